@@ -1,0 +1,60 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// One set of compiler settings for every target: see the loop at the end.
+let strict: [SwiftSetting] = [
+  .swiftLanguageMode(.v6),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .treatAllWarnings(as: .error),
+]
+
+let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let sqlite = Target.Dependency.product(name: "GRDBSQLite", package: "GRDB.swift")
+let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let protobuf = Target.Dependency.product(name: "SwiftProtobuf", package: "swift-protobuf")
+let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+
+let package = Package(
+  name: "unknot",
+  platforms: [.macOS(.v13), .iOS(.v16)],
+  products: [
+    .executable(name: "unknot", targets: ["unknot"]),
+    .library(name: "UnknotKit", targets: ["UnknotKit"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
+    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+  ],
+  targets: [
+    .target(name: "UnknotCausality"),
+    .target(
+      name: "UnknotStorage", dependencies: ["UnknotCausality", grdb, sqlite, crypto],
+      resources: [.embedInCode("SQL")]),
+    .target(name: "UnknotChangeset", dependencies: ["UnknotCausality", crypto, protobuf]),
+    .target(
+      name: "UnknotSync", dependencies: ["UnknotCausality", "UnknotStorage", "UnknotChangeset"]),
+    .target(
+      name: "UnknotKit", dependencies: ["UnknotCausality", "UnknotStorage", "UnknotSync"]),
+    .target(name: "UnknotCLI", dependencies: ["UnknotKit", arguments]),
+    .executableTarget(name: "unknot", dependencies: ["UnknotCLI"]),
+
+    .testTarget(name: "UnknotCausalityTests", dependencies: ["UnknotCausality"]),
+    .testTarget(
+      name: "UnknotStorageTests", dependencies: ["UnknotStorage", "UnknotCausality", grdb]),
+    .testTarget(
+      name: "UnknotChangesetTests", dependencies: ["UnknotChangeset", "UnknotCausality"]),
+    .testTarget(
+      name: "UnknotSyncTests",
+      dependencies: ["UnknotSync", "UnknotStorage", "UnknotChangeset", "UnknotCausality", crypto]),
+    .testTarget(name: "UnknotKitTests", dependencies: ["UnknotKit"]),
+    .testTarget(name: "UnknotCLITests", dependencies: ["UnknotKit"]),
+  ]
+)
+
+for target in package.targets {
+  target.swiftSettings = strict
+}

@@ -1,0 +1,130 @@
+-- The journal: one SQLite file per device, a full copy of one person's data.
+--
+-- Dots. A change is named by (actor, seq). Inside the file that is one integer, actor.id << 40 | seq, called
+-- a dot; a record's id is the dot of the change that created it. 0 stands for "none". Actor numbers are
+-- local to this file; the 16 bytes in actor.bytes are what the world knows.
+-- Times are milliseconds since 1970 UTC.
+
+-- Which journal this is. More than one row once two journals were joined. The lowest number is its own.
+CREATE TABLE journal (
+  number INTEGER PRIMARY KEY,
+  id BLOB NOT NULL UNIQUE                -- 16 random bytes
+) STRICT;
+
+-- Devices, as people see them: this one has number 1.
+CREATE TABLE device (
+  number INTEGER PRIMARY KEY,
+  id BLOB NOT NULL UNIQUE,               -- 16 random bytes
+  name TEXT NOT NULL,
+  name_revision INTEGER NOT NULL,        -- counts renames; the highest is the name in force
+  last_import INTEGER,                   -- when a file from this device was last imported here
+  writer INTEGER                         -- this device: the actor it writes as; null before its first write
+) STRICT;
+
+-- Writers. seq and hash say how far each one's changes are held here: together, the journal's vector clock.
+CREATE TABLE actor (
+  id INTEGER PRIMARY KEY,
+  bytes BLOB NOT NULL UNIQUE,            -- 16 random bytes
+  device INTEGER NOT NULL REFERENCES device (number),
+  seq INTEGER NOT NULL,                  -- the highest seq held
+  hash BLOB,                             -- hash of that change; null while seq is 0
+  context BLOB NOT NULL                  -- the actor's context at that change: (actor.id, seq) pairs, as varints
+) STRICT;
+
+-- What each device is known to hold, from the files that came from it or from those who heard of it. A count
+-- without its hash would mean nothing: see "One actor, one history".
+CREATE TABLE acknowledgement (
+  device INTEGER NOT NULL REFERENCES device (number),
+  actor INTEGER NOT NULL REFERENCES actor (id),
+  seq INTEGER NOT NULL,
+  hash BLOB NOT NULL,
+  PRIMARY KEY (device, actor)
+) STRICT, WITHOUT ROWID;
+
+-- What changes do and to which fields: each combination once. definition has the bytes of Shape.canonicalBytes.
+CREATE TABLE shape (
+  id INTEGER PRIMARY KEY,
+  definition BLOB NOT NULL UNIQUE
+) STRICT;
+
+-- Names of registers: a field, or one key of a field that is a map or a set. Number 0 is presence.
+CREATE TABLE field (
+  id INTEGER PRIMARY KEY,
+  name TEXT NOT NULL,
+  key TEXT,                              -- null unless the field is a map or a set
+  UNIQUE (name, key)
+) STRICT;
+INSERT INTO field (id, name) VALUES (0, 'presence');
+
+-- Names of tables, and by which of its fields a table is listed ('' = by when the record was created). When the
+-- program learns of a table or lists it by another field, listing is made anew from this.
+CREATE TABLE record_table (
+  id INTEGER PRIMARY KEY,
+  name TEXT NOT NULL UNIQUE,
+  time_field TEXT NOT NULL
+) STRICT;
+
+-- The change log: every write ever made by anyone, stored once and never altered. Values are kept here alone;
+-- records and registers below only point to them.
+CREATE TABLE change (
+  dot INTEGER PRIMARY KEY,
+  shape INTEGER NOT NULL REFERENCES shape (id),
+  subject INTEGER NOT NULL,              -- edit, delete: the record; create: its parent, or 0
+  recorded_at INTEGER NOT NULL,          -- the writer's wall clock
+  begins INTEGER NOT NULL,               -- 1 for the first change of an operation
+  body BLOB NOT NULL                     -- the values, in the order of the shape's fields (Body)
+) STRICT;
+-- The history of a record, and the children of a parent.
+CREATE INDEX change_by_subject ON change (subject) WHERE subject <> 0;
+
+-- Contexts, stored once per import and not once per change: from change dot on, its actor's context differs
+-- from the one before by these entries, (actor.id, seq) pairs as varints, seq 0 for one that is taken away.
+CREATE TABLE context (
+  dot INTEGER PRIMARY KEY,
+  entries BLOB NOT NULL
+) STRICT;
+
+-- The chain hash of every 64th change of an actor and of every change that a context names as its last; those
+-- between are computed from here.
+CREATE TABLE checkpoint (
+  dot INTEGER PRIMARY KEY,
+  hash BLOB NOT NULL                     -- 32 bytes
+) STRICT;
+
+-- Registers that were written after their record was created: one row per surviving entry. A field without rows
+-- here holds what the creating change says, and presence without rows holds that change's "true".
+CREATE TABLE register (
+  record INTEGER NOT NULL,
+  field INTEGER NOT NULL REFERENCES field (id),
+  dot INTEGER NOT NULL,                  -- the change that wrote the entry
+  PRIMARY KEY (record, field, dot)
+) STRICT, WITHOUT ROWID;
+
+-- Registers whose entries hold two or more different values, until a person decides.
+CREATE TABLE conflict (
+  record INTEGER NOT NULL,
+  field INTEGER NOT NULL,
+  PRIMARY KEY (record, field)
+) STRICT, WITHOUT ROWID;
+
+-- Records in the order in which they are listed: by table and time.
+CREATE TABLE listing (
+  record_table INTEGER NOT NULL REFERENCES record_table (id),
+  time INTEGER NOT NULL,                 -- the table's time field, else when the record was created
+  record INTEGER NOT NULL,
+  present INTEGER NOT NULL,              -- 1 unless the record itself was removed; its parent may be
+  PRIMARY KEY (record_table, time, record)
+) STRICT, WITHOUT ROWID;
+
+-- This device's operations: what undo and redo go by.
+CREATE TABLE operation (
+  number INTEGER PRIMARY KEY,            -- in the order in which they were done here
+  dot INTEGER NOT NULL UNIQUE,           -- the first change
+  last INTEGER NOT NULL,                 -- the last change
+  label TEXT NOT NULL,                   -- the command
+  recorded_at INTEGER NOT NULL,
+  kind INTEGER NOT NULL,                 -- 0 done, 1 an undo, 2 a redo
+  reverts INTEGER                        -- number of the operation that an undo or a redo took back
+) STRICT;
+
+PRAGMA user_version = 1;

@@ -1,0 +1,54 @@
+/// A single writer: 16 random bytes. A device starts with one actor and takes a new one whenever it can
+/// no longer be sure that it alone owns the old one (`merge.md`, "Words").
+///
+/// Ordered and compared as bytes. The text form is 26 characters of Crockford's base 32 in lower case.
+public struct ActorID: Hashable, Sendable, Comparable {
+  /// Bytes 0–7 and 8–15, big-endian, so that comparing the two numbers compares the bytes.
+  let high: UInt64
+  let low: UInt64
+
+  public static let byteCount = 16
+
+  /// Takes exactly 16 bytes; nil for any other count.
+  public init?(_ bytes: some Collection<UInt8>) {
+    guard bytes.count == Self.byteCount else { return nil }
+    var high: UInt64 = 0
+    var low: UInt64 = 0
+    for (index, byte) in bytes.enumerated() {
+      if index < 8 { high = high << 8 | UInt64(byte) } else { low = low << 8 | UInt64(byte) }
+    }
+    self.high = high
+    self.low = low
+  }
+
+  public var bytes: [UInt8] {
+    (0..<8).map { UInt8(truncatingIfNeeded: high >> (56 - 8 * $0)) }
+      + (0..<8).map { UInt8(truncatingIfNeeded: low >> (56 - 8 * $0)) }
+  }
+
+  public static func < (left: ActorID, right: ActorID) -> Bool {
+    (left.high, left.low) < (right.high, right.low)
+  }
+}
+
+extension ActorID: CustomStringConvertible {
+  private static let digits = Array("0123456789abcdefghjkmnpqrstvwxyz".utf8)
+
+  /// 26 characters, most significant bits first; the last carries the two remaining bits.
+  public var description: String {
+    var text: [UInt8] = []
+    var pending: UInt32 = 0
+    var bits = 0
+    for byte in bytes {
+      pending = pending << 8 | UInt32(byte)
+      bits += 8
+      while bits >= 5 {
+        bits -= 5
+        text.append(Self.digits[Int(pending >> UInt32(bits) & 31)])
+      }
+      pending &= (1 << UInt32(bits)) - 1
+    }
+    if bits > 0 { text.append(Self.digits[Int(pending << UInt32(5 - bits) & 31)]) }
+    return String(decoding: text, as: UTF8.self)
+  }
+}

@@ -1,0 +1,93 @@
+/// Appends numbers, texts and lengths in the project's one compact form: LEB128 for unsigned numbers, zigzag
+/// LEB128 for signed ones, a length before bytes.
+public struct ByteWriter: Sendable {
+  public private(set) var bytes: [UInt8] = []
+
+  public init() {}
+
+  public mutating func byte(_ byte: UInt8) { bytes.append(byte) }
+
+  public mutating func unsigned(_ number: UInt64) {
+    var rest = number
+    while rest >= 0x80 {
+      bytes.append(UInt8(truncatingIfNeeded: rest) | 0x80)
+      rest >>= 7
+    }
+    bytes.append(UInt8(rest))
+  }
+
+  public mutating func signed(_ number: Int64) {
+    unsigned(UInt64(bitPattern: number << 1 ^ number >> 63))
+  }
+
+  public mutating func raw(_ more: some Collection<UInt8>) { bytes.append(contentsOf: more) }
+
+  public mutating func text(_ text: String) {
+    unsigned(UInt64(text.utf8.count))
+    bytes.append(contentsOf: text.utf8)
+  }
+}
+
+/// Bytes that are not what they should be. Which file or row they came from is for the caller to say.
+public struct MalformedBytes: Error, Hashable, Sendable, CustomStringConvertible {
+  public let description: String
+  public init(_ description: String) { self.description = description }
+}
+
+/// Reads what `ByteWriter` wrote. Every length is checked against what is left before anything is taken.
+public struct ByteReader: Sendable {
+  private let bytes: ArraySlice<UInt8>
+  public private(set) var position: Int
+
+  public init(_ bytes: ArraySlice<UInt8>) {
+    self.bytes = bytes
+    position = bytes.startIndex
+  }
+
+  public init(_ bytes: [UInt8]) { self.init(bytes[...]) }
+
+  public var isAtEnd: Bool { position == bytes.endIndex }
+  public var remaining: Int { bytes.endIndex - position }
+
+  public mutating func byte() throws(MalformedBytes) -> UInt8 {
+    guard position < bytes.endIndex else { throw MalformedBytes("ends too early") }
+    defer { position += 1 }
+    return bytes[position]
+  }
+
+  public mutating func unsigned() throws(MalformedBytes) -> UInt64 {
+    var number: UInt64 = 0
+    var shift: UInt64 = 0
+    while true {
+      let byte = try byte()
+      let part = UInt64(byte & 0x7f)
+      guard shift < 63 || (shift == 63 && part <= 1) else { throw MalformedBytes("number too large") }
+      number |= part << shift
+      if byte & 0x80 == 0 {
+        // A number has one form only, so that equal content has equal bytes.
+        guard part != 0 || shift == 0 else { throw MalformedBytes("number not in its shortest form") }
+        return number
+      }
+      shift += 7
+    }
+  }
+
+  public mutating func signed() throws(MalformedBytes) -> Int64 {
+    let number = try unsigned()
+    return Int64(bitPattern: number >> 1) ^ -Int64(bitPattern: number & 1)
+  }
+
+  public mutating func raw(_ count: UInt64) throws(MalformedBytes) -> ArraySlice<UInt8> {
+    guard count <= UInt64(remaining) else { throw MalformedBytes("ends too early") }
+    defer { position += Int(count) }
+    return bytes[position..<position + Int(count)]
+  }
+
+  public mutating func text() throws(MalformedBytes) -> String {
+    let slice = try raw(try unsigned())
+    guard !slice.contains(0), let text = String(validating: slice, as: UTF8.self) else {
+      throw MalformedBytes("text is not UTF-8 without NUL")
+    }
+    return text
+  }
+}

@@ -1,0 +1,32 @@
+/// SHA-256 over a change's content and the hash of its actor's change before it (`merge.md`, "One actor, one
+/// history"). Two clocks are compared by these, never by counts alone.
+public struct ChangeHash: Hashable, Sendable, CustomStringConvertible {
+  public static let byteCount = 32
+  public let bytes: [UInt8]
+
+  /// Takes exactly 32 bytes; nil for any other count.
+  public init?(_ bytes: some Collection<UInt8>) {
+    guard bytes.count == Self.byteCount else { return nil }
+    self.bytes = Array(bytes)
+  }
+
+  public var description: String { hexadecimal(bytes) }
+}
+
+/// A clock entry as devices exchange it: a count is only meant together with the hash of the change it names.
+public struct ClockEntry: Hashable, Sendable {
+  public let dot: Dot
+  public let hash: ChangeHash
+
+  public init(_ dot: Dot, _ hash: ChangeHash) {
+    self.dot = dot
+    self.hash = hash
+  }
+}
+
+/// Lower-case hexadecimal, two characters a byte.
+public func hexadecimal(_ bytes: some Sequence<UInt8>) -> String {
+  let digits = Array("0123456789abcdef".utf8)
+  return String(
+    decoding: bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
+}

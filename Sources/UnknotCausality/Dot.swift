@@ -1,0 +1,22 @@
+/// The name of a change: its actor, and which of that actor's changes it is, counted from 1 without gaps.
+/// The dot of a creating change is also the id of the record.
+public struct Dot: Hashable, Sendable, Comparable, CustomStringConvertible {
+  public let actor: ActorID
+  public let seq: UInt64
+
+  /// No actor counts further than this: storage packs a dot into one 64-bit integer.
+  public static let maximumSeq: UInt64 = (1 << 40) - 1
+
+  public init(_ actor: ActorID, _ seq: UInt64) {
+    self.actor = actor
+    self.seq = seq
+  }
+
+  /// Actor bytes first, then seq: the order of ties in `merge.md`.
+  public static func < (left: Dot, right: Dot) -> Bool {
+    left.actor == right.actor ? left.seq < right.seq : left.actor < right.actor
+  }
+
+  /// `ACTOR-SEQ` with the whole actor.
+  public var description: String { "\(actor)-\(seq)" }
+}

@@ -1,0 +1,37 @@
+/// What a register can hold. `null` is a field set to empty, or the absence of a map's key.
+public enum Value: Hashable, Sendable {
+  case null
+  case integer(Int64)
+  case text(String)
+  /// An instant in milliseconds since 1970 UTC, with the offset from UTC in minutes at which it was meant.
+  case time(milliseconds: Int64, offsetMinutes: Int32)
+  /// The id of another record.
+  case reference(Dot)
+  case bytes([UInt8])
+
+  /// Texts are compared as bytes: `é` and `e` + accent are two values.
+  public static func == (left: Value, right: Value) -> Bool {
+    switch (left, right) {
+    case (.null, .null): true
+    case (.integer(let a), .integer(let b)): a == b
+    case (.text(let a), .text(let b)): a.utf8.elementsEqual(b.utf8)
+    case (.time(let a, let x), .time(let b, let y)): a == b && x == y
+    case (.reference(let a), .reference(let b)): a == b
+    case (.bytes(let a), .bytes(let b)): a == b
+    default: false
+    }
+  }
+
+  public func hash(into hasher: inout Hasher) {
+    switch self {
+    case .null: hasher.combine(0)
+    case .integer(let number): hasher.combine(number)
+    case .text(let text): for byte in text.utf8 { hasher.combine(byte) }
+    case .time(let milliseconds, let offset):
+      hasher.combine(milliseconds)
+      hasher.combine(offset)
+    case .reference(let dot): hasher.combine(dot)
+    case .bytes(let bytes): hasher.combine(bytes)
+    }
+  }
+}

@@ -1,0 +1,62 @@
+/// How two clocks, or two changes, stand to each other. Wall clocks never decide this.
+public enum CausalOrder: Sendable {
+  case equal, before, after, concurrent
+}
+
+/// Actor → highest seq seen. An actor that is absent stands at 0.
+public struct VectorClock: Hashable, Sendable {
+  public private(set) var entries: [ActorID: UInt64]
+
+  public init(_ entries: [ActorID: UInt64] = [:]) {
+    self.entries = entries.filter { $0.value > 0 }
+  }
+
+  public var isEmpty: Bool { entries.isEmpty }
+
+  public subscript(actor: ActorID) -> UInt64 {
+    get { entries[actor] ?? 0 }
+    set { entries[actor] = newValue == 0 ? nil : newValue }
+  }
+
+  /// Whether the change of that name has been seen.
+  public func covers(_ dot: Dot) -> Bool { self[dot.actor] >= dot.seq }
+
+  /// Whether everything the other clock has seen has been seen.
+  public func covers(_ other: VectorClock) -> Bool {
+    other.entries.allSatisfy { self[$0.key] >= $0.value }
+  }
+
+  public mutating func merge(_ other: VectorClock) {
+    for (actor, seq) in other.entries where seq > self[actor] { entries[actor] = seq }
+  }
+
+  /// Entry by entry the smaller: what both have seen.
+  public func intersection(_ other: VectorClock) -> VectorClock {
+    VectorClock(entries.mapValuesWithKey { min($1, other[$0]) })
+  }
+
+  public func order(to other: VectorClock) -> CausalOrder {
+    switch (other.covers(self), covers(other)) {
+    case (true, true): .equal
+    case (true, false): .before
+    case (false, true): .after
+    case (false, false): .concurrent
+    }
+  }
+
+  /// How many changes this clock has seen that the other has not.
+  public func changeCount(beyond other: VectorClock) -> UInt64 {
+    entries.reduce(0) { $0 + ($1.value > other[$1.key] ? $1.value - other[$1.key] : 0) }
+  }
+
+  /// In actor order, so that whatever is made from a clock is the same everywhere.
+  public var sorted: [Dot] {
+    entries.map { Dot($0.key, $0.value) }.sorted()
+  }
+}
+
+extension Dictionary {
+  fileprivate func mapValuesWithKey<T>(_ transform: (Key, Value) -> T) -> [Key: T] {
+    Dictionary<Key, T>(uniqueKeysWithValues: map { ($0.key, transform($0.key, $0.value)) })
+  }
+}

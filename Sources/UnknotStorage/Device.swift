@@ -1,0 +1,117 @@
+public import UnknotCausality
+
+/// A device, as it is called among devices: 16 random bytes. People see its name.
+public struct DeviceID: Hashable, Sendable {
+  public static let byteCount = 16
+  public let bytes: [UInt8]
+
+  public init?(_ bytes: [UInt8]) {
+    guard bytes.count == Self.byteCount else { return nil }
+    self.bytes = bytes
+  }
+}
+
+public struct Device: Sendable {
+  let number: Int64
+  public let id: DeviceID
+  public let name: String
+  /// Counts renames; the name with the highest is in force.
+  public let nameRevision: Int64
+  /// Whether it is the one that this journal lies on.
+  public let isThis: Bool
+  public let actors: [ActorID]
+  /// What it is known to hold; for this device, what is held.
+  public let entries: [ClockEntry]
+  /// When a file that it wrote was last imported here, in ms.
+  public let lastImport: Int64?
+
+  public var clock: VectorClock {
+    VectorClock(Dictionary(uniqueKeysWithValues: entries.map { ($0.dot.actor, $0.dot.seq) }))
+  }
+}
+
+extension StoreReader {
+  /// This device first, then the others in the order in which they were heard of.
+  public func devices() throws -> [Device] {
+    var actors: [Int64: [ActorID]] = [:]
+    try statements["SELECT id, device FROM actor ORDER BY id"].forEach { row in
+      if let actor = names.actors[row.integer(0)]?.actor { actors[row.integer(1), default: []].append(actor) }
+    }
+    var known: [Int64: [ClockEntry]] = [:]
+    try statements["SELECT device, actor, seq, hash FROM acknowledgement"].forEach { row in
+      guard let actor = names.actors[row.integer(1)]?.actor, let hash = ChangeHash(row.bytes(3)) else {
+        throw StorageError.damaged("an acknowledgement names no change")
+      }
+      known[row.integer(0), default: []].append(ClockEntry(Dot(actor, UInt64(row.integer(2))), hash))
+    }
+    let held = entries()
+    var devices: [Device] = []
+    try statements["SELECT number, id, name, name_revision, last_import FROM device ORDER BY number"]
+      .forEach { row in
+        let number = row.integer(0)
+        guard let id = DeviceID(row.bytes(1)) else { throw StorageError.damaged("a device id is too short") }
+        devices.append(
+          Device(
+            number: number, id: id, name: try row.text(2), nameRevision: row.integer(3),
+            isThis: number == 1, actors: actors[number] ?? [],
+            entries: number == 1 ? held : (known[number] ?? []).sorted { $0.dot < $1.dot },
+            lastImport: row.optionalInteger(4)))
+      }
+    return devices
+  }
+
+  /// The journal's vector clock as devices exchange it, in actor order.
+  public func entries() -> [ClockEntry] {
+    names.actors.values.filter { $0.seq > 0 }.compactMap { state in
+      ChangeHash(state.hash).map { ClockEntry(Dot(state.actor, UInt64(state.seq)), $0) }
+    }.sorted { $0.dot < $1.dot }
+  }
+
+  /// The name of the device that writes, or wrote, as this actor.
+  public func deviceName(of actor: ActorID) throws -> String {
+    guard let number = names.number(of: actor) else { return "" }
+    return try statements[
+      "SELECT device.name FROM actor JOIN device ON device.number = actor.device WHERE actor.id = ?"
+    ].bind(number, at: 1).first { try $0.text(0) } ?? ""
+  }
+
+  var isIntroduced: Bool {
+    get throws { try statements["SELECT 1 FROM device WHERE number = 1"].first { _ in true } ?? false }
+  }
+
+  /// A new journal gets its random id, and this device its own and its name.
+  func introduce(deviceName: String) throws {
+    guard try !isIntroduced else { return }
+    try statements["INSERT INTO journal (id) VALUES (?)"]
+      .bind(store.environment.randomBytes(16), at: 1).run()
+    try statements["INSERT INTO device (number, id, name, name_revision) VALUES (1, ?, ?, 0)"]
+      .bind(store.environment.randomBytes(DeviceID.byteCount), at: 1).bind(deviceName, at: 2).run()
+  }
+
+  /// Those tables that the journal does not list, or lists by another field.
+  func tablesToList(_ tables: [TableSchema]) throws -> [TableSchema] {
+    try tables.filter { table in
+      let listed = try statements["SELECT time_field FROM record_table WHERE name = ?"].bind(table.name, at: 1)
+        .first { try $0.text(0) }
+      return listed != table.timeField ?? ""
+    }
+  }
+
+  /// Where the program lists a table by another field than the journal's rows are listed by, they are listed anew.
+  func listAnew(_ tables: [TableSchema]) throws {
+    for table in try tablesToList(tables) {
+      let number = try names.table(table.name)
+      var records: [(LocalDot, Int64)] = []
+      try statements["SELECT record, present FROM listing WHERE record_table = ?"].bind(number, at: 1)
+        .forEach { records.append(($0.integer(0), $0.integer(1))) }
+      try statements["DELETE FROM listing WHERE record_table = ?"].bind(number, at: 1).run()
+      for (record, present) in records {
+        try statements.insertListing.get().bind(number, at: 1)
+          .bind(try listedTime(of: try heldChange(at: record)), at: 2).bind(record, at: 3)
+          .bind(present, at: 4).run()
+      }
+      try statements["UPDATE record_table SET time_field = ? WHERE id = ?"]
+        .bind(table.timeField ?? "", at: 1).bind(number, at: 2).run()
+    }
+  }
+}

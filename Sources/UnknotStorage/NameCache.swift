@@ -1,0 +1,191 @@
+import UnknotCausality
+
+/// An actor as the running transaction knows it; written back at its end.
+final class ActorState {
+  let number: Int64
+  let actor: ActorID
+  var seq: Int64
+  /// The chain hash of the change `seq`; empty while there is none.
+  var hash: [UInt8]
+  /// The context of the change `seq`, without the actor's own entry.
+  var context: LocalClock
+  var isChanged = false
+
+  init(number: Int64, actor: ActorID, seq: Int64, hash: [UInt8], context: LocalClock) {
+    self.number = number
+    self.actor = actor
+    self.seq = seq
+    self.hash = hash
+    self.context = context
+  }
+}
+
+/// Which number stands for which actor, shape, field and table, for the length of one transaction: numbers given
+/// in a transaction that is rolled back are forgotten with it.
+final class NameCache {
+  private let statements: Statements
+  private(set) var actors: [Int64: ActorState] = [:]
+  private var actorNumbers: [ActorID: Int64] = [:]
+  private var lastActor: (actor: ActorID, number: Int64)?
+  private var shapes: [Int64: StoredShape] = [:]
+  private var shapeNumbers: [Shape: StoredShape] = [:]
+  private var lastShape: StoredShape?
+  private var fields: [Int64: FieldName] = [0: .presence]
+  private var fieldNumbers: [FieldName: Int64] = [.presence: 0]
+  private var tables: [String: Int64] = [:]
+
+  init(_ statements: Statements) throws {
+    self.statements = statements
+    try statements["SELECT id, bytes, seq, hash, context FROM actor"].forEach { row in
+      guard let actor = ActorID(row.bytes(1)) else { throw StorageError.damaged("an actor id is too short") }
+      add(
+        ActorState(
+          number: row.integer(0), actor: actor, seq: row.integer(2), hash: row.bytes(3),
+          context: try LocalClock(row.bytes(4))))
+    }
+  }
+
+  private func add(_ state: ActorState) {
+    actors[state.number] = state
+    actorNumbers[state.actor] = state.number
+  }
+
+  func number(of actor: ActorID) -> Int64? {
+    if let lastActor, lastActor.actor == actor { return lastActor.number }
+    guard let number = actorNumbers[actor] else { return nil }
+    lastActor = (actor, number)
+    return number
+  }
+
+  func introduce(_ actor: ActorID, device: Int64) throws -> ActorState {
+    if let number = number(of: actor), let state = actors[number] { return state }
+    let number = Int64(actors.count) + 1
+    guard number <= Packing.maximumActor else { throw StorageError.invalidWrite("too many actors") }
+    try statements["INSERT INTO actor (id, bytes, device, seq, hash, context) VALUES (?, ?, ?, 0, NULL, x'')"]
+      .bind(number, at: 1).bind(actor.bytes, at: 2).bind(device, at: 3).run()
+    let state = ActorState(number: number, actor: actor, seq: 0, hash: [], context: LocalClock())
+    add(state)
+    return state
+  }
+
+  /// nil for an actor that this journal has never heard of.
+  func pack(_ dot: Dot) -> LocalDot? {
+    guard dot.seq >= 1, dot.seq <= Dot.maximumSeq, let number = number(of: dot.actor) else { return nil }
+    return Packing.dot(number, Int64(dot.seq))
+  }
+
+  func unpack(_ dot: LocalDot) throws -> Dot {
+    guard let state = actors[Packing.actor(dot)] else {
+      throw StorageError.damaged("a change names an actor that is not listed")
+    }
+    return Dot(state.actor, UInt64(Packing.seq(dot)))
+  }
+
+  func shape(_ number: Int64) throws -> StoredShape {
+    if let shape = shapes[number] { return shape }
+    let definition = try statements["SELECT definition FROM shape WHERE id = ?"].bind(number, at: 1)
+      .first { $0.bytes(0) }
+    guard let definition else { throw StorageError.damaged("a change has a shape that is not listed") }
+    return try remember(number, try Shape(canonicalBytes: definition))
+  }
+
+  func stored(_ shape: Shape) throws -> StoredShape {
+    if let lastShape, lastShape.shape == shape { return lastShape }
+    if let stored = shapeNumbers[shape] {
+      lastShape = stored
+      return stored
+    }
+    let definition = shape.canonicalBytes
+    var number = try statements["SELECT id FROM shape WHERE definition = ?"].bind(definition, at: 1)
+      .first { $0.integer(0) }
+    if number == nil {
+      try statements["INSERT INTO shape (definition) VALUES (?)"].bind(definition, at: 1).run()
+      number = try statements["SELECT last_insert_rowid()"].first { $0.integer(0) }
+    }
+    guard let number else { throw StorageError.damaged("a shape could not be stored") }
+    return try remember(number, shape)
+  }
+
+  private func remember(_ number: Int64, _ shape: Shape) throws -> StoredShape {
+    let stored = StoredShape(
+      number: number, shape: shape, fieldNumbers: try shape.fields.map(self.number(of:)),
+      table: try table(shape.table))
+    shapes[number] = stored
+    shapeNumbers[shape] = stored
+    return stored
+  }
+
+  func field(_ number: Int64) throws -> FieldName {
+    if let name = fields[number] { return name }
+    let name = try statements["SELECT name, key FROM field WHERE id = ?"].bind(number, at: 1)
+      .first { FieldName(try $0.text(0), key: try $0.optionalText(1)) }
+    guard let name else { throw StorageError.damaged("a register has a name that is not listed") }
+    fields[number] = name
+    fieldNumbers[name] = number
+    return name
+  }
+
+  func number(of name: FieldName) throws -> Int64 {
+    if let number = fieldNumbers[name] { return number }
+    var number = try statements["SELECT id FROM field WHERE name = ? AND key IS ?"]
+      .bind(name.field, at: 1).bind(name.key, at: 2).first { $0.integer(0) }
+    if number == nil {
+      try statements["INSERT INTO field (name, key) VALUES (?, ?)"]
+        .bind(name.field, at: 1).bind(name.key, at: 2).run()
+      number = try statements["SELECT last_insert_rowid()"].first { $0.integer(0) }
+    }
+    guard let number else { throw StorageError.damaged("a field name could not be stored") }
+    fields[number] = name
+    fieldNumbers[name] = number
+    return number
+  }
+
+  func table(_ name: String) throws -> Int64 {
+    if let number = tables[name] { return number }
+    var number = try existingTable(name)
+    if number == nil {
+      try statements["INSERT INTO record_table (name, time_field) VALUES (?, '')"].bind(name, at: 1).run()
+      number = try existingTable(name)
+    }
+    guard let number else { throw StorageError.damaged("a table name could not be stored") }
+    tables[name] = number
+    return number
+  }
+
+  /// nil for a table of which no record was ever seen.
+  func existingTable(_ name: String) throws -> Int64? {
+    try statements["SELECT id FROM record_table WHERE name = ?"].bind(name, at: 1).first { $0.integer(0) }
+  }
+}
+
+/// A shape with the numbers of its names, resolved once.
+final class StoredShape {
+  let number: Int64
+  let shape: Shape
+  let fieldNumbers: [Int64]
+  let table: Int64
+  lazy var digest: [UInt8] = Hashing.sha256(shape.canonicalBytes)
+
+  init(number: Int64, shape: Shape, fieldNumbers: [Int64], table: Int64) {
+    self.number = number
+    self.shape = shape
+    self.fieldNumbers = fieldNumbers
+    self.table = table
+  }
+}
+
+extension Shape {
+  /// Reads what `canonicalBytes` wrote.
+  init(canonicalBytes: [UInt8]) throws(MalformedBytes) {
+    var reader = ByteReader(canonicalBytes)
+    guard let action = Action(rawValue: try reader.byte()) else { throw MalformedBytes("unknown action") }
+    let table = try reader.text()
+    let count = try reader.unsigned()
+    var fields: [FieldName] = []
+    while UInt64(fields.count) < count {
+      let name = try reader.text()
+      fields.append(FieldName(name, key: try reader.byte() == 1 ? try reader.text() : nil))
+    }
+    self.init(action, table: table, fields: fields)
+  }
+}

@@ -1,0 +1,115 @@
+import GRDB
+import GRDBSQLite
+
+/// A prepared statement by its SQLite handle: what the log and the registers are written and read with. GRDB
+/// prepares, keeps and frees it.
+final class RawStatement {
+  private let statement: Statement
+  private let handle: OpaquePointer
+
+  /// SQLite copies what is bound.
+  private static let transient = unsafeBitCast(-1, to: sqlite3_destructor_type.self)
+
+  init(_ database: Database, _ sql: String) throws {
+    statement = try database.makeStatement(sql: sql)
+    handle = statement.sqliteStatement
+  }
+
+  @discardableResult
+  func bind(_ number: Int64, at index: Int32) -> RawStatement {
+    check(sqlite3_bind_int64(handle, index, number))
+    return self
+  }
+
+  @discardableResult
+  func bind(_ number: Int64?, at index: Int32) -> RawStatement {
+    if let number { return bind(number, at: index) }
+    check(sqlite3_bind_null(handle, index))
+    return self
+  }
+
+  @discardableResult
+  func bind(_ bytes: [UInt8], at index: Int32) -> RawStatement {
+    if bytes.isEmpty {
+      check(sqlite3_bind_zeroblob(handle, index, 0))
+    } else {
+      check(
+        bytes.withUnsafeBytes {
+          sqlite3_bind_blob(handle, index, $0.baseAddress, Int32($0.count), Self.transient)
+        })
+    }
+    return self
+  }
+
+  @discardableResult
+  func bind(_ text: String, at index: Int32) -> RawStatement {
+    check(sqlite3_bind_text(handle, index, text, Int32(text.utf8.count), Self.transient))
+    return self
+  }
+
+  @discardableResult
+  func bind(_ text: String?, at index: Int32) -> RawStatement {
+    if let text { return bind(text, at: index) }
+    check(sqlite3_bind_null(handle, index))
+    return self
+  }
+
+  /// A wrong index or a value over SQLite's limit is a mistake of this module: callers check sizes.
+  private func check(_ code: Int32) {
+    precondition(code == SQLITE_OK, "SQLite refused a bound value: \(code)")
+  }
+
+  /// Moves to the next row; false after the last one, with the statement ready to be used again.
+  func step() throws -> Bool {
+    switch sqlite3_step(handle) {
+    case SQLITE_ROW: return true
+    case SQLITE_DONE:
+      sqlite3_reset(handle)
+      return false
+    default:
+      let failure = StorageError.sqlite(
+        code: sqlite3_extended_errcode(sqlite3_db_handle(handle)),
+        message: String(cString: sqlite3_errmsg(sqlite3_db_handle(handle))))
+      sqlite3_reset(handle)
+      throw failure
+    }
+  }
+
+  /// Runs a statement that gives no rows.
+  func run() throws {
+    while try step() {}
+  }
+
+  /// Calls `row` for each row. The statement is ready again afterwards, also when `row` throws.
+  func forEach(_ row: (RawStatement) throws -> Void) throws {
+    defer { sqlite3_reset(handle) }
+    while try step() { try row(self) }
+  }
+
+  /// What `row` makes of the first row; nil without rows.
+  func first<T>(_ row: (RawStatement) throws -> T) throws -> T? {
+    defer { sqlite3_reset(handle) }
+    return try step() ? row(self) : nil
+  }
+
+  func integer(_ column: Int32) -> Int64 { sqlite3_column_int64(handle, column) }
+
+  func isNull(_ column: Int32) -> Bool { sqlite3_column_type(handle, column) == SQLITE_NULL }
+
+  func optionalInteger(_ column: Int32) -> Int64? { isNull(column) ? nil : integer(column) }
+
+  func bytes(_ column: Int32) -> [UInt8] {
+    let count = Int(sqlite3_column_bytes(handle, column))
+    guard count > 0, let start = sqlite3_column_blob(handle, column) else { return [] }
+    return Array(UnsafeRawBufferPointer(start: start, count: count))
+  }
+
+  func text(_ column: Int32) throws -> String {
+    guard let text = String(validating: bytes(column), as: UTF8.self) else {
+      throw StorageError.damaged("a text in the journal is not UTF-8")
+    }
+    return text
+  }
+
+  func optionalText(_ column: Int32) throws -> String? { isNull(column) ? nil : try text(column) }
+}

@@ -1,0 +1,47 @@
+public import UnknotCausality
+import GRDB
+import GRDBSQLite
+
+/// Why the journal could not be opened, read or written. Whatever it is, nothing was changed.
+public enum StorageError: Error, Hashable, Sendable {
+  /// The file was made by a newer program: its `user_version` and the highest that this program knows.
+  case newerJournal(version: Int, supported: Int)
+  /// Another process kept the journal locked for longer than the busy timeout.
+  case busy
+  case damaged(String)
+  /// The file is there and is not a journal.
+  case notAJournal(String)
+  /// The disk is full, the file cannot be written, a read failed.
+  case io(String)
+  case noSuchRecord(Dot)
+  case nothingToUndo
+  case nothingToRedo
+  case noSuchOperation(Dot)
+  case operationAlreadyReverted(Dot)
+  /// A write that the journal's rules forbid: a table or field of an impossible name, a value too large.
+  case invalidWrite(String)
+
+  static func sqlite(code: Int32, message: String) -> StorageError {
+    switch code & 0xff {
+    case SQLITE_BUSY, SQLITE_LOCKED: .busy
+    case SQLITE_CORRUPT: .damaged(message)
+    case SQLITE_NOTADB: .notAJournal(message)
+    case SQLITE_FULL: .io("the disk is full")
+    case SQLITE_READONLY: .io("the journal cannot be written: \(message)")
+    case SQLITE_CANTOPEN, SQLITE_PERM, SQLITE_IOERR, SQLITE_NOMEM: .io(message)
+    default: .damaged("\(message) (SQLite \(code))")
+    }
+  }
+
+  /// Gives SQLite's errors their place among these; others pass through.
+  static func translating<T>(_ body: () throws -> T) throws -> T {
+    do {
+      return try body()
+    } catch let error as DatabaseError {
+      throw sqlite(
+        code: error.extendedResultCode.rawValue, message: error.message ?? "SQLite gave no reason")
+    } catch let error as MalformedBytes {
+      throw StorageError.damaged("the journal holds bytes that it never wrote: \(error)")
+    }
+  }
+}

@@ -1,0 +1,126 @@
+public import UnknotCausality
+
+/// What an undo or a redo did.
+public struct Reverted: Sendable {
+  /// The operation that was taken back.
+  public let operation: Operation
+  /// The records that were written.
+  public let changed: [Dot]
+  /// Registers that have been written again since, and were left as they are.
+  public let keptLater: [(record: Dot, field: FieldName)]
+}
+
+extension Store {
+  /// Takes back an operation of this device: without an id, the newest that is in force. A record that it made is
+  /// removed, one that it removed is restored, a field that still holds what it wrote holds again what was
+  /// visible before. This is itself an operation, and travels like any other.
+  public func undo(_ id: Dot? = nil) throws -> Reverted {
+    try transaction { session in
+      let operations = try session.operations(limit: .max)
+      if let id {
+        guard let operation = operations.first(where: { $0.id == id }) else {
+          throw StorageError.noSuchOperation(id)
+        }
+        guard !operation.isReverted else { throw StorageError.operationAlreadyReverted(id) }
+        return try session.revert(operation, as: operation.kind == .undo ? .redo : .undo)
+      }
+      guard let operation = operations.first(where: { $0.kind == .done && !$0.isReverted }) else {
+        throw StorageError.nothingToUndo
+      }
+      return try session.revert(operation, as: .undo)
+    }
+  }
+
+  /// Takes back the newest undo that is in force, as long as nothing else was done since.
+  public func redo() throws -> Reverted {
+    try transaction { session in
+      let operations = try session.operations(limit: .max)
+      // Whatever was done since an undo would be taken back with it.
+      let sinceDone = operations.prefix { $0.kind != .done }
+      guard let operation = sinceDone.first(where: { $0.kind == .undo && !$0.isReverted })
+      else { throw StorageError.nothingToRedo }
+      return try session.revert(operation, as: .redo)
+    }
+  }
+}
+
+extension StoreReader {
+  fileprivate func revert(_ operation: Operation, as kind: Operation.Kind) throws -> Reverted {
+    let writer = StoreWriter(
+      self, label: "\(kind == .undo ? "undo" : "redo") \(operation.label)", kind: kind,
+      reverts: operation.number)
+    let before = try context(of: operation.first)
+    var changed: [Dot] = []
+    var kept: [(record: Dot, field: FieldName)] = []
+
+    // Last first, so that a child goes before its parent and returns after it.
+    for (record, wrote) in try writes(of: operation).reversed() {
+      let id = try names.unpack(record)
+      var isChanged = false
+      if wrote.created {
+        isChanged = try writer.delete(id)
+      } else {
+        var values: [FieldName: Value] = [:]
+        for (field, value) in wrote.fields {
+          let present = try register(of: creation(of: record), field)
+          let name = try names.field(field)
+          if present.isInConflict || present.visible != value {
+            kept.append((id, name))
+          } else {
+            values[name] = try visibleValue(record, field, before: before) ?? .null
+          }
+        }
+        if !values.isEmpty { isChanged = try writer.edit(id, values) }
+        if wrote.deleted { isChanged = try writer.restore(id) || isChanged }
+        if wrote.restored { isChanged = try writer.delete(id) || isChanged }
+      }
+      if isChanged { changed.append(id) }
+    }
+    try writer.close()
+    return Reverted(operation: operation, changed: changed, keptLater: kept)
+  }
+
+  /// What an operation did to a record, all its changes taken together.
+  private struct Wrote {
+    var created = false
+    var deleted = false
+    var restored = false
+    /// The last value that it wrote to each field.
+    var fields: [Int64: Value] = [:]
+  }
+
+  private func writes(of operation: Operation) throws -> [(LocalDot, Wrote)] {
+    var order: [LocalDot] = []
+    var wrote: [LocalDot: Wrote] = [:]
+    var rows: [LogRow] = []
+    try statements["\(LogRow.select) WHERE dot BETWEEN ? AND ? ORDER BY dot"]
+      .bind(operation.first, at: 1).bind(operation.last, at: 2).forEach { rows.append(LogRow($0)) }
+    for row in rows {
+      let shape = try names.shape(row.shape)
+      let record = shape.shape.action == .create ? row.dot : row.subject
+      if wrote[record] == nil { order.append(record) }
+      var entry = wrote[record] ?? Wrote()
+      switch shape.shape.action {
+      case .create: entry.created = true
+      case .delete:
+        entry.deleted = true
+        entry.restored = false
+      case .edit:
+        if shape.fieldNumbers.isEmpty { entry.restored = true }
+        for field in shape.fieldNumbers { entry.fields[field] = try value(row, of: field) }
+      }
+      wrote[record] = entry
+    }
+    return order.map { ($0, wrote[$0] ?? Wrote()) }
+  }
+
+  /// What a register showed to somebody who had seen just this much, found in the log.
+  private func visibleValue(_ record: LocalDot, _ field: Int64, before clock: LocalClock) throws -> Value? {
+    let written = try writes(to: record).filter { row in
+      try clock.covers(row.dot) && names.shape(row.shape).fieldNumbers.contains(field)
+    }
+    let contexts = try written.map { try context(of: $0.dot) }
+    let surviving = written.filter { row in !contexts.contains { $0.covers(row.dot) } }
+    return try register(record, field, surviving.map(\.dot)).visible
+  }
+}

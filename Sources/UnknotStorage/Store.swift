@@ -1,0 +1,172 @@
+import GRDB
+public import UnknotCausality
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// The journal file. All changes, local and imported, go through one door (`StoreReader+Door.swift`) inside one
+/// transaction of this type.
+public final class Store: Sendable {
+  let queue: DatabaseQueue
+  let tables: [String: TableSchema]
+  public let environment: any Environment
+
+  /// The schema version that this program writes: SQLite's `user_version`.
+  public static let schemaVersion = 1
+
+  /// Opens the journal, or makes one: the file with mode 0600, folders on the way with 0700.
+  ///
+  /// - Parameters:
+  ///   - path: the file; nil keeps the journal in memory.
+  ///   - tables: how the program's tables are listed. Records of other tables are kept and passed on.
+  ///   - deviceName: the name of this device in a journal that is made now.
+  public init(path: String?, tables: [TableSchema], deviceName: String, environment: any Environment)
+    throws(StorageError)
+  {
+    self.tables = Dictionary(uniqueKeysWithValues: tables.map { ($0.name, $0) })
+    self.environment = environment
+    do {
+      queue = try StorageError.translating {
+        if let path {
+          try Self.makeFile(at: path)
+          return try DatabaseQueue(path: path, configuration: Self.configuration)
+        }
+        return try DatabaseQueue(configuration: Self.configuration)
+      }
+      try StorageError.translating { try Self.prepare(queue) }
+      // A journal that needs nothing is not written to: it may lie on read-only media.
+      guard try read({ try !$0.isIntroduced || !$0.tablesToList(tables).isEmpty }) else { return }
+      try transaction { session in
+        try session.introduce(deviceName: deviceName)
+        try session.listAnew(tables)
+      }
+    } catch let error as StorageError {
+      throw error
+    } catch {
+      throw .io(String(describing: error))
+    }
+  }
+
+  private static var configuration: Configuration {
+    var configuration = Configuration()
+    configuration.foreignKeysEnabled = true
+    configuration.busyMode = .timeout(5)
+    configuration.prepareDatabase { database in
+      // EXTRA: with DELETE journals, FULL alone has lost acknowledged commits (the unlinked journal's folder).
+      for pragma in [
+        "trusted_schema = OFF", "synchronous = EXTRA", "cell_size_check = ON", "mmap_size = 0",
+        "fullfsync = 1",
+      ] {
+        try database.execute(sql: "PRAGMA \(pragma)")
+      }
+    }
+    return configuration
+  }
+
+  private static func makeFile(at path: String) throws {
+    var folder = path
+    while folder.utf8.last != UInt8(ascii: "/"), !folder.isEmpty { folder.removeLast() }
+    if !folder.isEmpty { try makeFolder(folder) }
+    let descriptor = open(path, O_CREAT | O_EXCL | O_CLOEXEC | O_RDWR, 0o600)
+    if descriptor >= 0 {
+      close(descriptor)
+    } else if errno != EEXIST {
+      throw StorageError.io("cannot make \(path): \(String(cString: strerror(errno)))")
+    }
+  }
+
+  private static func makeFolder(_ folder: String) throws {
+    var path = ""
+    for part in folder.split(separator: "/", omittingEmptySubsequences: false) {
+      path += part.isEmpty && path.isEmpty ? "/" : "\(part)/"
+      if !part.isEmpty, mkdir(path, 0o700) != 0, errno != EEXIST, errno != EISDIR, errno != EROFS,
+        errno != EACCES
+      {
+        throw StorageError.io("cannot make the folder \(path): \(String(cString: strerror(errno)))")
+      }
+    }
+  }
+
+  /// Brings the tables to this program's version, and refuses a file of a newer program or of another kind.
+  private static func prepare(_ queue: DatabaseQueue) throws {
+    let version = try queue.read { try Int.fetchOne($0, sql: "PRAGMA user_version") ?? 0 }
+    guard version <= schemaVersion else {
+      throw StorageError.newerJournal(version: version, supported: schemaVersion)
+    }
+    guard version < schemaVersion else {
+      try queue.read { database in
+        guard try database.tableExists("change") && database.tableExists("register") else {
+          throw StorageError.notAJournal("an SQLite database of another program")
+        }
+      }
+      return
+    }
+    try queue.writeWithoutTransaction { try $0.execute(sql: "PRAGMA journal_mode = DELETE") }
+    try migrator.migrate(queue)
+  }
+
+  private static var migrator: DatabaseMigrator {
+    var migrator = DatabaseMigrator()
+    for (name, sql) in Migrations.all {
+      migrator.registerMigration(name) { database in
+        if name == Migrations.all[0].name {
+          let foreign = try Int.fetchOne(
+            database,
+            sql: "SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name <> 'grdb_migrations'")
+          guard foreign == 0 else {
+            throw StorageError.notAJournal("an SQLite database of another program")
+          }
+        }
+        try database.execute(sql: sql)
+      }
+    }
+    return migrator
+  }
+
+  /// One read of one consistent state.
+  public func read<T>(_ body: (StoreReader) throws -> T) throws -> T {
+    try StorageError.translating {
+      try queue.read { try body(try StoreReader($0, store: self)) }
+    }
+  }
+
+  /// One transaction that is one operation: everything that `body` writes is kept, or, when it throws, nothing.
+  ///
+  /// - Parameters:
+  ///   - label: the command, for people: `undo` names it.
+  ///   - clock: where the journal stood when the form was opened that this writes; later imports then stay
+  ///     concurrent. Nil: what is held now.
+  public func write<T>(
+    _ label: String, asOf clock: VectorClock? = nil, _ body: (StoreWriter) throws -> T
+  ) throws -> T {
+    try transaction { session in
+      let writer = StoreWriter(session, label: label, asOf: clock)
+      let result = try body(writer)
+      try writer.close()
+      return result
+    }
+  }
+
+  /// `BEGIN IMMEDIATE` … `COMMIT`: the only way in which anything is written.
+  /// - Parameter keeps: false takes everything back at the end, as if it had not been.
+  func transaction<T>(keeps: Bool = true, _ body: (StoreReader) throws -> T) throws -> T {
+    try StorageError.translating {
+      var result: T?
+      try queue.writeWithoutTransaction { database in
+        try database.inTransaction(.immediate) {
+          let session = try StoreReader(database, store: self)
+          result = try body(session)
+          try session.saveActors()
+          return keeps ? .commit : .rollback
+        }
+      }
+      guard let result else { preconditionFailure("a transaction that ended without its result") }
+      return result
+    }
+  }
+}

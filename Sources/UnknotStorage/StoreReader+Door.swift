@@ -1,0 +1,179 @@
+import UnknotCausality
+
+// The one door: local edits (`StoreWriter`) and imported changes (`Importer`) are applied here and nowhere else.
+
+extension StoreReader {
+  /// Stores the actor's next change and applies it to the registers.
+  ///
+  /// The actor's context must already be the change's: `moveContext` comes first where it moves.
+  /// - Parameter delta: what `moveContext` moved for this change; part of its hash.
+  func apply(
+    _ change: Change, by state: ActorState, delta: [(actor: Int64, seq: Int64)]
+  ) throws {
+    precondition(change.dot.seq == UInt64(state.seq) + 1, "changes of an actor are applied in order")
+    let shape = try names.stored(change.shape)
+    let dot = Packing.dot(state.number, state.seq + 1)
+    var subject: LocalDot = 0
+    if let named = change.subject {
+      guard let packed = names.pack(named), packed < dot || Packing.actor(packed) != state.number,
+        covers(state, packed)
+      else { throw InvalidChange("\(change.dot) names a record that its writer had not seen") }
+      subject = packed
+    }
+
+    let hash = try chainHash(
+      after: state.hash, of: state.actor, shape: shape, begins: change.beginsOperation,
+      recordedAt: change.recordedAt, subject: change.subject, delta: delta, body: change.body)
+    try statements.insertChange.get()
+      .bind(dot, at: 1).bind(shape.number, at: 2).bind(subject, at: 3).bind(change.recordedAt, at: 4)
+      .bind(change.beginsOperation ? 1 : 0, at: 5).bind(change.body, at: 6).run()
+    state.seq += 1
+    state.hash = hash
+    state.isChanged = true
+    if state.seq % Self.checkpointDistance == 0 { try storeCheckpoint(hash, at: dot) }
+
+    switch change.shape.action {
+    case .create:
+      try statements.insertListing.get()
+        .bind(shape.table, at: 1).bind(try listingTime(of: change), at: 2).bind(dot, at: 3)
+        .bind(1, at: 4).run()
+      if subject != 0 { try touch(subject, by: dot, state) }
+    case .edit:
+      try edit(subject, by: dot, state, shape, change)
+    case .delete:
+      let creation = try creation(of: subject)
+      try expect(shape, isOf: creation)
+      try writePresence(of: creation, to: false, by: dot, state)
+    }
+  }
+
+  /// Whether the actor's present context has seen the change.
+  private func covers(_ state: ActorState, _ dot: LocalDot) -> Bool {
+    Packing.actor(dot) == state.number || state.context.covers(dot)
+  }
+
+  private func edit(
+    _ record: LocalDot, by dot: LocalDot, _ state: ActorState, _ shape: StoredShape, _ change: Change
+  ) throws {
+    let creation = try creation(of: record)
+    try expect(shape, isOf: creation)
+    let timeField = store.tables[shape.shape.table]?.timeField.map { FieldName($0) }
+    let movesTime = timeField.map(shape.shape.fields.contains) ?? false
+    let timeBefore = movesTime ? try listedTime(of: creation) : 0
+    for field in shape.fieldNumbers { try write(record, field, by: dot, state) }
+    if movesTime {
+      let time = try listedTime(of: creation)
+      if time != timeBefore {
+        try statements[
+          "UPDATE listing SET time = ? WHERE record_table = ? AND time = ? AND record = ?"
+        ].bind(time, at: 1).bind(shape.table, at: 2).bind(timeBefore, at: 3).bind(record, at: 4).run()
+      }
+    }
+    try writePresence(of: creation, to: true, by: dot, state)
+    if creation.subject != 0 { try touch(creation.subject, by: dot, state) }
+  }
+
+  private func expect(_ shape: StoredShape, isOf creation: LogRow) throws {
+    guard try names.shape(creation.shape).table == shape.table else {
+      throw InvalidChange("a change names another table than its record's")
+    }
+  }
+
+  /// A write to a child is a write of `true` to its parent's presence, and so upward: same dot, same context.
+  private func touch(_ record: LocalDot, by dot: LocalDot, _ state: ActorState) throws {
+    var record = record
+    while record != 0 {
+      guard covers(state, record) else {
+        throw InvalidChange("a change names a parent that its writer had not seen")
+      }
+      let creation = try creation(of: record)
+      try writePresence(of: creation, to: true, by: dot, state)
+      record = creation.subject
+    }
+  }
+
+  /// Replaces the entries of a register that the writer had seen by one of its own. The creating change's entry
+  /// has no row and is always among those seen: nobody edits a record without having seen it.
+  private func write(_ record: LocalDot, _ field: Int64, by dot: LocalDot, _ state: ActorState) throws {
+    var before: [LocalDot] = []
+    try statements.selectRegister.get().bind(record, at: 1).bind(field, at: 2)
+      .forEach { before.append($0.integer(0)) }
+    for entry in before where covers(state, entry) {
+      try statements.deleteRegister.get().bind(record, at: 1).bind(field, at: 2).bind(entry, at: 3).run()
+    }
+    let siblings = before.filter { !covers(state, $0) }
+    try statements.insertRegister.get().bind(record, at: 1).bind(field, at: 2).bind(dot, at: 3).run()
+    if before.count > 1 {
+      try statements["DELETE FROM conflict WHERE record = ? AND field = ?"]
+        .bind(record, at: 1).bind(field, at: 2).run()
+    }
+    if !siblings.isEmpty, try register(record, field, siblings + [dot]).isInConflict {
+      try statements["INSERT INTO conflict (record, field) VALUES (?, ?)"]
+        .bind(record, at: 1).bind(field, at: 2).run()
+    }
+  }
+
+  private func writePresence(
+    of creation: LogRow, to present: Bool, by dot: LocalDot, _ state: ActorState
+  ) throws {
+    let wasPresent = try isPresent(creation.dot)
+    try write(creation.dot, 0, by: dot, state)
+    let isPresent = present ? true : try isPresent(creation.dot)
+    guard isPresent != wasPresent else { return }
+    try statements["UPDATE listing SET present = ? WHERE record_table = ? AND time = ? AND record = ?"]
+      .bind(isPresent ? 1 : 0, at: 1).bind(try names.shape(creation.shape).table, at: 2)
+      .bind(try listedTime(of: creation), at: 3).bind(creation.dot, at: 4).run()
+  }
+
+  // MARK: Contexts
+
+  /// From the actor's next change on, its context is another: stored once, before that change is applied.
+  func moveContext(of state: ActorState, by delta: [(actor: Int64, seq: Int64)]) throws {
+    guard !delta.isEmpty else { return }
+    for entry in delta {
+      guard let other = names.actors[entry.actor], entry.actor != state.number, entry.seq <= other.seq else {
+        throw InvalidChange("a context names changes that do not come before it")
+      }
+      // Its hash is part of this change's hash: keep it where it is found at once.
+      if entry.seq > 0 {
+        let named = Packing.dot(entry.actor, entry.seq)
+        try storeCheckpoint(try hash(at: named), at: named)
+      }
+    }
+    try statements["INSERT INTO context (dot, entries) VALUES (?, ?)"]
+      .bind(Packing.dot(state.number, state.seq + 1), at: 1).bind(LocalClock.bytes(delta), at: 2).run()
+    state.context.change(delta)
+    state.isChanged = true
+  }
+
+  private func storeCheckpoint(_ hash: [UInt8], at dot: LocalDot) throws {
+    try statements["INSERT OR IGNORE INTO checkpoint (dot, hash) VALUES (?, ?)"]
+      .bind(dot, at: 1).bind(hash, at: 2).run()
+  }
+
+  /// The context of a change: what its writer had seen, the writer's own changes included.
+  func context(of dot: LocalDot) throws -> LocalClock {
+    var context = LocalClock()
+    try statements["SELECT entries FROM context WHERE dot BETWEEN ? AND ? ORDER BY dot"]
+      .bind(Packing.dot(Packing.actor(dot), 1), at: 1).bind(dot, at: 2)
+      .forEach { context.change(try LocalClock.pairs($0.bytes(0))) }
+    context[Packing.actor(dot)] = Packing.seq(dot) - 1
+    return context
+  }
+
+  /// The end of a transaction: how far each actor's changes are now held.
+  func saveActors() throws {
+    for state in names.actors.values where state.isChanged {
+      try statements["UPDATE actor SET seq = ?, hash = ?, context = ? WHERE id = ?"]
+        .bind(state.seq, at: 1).bind(state.hash, at: 2).bind(state.context.bytes, at: 3)
+        .bind(state.number, at: 4).run()
+      state.isChanged = false
+    }
+  }
+}
+
+/// A change that breaks the rules of `merge.md`; only a file can bring one.
+public struct InvalidChange: Error, Hashable, Sendable, CustomStringConvertible {
+  public let description: String
+  public init(_ description: String) { self.description = description }
+}

@@ -1,0 +1,151 @@
+public import UnknotCausality
+
+extension StoreReader {
+  public func record(_ id: Dot) throws -> StoredRecord? {
+    guard let packed = names.pack(id), let row = try change(at: packed),
+      try names.shape(row.shape).shape.action == .create
+    else { return nil }
+    return try record(row)
+  }
+
+  func record(_ creation: LogRow) throws -> StoredRecord {
+    let shape = try names.shape(creation.shape)
+    var dots: [Int64: [LocalDot]] = [:]
+    try statements["SELECT field, dot FROM register WHERE record = ?"].bind(creation.dot, at: 1)
+      .forEach { dots[$0.integer(0), default: []].append($0.integer(1)) }
+
+    let id = try names.unpack(creation.dot)
+    var fields: [FieldName: Register] = [:]
+    let created = try Body.decode(creation.body[...], count: shape.shape.fields.count)
+    for (index, number) in shape.fieldNumbers.enumerated() where dots[number] == nil {
+      fields[shape.shape.fields[index]] = Register([
+        RegisterEntry(dot: id, recordedAt: creation.recordedAt, value: created[index])
+      ])
+    }
+    for (number, dots) in dots where number != 0 {
+      fields[try names.field(number)] = try register(creation.dot, number, dots)
+    }
+    let presence = try register(creation.dot, 0, dots[0] ?? [creation.dot])
+    return StoredRecord(
+      id: id, table: shape.shape.table,
+      parent: creation.subject == 0 ? nil : try names.unpack(creation.subject),
+      createdAt: creation.recordedAt, presence: presence, fields: fields,
+      isVisible: try presence.visible != .removed && parentsArePresent(creation.subject))
+  }
+
+  private func parentsArePresent(_ parent: LocalDot) throws -> Bool {
+    var parent = parent
+    while parent != 0 {
+      guard try isPresent(parent) else { return false }
+      parent = try creation(of: parent).subject
+    }
+    return true
+  }
+
+  /// The records of a table, newest first.
+  public func records(in table: String, _ filter: RecordFilter) throws -> [StoredRecord] {
+    guard let number = try names.existingTable(table) else { return [] }
+    var records: [StoredRecord] = []
+    let rows = try statements[
+      """
+      SELECT record, present FROM listing
+      WHERE record_table = ? AND time >= ? AND time < ? ORDER BY time DESC, record DESC
+      """
+    ].bind(number, at: 1).bind(filter.since ?? .min, at: 2).bind(filter.until ?? .max, at: 3)
+    var isFull = filter.limit.map { $0 <= 0 } ?? false
+    guard !isFull else { return [] }
+    do {
+      try rows.forEach { row in
+        if !filter.includeRemoved, row.integer(1) == 0 { return }
+        let record = try record(try heldChange(at: row.integer(0)))
+        guard filter.includeRemoved || record.isVisible else { return }
+        records.append(record)
+        isFull = records.count == filter.limit
+        if isFull { throw Enough() }
+      }
+    } catch is Enough {}
+    return records
+  }
+
+  private struct Enough: Error {}
+
+  /// The records of a table that belong to a parent, in order: by their order keys as bytes where the table has
+  /// them, ties and others by record id.
+  public func children(of parent: Dot, in table: String, includeRemoved: Bool) throws -> [StoredRecord] {
+    guard let packed = names.pack(parent) else { return [] }
+    var rows: [LogRow] = []
+    try statements["\(LogRow.select) WHERE subject = ? AND subject <> 0"].bind(packed, at: 1)
+      .forEach { rows.append(LogRow($0)) }
+    let children = try rows.filter {
+      let shape = try names.shape($0.shape).shape
+      return shape.action == .create && bytewiseEqual(shape.table, table)
+    }.map { try record($0) }.filter { includeRemoved || $0.isPresent }
+    let orderField = store.tables[table]?.orderField
+    func key(_ record: StoredRecord) -> [UInt8] {
+      guard let orderField, case .text(let key) = record[orderField] else { return [] }
+      return Array(key.utf8)
+    }
+    return children.map { ($0, key($0)) }.sorted {
+      $0.1 == $1.1 ? $0.0.id < $1.0.id : $0.1.lexicographicallyPrecedes($1.1)
+    }.map(\.0)
+  }
+
+  /// The changes of a record in an order in which none comes before one that it had seen.
+  public func history(of record: Dot) throws -> [HistoryEntry] {
+    guard let packed = names.pack(record), try change(at: packed) != nil else { return [] }
+    let rows = try writes(to: packed)
+    return try rows.map { row in
+      let change = try change(row)
+      return HistoryEntry(
+        change: change, operation: try names.unpack(try operationStart(row)), values: try change.values())
+    }
+  }
+
+  /// The creating change and every edit and delete, children's touches left out.
+  func writes(to record: LocalDot) throws -> [LogRow] {
+    var rows = [try creation(of: record)]
+    try statements["\(LogRow.select) WHERE subject = ? AND subject <> 0"].bind(record, at: 1)
+      .forEach { rows.append(LogRow($0)) }
+    let own = try rows.filter {
+      try $0.dot == record || names.shape($0.shape).shape.action != .create
+    }
+    // What a change has seen, of these, is fewer than what a change that has seen it has seen.
+    let contexts = try own.map { try context(of: $0.dot) }
+    let seen = contexts.map { context in own.count { context.covers($0.dot) } }
+    let order = own.indices.sorted { left, right in
+      (seen[left], own[left].recordedAt, own[left].dot) < (seen[right], own[right].recordedAt, own[right].dot)
+    }
+    return order.map { own[$0] }
+  }
+
+  func change(_ row: LogRow) throws -> Change {
+    Change(
+      dot: try names.unpack(row.dot), shape: try names.shape(row.shape).shape,
+      subject: row.subject == 0 ? nil : try names.unpack(row.subject), recordedAt: row.recordedAt,
+      beginsOperation: row.begins, body: row.body)
+  }
+
+  private func operationStart(_ row: LogRow) throws -> LocalDot {
+    if row.begins { return row.dot }
+    return try statements[
+      "SELECT dot FROM change WHERE dot BETWEEN ? AND ? AND begins = 1 ORDER BY dot DESC LIMIT 1"
+    ].bind(Packing.dot(Packing.actor(row.dot), 1), at: 1).bind(row.dot, at: 2).first { $0.integer(0) }
+      ?? row.dot
+  }
+
+  /// Every register in conflict, by record id and then by field.
+  public func conflicts() throws -> [Conflict] {
+    var keys: [(record: LocalDot, field: Int64)] = []
+    try statements["SELECT record, field FROM conflict"].forEach { keys.append(($0.integer(0), $0.integer(1))) }
+    return try keys.map { key in
+      let creation = try creation(of: key.record)
+      return Conflict(
+        record: try record(creation), field: try names.field(key.field),
+        register: try register(of: creation, key.field))
+    }.sorted { $0.record.id == $1.record.id ? $0.field < $1.field : $0.record.id < $1.record.id }
+  }
+
+  public func conflictCount() throws -> Int {
+    try statements["SELECT count(*) FROM conflict"].first { Int($0.integer(0)) } ?? 0
+  }
+}

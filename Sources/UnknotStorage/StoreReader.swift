@@ -1,0 +1,94 @@
+import GRDB
+public import UnknotCausality
+
+/// One transaction's view of the journal. Not to be kept after the closure that it was given to.
+public class StoreReader {
+  let database: Database
+  let store: Store
+  let names: NameCache
+  let statements: Statements
+  /// Hashes computed in this transaction, by dot; bounded (`StoreReader+Chain.swift`).
+  var recentHashes: [LocalDot: [UInt8]] = [:]
+
+  init(_ database: Database, store: Store) throws {
+    self.database = database
+    self.store = store
+    statements = Statements(database)
+    names = try NameCache(statements)
+  }
+
+  /// A writer shares its transaction's view.
+  init(sharing session: StoreReader) {
+    database = session.database
+    store = session.store
+    names = session.names
+    statements = session.statements
+  }
+
+  /// What this journal holds.
+  public var clock: VectorClock {
+    VectorClock(
+      Dictionary(uniqueKeysWithValues: names.actors.values.map { ($0.actor, UInt64($0.seq)) }))
+  }
+
+  /// Each of 16 bytes. More than one where journals were joined.
+  public var journalIDs: [[UInt8]] {
+    get throws {
+      var ids: [[UInt8]] = []
+      try statements["SELECT id FROM journal ORDER BY number"].forEach { ids.append($0.bytes(0)) }
+      return ids
+    }
+  }
+
+  /// The actor that this device writes as; nil before its first write.
+  public var ownActor: ActorID? {
+    get throws { try ownActorNumber.flatMap { names.actors[$0]?.actor } }
+  }
+
+  var ownActorNumber: Int64? {
+    get throws {
+      try statements["SELECT writer FROM device WHERE number = 1"].first { $0.optionalInteger(0) } ?? nil
+    }
+  }
+
+  /// Every actor with a change here.
+  public func actors() -> [ActorID] {
+    names.actors.values.filter { $0.seq > 0 }.map(\.actor).sorted()
+  }
+}
+
+/// Prepared statements of one transaction, by their SQL.
+final class Statements {
+  private let database: Database
+  private var prepared: [String: RawStatement] = [:]
+
+  init(_ database: Database) { self.database = database }
+
+  subscript(sql: String) -> RawStatement {
+    get throws {
+      if let statement = prepared[sql] { return statement }
+      let statement = try RawStatement(database, sql)
+      prepared[sql] = statement
+      return statement
+    }
+  }
+
+  lazy var insertChange = Result {
+    try self["INSERT INTO change (dot, shape, subject, recorded_at, begins, body) VALUES (?, ?, ?, ?, ?, ?)"]
+  }
+  lazy var insertListing = Result {
+    try self["INSERT INTO listing (record_table, time, record, present) VALUES (?, ?, ?, ?)"]
+  }
+  lazy var selectChange = Result {
+    try self["SELECT shape, subject, recorded_at, begins, body FROM change WHERE dot = ?"]
+  }
+  lazy var selectRegister = Result {
+    try self["SELECT dot FROM register WHERE record = ? AND field = ?"]
+  }
+  lazy var insertRegister = Result {
+    try self["INSERT INTO register (record, field, dot) VALUES (?, ?, ?)"]
+  }
+  lazy var deleteRegister = Result {
+    try self["DELETE FROM register WHERE record = ? AND field = ? AND dot = ?"]
+  }
+}

@@ -1,0 +1,144 @@
+public import UnknotCausality
+
+/// Local edits: what a person does on this device. Everything written through one writer is one operation.
+public final class StoreWriter: StoreReader {
+  private let label: String
+  private let kind: Operation.Kind
+  private let reverts: Int64?
+  private let formClock: VectorClock?
+  private let recordedAt: Int64
+  private var first: LocalDot?
+  private var last: LocalDot?
+
+  init(
+    _ session: StoreReader, label: String, asOf clock: VectorClock? = nil, kind: Operation.Kind = .done,
+    reverts: Int64? = nil
+  ) {
+    self.label = label
+    self.kind = kind
+    self.reverts = reverts
+    formClock = clock
+    recordedAt = session.store.environment.now()
+    super.init(sharing: session)
+  }
+
+  /// The operation's id, once something was written.
+  public var operation: Dot? {
+    get throws { try first.map { try names.unpack($0) } }
+  }
+
+  /// Makes a record. The parent, where there is one, becomes present again if it was removed.
+  public func create(_ table: String, parent: Dot?, _ values: [FieldName: Value]) throws -> Dot {
+    if let parent { try expectRecord(parent) }
+    return try write(.create, table: table, subject: parent, values)
+  }
+
+  /// Writes those of the fields that differ or are in conflict.
+  /// - Returns: false when nothing differed and nothing was written.
+  public func edit(_ record: Dot, _ values: [FieldName: Value]) throws -> Bool {
+    let creation = try expectRecord(record)
+    let differing = try values.filter { name, value in
+      let register = try register(of: creation, try names.number(of: name))
+      return register.isInConflict || (register.visible ?? .null) != value
+    }
+    guard !differing.isEmpty else { return false }
+    _ = try write(.edit, table: try table(of: creation), subject: record, differing)
+    return true
+  }
+
+  /// - Returns: false when the record is gone already and nobody disagrees.
+  public func delete(_ record: Dot) throws -> Bool {
+    try writePresence(record, to: .removed, .delete)
+  }
+
+  /// - Returns: false when the record is present already and nobody disagrees.
+  public func restore(_ record: Dot) throws -> Bool {
+    try writePresence(record, to: .present, .edit)
+  }
+
+  private func writePresence(_ record: Dot, to value: Value, _ action: Shape.Action) throws -> Bool {
+    let creation = try expectRecord(record)
+    let presence = try register(of: creation, 0)
+    guard presence.isInConflict || presence.visible != value else { return false }
+    _ = try write(action, table: try table(of: creation), subject: record, [:])
+    return true
+  }
+
+  public func renameDevice(_ name: String) throws {
+    try statements["UPDATE device SET name = ?, name_revision = name_revision + 1 WHERE number = 1 AND name <> ?"]
+      .bind(name, at: 1).bind(name, at: 2).run()
+  }
+
+  @discardableResult
+  private func expectRecord(_ record: Dot) throws -> LogRow {
+    guard let packed = names.pack(record), let row = try change(at: packed),
+      try names.shape(row.shape).shape.action == .create
+    else { throw StorageError.noSuchRecord(record) }
+    return row
+  }
+
+  private func table(of creation: LogRow) throws -> String { try names.shape(creation.shape).shape.table }
+
+  private func write(
+    _ action: Shape.Action, table: String, subject: Dot?, _ values: [FieldName: Value]
+  ) throws -> Dot {
+    let shape = Shape(action, table: table, fields: Array(values.keys))
+    guard shape.isValid else { throw StorageError.invalidWrite("\(table): not names that a change may carry") }
+    for case .reference(let dot) in values.values where names.pack(dot) == nil {
+      throw StorageError.noSuchRecord(dot)
+    }
+    let body = Body.encode(shape.fields.map { values[$0] ?? .null })
+    guard body.count <= Body.maximumBytes else {
+      throw StorageError.invalidWrite("the values take \(body.count) bytes; \(Body.maximumBytes) at most")
+    }
+    let state = try ownActorState()
+    guard state.seq < Int64(Dot.maximumSeq) else { throw StorageError.invalidWrite("too many changes") }
+    let delta = state.context.delta(to: try wantedContext(of: state))
+    try moveContext(of: state, by: delta)
+    let dot = Dot(state.actor, UInt64(state.seq) + 1)
+    do {
+      try apply(
+        Change(
+          dot: dot, shape: shape, subject: subject, recordedAt: recordedAt, beginsOperation: first == nil,
+          body: body),
+        by: state, delta: delta)
+    } catch let error as InvalidChange {
+      // Only a form that was opened before the record came can get here.
+      throw StorageError.invalidWrite("\(error)")
+    }
+    last = Packing.dot(state.number, state.seq)
+    if first == nil { first = last }
+    return dot
+  }
+
+  /// Everything held, less what the form had not yet seen.
+  private func wantedContext(of own: ActorState) throws -> LocalClock {
+    var context = LocalClock()
+    for state in names.actors.values where state !== own && state.seq > 0 {
+      context[state.number] = formClock.map { min(state.seq, Int64($0[state.actor])) } ?? state.seq
+    }
+    return context
+  }
+
+  /// This device's actor, begun with its first write.
+  private func ownActorState() throws -> ActorState {
+    if let number = try ownActorNumber {
+      guard let state = names.actors[number] else { throw StorageError.damaged("this device's actor is not listed") }
+      return state
+    }
+    guard let actor = ActorID(store.environment.randomBytes(ActorID.byteCount)), names.number(of: actor) == nil
+    else { preconditionFailure("randomness gave an actor that exists") }
+    let state = try names.introduce(actor, device: 1)
+    try statements["UPDATE device SET writer = ? WHERE number = 1"].bind(state.number, at: 1).run()
+    return state
+  }
+
+  /// Keeps the operation for undo; nothing to keep where nothing was written.
+  func close() throws {
+    guard let first, let last else { return }
+    try statements[
+      "INSERT INTO operation (dot, last, label, recorded_at, kind, reverts) VALUES (?, ?, ?, ?, ?, ?)"
+    ].bind(first, at: 1).bind(last, at: 2).bind(label, at: 3).bind(recordedAt, at: 4)
+      .bind(kind.rawValue, at: 5).bind(reverts, at: 6).run()
+  }
+}

@@ -1,0 +1,54 @@
+public import UnknotCausality
+
+/// A record as its registers stand.
+public struct StoredRecord: Sendable {
+  public let id: Dot
+  public let table: String
+  public let parent: Dot?
+  /// When the creating change was recorded, in ms.
+  public let createdAt: Int64
+  public let presence: Register
+  /// Only registers that somebody wrote.
+  public let fields: [FieldName: Register]
+  /// It and all its parents are present.
+  public let isVisible: Bool
+
+  /// By its own presence alone.
+  public var isPresent: Bool { presence.visible != .removed }
+
+  /// A field's visible value; null where nobody wrote one.
+  public subscript(field: String) -> Value { fields[FieldName(field)]?.visible ?? .null }
+}
+
+/// Which records of a table are wanted.
+public struct RecordFilter: Sendable {
+  /// In ms; `since` is included, `until` is not.
+  public var since: Int64?
+  public var until: Int64?
+  public var limit: Int?
+  /// Also those that were removed, or whose parent was.
+  public var includeRemoved = false
+
+  public init(since: Int64? = nil, until: Int64? = nil, limit: Int? = nil, includeRemoved: Bool = false) {
+    self.since = since
+    self.until = until
+    self.limit = limit
+    self.includeRemoved = includeRemoved
+  }
+}
+
+/// One change of a record, for people to read.
+public struct HistoryEntry: Sendable {
+  public let change: Change
+  /// The first change of the operation that it is part of.
+  public let operation: Dot
+  public let values: [FieldName: Value]
+}
+
+/// A register that holds two or more different values.
+public struct Conflict: Sendable {
+  public let record: StoredRecord
+  public let field: FieldName
+  /// The visible entry first.
+  public let register: Register
+}

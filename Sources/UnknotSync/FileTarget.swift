@@ -1,0 +1,93 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// A file that appears under its name whole or not at all: written beside it under another name, brought to the
+/// disk, given its name without replacing anything, and only then reported.
+struct FileTarget {
+  private let path: String
+  private let folder: String
+  private let temporary: String
+  private let descriptor: Int32
+  private(set) var bytes: UInt64 = 0
+
+  /// - Parameter nonce: makes the temporary name; unpredictable.
+  init(path: String, nonce: String) throws(SyncError) {
+    self.path = path
+    let slash = path.utf8.lastIndex(of: UInt8(ascii: "/"))
+    folder = slash.map { String(path[...$0]) } ?? "./"
+    temporary = "\(folder).unknot-\(nonce).tmp"
+    var status = stat()
+    guard lstat(path, &status) != 0 else { throw .targetExists(file: path) }
+    descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
+    guard descriptor >= 0 else { throw .cannotWrite(file: path, reason: Self.reason) }
+  }
+
+  mutating func write(_ data: [UInt8]) throws(SyncError) {
+    var written = 0
+    while written < data.count {
+      let count = data.withUnsafeBytes { pointer -> Int in
+        #if canImport(Darwin)
+          Darwin.write(descriptor, pointer.baseAddress! + written, data.count - written)
+        #elseif canImport(Musl)
+          Musl.write(descriptor, pointer.baseAddress! + written, data.count - written)
+        #else
+          Glibc.write(descriptor, pointer.baseAddress! + written, data.count - written)
+        #endif
+      }
+      if count < 0 {
+        if errno == EINTR { continue }
+        throw .cannotWrite(file: path, reason: Self.reason)
+      }
+      written += count
+    }
+    bytes += UInt64(written)
+  }
+
+  /// After this the file is there, also if the power fails.
+  func commit() throws(SyncError) {
+    guard fsync(descriptor) == 0 else { throw .cannotWrite(file: path, reason: Self.reason) }
+    guard Self.renameWithoutReplacing(temporary, path) else {
+      throw errno == EEXIST ? .targetExists(file: path) : .cannotWrite(file: path, reason: Self.reason)
+    }
+    close(descriptor)
+    let folderDescriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    defer { if folderDescriptor >= 0 { close(folderDescriptor) } }
+    // Some file systems cannot sync a folder; that they say so (EINVAL) is no failure.
+    if folderDescriptor < 0 || (fsync(folderDescriptor) != 0 && errno != EINVAL) {
+      throw .cannotWrite(file: path, reason: Self.reason)
+    }
+  }
+
+  /// Leaves nothing behind.
+  func discard() {
+    close(descriptor)
+    unlink(temporary)
+  }
+
+  private static var reason: String { String(cString: strerror(errno)) }
+
+  private static func renameWithoutReplacing(_ from: String, _ to: String) -> Bool {
+    #if canImport(Darwin)
+      return renamex_np(from, to, UInt32(RENAME_EXCL)) == 0
+    #else
+      // A second name, then the first one away: `link` cannot replace anything.
+      if link(from, to) == 0 {
+        unlink(from)
+        return true
+      }
+      guard errno == EPERM || errno == EOPNOTSUPP || errno == ENOSYS || errno == EMLINK else { return false }
+      // Sticks formatted for other systems have no links: there the name is taken first, and replaced then.
+      let placeholder = open(to, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
+      guard placeholder >= 0 else { return false }
+      close(placeholder)
+      if rename(from, to) == 0 { return true }
+      unlink(to)
+      return false
+    #endif
+  }
+}

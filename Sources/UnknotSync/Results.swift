@@ -1,0 +1,55 @@
+public import UnknotCausality
+public import UnknotStorage
+
+public struct ExportResult: Sendable {
+  /// nil: there was nothing to send, and no file was written.
+  public let file: String?
+  public let changes: UInt64
+  public let bytes: UInt64
+  /// What the receiver must hold, and what it then holds.
+  public let base: VectorClock
+  public let tip: VectorClock
+}
+
+public struct ImportedFile: Sendable {
+  public let name: String
+  /// The device that wrote it.
+  public let writer: String
+  public let changesApplied: UInt64
+  /// Changes in the file that were held already.
+  public let changesKnown: UInt64
+}
+
+public struct ImportResult: Sendable {
+  public let files: [ImportedFile]
+  /// Registers in conflict that were not before.
+  public let conflictsNew: Int
+  /// All that are in conflict now.
+  public let conflictsWaiting: Int
+  public var changesApplied: UInt64 { files.reduce(0) { $0 + $1.changesApplied } }
+  public var changesKnown: UInt64 { files.reduce(0) { $0 + $1.changesKnown } }
+}
+
+public struct DeviceStatus: Sendable {
+  public let device: Device
+  /// How many of the changes held here it is known to hold.
+  public let acknowledged: UInt64
+  /// How many it is not known to hold.
+  public let behind: UInt64
+}
+
+/// What a file says of itself, its checksum verified.
+public struct Inspection: Sendable {
+  public struct Holder: Sendable {
+    public let name: String
+    public let clock: VectorClock
+  }
+  public let formatVersion: UInt64
+  public let journalIDs: [[UInt8]]
+  public let writer: String
+  public let base: [ClockEntry]
+  public let tip: [ClockEntry]
+  public let changes: UInt64
+  public let bytes: UInt64
+  public let devices: [Holder]
+}

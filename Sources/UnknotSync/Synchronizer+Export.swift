@@ -1,0 +1,96 @@
+import UnknotCausality
+import UnknotChangeset
+import UnknotStorage
+
+extension Synchronizer {
+  /// Writes what a device may lack, as far as it is known: what it has not acknowledged.
+  ///
+  /// - Parameters:
+  ///   - target: the file, which must not exist yet, or a folder; nil: a file of a random name in `folder`.
+  ///   - device: the name of the receiver; nil: whatever any known device may lack.
+  ///   - full: everything, also to nobody in particular.
+  public func export(to target: String?, folder: String, for device: String?, full: Bool) throws
+    -> ExportResult
+  {
+    try store.read { session in
+      let base = full ? VectorClock() : try self.base(for: device, session)
+      let tip = session.clock
+      let changes = tip.changeCount(beyond: base)
+      guard changes > 0 else {
+        return ExportResult(file: nil, changes: 0, bytes: 0, base: base, tip: tip)
+      }
+      let path = target ?? "\(folder)/unknot-\(nonce()).unknot"
+      var file = try FileTarget(path: path, nonce: nonce())
+      do {
+        try write(session, after: base) { try file.write($0) }
+        try file.commit()
+      } catch {
+        file.discard()
+        throw error
+      }
+      return ExportResult(file: path, changes: changes, bytes: file.bytes, base: base, tip: tip)
+    }
+  }
+
+  /// The bytes of a changeset with everything that `base` does not cover.
+  func write(_ session: StoreReader, after base: VectorClock, to sink: @escaping ([UInt8]) throws -> Void)
+    throws
+  {
+    let devices = try session.devices()
+    guard let own = devices.first(where: \.isThis) else {
+      throw StorageError.damaged("the journal does not know its own device")
+    }
+    let baseEntries = try base.sorted.map { dot in
+      guard let hash = try session.hash(of: dot) else {
+        throw StorageError.damaged("an acknowledgement names a change that is not held")
+      }
+      return ClockEntry(dot, hash)
+    }
+    let tip = session.entries()
+    let header = ChangesetHeader(
+      journalIDs: try session.journalIDs, writer: own.id.bytes, base: baseEntries, tip: tip,
+      devices: devices.map { device in
+        DeviceState(
+          id: device.id.bytes, name: device.name, nameRevision: UInt64(device.nameRevision),
+          actors: device.actors, clock: device.entries)
+      },
+      changeCount: VectorClock(tip).changeCount(beyond: base), extraActors: [])
+    var writer = try ChangesetWriter(header, sink: sink)
+    try session.forEachRun(after: base) { run, follows in try writer.append(run, follows: follows) }
+    try writer.finish()
+  }
+
+  /// What the receiver is known to hold, as far as it is held here too. Without a receiver: what every known device
+  /// holds.
+  private func base(for device: String?, _ session: StoreReader) throws -> VectorClock {
+    let others = try session.devices().filter { !$0.isThis }
+    let held = session.clock
+    guard let device else {
+      guard let first = others.first else { return VectorClock() }
+      return try others.dropFirst().reduce(try known(first, held, session)) {
+        $0.intersection(try known($1, held, session))
+      }
+    }
+    let named = others.filter { bytewiseEqual($0.name, device) }
+    guard let first = named.first else {
+      throw SyncError.noSuchDevice(device, known: others.map(\.name))
+    }
+    // Two devices may bear one name: what both hold.
+    return try named.dropFirst().reduce(try known(first, held, session)) {
+      $0.intersection(try known($1, held, session))
+    }
+  }
+
+  /// Of what a device is known to hold, what is held here under the same hash.
+  private func known(_ device: Device, _ held: VectorClock, _ session: StoreReader) throws -> VectorClock {
+    var clock = VectorClock()
+    for entry in device.entries {
+      if entry.dot.seq > held[entry.dot.actor] {
+        clock[entry.dot.actor] = held[entry.dot.actor]
+      } else if try session.hash(of: entry.dot) == entry.hash {
+        clock[entry.dot.actor] = entry.dot.seq
+      }
+    }
+    return clock
+  }
+}

@@ -1,0 +1,66 @@
+import UnknotCausality
+import UnknotChangeset
+public import UnknotStorage
+
+/// Exchanges changes with other devices through files.
+public struct Synchronizer: Sendable {
+  let store: Store
+
+  public init(store: Store) { self.store = store }
+
+  /// Other devices, and what each is known to hold of what is held here.
+  public func status() throws -> [DeviceStatus] {
+    try store.read { session in
+      let held = session.clock
+      return try session.devices().filter { !$0.isThis }.map { device in
+        let behind = held.changeCount(beyond: device.clock)
+        return DeviceStatus(
+          device: device, acknowledged: held.changeCount(beyond: VectorClock()) - behind, behind: behind)
+      }
+    }
+  }
+
+  /// What a file holds, as far as its header says; its checksum is verified.
+  public func inspect(_ path: String) throws -> Inspection {
+    let source = try FileSource(path, nonce: nonce())
+    return try SyncError.translating(file: path) {
+      let header = try ChangesetReader.verify(source: source.reader())
+      let reader = try ChangesetReader(source: source.reader())
+      var bytes: UInt64 = 0
+      let count = source.reader()
+      while case let piece = try count(1 << 16), !piece.isEmpty { bytes += UInt64(piece.count) }
+      return Inspection(
+        formatVersion: reader.formatVersion, journalIDs: header.journalIDs,
+        writer: header.devices.first { $0.id == header.writer }?.name ?? "",
+        base: header.base, tip: header.tip, changes: header.changeCount, bytes: bytes,
+        devices: header.devices.map { Inspection.Holder(name: $0.name, clock: VectorClock($0.clock)) })
+    }
+  }
+
+  /// 16 random characters of `a-z0-9`-safe hexadecimal, for names of files.
+  func nonce() -> String { hexadecimal(store.environment.randomBytes(8)) }
+}
+
+extension VectorClock {
+  init(_ entries: [ClockEntry]) {
+    self.init(Dictionary(entries.map { ($0.dot.actor, $0.dot.seq) }, uniquingKeysWith: max))
+  }
+}
+
+extension SyncError {
+  /// Gives the errors of a file's reading their place among these, with the file's name.
+  static func translating<T>(file: String, _ body: () throws -> T) throws -> T {
+    do {
+      return try body()
+    } catch let error as ChangesetError {
+      switch error {
+      case .notAChangeset: throw SyncError.damaged(file: file, reason: "it is not a changeset file")
+      case .newerFormat(let version, let supported):
+        throw SyncError.newerFormat(file: file, version: version, supported: supported)
+      case .damaged(let reason): throw SyncError.damaged(file: file, reason: reason)
+      }
+    } catch let error as InvalidChange {
+      throw SyncError.damaged(file: file, reason: error.description)
+    }
+  }
+}
