@@ -1,5 +1,4 @@
 public import UnknotCausality
-public import UnknotStorage
 
 public struct ExportResult: Sendable {
   /// nil: there was nothing to send, and no file was written.
@@ -30,18 +29,11 @@ public struct ImportResult: Sendable {
   public var changesKnown: UInt64 { files.reduce(0) { $0 + $1.changesKnown } }
 }
 
-public struct DeviceStatus: Sendable {
-  public let device: Device
-  /// How many of the changes held here it is known to hold.
-  public let acknowledged: UInt64
-  /// How many it is not known to hold.
-  public let behind: UInt64
-}
-
 /// What a file says of itself, its checksum verified.
 public struct Inspection: Sendable {
   public struct Holder: Sendable {
     public let name: String
+    public let actors: [ActorID]
     public let clock: VectorClock
   }
   public let formatVersion: UInt64

@@ -8,18 +8,6 @@ public struct Synchronizer: Sendable {
 
   public init(store: Store) { self.store = store }
 
-  /// Other devices, and what each is known to hold of what is held here.
-  public func status() throws -> [DeviceStatus] {
-    try store.read { session in
-      let held = session.clock
-      return try session.devices().filter { !$0.isThis }.map { device in
-        let behind = held.changeCount(beyond: device.clock)
-        return DeviceStatus(
-          device: device, acknowledged: held.changeCount(beyond: VectorClock()) - behind, behind: behind)
-      }
-    }
-  }
-
   /// What a file holds, as far as its header says; its checksum is verified.
   public func inspect(_ path: String) throws -> Inspection {
     let source = try FileSource(path, nonce: nonce())
@@ -33,7 +21,7 @@ public struct Synchronizer: Sendable {
         formatVersion: reader.formatVersion, journalIDs: header.journalIDs,
         writer: header.devices.first { $0.id == header.writer }?.name ?? "",
         base: header.base, tip: header.tip, changes: header.changeCount, bytes: bytes,
-        devices: header.devices.map { Inspection.Holder(name: $0.name, clock: VectorClock($0.clock)) })
+        devices: header.devices.map { Inspection.Holder(name: $0.name, actors: $0.actors, clock: VectorClock($0.clock)) })
     }
   }
 

@@ -1,0 +1,128 @@
+/// Keys that put a list in order: base-62 fractional indexes, compared as bytes. Between any two there is room for
+/// another, so an insertion never touches its neighbours and a move is one write.
+///
+/// A key is a whole part, whose first letter says how long it is, and a fraction without a trailing zero. It agrees
+/// with the published test vectors of the scheme.
+public enum OrderKey {
+  private static let digits = Array("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz".utf8)
+  private static let zero = UInt8(ascii: "0")
+  private static let smallestWhole = [UInt8(ascii: "A")] + [UInt8](repeating: UInt8(ascii: "0"), count: 26)
+
+  /// A key that sorts after `after` and before `before`; nil stands for the list's end on that side.
+  public static func between(_ after: String?, _ before: String?) throws(OrderKeyError) -> String {
+    let low = try after.map(parse)
+    let high = try before.map(parse)
+    if let low, let high, !low.bytes.lexicographicallyPrecedes(high.bytes) {
+      throw OrderKeyError("order keys out of order: \(text(low.bytes)) is not before \(text(high.bytes))")
+    }
+    switch (low, high) {
+    case (nil, nil): return "a0"
+    case (nil, .some(let high)):
+      if high.whole == smallestWhole { return text(high.whole + middle([], high.fraction)) }
+      if !high.fraction.isEmpty { return text(high.whole) }
+      guard let whole = decrement(high.whole) else { throw OrderKeyError("no room before \(text(high.bytes))") }
+      return text(whole)
+    case (.some(let low), nil):
+      return text(increment(low.whole) ?? low.whole + middle(low.fraction, nil))
+    case (.some(let low), .some(let high)):
+      if low.whole == high.whole { return text(low.whole + middle(low.fraction, high.fraction)) }
+      if let whole = increment(low.whole), whole.lexicographicallyPrecedes(high.bytes) { return text(whole) }
+      return text(low.whole + middle(low.fraction, nil))
+    }
+  }
+
+  /// Whether a text is a key of this scheme.
+  public static func isValid(_ key: String) -> Bool { (try? parse(key)) != nil }
+
+  private struct Key {
+    let whole: [UInt8]
+    let fraction: [UInt8]
+    var bytes: [UInt8] { whole + fraction }
+  }
+
+  private static func parse(_ key: String) throws(OrderKeyError) -> Key {
+    let bytes = Array(key.utf8)
+    guard let head = bytes.first, let length = wholeLength(head) else {
+      throw OrderKeyError("invalid order key head: \(key.prefix(1))")
+    }
+    guard length <= bytes.count, bytes != smallestWhole, bytes.allSatisfy(digits.contains),
+      bytes.count == length || bytes.last != zero
+    else { throw OrderKeyError("invalid order key: \(key)") }
+    return Key(whole: Array(bytes[..<length]), fraction: Array(bytes[length...]))
+  }
+
+  private static func wholeLength(_ head: UInt8) -> Int? {
+    switch head {
+    case UInt8(ascii: "a")...UInt8(ascii: "z"): Int(head - UInt8(ascii: "a")) + 2
+    case UInt8(ascii: "A")...UInt8(ascii: "Z"): Int(UInt8(ascii: "Z") - head) + 2
+    default: nil
+    }
+  }
+
+  private static func value(_ digit: UInt8) -> Int { digits.firstIndex(of: digit) ?? 0 }
+
+  /// A fraction between two; nil above stands for 1.
+  private static func middle(_ low: [UInt8], _ high: [UInt8]?) -> [UInt8] {
+    if let high {
+      // What both begin with is kept; a low one that is shorter counts as followed by zeros.
+      var common = 0
+      while common < high.count, (common < low.count ? low[common] : zero) == high[common] { common += 1 }
+      if common > 0 {
+        return high[..<common] + middle(Array(low.dropFirst(common)), Array(high[common...]))
+      }
+    }
+    let lowDigit = low.first.map(value) ?? 0
+    let highDigit = high?.first.map(value) ?? digits.count
+    if highDigit - lowDigit > 1 { return [digits[(lowDigit + highDigit + 1) / 2]] }
+    if let high, high.count > 1 { return [high[0]] }
+    return [digits[lowDigit]] + middle(Array(low.dropFirst()), nil)
+  }
+
+  private static func increment(_ whole: [UInt8]) -> [UInt8]? {
+    var rest = Array(whole.dropFirst())
+    for index in rest.indices.reversed() {
+      let next = value(rest[index]) + 1
+      if next < digits.count {
+        rest[index] = digits[next]
+        return [whole[0]] + rest
+      }
+      rest[index] = zero
+    }
+    switch whole[0] {
+    case UInt8(ascii: "Z"): return [UInt8(ascii: "a"), zero]
+    case UInt8(ascii: "z"): return nil
+    default:
+      let head = whole[0] + 1
+      if head > UInt8(ascii: "a") { rest.append(zero) } else { rest.removeLast() }
+      return [head] + rest
+    }
+  }
+
+  private static func decrement(_ whole: [UInt8]) -> [UInt8]? {
+    var rest = Array(whole.dropFirst())
+    let last = digits[digits.count - 1]
+    for index in rest.indices.reversed() {
+      let previous = value(rest[index]) - 1
+      if previous >= 0 {
+        rest[index] = digits[previous]
+        return [whole[0]] + rest
+      }
+      rest[index] = last
+    }
+    switch whole[0] {
+    case UInt8(ascii: "a"): return [UInt8(ascii: "Z"), last]
+    case UInt8(ascii: "A"): return nil
+    default:
+      let head = whole[0] - 1
+      if head < UInt8(ascii: "Z") { rest.append(last) } else { rest.removeLast() }
+      return [head] + rest
+    }
+  }
+
+  private static func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }
+}
+
+public struct OrderKeyError: Error, Hashable, Sendable, CustomStringConvertible {
+  public let description: String
+  init(_ description: String) { self.description = description }
+}

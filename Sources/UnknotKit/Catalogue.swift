@@ -1,0 +1,68 @@
+/// The words that the product knows. Other words can come from a newer program: they are shown as they are.
+public struct WordList: Hashable, Sendable {
+  /// What one of them is called: "target".
+  public let name: String
+  public let words: [String]
+
+  /// The word itself, or an error that names the nearest.
+  func check(_ word: String) throws(KitError) -> String {
+    if let known = words.first(where: { bytewiseEqualIgnoringCase($0, word) }) { return known }
+    let nearest = words.nearest(to: word)
+    throw KitError(
+      .invalidValue, "\(word) is not a \(name)",
+      hint: (nearest.map { "did you mean \($0)? " } ?? "") + "known: " + words.joined(separator: ", "))
+  }
+}
+
+/// The core catalogue: targets, sites, sides, surfaces.
+public enum Catalogue {
+  /// Muscles that the ball is pressed into: above the pain, then below it.
+  public static let targets = WordList(
+    name: "target", words: ["erector-mid", "ql", "glute-max", "glute-med", "glute-min", "tfl"])
+  /// Where it hurts.
+  public static let sites = WordList(
+    name: "site",
+    words: [
+      "low-back", "mid-back", "upper-back", "neck", "shoulder", "buttock", "sacrum", "tailbone", "hip",
+      "groin", "thigh", "knee", "calf", "ankle", "foot",
+    ])
+  public static let sides = WordList(name: "side", words: ["left", "right", "both", "midline"])
+  public static let surfaces = WordList(name: "surface", words: ["floor", "wall", "chair"])
+  /// When, in relation to a session, a rating was made.
+  public static let contexts = WordList(
+    name: "context", words: ["before", "after", "scheduled", "spontaneous", "next-morning"])
+  /// How far a tender spot let go.
+  public static let releases = WordList(name: "release", words: ["none", "partial", "full"])
+
+  public static let defaultSite = "low-back"
+}
+
+func bytewiseEqualIgnoringCase(_ left: String, _ right: String) -> Bool {
+  left.lowercased().utf8.elementsEqual(right.lowercased().utf8)
+}
+
+extension [String] {
+  /// The word that a typing mistake was most likely meant to be; nil where none is near.
+  public func nearest(to word: String) -> String? {
+    let best = map { ($0, editDistance($0.lowercased(), word.lowercased())) }.min { $0.1 < $1.1 }
+    guard let best, best.1 <= Swift.max(2, word.count / 2) else { return nil }
+    return best.0
+  }
+}
+
+/// Insertions, deletions, replacements and swaps of neighbours.
+private func editDistance(_ left: String, _ right: String) -> Int {
+  let a = Array(left.utf8.prefix(64))
+  let b = Array(right.utf8.prefix(64))
+  var rows = [Array(0...b.count)]
+  for i in 0..<a.count {
+    var row = [i + 1]
+    for j in 0..<b.count {
+      var cost = min(rows[i][j + 1] + 1, row[j] + 1, rows[i][j] + (a[i] == b[j] ? 0 : 1))
+      if i > 0, j > 0, a[i] == b[j - 1], a[i - 1] == b[j] { cost = min(cost, rows[i - 1][j - 1] + 1) }
+      row.append(cost)
+    }
+    rows.append(row)
+  }
+  return rows[a.count][b.count]
+}

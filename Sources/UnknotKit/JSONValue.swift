@@ -1,0 +1,81 @@
+/// JSON whose objects keep the order of their keys.
+public enum JSONValue: Hashable, Sendable {
+  case null
+  case bool(Bool)
+  case integer(Int64)
+  case string(String)
+  case array([JSONValue])
+  case object([(key: String, value: JSONValue)])
+
+  public static func == (left: JSONValue, right: JSONValue) -> Bool {
+    left.compact.utf8.elementsEqual(right.compact.utf8)
+  }
+
+  public func hash(into hasher: inout Hasher) { hasher.combine(compact) }
+
+  /// On one line.
+  public var compact: String {
+    switch self {
+    case .null: "null"
+    case .bool(let value): value ? "true" : "false"
+    case .integer(let number): String(number)
+    case .string(let text): Self.quoted(text)
+    case .array(let items): "[" + items.map(\.compact).joined(separator: ",") + "]"
+    case .object(let members):
+      "{" + members.map { Self.quoted($0.key) + ":" + $0.value.compact }.joined(separator: ",") + "}"
+    }
+  }
+
+  /// One member or element a line, indented by two spaces.
+  public func pretty(indent: Int = 0) -> String {
+    let inner = String(repeating: " ", count: indent + 2)
+    let outer = String(repeating: " ", count: indent)
+    switch self {
+    case .array(let items) where !items.isEmpty:
+      return "[\n" + items.map { inner + $0.pretty(indent: indent + 2) }.joined(separator: ",\n") + "\n\(outer)]"
+    case .object(let members) where !members.isEmpty:
+      return "{\n"
+        + members.map { "\(inner)\(Self.quoted($0.key)): \($0.value.pretty(indent: indent + 2))" }
+        .joined(separator: ",\n") + "\n\(outer)}"
+    default: return compact
+    }
+  }
+
+  /// Control and bidirectional characters are escaped too: a terminal shows JSON as well.
+  private static func quoted(_ text: String) -> String {
+    var result = "\""
+    for scalar in text.unicodeScalars {
+      switch scalar {
+      case "\"": result += "\\\""
+      case "\\": result += "\\\\"
+      case "\n": result += "\\n"
+      case "\r": result += "\\r"
+      case "\t": result += "\\t"
+      case let scalar where SafeText.isUnsafe(scalar):
+        let hex = String(scalar.value, radix: 16)
+        result += "\\u" + String(repeating: "0", count: 4 - hex.count) + hex
+      default: result.unicodeScalars.append(scalar)
+      }
+    }
+    return result + "\""
+  }
+}
+
+/// Text from records may come from anywhere; on a terminal it must not act.
+public enum SafeText {
+  /// Control (C0, DEL, C1), bidirectional and line-separating characters. All lie below U+10000.
+  public static func isUnsafe(_ scalar: Unicode.Scalar) -> Bool {
+    switch scalar.value {
+    case 0..<0x20, 0x7f...0x9f, 0x61c, 0x200e, 0x200f, 0x2028...0x202e, 0x2066...0x2069, 0xfeff: true
+    default: false
+    }
+  }
+
+  /// The same text with those characters written out, as `\u{1b}`.
+  public static func visible(_ text: String) -> String {
+    guard text.unicodeScalars.contains(where: isUnsafe) else { return text }
+    return text.unicodeScalars.map {
+      isUnsafe($0) ? "\\u{\(String($0.value, radix: 16))}" : String($0)
+    }.joined()
+  }
+}

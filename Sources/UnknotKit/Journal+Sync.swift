@@ -1,0 +1,185 @@
+import UnknotCausality
+import UnknotStorage
+import UnknotSync
+
+/// A vector clock's entry for people: whose changes, and how many of them.
+public struct ClockItem: Hashable, Sendable {
+  public let device: String
+  public let actor: String
+  public let seq: UInt64
+
+  public var json: JSONValue {
+    .object([("device", .string(device)), ("actor", .string(actor)), ("seq", .integer(Int64(seq)))])
+  }
+}
+
+/// What is held, and what it comes to: two devices with the same clock have the same digest.
+public struct StateDigest: Sendable {
+  /// 64 characters of hexadecimal.
+  public let digest: String
+  public let clock: [ClockItem]
+
+  public var json: JSONValue {
+    .object([("digest", .string(digest)), ("clock", .array(clock.map(\.json)))])
+  }
+}
+
+/// Another device, as this one knows it.
+public struct DeviceItem: Sendable {
+  public let name: String
+  public let isThis: Bool
+  /// Of the changes held here: how many it is known to hold, and how many it is not.
+  public let acknowledged: UInt64
+  public let behind: UInt64
+  public let lastImport: Moment?
+  public let actors: [String]
+
+  public var json: JSONValue {
+    .object([
+      ("name", .string(name)), ("this", .bool(isThis)), ("acknowledged", .integer(Int64(acknowledged))),
+      ("behind", .integer(Int64(behind))), ("last_import", lastImport.map { .string($0.rfc3339) } ?? .null),
+      ("actors", .array(actors.map { .string($0) })),
+    ])
+  }
+}
+
+/// What an export wrote.
+public struct Exported: Sendable {
+  /// nil: there was nothing to send.
+  public let file: String?
+  public let changes: UInt64
+  public let bytes: UInt64
+
+  public var json: JSONValue {
+    .object([
+      ("file", file.map { .string($0) } ?? .null), ("changes", .integer(Int64(changes))),
+      ("bytes", .integer(Int64(bytes))),
+    ])
+  }
+}
+
+/// What an import did, or would do.
+public struct Imported: Sendable {
+  public struct File: Sendable {
+    public let name: String
+    public let device: String
+    public let applied: UInt64
+    public let known: UInt64
+  }
+  public let files: [File]
+  public let applied: UInt64
+  public let known: UInt64
+  public let conflictsNew: Int
+  /// All conflicts that wait for a person now.
+  public let conflictsWaiting: Int
+
+  public var json: JSONValue {
+    .object([
+      ("changes_applied", .integer(Int64(applied))), ("changes_known", .integer(Int64(known))),
+      ("conflicts_new", .integer(Int64(conflictsNew))), ("conflicts_waiting", .integer(Int64(conflictsWaiting))),
+      (
+        "files",
+        .array(
+          files.map {
+            .object([
+              ("file", .string($0.name)), ("device", .string($0.device)),
+              ("changes_applied", .integer(Int64($0.applied))), ("changes_known", .integer(Int64($0.known))),
+            ])
+          })
+      ),
+    ])
+  }
+}
+
+/// What a file says of itself; its checksum was verified.
+public struct Inspected: Sendable {
+  public let file: String
+  public let format: UInt64
+  public let journals: [String]
+  public let device: String
+  public let changes: UInt64
+  public let bytes: UInt64
+  public let base: [ClockItem]
+  public let tip: [ClockItem]
+
+  public var json: JSONValue {
+    .object([
+      ("file", .string(file)), ("format", .integer(Int64(format))),
+      ("journals", .array(journals.map { .string($0) })), ("device", .string(device)),
+      ("changes", .integer(Int64(changes))), ("bytes", .integer(Int64(bytes))),
+      ("base", .array(base.map(\.json))), ("tip", .array(tip.map(\.json))),
+    ])
+  }
+}
+
+extension Journal {
+  /// Writes what a device may lack into a file.
+  ///
+  /// - Parameters:
+  ///   - target: the file, which must not exist yet; nil: one of a random name in `folder`.
+  ///   - device: the receiver's name; nil: whatever any known device may lack.
+  public func export(to target: String?, folder: String, for device: String?, full: Bool) throws(KitError)
+    -> Exported
+  {
+    let result = try KitError.translating {
+      try synchronizer.export(to: target, folder: folder, for: device, full: full)
+    }
+    return Exported(file: result.file, changes: result.changes, bytes: result.bytes)
+  }
+
+  /// Merges files and folders of files; `-` is standard input. All of them or nothing.
+  public func importFiles(_ paths: [String], dryRun: Bool = false, join: Bool = false) throws(KitError) -> Imported {
+    let result = try KitError.translating {
+      try synchronizer.importFiles(paths, dryRun: dryRun, join: join)
+    }
+    return Imported(
+      files: result.files.map {
+        Imported.File(name: $0.name, device: $0.writer, applied: $0.changesApplied, known: $0.changesKnown)
+      },
+      applied: result.changesApplied, known: result.changesKnown, conflictsNew: result.conflictsNew,
+      conflictsWaiting: result.conflictsWaiting)
+  }
+
+  /// The other devices: what each is known to hold.
+  public func syncStatus() throws(KitError) -> [DeviceItem] { try devices().filter { !$0.isThis } }
+
+  /// All devices, this one first.
+  public func devices() throws(KitError) -> [DeviceItem] {
+    try read { session in
+      let held = session.reader.clock
+      let total = held.changeCount(beyond: VectorClock())
+      return try session.reader.devices().map { device in
+        let behind = held.changeCount(beyond: device.clock)
+        return DeviceItem(
+          name: device.name, isThis: device.isThis, acknowledged: total - behind, behind: behind,
+          lastImport: device.lastImport.map { session.moment($0) }, actors: device.actors.map(\.description))
+      }
+    }
+  }
+
+  public func inspect(_ path: String) throws(KitError) -> Inspected {
+    let found = try KitError.translating { try synchronizer.inspect(path) }
+    func items(_ entries: [ClockEntry]) -> [ClockItem] {
+      entries.map { entry in
+        ClockItem(
+          device: found.devices.first { $0.actors.contains(entry.dot.actor) }?.name ?? "",
+          actor: entry.dot.actor.description, seq: entry.dot.seq)
+      }
+    }
+    return Inspected(
+      file: path, format: found.formatVersion, journals: found.journalIDs.map { hexadecimal($0) },
+      device: found.writer, changes: found.changes, bytes: found.bytes, base: items(found.base),
+      tip: items(found.tip))
+  }
+
+  public func digest() throws(KitError) -> StateDigest {
+    try read { session in
+      StateDigest(
+        digest: hexadecimal(try session.reader.digest()),
+        clock: try session.reader.clock.sorted.map {
+          ClockItem(
+            device: try session.reader.deviceName(of: $0.actor), actor: $0.actor.description, seq: $0.seq)
+        })
+    }
+  }
+}

@@ -1,0 +1,88 @@
+#if canImport(FoundationEssentials)
+  public import FoundationEssentials
+#else
+  public import Foundation
+#endif
+import UnknotCausality
+import UnknotStorage
+import UnknotSync
+
+/// Everything that the library may not fetch by itself.
+public protocol JournalEnvironment: Sendable {
+  /// Milliseconds since 1970 UTC by the wall clock.
+  func now() -> Int64
+  /// Unpredictable bytes: names of actors, devices and files are made of them.
+  func randomBytes(_ count: Int) -> [UInt8]
+}
+
+private struct StorageEnvironment: UnknotStorage.Environment {
+  let environment: any JournalEnvironment
+  func now() -> Int64 { environment.now() }
+  func randomBytes(_ count: Int) -> [UInt8] { environment.randomBytes(count) }
+}
+
+/// One person's journal on this device: the face of the core to any front end.
+///
+/// Every method is one transaction: it does all that it says, or throws a `KitError` and has changed nothing.
+public final class Journal: Sendable {
+  let store: Store
+  let synchronizer: Synchronizer
+  let zone: TimeZone
+
+  /// Opens the journal, or makes one.
+  ///
+  /// - Parameters:
+  ///   - path: the SQLite file; nil keeps the journal in memory.
+  ///   - deviceName: this device's name in a journal that is made now.
+  ///   - zone: where the person is: times without an offset are read and new ones recorded in it.
+  public init(path: String?, deviceName: String, environment: any JournalEnvironment, zone: TimeZone)
+    throws(KitError)
+  {
+    self.zone = zone
+    store = try KitError.translating {
+      try Store(
+        path: path, tables: RecordType.all.map(\.schema), deviceName: try Self.checkedDevice(deviceName),
+        environment: StorageEnvironment(environment: environment))
+    }
+    synchronizer = Synchronizer(store: store)
+  }
+
+  public var now: Moment { Moment(milliseconds: store.environment.now(), in: zone) }
+
+  /// Reads times as the person at this device means them.
+  public var times: TimeExpression { TimeExpression(now: store.environment.now(), zone: zone) }
+
+  /// This device's name.
+  public func deviceName() throws(KitError) -> String {
+    try KitError.translating { try store.read { try $0.devices().first(where: \.isThis)?.name ?? "" } }
+  }
+
+  public func renameDevice(_ name: String) throws(KitError) {
+    try KitError.translating {
+      let name = try Self.checkedDevice(name)
+      try store.write("init") { try $0.renameDevice(name) }
+    }
+  }
+
+  private static func checkedDevice(_ name: String) throws(KitError) -> String {
+    let checked = try FieldDescription.checked(name.trimmed, "the device's name", most: 60)
+    guard !checked.isEmpty else { throw KitError(.invalidValue, "a device needs a name") }
+    return checked
+  }
+
+  func read<T>(_ body: (JournalTransaction<StoreReader>) throws -> T) throws(KitError) -> T {
+    try KitError.translating { try store.read { try body(try JournalTransaction($0, self)) } }
+  }
+
+  func write<T>(_ label: String, _ body: (JournalTransaction<StoreWriter>) throws -> T) throws(KitError) -> T {
+    try KitError.translating { try store.write(label) { try body(try JournalTransaction($0, self)) } }
+  }
+}
+
+/// What a command wrote.
+public struct Written: Sendable {
+  /// The records as they are now; empty where nothing had to be written.
+  public let records: [JournalRecord]
+  /// The operation's id, for `undo`.
+  public let operation: String?
+}

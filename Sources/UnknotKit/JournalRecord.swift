@@ -1,0 +1,139 @@
+import UnknotCausality
+import UnknotStorage
+
+/// A record as a front end shows it.
+public struct JournalRecord: Sendable {
+  /// `ACTOR-SEQ` in full: stable for ever.
+  public let id: String
+  /// The same with the shortest prefix of the actor, of at least 4 characters, that is unique in the journal.
+  public let shortID: String
+  /// As in JSON: "pain".
+  public let type: String
+  /// It and everything that it belongs to are there.
+  public let isPresent: Bool
+  /// The name of the device that made it.
+  public let device: String
+  public let recordedAt: Moment
+  /// In the order of the type's description, then those that this program does not know.
+  public let fields: [(name: String, value: FieldValue)]
+  /// A session's bouts, a routine's steps, in order.
+  public let children: [JournalRecord]
+
+  public subscript(field: String) -> FieldValue {
+    fields.first { bytewiseEqual($0.name, field) }?.value ?? FieldValue(.null, nil)
+  }
+
+  /// The shape that `list --format json` gives.
+  public var json: JSONValue {
+    var members: [(key: String, value: JSONValue)] = [
+      ("id", .string(id)), ("type", .string(type)), ("present", .bool(isPresent)), ("device", .string(device)),
+      ("recorded_at", .string(recordedAt.rfc3339)),
+    ]
+    members += fields.map { ($0.name, $0.value.json) }
+    if let child = RecordType.named(type)?.child { members.append((child.plural, .array(children.map(\.json)))) }
+    return .object(members)
+  }
+}
+
+/// A field's visible value.
+public struct FieldValue: Sendable {
+  let value: Value
+  private let description: FieldDescription?
+
+  init(_ value: Value, _ description: FieldDescription?) {
+    self.value = value
+    self.description = description
+  }
+
+  public var json: JSONValue { description?.json(value) ?? value.json }
+  public var isEmpty: Bool { value == .null }
+
+  public var integer: Int64? {
+    if case .integer(let number) = value { number } else { nil }
+  }
+  public var text: String? {
+    if case .text(let text) = value { text } else { nil }
+  }
+  public var moment: Moment? {
+    if case .time(let milliseconds, let offset) = value {
+      Moment(milliseconds: milliseconds, offsetMinutes: offset)
+    } else {
+      nil
+    }
+  }
+  /// The full id of the record that it names.
+  public var reference: String? {
+    if case .reference(let dot) = value { dot.description } else { nil }
+  }
+
+  /// For people; durations and times in words, references as they are.
+  public func readable(now: Moment) -> String {
+    switch value {
+    case .null: ""
+    case .integer(let number):
+      switch description?.kind {
+      case .duration: DurationText.text(number)
+      case .flag: number == 0 ? "no" : "yes"
+      default: String(number)
+      }
+    case .text(let text): text
+    case .time: moment?.readable(now: now) ?? ""
+    case .reference(let dot): dot.description
+    case .bytes(let bytes): hexadecimal(bytes)
+    }
+  }
+}
+
+/// What `history` shows of one change.
+public struct HistoryItem: Sendable {
+  public let id: String
+  public let shortID: String
+  /// "create", "edit", "delete", "restore".
+  public let action: String
+  public let device: String
+  public let recordedAt: Moment
+  /// The id of the operation that the change is part of.
+  public let operation: String
+  public let fields: [(name: String, value: FieldValue)]
+
+  public var json: JSONValue {
+    .object([
+      ("change", .string(id)), ("action", .string(action)), ("device", .string(device)),
+      ("recorded_at", .string(recordedAt.rfc3339)), ("operation", .string(operation)),
+      ("fields", .object(fields.map { ($0.name, $0.value.json) })),
+    ])
+  }
+}
+
+/// A field that two devices wrote without knowing of each other, until somebody decides.
+public struct ConflictItem: Sendable {
+  public struct Candidate: Sendable {
+    public let value: FieldValue
+    /// What JSON shows: presence is "keep" or "delete".
+    public let json: JSONValue
+    public let device: String
+    public let recordedAt: Moment
+  }
+
+  public let record: JournalRecord
+  public let field: String
+  /// The visible one first; `resolve --take` counts from 1.
+  public let values: [Candidate]
+
+  public var json: JSONValue {
+    .object([
+      ("id", .string(record.id)), ("type", .string(record.type)), ("field", .string(field)),
+      ("present", .bool(record.isPresent)),
+      (
+        "values",
+        .array(
+          values.map {
+            .object([
+              ("value", $0.json), ("device", .string($0.device)),
+              ("recorded_at", .string($0.recordedAt.rfc3339)),
+            ])
+          })
+      ),
+    ])
+  }
+}

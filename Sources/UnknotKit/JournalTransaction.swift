@@ -1,0 +1,129 @@
+import UnknotCausality
+import UnknotStorage
+
+/// One transaction as the domain sees it: ids as people write them, records as they are shown.
+struct JournalTransaction<Reader: StoreReader> {
+  let reader: Reader
+  let journal: Journal
+  private let actors: [ActorID]
+
+  init(_ reader: Reader, _ journal: Journal) throws {
+    self.reader = reader
+    self.journal = journal
+    actors = reader.actors()
+  }
+
+  // MARK: Ids
+
+  func shortID(_ dot: Dot) -> String {
+    let text = dot.actor.description
+    let others = actors.filter { $0 != dot.actor }.map(\.description)
+    var length = 4
+    while length < text.count, others.contains(where: { $0.prefix(length) == text.prefix(length) }) { length += 1 }
+    return "\(text.prefix(length))-\(dot.seq)"
+  }
+
+  /// The record that a person means by `PREFIX-SEQ` or, for one made on this device, `SEQ`.
+  func record(_ text: String, type: RecordType? = nil) throws -> StoredRecord {
+    let dot = try dot(text)
+    guard let record = try reader.record(dot) else { throw KitError(.notFound, "there is no record \(text)") }
+    if let type, !bytewiseEqual(record.table, type.name) {
+      throw KitError(.notFound, "\(text) is a \(record.table), not a \(type.name)")
+    }
+    return record
+  }
+
+  func dot(_ text: String) throws -> Dot {
+    let parts = text.split(separator: "-", omittingEmptySubsequences: false)
+    guard (1...2).contains(parts.count), let seq = parts.last.flatMap({ UInt64($0) }), seq >= 1,
+      seq <= Dot.maximumSeq, parts.last?.utf8.allSatisfy({ (48...57).contains($0) }) == true
+    else {
+      throw KitError(.notFound, "\(text) is not an id", hint: "ids look like q3f8-12; list shows them")
+    }
+    if parts.count == 1 {
+      guard let own = try reader.ownActor else { throw KitError(.notFound, "there is no record \(text)") }
+      return Dot(own, seq)
+    }
+    // Crockford's base 32 reads look-alikes as the digits that they look like.
+    let prefix = String(
+      parts[0].lowercased().map { $0 == "o" ? "0" : $0 == "i" || $0 == "l" ? "1" : $0 })
+    let matching = actors.filter { $0.description.hasPrefix(prefix) && !prefix.isEmpty }
+    guard let actor = matching.first else { throw KitError(.notFound, "there is no record \(text)") }
+    guard matching.count == 1 else {
+      let candidates = matching.map { shortID(Dot($0, seq)) }
+      throw KitError(
+        .notFound, "\(text) is ambiguous", hint: "it can be \(candidates.joined(separator: " or "))")
+    }
+    return Dot(actor, seq)
+  }
+
+  /// A routine by its id or its name.
+  func routine(_ text: String) throws -> StoredRecord {
+    let named = try reader.records(in: RecordType.routine.name, RecordFilter()).filter {
+      if case .text(let name) = $0["name"] { bytewiseEqual(name, text) } else { false }
+    }
+    if named.count == 1 { return named[0] }
+    if named.count > 1 {
+      throw KitError(
+        .notFound, "\(text) is ambiguous: \(named.count) routines have that name",
+        hint: "say which by its id: \(named.map { shortID($0.id) }.joined(separator: " or "))")
+    }
+    do {
+      return try record(text, type: .routine)
+    } catch let error as KitError {
+      let names = try reader.records(in: RecordType.routine.name, RecordFilter()).compactMap {
+        if case .text(let name) = $0["name"] { name } else { nil }
+      }
+      if error.message.contains("ambiguous") || error.message.contains("not a routine") { throw error }
+      throw KitError(
+        .notFound, "there is no routine \(text)",
+        hint: names.nearest(to: text).map { "did you mean \($0)?" } ?? "routine list shows them")
+    }
+  }
+
+  /// The record that a reference field's text names.
+  func reference(_ text: String, _ type: String) throws -> Dot {
+    if type == RecordType.routine.name { return try routine(text).id }
+    return try record(text, type: RecordType.named(type)).id
+  }
+
+  // MARK: Records
+
+  func show(_ record: StoredRecord, includeRemoved: Bool = false) throws -> JournalRecord {
+    let type = RecordType.named(record.table)
+    var fields: [(name: String, value: FieldValue)] = []
+    for field in type?.fields ?? [] {
+      let value = field.isParent ? record.parent.map { Value.reference($0) } ?? .null : record[field.name]
+      fields.append((field.name, FieldValue(value, field)))
+    }
+    for (name, register) in record.fields.sorted(by: { $0.key < $1.key })
+    where name.isMapKey || type?.field(name.field) == nil {
+      fields.append((name.description, FieldValue(register.visible ?? .null, nil)))
+    }
+    var children: [JournalRecord] = []
+    if let child = type?.child {
+      // Inside a record that is gone, what went with it is shown.
+      let isHidden = includeRemoved || !record.isVisible
+      children = try reader.children(of: record.id, in: child.name, includeRemoved: includeRemoved)
+        .filter { isHidden || $0.isVisible }.map { try show($0) }
+    }
+    return JournalRecord(
+      id: record.id.description, shortID: shortID(record.id), type: record.table, isPresent: record.isVisible,
+      device: try reader.deviceName(of: record.id.actor), recordedAt: moment(record.createdAt), fields: fields,
+      children: children)
+  }
+
+  func show(_ id: Dot) throws -> JournalRecord {
+    guard let record = try reader.record(id) else { throw KitError(.notFound, "there is no record \(id)") }
+    return try show(record)
+  }
+
+  func moment(_ milliseconds: Int64) -> Moment { Moment(milliseconds: milliseconds, in: journal.zone) }
+}
+
+extension JournalTransaction where Reader == StoreWriter {
+  /// What a command gives back: the records that it wrote, as they are now.
+  func written(_ ids: [Dot]) throws -> Written {
+    Written(records: try ids.map { try show($0) }, operation: try reader.operation?.description)
+  }
+}

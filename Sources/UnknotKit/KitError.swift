@@ -1,0 +1,115 @@
+import UnknotCausality
+import UnknotStorage
+import UnknotSync
+
+/// What went wrong, for people, and its kind, for programs. Whatever it is, nothing was changed.
+public struct KitError: Error, Hashable, Sendable, CustomStringConvertible {
+  /// The raw values are the exit statuses of the command line.
+  public enum Kind: Int32, Sendable {
+    case failed = 1
+    case usage = 2
+    case notFound = 3
+    case invalidValue = 4
+    case journalUnusable = 7
+    case fileDamaged = 8
+    case otherJournal = 9
+    case changesMissing = 10
+    case newerFormat = 11
+  }
+
+  public let kind: Kind
+  public let message: String
+  public let cause: String?
+  /// What to do about it.
+  public let hint: String?
+
+  public init(_ kind: Kind, _ message: String, cause: String? = nil, hint: String? = nil) {
+    self.kind = kind
+    self.message = message
+    self.cause = cause
+    self.hint = hint
+  }
+
+  public var description: String { message }
+
+  /// Gives the errors of the modules below their words.
+  static func translating<T>(_ body: () throws -> T) throws(KitError) -> T {
+    do {
+      return try body()
+    } catch let error as KitError {
+      throw error
+    } catch let error as StorageError {
+      throw KitError(error)
+    } catch let error as SyncError {
+      throw KitError(error)
+    } catch {
+      throw KitError(.failed, "\(error)")
+    }
+  }
+
+  private init(_ error: StorageError) {
+    self =
+      switch error {
+      case .newerJournal(let version, let supported):
+        KitError(
+          .journalUnusable, "the journal was made by a newer program: its version is \(version)",
+          hint: "this program reads up to version \(supported); install a newer one")
+      case .busy:
+        KitError(
+          .journalUnusable, "the journal is in use by another program",
+          hint: "try again when that one has finished")
+      case .damaged(let reason):
+        KitError(
+          .journalUnusable, "the journal is damaged", cause: reason,
+          hint: "make a copy of it, then import the files of your other devices into a new journal")
+      case .notAJournal(let reason):
+        KitError(.journalUnusable, "this file is not a journal", cause: reason, hint: "name another --journal")
+      case .io(let reason): KitError(.failed, "the journal could not be read or written", cause: reason)
+      case .noSuchRecord(let dot): KitError(.notFound, "there is no record \(dot)")
+      case .nothingToUndo: KitError(.notFound, "there is nothing to undo")
+      case .nothingToRedo:
+        KitError(.notFound, "there is nothing to redo", hint: "only an undo can be redone, until something else is written")
+      case .noSuchOperation(let dot): KitError(.notFound, "this device did no operation \(dot)")
+      case .operationAlreadyReverted(let dot): KitError(.invalidValue, "operation \(dot) was taken back already")
+      case .invalidWrite(let reason): KitError(.invalidValue, reason)
+      }
+  }
+
+  private init(_ error: SyncError) {
+    self =
+      switch error {
+      case .damaged(let file, let reason):
+        KitError(
+          .fileDamaged, "\(file) is damaged or not a changeset", cause: reason,
+          hint: "copy it again from where it came from")
+      case .newerFormat(let file, let version, let supported):
+        KitError(
+          .newerFormat, "\(file) has format \(version), newer than this program reads",
+          hint: "this program reads up to format \(supported); install a newer one")
+      case .otherJournal(let file):
+        KitError(
+          .otherJournal, "\(file) is of another journal",
+          hint: "if both are yours and you want them as one, import it with --join")
+      case .changesMissing(let file, let missing):
+        KitError(
+          .changesMissing,
+          "\(file) starts after changes that are not here: "
+            + missing.map { "\($0.device) \($0.from)–\($0.to)" }.joined(separator: ", "),
+          hint: "import the files before it, or export on the other device with --full")
+      case .forked(let file, let device, let dot):
+        KitError(
+          .journalUnusable, "\(file) has another history of \(device) than this journal, from change \(dot.seq) on",
+          cause: "a journal was copied or restored and both copies were written to",
+          hint: "nothing was lost: keep both journals and their files")
+      case .unreadable(let file, let reason): KitError(.failed, "\(file) cannot be read", cause: reason)
+      case .notFound(let file): KitError(.notFound, "there is no file \(file)")
+      case .targetExists(let file):
+        KitError(.failed, "\(file) exists already, and nothing is ever replaced", hint: "name another file with -o")
+      case .cannotWrite(let file, let reason): KitError(.failed, "\(file) cannot be written", cause: reason)
+      case .noSuchDevice(let name, let known):
+        KitError(
+          .notFound, "no device \(name) is known",
+          hint: known.isEmpty ? "no other device is known yet" : "known: " + known.joined(separator: ", "))
+      }
+  }
+}

@@ -1,0 +1,232 @@
+#if canImport(FoundationEssentials)
+  public import FoundationEssentials
+#else
+  public import Foundation
+#endif
+
+/// The ways in which a person says when: RFC 3339 · `2026-05-14` · `2026-05-14 18:00` · `18:00` · `now` ·
+/// `today 08:00` · `yesterday 18:00` · `monday 7:15` · `2h ago` · `3d ago`.
+public struct TimeExpression: Sendable {
+  /// What a bare day stands for.
+  public enum Use: Sendable {
+    /// Something that happened: noon, or now where noon is still to come. The future is refused.
+    case event
+    /// The start of that day.
+    case since
+    /// The end of that day: it is included.
+    case until
+  }
+
+  private let now: Int64
+  private let zone: TimeZone
+
+  /// - Parameter now: milliseconds since 1970 UTC.
+  public init(now: Int64, zone: TimeZone) {
+    self.now = now
+    self.zone = zone
+  }
+
+  public func moment(_ text: String, for use: Use = .event) throws(KitError) -> Moment {
+    let moment = try read(text.trimmed, use)
+    guard moment.milliseconds >= CivilTime(year: 1990, month: 1, day: 1).milliseconds else {
+      throw KitError(.invalidValue, "\(text) is before 1990", hint: "write the year with four digits")
+    }
+    if use == .event, moment.milliseconds > now + 120_000 {
+      throw KitError(
+        .invalidValue, "\(text) is in the future: \(moment.rfc3339)", hint: "only what has happened can be recorded")
+    }
+    guard moment.milliseconds < CivilTime(year: 10_000, month: 1, day: 1).milliseconds else {
+      throw KitError(.invalidValue, "\(text) is too far in the future")
+    }
+    return moment
+  }
+
+  private var today: CivilTime {
+    var time = Moment(milliseconds: now, in: zone).local
+    (time.hour, time.minute, time.second, time.millisecond) = (0, 0, 0, 0)
+    return time
+  }
+
+  private func read(_ text: String, _ use: Use) throws(KitError) -> Moment {
+    let lower = text.lowercased()
+    if lower == "now" { return Moment(milliseconds: now, in: zone) }
+    if text.contains("/") { throw slashes(text) }
+    if let ago = try ago(lower) { return ago }
+    if let clock = clock(lower) {
+      // A time of day is today's, or yesterday's where today's is still to come.
+      let moment = try at(today, clock, text)
+      return moment.milliseconds > now + 120_000 ? try at(today.adding(days: -1), clock, text) : moment
+    }
+    let parts = lower.split(separator: " ", maxSplits: 1).map(String.init)
+    if let first = parts.first, let day = try day(first, text) {
+      guard parts.count == 2 else { return try bare(day, use, text) }
+      guard let clock = clock(parts[1].trimmed) else { throw unknown(text) }
+      return try at(day, clock, text)
+    }
+    return try rfc3339(text)
+  }
+
+  private func unknown(_ text: String) -> KitError {
+    KitError(
+      .invalidValue, "\(text) is not a time",
+      hint: "write 18:00, yesterday 18:00, 2026-05-14 18:00, 2h ago, or monday 7:15")
+  }
+
+  private func slashes(_ text: String) -> KitError {
+    let numbers = text.split(whereSeparator: { $0 == "/" || $0 == " " }).compactMap { Int($0) }
+    var hint = "write 2026-05-14"
+    if numbers.count >= 2 {
+      let year = numbers.count > 2 ? (numbers[2] < 100 ? 2000 + numbers[2] : numbers[2]) : today.year
+      if numbers[0] > 31 {
+        hint = "write \(padded(numbers[0], 4))-\(padded(numbers[1], 2))-\(padded(numbers.count > 2 ? numbers[2] : 1, 2))"
+      } else {
+        let first = "\(padded(year, 4))-\(padded(numbers[1], 2))-\(padded(numbers[0], 2)) (day first)"
+        let second = "\(padded(year, 4))-\(padded(numbers[0], 2))-\(padded(numbers[1], 2)) (month first)"
+        hint = "it can be read as \(first) or \(second); write the one that you mean"
+      }
+    }
+    return KitError(.invalidValue, "\(text) can be read in more than one way", hint: hint)
+  }
+
+  /// `2h ago`, `3d ago`, `30m ago`, `1h30m ago`; days by the calendar, at the same time of day.
+  private func ago(_ text: String) throws(KitError) -> Moment? {
+    guard text.hasSuffix(" ago") else { return nil }
+    let amount = String(text.dropLast(4)).trimmed
+    if amount.hasSuffix("d") || amount.hasSuffix("w"), let number = Int(amount.dropLast()),
+      (0...40_000).contains(number)
+    {
+      let days = amount.hasSuffix("w") ? number * 7 : number
+      let then = Moment(milliseconds: now, in: zone).local.adding(days: -days)
+      guard let moment = then.moment(in: zone) else { throw missing(text) }
+      return moment
+    }
+    guard let seconds = try? DurationText.seconds(amount) else { throw unknown(text) }
+    return Moment(milliseconds: now - Int64(seconds) * 1000, in: zone)
+  }
+
+  private func clock(_ text: String) -> (hour: Int, minute: Int, second: Int)? {
+    let parts = text.split(separator: ":", omittingEmptySubsequences: false)
+    guard (2...3).contains(parts.count), (1...2).contains(parts[0].count),
+      parts.dropFirst().allSatisfy({ $0.count == 2 }),
+      parts.allSatisfy({ $0.utf8.allSatisfy { (48...57).contains($0) } })
+    else { return nil }
+    let numbers = parts.compactMap { Int($0) }
+    return (numbers[0], numbers[1], numbers.count == 3 ? numbers[2] : 0)
+  }
+
+  private func day(_ word: String, _ text: String) throws(KitError) -> CivilTime? {
+    if word == "today" { return today }
+    if word == "yesterday" { return today.adding(days: -1) }
+    let names = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
+    if let weekday = names.firstIndex(where: { $0 == word || (word.count == 3 && $0.hasPrefix(word)) }) {
+      // Always the past one: on a Monday, monday is a week ago.
+      let back = (today.weekday - weekday + 6) % 7 + 1
+      return today.adding(days: -back)
+    }
+    let parts = word.split(separator: "-", omittingEmptySubsequences: false)
+    guard parts.count == 3, parts[0].count == 4, parts[1].count == 2, parts[2].count == 2,
+      let year = Int(parts[0]), let month = Int(parts[1]), let day = Int(parts[2])
+    else { return nil }
+    let date = CivilTime(year: year, month: month, day: day)
+    guard date.isReal else { throw KitError(.invalidValue, "\(text): there is no day \(word)") }
+    return date
+  }
+
+  private func bare(_ day: CivilTime, _ use: Use, _ text: String) throws(KitError) -> Moment {
+    switch use {
+    case .since: return try at(day, (0, 0, 0), text)
+    case .until: return try at(day.adding(days: 1), (0, 0, 0), text)
+    case .event:
+      let noon = try at(day, (12, 0, 0), text)
+      return noon.milliseconds > now && day == today ? Moment(milliseconds: now, in: zone) : noon
+    }
+  }
+
+  private func at(_ day: CivilTime, _ clock: (hour: Int, minute: Int, second: Int), _ text: String)
+    throws(KitError) -> Moment
+  {
+    var time = day
+    (time.hour, time.minute, time.second) = clock
+    guard time.isReal else {
+      throw KitError(.invalidValue, "\(text): there is no such time of day", hint: "hours go from 0 to 23")
+    }
+    guard let moment = time.moment(in: zone) else { throw missing(text) }
+    return moment
+  }
+
+  private func missing(_ text: String) -> KitError {
+    KitError(
+      .invalidValue, "\(text): the clocks were put forward over that time",
+      hint: "write the time with its offset, as in 2026-03-29T03:30:00+02:00")
+  }
+
+  private func rfc3339(_ text: String) throws(KitError) -> Moment {
+    let separator = text.firstIndex { $0 == "T" || $0 == "t" || $0 == " " }
+    guard let separator, let date = try day(String(text[..<separator]), text) else { throw unknown(text) }
+    var rest = String(text[text.index(after: separator)...])
+    var offset: Int?
+    if let last = rest.last, last == "Z" || last == "z" {
+      rest.removeLast()
+      offset = 0
+    } else if let sign = rest.lastIndex(where: { $0 == "+" || $0 == "-" }) {
+      let parts = rest[rest.index(after: sign)...].split(separator: ":", omittingEmptySubsequences: false)
+      guard parts.count == 2, parts.allSatisfy({ $0.count == 2 }), let hours = Int(parts[0]),
+        let minutes = Int(parts[1]), (0...18).contains(hours), (0...59).contains(minutes)
+      else { throw unknown(text) }
+      offset = (rest[sign] == "-" ? -1 : 1) * (hours * 60 + minutes)
+      rest = String(rest[..<sign])
+    }
+    var millisecond = 0
+    if let point = rest.firstIndex(of: ".") {
+      let digits = rest[rest.index(after: point)...]
+      guard (1...9).contains(digits.count), digits.utf8.allSatisfy({ (48...57).contains($0) }) else {
+        throw unknown(text)
+      }
+      millisecond = Int((digits + "00").prefix(3)) ?? 0
+      rest = String(rest[..<point])
+    }
+    guard let clock = clock(rest) else { throw unknown(text) }
+    guard let offset else { return try at(date, clock, text) }
+    var time = date
+    (time.hour, time.minute, time.second, time.millisecond) = (clock.hour, clock.minute, clock.second, millisecond)
+    guard time.isReal else { throw KitError(.invalidValue, "\(text): there is no such time of day") }
+    return Moment(milliseconds: time.milliseconds - Int64(offset) * 60_000, offsetMinutes: Int32(offset))
+  }
+}
+
+extension String {
+  var trimmed: String {
+    var text = Substring(self)
+    while text.first?.isWhitespace == true { text.removeFirst() }
+    while text.last?.isWhitespace == true { text.removeLast() }
+    return String(text)
+  }
+}
+
+/// `45s`, `1m30s`, `2m`, `1h`: hours, minutes and seconds, in this order. `m` is minutes.
+public enum DurationText {
+  public static func seconds(_ text: String) throws(KitError) -> Int {
+    var rest = Substring(text.lowercased())
+    var total = 0
+    for (unit, factor) in [("h", 3600), ("m", 60), ("s", 1)] {
+      let digits = rest.prefix { $0.isASCII && $0.isNumber }
+      guard !digits.isEmpty, rest.dropFirst(digits.count).hasPrefix(unit) else { continue }
+      guard let number = Int(digits), number <= 100_000 else { break }
+      total += number * factor
+      rest = rest.dropFirst(digits.count + 1)
+    }
+    guard rest.isEmpty, !text.isEmpty else {
+      let isBare = text.utf8.allSatisfy { (48...57).contains($0) } && !text.isEmpty
+      throw KitError(
+        .invalidValue, "\(text) is not a duration",
+        hint: isBare ? "write \(text)s for seconds or \(text)m for minutes" : "write 45s, 1m30s or 2m")
+    }
+    return total
+  }
+
+  public static func text(_ seconds: Int64) -> String {
+    if seconds == 0 { return "0s" }
+    let parts = [(seconds / 3600, "h"), (seconds / 60 % 60, "m"), (seconds % 60, "s")]
+    return parts.filter { $0.0 != 0 }.map { "\($0.0)\($0.1)" }.joined()
+  }
+}
