@@ -20,7 +20,9 @@ public enum OrderKey {
     case (nil, .some(let high)):
       if high.whole == smallestWhole { return text(high.whole + middle([], high.fraction)) }
       if !high.fraction.isEmpty { return text(high.whole) }
-      guard let whole = decrement(high.whole) else { throw OrderKeyError("no room before \(text(high.bytes))") }
+      guard let whole = decrement(high.whole) else {
+        throw OrderKeyError("no room before \(text(high.bytes))")
+      }
       return text(whole)
     case (.some(let low), nil):
       return text(increment(low.whole) ?? low.whole + middle(low.fraction, nil))

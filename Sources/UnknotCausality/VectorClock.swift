@@ -57,6 +57,6 @@ public struct VectorClock: Hashable, Sendable {
 
 extension Dictionary {
   fileprivate func mapValuesWithKey<T>(_ transform: (Key, Value) -> T) -> [Key: T] {
-    Dictionary<Key, T>(uniqueKeysWithValues: map { ($0.key, transform($0.key, $0.value)) })
+    [Key: T](uniqueKeysWithValues: map { ($0.key, transform($0.key, $0.value)) })
   }
 }

@@ -12,7 +12,9 @@ struct BlockDecoder {
     }
     let fields = message.field.map { FieldName($0.name, key: $0.hasKey ? $0.key : nil) }
     let shape = Shape(action, table: message.table, fields: fields)
-    guard shape.isValid, shape.fields == fields else { throw ChangesetError.damaged("the names of its fields are malformed") }
+    guard shape.isValid, shape.fields == fields else {
+      throw ChangesetError.damaged("the names of its fields are malformed")
+    }
     return shape
   }
 
@@ -33,7 +35,9 @@ struct BlockDecoder {
       starts.append((actor, run.first, Int(run.count)))
       total += Int(run.count)
     }
-    guard total <= Format.changesPerBlock, total > 0 else { throw ChangesetError.damaged("a block has too many changes") }
+    guard total <= Format.changesPerBlock, total > 0 else {
+      throw ChangesetError.damaged("a block has too many changes")
+    }
 
     let isKnown = starts.allSatisfy { known[$0.actor] >= $0.first + UInt64($0.count) - 1 }
     var columns = isKnown ? nil : try ColumnReader(message.columns, actors, shapes, count: total)
@@ -48,7 +52,9 @@ struct BlockDecoder {
         }
       }
       let follows = run.follows.isEmpty ? nil : ChangeHash(run.follows)
-      guard run.follows.isEmpty || follows != nil else { throw ChangesetError.damaged("a hash is not 32 bytes long") }
+      guard run.follows.isEmpty || follows != nil else {
+        throw ChangesetError.damaged("a hash is not 32 bytes long")
+      }
       // Once changes at its front are left out, a run no longer follows what it says.
       let isWhole = changes.first?.dot.seq == start.first
       runs.append(
@@ -116,7 +122,9 @@ private struct ColumnReader {
     let shape = shapes[Int(number)]
     while beginsLeft == 0 {
       beginsRow += 1
-      guard beginsRow < columns.begins.count else { throw ChangesetError.damaged("its columns do not fit each other") }
+      guard beginsRow < columns.begins.count else {
+        throw ChangesetError.damaged("its columns do not fit each other")
+      }
       beginsLeft = columns.begins[beginsRow]
     }
     beginsLeft -= 1
@@ -130,11 +138,15 @@ private struct ColumnReader {
       }
       subject = Dot(try actors.actor(at: columns.subjectActor[row] - 1), UInt64(subjectSeq))
     }
-    guard subject != nil || shape.action == .create else { throw ChangesetError.damaged("a change names no record") }
+    guard subject != nil || shape.action == .create else {
+      throw ChangesetError.damaged("a change names no record")
+    }
     var body = ByteWriter()
     for index in shape.fields.indices {
       try values[number, default: []][index].next(to: &body, actors)
-      guard body.bytes.count <= Body.maximumBytes else { throw ChangesetError.damaged("a change is too large") }
+      guard body.bytes.count <= Body.maximumBytes else {
+        throw ChangesetError.damaged("a change is too large")
+      }
     }
     return Change(
       dot: dot, shape: shape, subject: subject, recordedAt: recordedAt, beginsOperation: beginsRow % 2 == 1,
@@ -192,7 +204,9 @@ private struct ValueReader {
       writer.signed(column.integer[integers])
       integers += 1
     case 2, 5:
-      guard lengths < column.length.count, Int(column.length[lengths]) <= content.count - position else { throw tooFew }
+      guard lengths < column.length.count, Int(column.length[lengths]) <= content.count - position else {
+        throw tooFew
+      }
       let bytes = content[position..<position + Int(column.length[lengths])]
       if tag == 2, bytes.contains(0) || String(validating: bytes, as: UTF8.self) == nil {
         throw ChangesetError.damaged("a text in it is not UTF-8 without NUL")

@@ -6,7 +6,9 @@ extension ChangesetHeader {
   /// Takes a header apart; every name, count and place is checked.
   static func read(_ message: Unknot_Header) throws -> (ChangesetHeader, ActorTable) {
     let list = try message.actor.map { bytes -> ActorID in
-      guard let actor = ActorID(bytes) else { throw ChangesetError.damaged("an actor id is not 16 bytes long") }
+      guard let actor = ActorID(bytes) else {
+        throw ChangesetError.damaged("an actor id is not 16 bytes long")
+      }
       return actor
     }
     guard Set(list).count == list.count else { throw ChangesetError.damaged("an actor is listed twice") }
@@ -35,7 +37,8 @@ extension ChangesetHeader {
         id: Array(device.id), name: device.name, nameRevision: device.nameRevision,
         actors: try device.actor.map(actors.actor(at:)), clock: try clock(device.clock))
     }
-    guard Set(devices.map(\.id)).count == devices.count, devices.contains(where: { $0.id == Array(message.writer) })
+    guard Set(devices.map(\.id)).count == devices.count,
+      devices.contains(where: { $0.id == Array(message.writer) })
     else { throw ChangesetError.damaged("its devices are malformed") }
 
     let base = try clock(message.base)
@@ -63,7 +66,9 @@ extension ChangesetHeader {
 
 extension ActorTable {
   func actor(at place: UInt32) throws -> ActorID {
-    guard Int(place) < actors.count else { throw ChangesetError.damaged("it names an actor that it does not list") }
+    guard Int(place) < actors.count else {
+      throw ChangesetError.damaged("it names an actor that it does not list")
+    }
     return actors[Int(place)]
   }
 }

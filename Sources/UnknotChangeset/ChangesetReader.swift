@@ -25,7 +25,9 @@ public final class ChangesetReader {
     guard let field = try input.varint(orEnd: true), field == Format.Field.magic,
       try input.varint() == UInt64(Format.magic.count), try input.take(6) == Format.magic
     else { throw ChangesetError.notAChangeset }
-    guard try input.varint() == Format.Field.version else { throw ChangesetError.damaged("it has no version") }
+    guard try input.varint() == Format.Field.version else {
+      throw ChangesetError.damaged("it has no version")
+    }
     formatVersion = try input.varint()
     guard formatVersion <= Format.version else {
       throw ChangesetError.newerFormat(version: formatVersion, supported: Format.version)
@@ -49,7 +51,9 @@ public final class ChangesetReader {
       for entry in header.tip where clock[entry.dot.actor] != entry.dot.seq {
         throw ChangesetError.damaged("it ends before its tip")
       }
-      guard clock.entries.count == header.tip.count else { throw ChangesetError.damaged("it goes beyond its tip") }
+      guard clock.entries.count == header.tip.count else {
+        throw ChangesetError.damaged("it goes beyond its tip")
+      }
       return nil
     }
     let message = try Self.parse(Unknot_Block.self, bytes)
@@ -75,7 +79,9 @@ public final class ChangesetReader {
       guard try input.varint() == 32, try input.take(32) == sum else {
         throw ChangesetError.damaged("its checksum does not agree: it was changed or cut on its way")
       }
-      guard try input.varint(orEnd: true) == nil else { throw ChangesetError.damaged("something follows its end") }
+      guard try input.varint(orEnd: true) == nil else {
+        throw ChangesetError.damaged("something follows its end")
+      }
       return nil
     default:
       throw ChangesetError.damaged("it has a part that this format does not know")

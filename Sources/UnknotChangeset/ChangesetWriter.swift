@@ -92,7 +92,8 @@ struct ActorTable {
   private let places: [ActorID: UInt32]
 
   init(of header: ChangesetHeader) {
-    let all = header.base.map(\.dot.actor) + header.tip.map(\.dot.actor) + header.extraActors
+    let all =
+      header.base.map(\.dot.actor) + header.tip.map(\.dot.actor) + header.extraActors
       + header.devices.flatMap { $0.actors + $0.clock.map(\.dot.actor) }
     self.init(Set(all).sorted())
   }

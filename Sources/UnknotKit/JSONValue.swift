@@ -32,7 +32,8 @@ public enum JSONValue: Hashable, Sendable {
     let outer = String(repeating: " ", count: indent)
     switch self {
     case .array(let items) where !items.isEmpty:
-      return "[\n" + items.map { inner + $0.pretty(indent: indent + 2) }.joined(separator: ",\n") + "\n\(outer)]"
+      return "[\n" + items.map { inner + $0.pretty(indent: indent + 2) }.joined(separator: ",\n")
+        + "\n\(outer)]"
     case .object(let members) where !members.isEmpty:
       return "{\n"
         + members.map { "\(inner)\(Self.quoted($0.key)): \($0.value.pretty(indent: indent + 2))" }

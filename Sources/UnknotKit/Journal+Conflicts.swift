@@ -23,7 +23,8 @@ extension Journal {
         throw KitError(
           .notFound, "\(field) of \(id) is not in conflict",
           hint: conflicts.isEmpty
-            ? "nothing of this record is" : "in conflict: \(conflicts.map(\.field.description).joined(separator: ", "))")
+            ? "nothing of this record is"
+            : "in conflict: \(conflicts.map(\.field.description).joined(separator: ", "))")
       }
       let value = try session.value(of: resolution, conflict)
       if conflict.field == .presence {
@@ -70,7 +71,8 @@ extension JournalTransaction {
       guard !conflict.field.isMapKey,
         let field = RecordType.named(conflict.record.table)?.field(conflict.field.field)
       else {
-        throw KitError(.invalidValue, "this program does not know \(conflict.field)", hint: "choose one with --take")
+        throw KitError(
+          .invalidValue, "this program does not know \(conflict.field)", hint: "choose one with --take")
       }
       if field.kind == .order { return .text(text) }
       return try field.value(of: text, times: journal.times, reference: reference)

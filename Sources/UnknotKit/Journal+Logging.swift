@@ -10,12 +10,15 @@ public struct BoutText: Hashable, Sendable {
 
   public init(_ text: String) throws(KitError) {
     guard let colon = text.firstIndex(of: ":") else {
-      throw KitError(.invalidValue, "\(text) has no duration", hint: "write TARGET[/SIDE]:DURATION[@SURFACE], as in ql/left:45s@wall")
+      throw KitError(
+        .invalidValue, "\(text) has no duration",
+        hint: "write TARGET[/SIDE]:DURATION[@SURFACE], as in ql/left:45s@wall")
     }
     let place = try PlaceText(String(text[..<colon]), Catalogue.targets)
     target = place.place
     side = place.side
-    let rest = text[text.index(after: colon)...].split(separator: "@", maxSplits: 1, omittingEmptySubsequences: false)
+    let rest = text[text.index(after: colon)...].split(
+      separator: "@", maxSplits: 1, omittingEmptySubsequences: false)
     seconds = try FieldDescription.boutSeconds(String(rest.first ?? ""))
     surface = rest.count == 2 ? try Catalogue.surfaces.check(String(rest[1])) : nil
   }
@@ -69,7 +72,10 @@ extension Journal {
       var fields: [FieldName: Value] = [FieldName("started_at"): start.value]
       if hasEnded { fields[FieldName("ended_at")] = end.value }
       if let routine { fields[FieldName("routine")] = .reference(try session.routine(routine).id) }
-      if let note { fields[FieldName("note")] = .text(try FieldDescription.checked(note, "note", most: FieldDescription.maximumText)) }
+      if let note {
+        fields[FieldName("note")] = .text(
+          try FieldDescription.checked(note, "note", most: FieldDescription.maximumText))
+      }
       let id = try session.reader.create(RecordType.session.name, parent: nil, fields)
       var written = [id]
       var order: String?
@@ -111,7 +117,8 @@ extension JournalTransaction where Reader == StoreWriter {
     _ score: Int, _ site: PlaceText?, at: Moment, context: String, note: String?, parent: Dot?
   ) throws -> Dot {
     var fields: [FieldName: Value] = [
-      FieldName("at"): at.value, FieldName("score"): .integer(try FieldDescription.rating(String(score), "score")),
+      FieldName("at"): at.value,
+      FieldName("score"): .integer(try FieldDescription.rating(String(score), "score")),
       FieldName("site"): .text(site?.place ?? Catalogue.defaultSite), FieldName("context"): .text(context),
     ]
     if let side = site?.side { fields[FieldName("side")] = .text(side) }

@@ -25,7 +25,8 @@ extension Journal {
   /// Newest first. Bouts and steps by what they belong to, and there in order.
   ///
   /// - Parameter plural: "sessions", "pain", "bouts", "routines", "steps".
-  public func list(_ plural: String, _ filter: ListFilter = ListFilter()) throws(KitError) -> [JournalRecord] {
+  public func list(_ plural: String, _ filter: ListFilter = ListFilter()) throws(KitError) -> [JournalRecord]
+  {
     try read { session in
       guard let type = RecordType.all.first(where: { bytewiseEqual($0.plural, plural) }) else {
         throw KitError(
@@ -140,7 +141,9 @@ extension JournalTransaction where Reader == StoreWriter {
   /// - Returns: false where nothing differed.
   func edit(_ record: StoredRecord, _ assignments: [String]) throws -> Bool {
     guard let type = RecordType.named(record.table) else {
-      throw KitError(.invalidValue, "records of type \(record.table) come from a newer program", hint: "install it to edit them")
+      throw KitError(
+        .invalidValue, "records of type \(record.table) come from a newer program",
+        hint: "install it to edit them")
     }
     guard !assignments.isEmpty else { throw KitError(.usage, "nothing to edit", hint: "write FIELD=VALUE") }
     var values: [FieldName: Value] = [:]
@@ -172,7 +175,8 @@ extension JournalTransaction where Reader == StoreWriter {
     else { return }
     guard end >= start else { throw KitError(.invalidValue, "a session cannot end before it began") }
     guard end - start <= 3 * 3_600_000 else {
-      throw KitError(.invalidValue, "a session lasts 3 hours at most", hint: "edit started_at and ended_at together")
+      throw KitError(
+        .invalidValue, "a session lasts 3 hours at most", hint: "edit started_at and ended_at together")
     }
   }
 }

@@ -18,7 +18,8 @@ extension Journal {
       for step in steps {
         order = try OrderKey.between(order, nil)
         _ = try session.reader.create(
-          RecordType.step.name, parent: id, step.fields.merging([FieldName("order"): .text(order ?? "")]) { $1 })
+          RecordType.step.name, parent: id,
+          step.fields.merging([FieldName("order"): .text(order ?? "")]) { $1 })
       }
       return try session.written([id])
     }
@@ -49,7 +50,8 @@ extension Journal {
       let id = try session.routine(routine).id
       let order = try session.orderKey(in: id, at: place, moving: nil)
       _ = try session.reader.create(
-        RecordType.step.name, parent: id, step.fields.merging([FieldName("order"): .text(order ?? "")]) { $1 })
+        RecordType.step.name, parent: id, step.fields.merging([FieldName("order"): .text(order ?? "")]) { $1 }
+      )
       return try session.written([id])
     }
   }
@@ -67,7 +69,9 @@ extension Journal {
   }
 
   /// - Parameter assignments: `FIELD=VALUE`, each.
-  public func editStep(_ step: String, in routine: String, _ assignments: [String]) throws(KitError) -> Written {
+  public func editStep(_ step: String, in routine: String, _ assignments: [String]) throws(KitError)
+    -> Written
+  {
     try write("routine edit") { session in
       let (id, step) = try session.step(step, in: routine)
       return try session.written(try session.edit(step, assignments) ? [id] : [])

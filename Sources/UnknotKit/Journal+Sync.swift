@@ -76,7 +76,8 @@ public struct Imported: Sendable {
   public var json: JSONValue {
     .object([
       ("changes_applied", .integer(Int64(applied))), ("changes_known", .integer(Int64(known))),
-      ("conflicts_new", .integer(Int64(conflictsNew))), ("conflicts_waiting", .integer(Int64(conflictsWaiting))),
+      ("conflicts_new", .integer(Int64(conflictsNew))),
+      ("conflicts_waiting", .integer(Int64(conflictsWaiting))),
       (
         "files",
         .array(
@@ -128,7 +129,9 @@ extension Journal {
   }
 
   /// Merges files and folders of files; `-` is standard input. All of them or nothing.
-  public func importFiles(_ paths: [String], dryRun: Bool = false, join: Bool = false) throws(KitError) -> Imported {
+  public func importFiles(_ paths: [String], dryRun: Bool = false, join: Bool = false) throws(KitError)
+    -> Imported
+  {
     let result = try KitError.translating {
       try synchronizer.importFiles(paths, dryRun: dryRun, join: join)
     }

@@ -1,11 +1,12 @@
+import UnknotCausality
+import UnknotStorage
+import UnknotSync
+
 #if canImport(FoundationEssentials)
   public import FoundationEssentials
 #else
   public import Foundation
 #endif
-import UnknotCausality
-import UnknotStorage
-import UnknotSync
 
 /// Everything that the library may not fetch by itself.
 public protocol JournalEnvironment: Sendable {
@@ -74,7 +75,8 @@ public final class Journal: Sendable {
     try KitError.translating { try store.read { try body(try JournalTransaction($0, self)) } }
   }
 
-  func write<T>(_ label: String, _ body: (JournalTransaction<StoreWriter>) throws -> T) throws(KitError) -> T {
+  func write<T>(_ label: String, _ body: (JournalTransaction<StoreWriter>) throws -> T) throws(KitError) -> T
+  {
     try KitError.translating { try store.write(label) { try body(try JournalTransaction($0, self)) } }
   }
 }

@@ -26,11 +26,14 @@ public struct JournalRecord: Sendable {
   /// The shape that `list --format json` gives.
   public var json: JSONValue {
     var members: [(key: String, value: JSONValue)] = [
-      ("id", .string(id)), ("type", .string(type)), ("present", .bool(isPresent)), ("device", .string(device)),
+      ("id", .string(id)), ("type", .string(type)), ("present", .bool(isPresent)),
+      ("device", .string(device)),
       ("recorded_at", .string(recordedAt.rfc3339)),
     ]
     members += fields.map { ($0.name, $0.value.json) }
-    if let child = RecordType.named(type)?.child { members.append((child.plural, .array(children.map(\.json)))) }
+    if let child = RecordType.named(type)?.child {
+      members.append((child.plural, .array(children.map(\.json))))
+    }
     return .object(members)
   }
 }
@@ -39,10 +42,12 @@ public struct JournalRecord: Sendable {
 public struct FieldValue: Sendable {
   let value: Value
   private let description: FieldDescription?
+  private let shortReference: String?
 
-  init(_ value: Value, _ description: FieldDescription?) {
+  init(_ value: Value, _ description: FieldDescription?, short: String? = nil) {
     self.value = value
     self.description = description
+    shortReference = short
   }
 
   public var json: JSONValue { description?.json(value) ?? value.json }
@@ -78,7 +83,7 @@ public struct FieldValue: Sendable {
       }
     case .text(let text): text
     case .time: moment?.readable(now: now) ?? ""
-    case .reference(let dot): dot.description
+    case .reference(let dot): shortReference ?? dot.description
     case .bytes(let bytes): hexadecimal(bytes)
     }
   }

@@ -19,7 +19,9 @@ struct JournalTransaction<Reader: StoreReader> {
     let text = dot.actor.description
     let others = actors.filter { $0 != dot.actor }.map(\.description)
     var length = 4
-    while length < text.count, others.contains(where: { $0.prefix(length) == text.prefix(length) }) { length += 1 }
+    while length < text.count, others.contains(where: { $0.prefix(length) == text.prefix(length) }) {
+      length += 1
+    }
     return "\(text.prefix(length))-\(dot.seq)"
   }
 
@@ -94,7 +96,9 @@ struct JournalTransaction<Reader: StoreReader> {
     var fields: [(name: String, value: FieldValue)] = []
     for field in type?.fields ?? [] {
       let value = field.isParent ? record.parent.map { Value.reference($0) } ?? .null : record[field.name]
-      fields.append((field.name, FieldValue(value, field)))
+      var short: String?
+      if case .reference(let dot) = value { short = shortID(dot) }
+      fields.append((field.name, FieldValue(value, field, short: short)))
     }
     for (name, register) in record.fields.sorted(by: { $0.key < $1.key })
     where name.isMapKey || type?.field(name.field) == nil {
@@ -109,7 +113,8 @@ struct JournalTransaction<Reader: StoreReader> {
     }
     return JournalRecord(
       id: record.id.description, shortID: shortID(record.id), type: record.table, isPresent: record.isVisible,
-      device: try reader.deviceName(of: record.id.actor), recordedAt: moment(record.createdAt), fields: fields,
+      device: try reader.deviceName(of: record.id.actor), recordedAt: moment(record.createdAt),
+      fields: fields,
       children: children)
   }
 

@@ -63,14 +63,18 @@ public struct KitError: Error, Hashable, Sendable, CustomStringConvertible {
           .journalUnusable, "the journal is damaged", cause: reason,
           hint: "make a copy of it, then import the files of your other devices into a new journal")
       case .notAJournal(let reason):
-        KitError(.journalUnusable, "this file is not a journal", cause: reason, hint: "name another --journal")
+        KitError(
+          .journalUnusable, "this file is not a journal", cause: reason, hint: "name another --journal")
       case .io(let reason): KitError(.failed, "the journal could not be read or written", cause: reason)
       case .noSuchRecord(let dot): KitError(.notFound, "there is no record \(dot)")
       case .nothingToUndo: KitError(.notFound, "there is nothing to undo")
       case .nothingToRedo:
-        KitError(.notFound, "there is nothing to redo", hint: "only an undo can be redone, until something else is written")
+        KitError(
+          .notFound, "there is nothing to redo",
+          hint: "only an undo can be redone, until something else is written")
       case .noSuchOperation(let dot): KitError(.notFound, "this device did no operation \(dot)")
-      case .operationAlreadyReverted(let dot): KitError(.invalidValue, "operation \(dot) was taken back already")
+      case .operationAlreadyReverted(let dot):
+        KitError(.invalidValue, "operation \(dot) was taken back already")
       case .invalidWrite(let reason): KitError(.invalidValue, reason)
       }
   }
@@ -98,13 +102,15 @@ public struct KitError: Error, Hashable, Sendable, CustomStringConvertible {
           hint: "import the files before it, or export on the other device with --full")
       case .forked(let file, let device, let dot):
         KitError(
-          .journalUnusable, "\(file) has another history of \(device) than this journal, from change \(dot.seq) on",
+          .journalUnusable,
+          "\(file) has another history of \(device) than this journal, from change \(dot.seq) on",
           cause: "a journal was copied or restored and both copies were written to",
           hint: "nothing was lost: keep both journals and their files")
       case .unreadable(let file, let reason): KitError(.failed, "\(file) cannot be read", cause: reason)
       case .notFound(let file): KitError(.notFound, "there is no file \(file)")
       case .targetExists(let file):
-        KitError(.failed, "\(file) exists already, and nothing is ever replaced", hint: "name another file with -o")
+        KitError(
+          .failed, "\(file) exists already, and nothing is ever replaced", hint: "name another file with -o")
       case .cannotWrite(let file, let reason): KitError(.failed, "\(file) cannot be written", cause: reason)
       case .noSuchDevice(let name, let known):
         KitError(

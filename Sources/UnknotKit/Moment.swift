@@ -69,7 +69,8 @@ struct CivilTime: Hashable {
   ]
   private static let dayMilliseconds: Int64 = 86_400_000
 
-  init(year: Int, month: Int, day: Int, hour: Int = 0, minute: Int = 0, second: Int = 0, millisecond: Int = 0) {
+  init(year: Int, month: Int, day: Int, hour: Int = 0, minute: Int = 0, second: Int = 0, millisecond: Int = 0)
+  {
     self.year = year
     self.month = month
     self.day = day

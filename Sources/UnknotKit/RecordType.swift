@@ -75,7 +75,8 @@ public struct RecordType: Hashable, Sendable {
     [
       FieldDescription("session", .reference("session"), required: true, parent: true),
       FieldDescription("target", .word(Catalogue.targets), required: true),
-      FieldDescription("side", .word(Catalogue.sides)), FieldDescription("surface", .word(Catalogue.surfaces)),
+      FieldDescription("side", .word(Catalogue.sides)),
+      FieldDescription("surface", .word(Catalogue.surfaces)),
       FieldDescription("seconds", .duration, required: true),
       FieldDescription("discomfort_start", .rating), FieldDescription("discomfort_end", .rating),
       FieldDescription("release", .word(Catalogue.releases)), FieldDescription("note", .text),
@@ -86,7 +87,8 @@ public struct RecordType: Hashable, Sendable {
     [
       FieldDescription("at", .time, required: true), FieldDescription("score", .rating, required: true),
       FieldDescription("site", .word(Catalogue.sites), required: true),
-      FieldDescription("side", .word(Catalogue.sides)), FieldDescription("context", .word(Catalogue.contexts)),
+      FieldDescription("side", .word(Catalogue.sides)),
+      FieldDescription("context", .word(Catalogue.contexts)),
       FieldDescription("session", .reference("session"), parent: true), FieldDescription("note", .text),
     ])
   public static let routine = RecordType(
@@ -100,7 +102,8 @@ public struct RecordType: Hashable, Sendable {
     [
       FieldDescription("routine", .reference("routine"), required: true, parent: true),
       FieldDescription("target", .word(Catalogue.targets), required: true),
-      FieldDescription("side", .word(Catalogue.sides)), FieldDescription("surface", .word(Catalogue.surfaces)),
+      FieldDescription("side", .word(Catalogue.sides)),
+      FieldDescription("surface", .word(Catalogue.surfaces)),
       FieldDescription("seconds", .duration, required: true), FieldDescription("note", .text),
       FieldDescription("order", .order),
     ])

@@ -33,7 +33,8 @@ public struct TimeExpression: Sendable {
     }
     if use == .event, moment.milliseconds > now + 120_000 {
       throw KitError(
-        .invalidValue, "\(text) is in the future: \(moment.rfc3339)", hint: "only what has happened can be recorded")
+        .invalidValue, "\(text) is in the future: \(moment.rfc3339)",
+        hint: "only what has happened can be recorded")
     }
     guard moment.milliseconds < CivilTime(year: 10_000, month: 1, day: 1).milliseconds else {
       throw KitError(.invalidValue, "\(text) is too far in the future")
@@ -78,7 +79,8 @@ public struct TimeExpression: Sendable {
     if numbers.count >= 2 {
       let year = numbers.count > 2 ? (numbers[2] < 100 ? 2000 + numbers[2] : numbers[2]) : today.year
       if numbers[0] > 31 {
-        hint = "write \(padded(numbers[0], 4))-\(padded(numbers[1], 2))-\(padded(numbers.count > 2 ? numbers[2] : 1, 2))"
+        hint =
+          "write \(padded(numbers[0], 4))-\(padded(numbers[1], 2))-\(padded(numbers.count > 2 ? numbers[2] : 1, 2))"
       } else {
         let first = "\(padded(year, 4))-\(padded(numbers[1], 2))-\(padded(numbers[0], 2)) (day first)"
         let second = "\(padded(year, 4))-\(padded(numbers[0], 2))-\(padded(numbers[1], 2)) (month first)"
@@ -188,7 +190,9 @@ public struct TimeExpression: Sendable {
     guard let clock = clock(rest) else { throw unknown(text) }
     guard let offset else { return try at(date, clock, text) }
     var time = date
-    (time.hour, time.minute, time.second, time.millisecond) = (clock.hour, clock.minute, clock.second, millisecond)
+    (time.hour, time.minute, time.second, time.millisecond) = (
+      clock.hour, clock.minute, clock.second, millisecond
+    )
     guard time.isReal else { throw KitError(.invalidValue, "\(text): there is no such time of day") }
     return Moment(milliseconds: time.milliseconds - Int64(offset) * 60_000, offsetMinutes: Int32(offset))
   }

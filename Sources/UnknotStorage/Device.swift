@@ -91,8 +91,10 @@ extension StoreReader {
   /// Those tables that the journal does not list, or lists by another field.
   func tablesToList(_ tables: [TableSchema]) throws -> [TableSchema] {
     try tables.filter { table in
-      let listed = try statements["SELECT time_field FROM record_table WHERE name = ?"].bind(table.name, at: 1)
-        .first { try $0.text(0) }
+      let listed = try statements["SELECT time_field FROM record_table WHERE name = ?"].bind(
+        table.name, at: 1
+      )
+      .first { try $0.text(0) }
       return listed != table.timeField ?? ""
     }
   }

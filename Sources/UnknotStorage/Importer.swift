@@ -91,7 +91,9 @@ public final class Importer: StoreReader {
     }
     try statements["INSERT INTO device (id, name, name_revision) VALUES (?, ?, ?)"]
       .bind(device.id.bytes, at: 1).bind(device.name, at: 2).bind(device.nameRevision, at: 3).run()
-    guard let number = try number(of: device.id) else { throw StorageError.damaged("a device was not stored") }
+    guard let number = try number(of: device.id) else {
+      throw StorageError.damaged("a device was not stored")
+    }
     return number
   }
 

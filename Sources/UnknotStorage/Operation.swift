@@ -26,7 +26,9 @@ public struct Operation: Sendable {
 extension StoreReader {
   /// This device's operations, newest first.
   public func operations(limit: Int) throws -> [Operation] {
-    var rows: [(number: Int64, first: Int64, last: Int64, label: String, at: Int64, kind: Int64, reverts: Int64?)] = []
+    var rows:
+      [(number: Int64, first: Int64, last: Int64, label: String, at: Int64, kind: Int64, reverts: Int64?)] =
+        []
     try statements[
       "SELECT number, dot, last, label, recorded_at, kind, reverts FROM operation ORDER BY number DESC"
     ].forEach {

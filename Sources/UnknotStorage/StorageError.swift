@@ -1,6 +1,6 @@
-public import UnknotCausality
 import GRDB
 import GRDBSQLite
+public import UnknotCausality
 
 /// Why the journal could not be opened, read or written. Whatever it is, nothing was changed.
 public enum StorageError: Error, Hashable, Sendable {

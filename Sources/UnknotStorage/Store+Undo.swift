@@ -47,7 +47,7 @@ extension Store {
 extension StoreReader {
   fileprivate func revert(_ operation: Operation, as kind: Operation.Kind) throws -> Reverted {
     let writer = StoreWriter(
-      self, label: "\(kind == .undo ? "undo" : "redo") \(operation.label)", kind: kind,
+      self, label: operation.label, kind: kind,
       reverts: operation.number)
     let before = try context(of: operation.first)
     var changed: [Dot] = []

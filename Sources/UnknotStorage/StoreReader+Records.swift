@@ -136,7 +136,9 @@ extension StoreReader {
   /// Every register in conflict, by record id and then by field.
   public func conflicts() throws -> [Conflict] {
     var keys: [(record: LocalDot, field: Int64)] = []
-    try statements["SELECT record, field FROM conflict"].forEach { keys.append(($0.integer(0), $0.integer(1))) }
+    try statements["SELECT record, field FROM conflict"].forEach {
+      keys.append(($0.integer(0), $0.integer(1)))
+    }
     return try keys.map { key in
       let creation = try creation(of: key.record)
       return Conflict(

@@ -8,7 +8,9 @@ extension StoreReader {
   }
 
   func heldChange(at dot: LocalDot) throws -> LogRow {
-    guard let row = try change(at: dot) else { throw StorageError.damaged("a change is missing from the log") }
+    guard let row = try change(at: dot) else {
+      throw StorageError.damaged("a change is missing from the log")
+    }
     return row
   }
 

@@ -65,8 +65,10 @@ public final class StoreWriter: StoreReader {
   }
 
   public func renameDevice(_ name: String) throws {
-    try statements["UPDATE device SET name = ?, name_revision = name_revision + 1 WHERE number = 1 AND name <> ?"]
-      .bind(name, at: 1).bind(name, at: 2).run()
+    try statements[
+      "UPDATE device SET name = ?, name_revision = name_revision + 1 WHERE number = 1 AND name <> ?"
+    ]
+    .bind(name, at: 1).bind(name, at: 2).run()
   }
 
   @discardableResult
@@ -83,7 +85,9 @@ public final class StoreWriter: StoreReader {
     _ action: Shape.Action, table: String, subject: Dot?, _ values: [FieldName: Value]
   ) throws -> Dot {
     let shape = Shape(action, table: table, fields: Array(values.keys))
-    guard shape.isValid else { throw StorageError.invalidWrite("\(table): not names that a change may carry") }
+    guard shape.isValid else {
+      throw StorageError.invalidWrite("\(table): not names that a change may carry")
+    }
     for case .reference(let dot) in values.values where names.pack(dot) == nil {
       throw StorageError.noSuchRecord(dot)
     }
@@ -123,10 +127,13 @@ public final class StoreWriter: StoreReader {
   /// This device's actor, begun with its first write.
   private func ownActorState() throws -> ActorState {
     if let number = try ownActorNumber {
-      guard let state = names.actors[number] else { throw StorageError.damaged("this device's actor is not listed") }
+      guard let state = names.actors[number] else {
+        throw StorageError.damaged("this device's actor is not listed")
+      }
       return state
     }
-    guard let actor = ActorID(store.environment.randomBytes(ActorID.byteCount)), names.number(of: actor) == nil
+    guard let actor = ActorID(store.environment.randomBytes(ActorID.byteCount)),
+      names.number(of: actor) == nil
     else { preconditionFailure("randomness gave an actor that exists") }
     let state = try names.introduce(actor, device: 1)
     try statements["UPDATE device SET writer = ? WHERE number = 1"].bind(state.number, at: 1).run()

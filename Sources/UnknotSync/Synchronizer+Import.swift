@@ -10,12 +10,17 @@ extension Synchronizer {
   ///   - dryRun: finds out what would happen and changes nothing.
   ///   - join: unites this journal with one that was begun apart.
   public func importFiles(_ paths: [String], dryRun: Bool, join: Bool) throws -> ImportResult {
-    let sources = try paths.flatMap { try FileSource.files(at: $0) }.map { try FileSource($0, nonce: nonce()) }
+    let sources = try paths.flatMap { try FileSource.files(at: $0) }.map {
+      try FileSource($0, nonce: nonce())
+    }
     // Every byte of every file is checked before the journal is touched.
     var waiting = try sources.map { source in
-      (source, header: try SyncError.translating(file: source.name) {
-        try ChangesetReader.verify(source: source.reader())
-      })
+      (
+        source,
+        header: try SyncError.translating(file: source.name) {
+          try ChangesetReader.verify(source: source.reader())
+        }
+      )
     }
     return try store.importing(keeps: !dryRun) { importer in
       let conflictsBefore = Set(try importer.conflicts().map { ConflictKey($0) })
@@ -73,7 +78,9 @@ extension Synchronizer {
     header.devices.first { $0.actors.contains(actor) }?.name ?? actor.description
   }
 
-  private func translatingForks<T>(file: String, _ header: ChangesetHeader, _ body: () throws -> T) throws -> T {
+  private func translatingForks<T>(file: String, _ header: ChangesetHeader, _ body: () throws -> T) throws
+    -> T
+  {
     do {
       return try body()
     } catch let fork as ForkFound {

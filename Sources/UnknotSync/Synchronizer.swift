@@ -21,7 +21,9 @@ public struct Synchronizer: Sendable {
         formatVersion: reader.formatVersion, journalIDs: header.journalIDs,
         writer: header.devices.first { $0.id == header.writer }?.name ?? "",
         base: header.base, tip: header.tip, changes: header.changeCount, bytes: bytes,
-        devices: header.devices.map { Inspection.Holder(name: $0.name, actors: $0.actors, clock: VectorClock($0.clock)) })
+        devices: header.devices.map {
+          Inspection.Holder(name: $0.name, actors: $0.actors, clock: VectorClock($0.clock))
+        })
     }
   }
 

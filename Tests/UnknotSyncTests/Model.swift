@@ -74,7 +74,9 @@ struct Model {
 
   func conflicts(at clock: VectorClock) -> [String] {
     held(by: clock).flatMap { record -> [String] in
-      let fields = fieldNames(of: record.id, at: clock).filter { register(record.id, $0, at: clock).isInConflict }
+      let fields = fieldNames(of: record.id, at: clock).filter {
+        register(record.id, $0, at: clock).isInConflict
+      }
       return (fields + (presence(record.id, at: clock).isInConflict ? [.presence] : [])).sorted()
         .map { "\(record.id) \($0)" }
     }

@@ -8,7 +8,9 @@ import UnknotSync
 @Suite struct RandomHistoryTests {
   /// `UNKNOT_SEED` runs one history alone: the seed that a failure names.
   static var seeds: [UInt64] {
-    if let text = ProcessInfo.processInfo.environment["UNKNOT_SEED"], let seed = UInt64(text) { return [seed] }
+    if let text = ProcessInfo.processInfo.environment["UNKNOT_SEED"], let seed = UInt64(text) {
+      return [seed]
+    }
     return (0..<500).map { UInt64($0) }
   }
 
@@ -120,12 +122,14 @@ private struct History {
     let number = Int64(pick(4))
     if let parent = anyRecord(index), let table = parents[parent.table], pick(3) > 0 {
       _ = try write(index) {
-        try $0.create(table, parent: parent.id, ["place": .text("a\(number)"), "size": .integer(number)].named)
+        try $0.create(
+          table, parent: parent.id, ["place": .text("a\(number)"), "size": .integer(number)].named)
       }
     } else {
       let at = Self.time(Int64(pick(10)))
       _ = try write(index) {
-        try $0.create("visit", parent: nil, ["at": at, "note": .text("n\(number)"), "tags/t\(number)": .present].named)
+        try $0.create(
+          "visit", parent: nil, ["at": at, "note": .text("n\(number)"), "tags/t\(number)": .present].named)
       }
     }
   }
@@ -224,7 +228,8 @@ private struct History {
       clocks[receiver].merge(clocks[0])
     }
     for index in devices.indices { try compare(index) }
-    #expect(Set(try devices.map { try $0.digest }).count == 1, "seed \(seed): equal clocks, different digests")
+    #expect(
+      Set(try devices.map { try $0.digest }).count == 1, "seed \(seed): equal clocks, different digests")
   }
 
   private func compare(_ index: Int) throws {

@@ -102,7 +102,7 @@ struct TestDevice {
 extension [String: Value] {
   /// A name with a slash is a key of a map.
   var named: [FieldName: Value] {
-    Dictionary<FieldName, Value>(
+    [FieldName: Value](
       uniqueKeysWithValues: map { name, value in
         let parts = name.split(separator: "/", maxSplits: 1)
         return (FieldName(String(parts[0]), key: parts.count == 2 ? String(parts[1]) : nil), value)

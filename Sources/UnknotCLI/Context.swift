@@ -1,0 +1,54 @@
+import ArgumentParser
+import Foundation
+import UnknotKit
+
+/// What a command works with: the journal, and where its output goes. The only place that reads the environment.
+struct Context {
+  let journal: Journal
+  let output: Output
+
+  init(_ globals: Globals, deviceName: String? = nil) throws {
+    let environment = ProcessInfo.processInfo.environment
+    output = Output(globals, environment)
+    journal = try Journal(
+      path: try Self.path(globals.journal, environment), deviceName: deviceName ?? Self.hostName,
+      environment: SystemEnvironment(), zone: .current)
+  }
+
+  private static func path(_ option: String?, _ environment: [String: String]) throws(KitError) -> String {
+    if let option {
+      guard !option.isEmpty else { throw KitError(.usage, "--journal needs a file") }
+      return option
+    }
+    if let path = environment["UNKNOT_JOURNAL"], !path.isEmpty { return path }
+    if let data = environment["XDG_DATA_HOME"], data.hasPrefix("/") { return data + "/unknot/journal.sqlite" }
+    guard let home = environment["HOME"], !home.isEmpty else {
+      throw KitError(
+        .usage, "there is no home folder to keep the journal in", hint: "name a file with --journal")
+    }
+    return home + "/.local/share/unknot/journal.sqlite"
+  }
+
+  /// The first label of the host's name: what a device is called until it is named.
+  private static var hostName: String {
+    var buffer = [CChar](repeating: 0, count: 256)
+    guard gethostname(&buffer, buffer.count - 1) == 0 else { return "device" }
+    let label = buffer.prefix { $0 != 0 && $0 != CChar(UInt8(ascii: ".")) }.map { UInt8(bitPattern: $0) }
+    let name = String(decoding: label.filter { (0x21...0x7e).contains($0) }.prefix(60), as: UTF8.self)
+    return name.isEmpty ? "device" : name
+  }
+}
+
+/// The wall clock and the system's randomness. There is no switch to forge either.
+private struct SystemEnvironment: JournalEnvironment {
+  func now() -> Int64 {
+    var time = timespec()
+    clock_gettime(CLOCK_REALTIME, &time)
+    return Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000
+  }
+
+  func randomBytes(_ count: Int) -> [UInt8] {
+    var generator = SystemRandomNumberGenerator()
+    return (0..<count).map { _ in UInt8.random(in: 0...255, using: &generator) }
+  }
+}

@@ -1,0 +1,95 @@
+import UnknotKit
+
+/// Records in words, for people.
+struct RecordText {
+  let output: Output
+  let now: Moment
+
+  init(_ context: Context) {
+    output = context.output
+    now = context.journal.now
+  }
+
+  /// `pain 6, low back (left), Thu 14 May 18:00 +02:00`
+  func describe(_ record: JournalRecord) -> String {
+    let side = record["side"].text.map { " (\($0))" } ?? ""
+    let time = (record["at"].moment ?? record["started_at"].moment)?.readable(now: now)
+    switch record.type {
+    case "pain":
+      let context = record["context"].text.flatMap { $0 == "spontaneous" ? nil : ", \($0)" } ?? ""
+      return
+        "pain \(record["score"].readable(now: now)), \(words(record["site"]))\(side)\(context), \(time ?? "")"
+    case "session":
+      let seconds = record.children.reduce(0) { $0 + ($1["seconds"].integer ?? 0) }
+      return
+        "session of \(counted(record.children.count, "bout")), \(DurationText.text(seconds)), \(time ?? "")"
+    case "bout", "step":
+      let surface = record["surface"].text.map { ", \($0)" } ?? ""
+      return "\(record["target"].readable(now: now))\(side) \(record["seconds"].readable(now: now))\(surface)"
+    case "routine":
+      return "routine \(record["name"].readable(now: now)), \(counted(record.children.count, "step"))"
+    default:
+      return record.type
+    }
+  }
+
+  private func words(_ value: FieldValue) -> String {
+    String(value.readable(now: now).map { $0 == "-" ? " " : $0 })
+  }
+
+  /// What a command wrote: one line a record, what is in it below.
+  func written(_ verb: String, _ written: Written, nothing: String = "nothing to change") {
+    guard !written.records.isEmpty else {
+      output.list([]) { Message.note(nothing) }
+      return
+    }
+    output.list(written.records.map(\.json)) {
+      for record in written.records {
+        output.line("\(verb) \(describe(record))  [\(record.shortID)]")
+        lines(record.children)
+        if let note = record["note"].text { output.line("  note: \(note)") }
+      }
+    }
+  }
+
+  func lines(_ children: [JournalRecord]) {
+    for (index, child) in children.enumerated() {
+      output.line("  \(index + 1). \(describe(child))  [\(child.shortID)]")
+    }
+  }
+
+  /// Everything about a record, a field a line.
+  func details(_ record: JournalRecord) {
+    output.line("\(describe(record))  [\(record.shortID)]\(record.isPresent ? "" : "  (removed)")")
+    for (name, value) in record.fields where !value.isEmpty && name != "order" {
+      output.line("  \(name): \(value.readable(now: now))")
+    }
+    output.line("  device: \(record.device)")
+    output.line("  recorded: \(record.recordedAt.readable(now: now))")
+    lines(record.children)
+  }
+
+  /// A list of records of one type.
+  func table(_ records: [JournalRecord]) {
+    guard let first = records.first else {
+      Message.note("nothing found")
+      return
+    }
+    let names = first.fields.map(\.name).filter { $0 != "order" }
+    let hasChildren = records.contains { !$0.children.isEmpty }
+    let headers =
+      ["id"] + names + (hasChildren ? [first.type == "session" ? "bouts" : "steps"] : []) + ["device", ""]
+    output.table(
+      headers,
+      records.map { record in
+        let children = record.children.map(describe).joined(separator: "; ")
+        return [record.shortID] + names.map { record[$0].readable(now: now) }
+          + (hasChildren ? [children] : [])
+          + [record.device, record.isPresent ? "" : "removed"]
+      })
+  }
+}
+
+func counted(_ number: Int, _ noun: String) -> String { "\(number) \(noun)\(number == 1 ? "" : "s")" }
+
+func counted(_ number: UInt64, _ noun: String) -> String { counted(Int(clamping: number), noun) }

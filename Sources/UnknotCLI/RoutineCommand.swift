@@ -1,0 +1,133 @@
+import ArgumentParser
+import UnknotKit
+
+struct RoutineCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "routine", abstract: "Ordered lists of steps to go through.",
+    subcommands: [
+      New.self, Listing.self, Showing.self, Rename.self, Add.self, Move.self, EditStep.self, RemoveStep.self,
+      Delete.self,
+    ])
+
+  struct New: JournalCommand {
+    static let configuration = CommandConfiguration(abstract: "Make a routine.")
+    @Argument var name: String
+    @Option(help: "TARGET[/SIDE]:DURATION[@SURFACE]; once for each step.") var step: [String] = []
+    @OptionGroup var globals: Globals
+
+    func perform(_ context: Context) throws {
+      let steps = try step.map { text throws(KitError) in try BoutText(text) }
+      RecordText(context).written("made", try context.journal.newRoutine(name, steps: steps))
+    }
+  }
+
+  struct Listing: JournalCommand {
+    static let configuration = CommandConfiguration(commandName: "list", abstract: "List routines.")
+    @OptionGroup var globals: Globals
+
+    func perform(_ context: Context) throws {
+      let routines = try context.journal.routines()
+      context.output.list(routines.map(\.json)) { RecordText(context).table(routines) }
+    }
+  }
+
+  struct Showing: JournalCommand {
+    static let configuration = CommandConfiguration(
+      commandName: "show", abstract: "Show a routine and its steps.")
+    @Argument(help: "Its name or id.") var routine: String
+    @OptionGroup var globals: Globals
+
+    func perform(_ context: Context) throws {
+      let routine = try context.journal.routine(routine)
+      context.output.one(routine.json) { RecordText(context).details(routine) }
+    }
+  }
+
+  struct Rename: JournalCommand {
+    static let configuration = CommandConfiguration(abstract: "Give a routine another name.")
+    @Argument(help: "Its name or id.") var routine: String
+    @Argument var name: String
+    @OptionGroup var globals: Globals
+
+    func perform(_ context: Context) throws {
+      RecordText(context).written("renamed", try context.journal.renameRoutine(routine, to: name))
+    }
+  }
+
+  /// Where a step goes: after another, or first.
+  struct Place: ParsableArguments {
+    @Option(help: "The id of the step that it comes after.") var after: String?
+    @Flag(help: "Before all others.") var first = false
+
+    func place(else fallback: StepPlace?) throws(KitError) -> StepPlace {
+      if let after {
+        guard !first else { throw KitError(.usage, "--after and --first exclude each other") }
+        return .after(after)
+      }
+      if first { return .first }
+      guard let fallback else { throw KitError(.usage, "say where to: --after STEPID or --first") }
+      return fallback
+    }
+  }
+
+  struct Add: JournalCommand {
+    static let configuration = CommandConfiguration(abstract: "Add a step, at the end if not said where.")
+    @Argument(help: "The routine's name or id.") var routine: String
+    @Argument(help: "TARGET[/SIDE]:DURATION[@SURFACE]") var step: String
+    @OptionGroup var place: Place
+    @OptionGroup var globals: Globals
+
+    func perform(_ context: Context) throws {
+      RecordText(context).written(
+        "changed",
+        try context.journal.addStep(try BoutText(step), to: routine, at: try place.place(else: .last)))
+    }
+  }
+
+  struct Move: JournalCommand {
+    static let configuration = CommandConfiguration(abstract: "Move a step.")
+    @Argument(help: "The routine's name or id.") var routine: String
+    @Argument(help: "The step's id.") var step: String
+    @OptionGroup var place: Place
+    @OptionGroup var globals: Globals
+
+    func perform(_ context: Context) throws {
+      RecordText(context).written(
+        "changed", try context.journal.moveStep(step, in: routine, to: try place.place(else: nil)),
+        nothing: "it is there already")
+    }
+  }
+
+  struct EditStep: JournalCommand {
+    static let configuration = CommandConfiguration(commandName: "edit", abstract: "Edit fields of a step.")
+    @Argument(help: "The routine's name or id.") var routine: String
+    @Argument(help: "The step's id.") var step: String
+    @Argument(help: "FIELD=VALUE; FIELD= sets it to empty.") var fields: [String]
+    @OptionGroup var globals: Globals
+
+    func perform(_ context: Context) throws {
+      RecordText(context).written("changed", try context.journal.editStep(step, in: routine, fields))
+    }
+  }
+
+  struct RemoveStep: JournalCommand {
+    static let configuration = CommandConfiguration(commandName: "remove", abstract: "Remove a step.")
+    @Argument(help: "The routine's name or id.") var routine: String
+    @Argument(help: "The step's id.") var step: String
+    @OptionGroup var globals: Globals
+
+    func perform(_ context: Context) throws {
+      RecordText(context).written("changed", try context.journal.removeStep(step, from: routine))
+    }
+  }
+
+  struct Delete: JournalCommand {
+    static let configuration = CommandConfiguration(abstract: "Delete a routine.")
+    @Argument(help: "Its name or id.") var routine: String
+    @OptionGroup var globals: Globals
+
+    func perform(_ context: Context) throws {
+      RecordText(context).written("removed", try context.journal.deleteRoutine(routine))
+    }
+  }
+}

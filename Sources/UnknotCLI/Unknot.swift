@@ -1,0 +1,43 @@
+import ArgumentParser
+
+struct Unknot: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "unknot",
+    abstract:
+      "A log of massage-ball sessions and back pain, kept on several devices that are mostly offline.",
+    discussion: "This is a wellness log and not a medical device. See also: unknot help COMMAND.",
+    version: "0.1.0",
+    subcommands: [
+      Initialize.self, Log.self, Pain.self, RoutineCommand.self, List.self, Show.self, Edit.self, Remove.self,
+      Restore.self, History.self, Undo.self, Redo.self, Conflicts.self, Resolve.self, Sync.self,
+    ])
+}
+
+enum OutputFormat: String, ExpressibleByArgument, CaseIterable {
+  case table, json, ndjson, csv
+}
+
+enum ColorUse: String, ExpressibleByArgument, CaseIterable {
+  case auto, always, never
+}
+
+struct Globals: ParsableArguments {
+  @Option(help: "The journal's file. Else $UNKNOT_JOURNAL, else unknot/journal.sqlite in $XDG_DATA_HOME.")
+  var journal: String?
+
+  @Option(help: "How things are printed: table, json, ndjson or csv.")
+  var format: OutputFormat = .table
+
+  @Option(help: "When colour is used: auto, always or never.")
+  var color: ColorUse = .auto
+}
+
+/// A command that works on a journal.
+protocol JournalCommand: ParsableCommand {
+  var globals: Globals { get }
+  func perform(_ context: Context) throws
+}
+
+extension JournalCommand {
+  func run() throws { try perform(try Context(globals)) }
+}

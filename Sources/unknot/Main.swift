@@ -1,0 +1,6 @@
+import UnknotCLI
+
+@main
+enum Main {
+  static func main() { Program.main() }
+}
