@@ -2,27 +2,28 @@ import ArgumentParser
 import Foundation
 import UnknotKit
 
-/// What a command works with: the journal, and where its output goes. The only place that reads the environment.
+/// What a command works with: the journal, and where its output goes.
 struct Context {
   let journal: Journal
   let output: Output
 
   init(_ globals: Globals, deviceName: String? = nil) throws {
-    let environment = ProcessInfo.processInfo.environment
-    output = Output(globals, environment)
+    output = Output(globals)
     journal = try Journal(
-      path: try Self.path(globals.journal, environment), deviceName: deviceName ?? Self.hostName,
+      path: try Self.path(globals.journal), deviceName: deviceName ?? Self.hostName,
       environment: SystemEnvironment(), zone: .current)
   }
 
-  private static func path(_ option: String?, _ environment: [String: String]) throws(KitError) -> String {
+  private static func path(_ option: String?) throws(KitError) -> String {
     if let option {
       guard !option.isEmpty else { throw KitError(.usage, "--journal needs a file") }
       return option
     }
-    if let path = environment["UNKNOT_JOURNAL"], !path.isEmpty { return path }
-    if let data = environment["XDG_DATA_HOME"], data.hasPrefix("/") { return data + "/unknot/journal.sqlite" }
-    guard let home = environment["HOME"], !home.isEmpty else {
+    if let path = try Variable.value("UNKNOT_JOURNAL") { return path }
+    if let data = try Variable.value("XDG_DATA_HOME"), data.hasPrefix("/") {
+      return data + "/unknot/journal.sqlite"
+    }
+    guard let home = try Variable.value("HOME") else {
       throw KitError(
         .usage, "there is no home folder to keep the journal in", hint: "name a file with --journal")
     }
@@ -36,6 +37,18 @@ struct Context {
     let label = buffer.prefix { $0 != 0 && $0 != CChar(UInt8(ascii: ".")) }.map { UInt8(bitPattern: $0) }
     let name = String(decoding: label.filter { (0x21...0x7e).contains($0) }.prefix(60), as: UTF8.self)
     return name.isEmpty ? "device" : name
+  }
+}
+
+/// The environment's variables.
+enum Variable {
+  /// nil where it is not set or empty; text that is not UTF-8 is refused, never repaired.
+  static func value(_ name: String) throws(KitError) -> String? {
+    guard let pointer = getenv(name), pointer.pointee != 0 else { return nil }
+    guard let text = String(validatingCString: pointer) else {
+      throw KitError(.invalidValue, "the variable \(name) is not UTF-8")
+    }
+    return text
   }
 }
 

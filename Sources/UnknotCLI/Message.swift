@@ -1,10 +1,12 @@
-import Foundation
 import UnknotKit
 
 /// What is said beside the data: on stderr, with nothing in it that a terminal would act on.
 enum Message {
+  private static let standardError: Int32 = 2
+
   static func note(_ text: String) {
-    FileHandle.standardError.write(Data((SafeText.visible(text) + "\n").utf8))
+    StandardOutput.flush()
+    _ = StandardOutput.send(Array((SafeText.visible(text) + "\n").utf8), to: standardError)
   }
 
   static func failure(_ message: String, cause: String?, hint: String?) {

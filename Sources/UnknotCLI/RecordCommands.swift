@@ -18,7 +18,14 @@ struct List: JournalCommand {
       until: try until.map { text throws(KitError) in try times.moment(text, for: .until) }, limit: limit,
       includesRemoved: deleted)
     let found = try context.journal.list(records, filter)
-    context.output.list(found.map(\.json)) { RecordText(context).table(found) }
+    context.output.list(found.map(\.json), columns: columns) { RecordText(context).table(found) }
+  }
+
+  /// What CSV has as its header where nothing is found.
+  private var columns: [String] {
+    guard let type = RecordType.all.first(where: { $0.plural == records }) else { return [] }
+    return ["id", "type", "present", "device", "recorded_at"] + type.fields.map(\.name)
+      + (type.child.map { [$0.plural] } ?? [])
   }
 }
 
@@ -72,15 +79,18 @@ struct History: JournalCommand {
 
   func perform(_ context: Context) throws {
     let items = try context.journal.history(id)
-    let now = context.journal.now
+    let text = RecordText(context)
     context.output.list(items.map(\.json)) {
       context.output.table(
-        ["change", "when", "device", "did", "fields"],
+        [
+          Table.Column("change"), Table.Column("when"), Table.Column("device"), Table.Column("did"),
+          Table.Column("fields", .text),
+        ],
         items.map { item in
           [
-            item.shortID, item.recordedAt.readable(now: now), item.device, item.action,
+            item.shortID, text.cell(item.recordedAt), item.device, item.action,
             item.fields.filter { $0.name != "order" }
-              .map { "\($0.name)=\($0.value.readable(now: now))" }.joined(separator: ", "),
+              .map { "\($0.name)=\($0.value.readable(now: text.now))" }.joined(separator: ", "),
           ]
         })
     }

@@ -75,18 +75,34 @@ struct RecordText {
       Message.note("nothing found")
       return
     }
-    let names = first.fields.map(\.name).filter { $0 != "order" }
-    let hasChildren = records.contains { !$0.children.isEmpty }
-    let headers =
-      ["id"] + names + (hasChildren ? [first.type == "session" ? "bouts" : "steps"] : []) + ["device", ""]
+    let names = first.fields.map(\.name).filter { $0 != "order" && $0 != "ended_at" }
+    let children = RecordType.all.first { $0.name == first.type }?.child?.plural
     output.table(
-      headers,
+      [Table.Column("id")] + names.map { Table.Column($0, Self.uses[$0] ?? .fixed) }
+        + [
+          Table.Column(children ?? "", .text), Table.Column("device", .optional), Table.Column(""),
+        ],
       records.map { record in
-        let children = record.children.map(describe).joined(separator: "; ")
-        return [record.shortID] + names.map { record[$0].readable(now: now) }
-          + (hasChildren ? [children] : [])
-          + [record.device, record.isPresent ? "" : "removed"]
+        [record.shortID] + names.map { cell(record[$0]) }
+          + [
+            record.children.map(describe).joined(separator: "; "), record.device,
+            record.isPresent ? "" : "removed",
+          ]
       })
+  }
+
+  /// What a narrow terminal does to a field's column.
+  private static let uses: [String: Table.Column.Use] = [
+    "note": .text, "name": .text, "session": .optional, "discomfort_start": .optional,
+    "discomfort_end": .optional,
+  ]
+
+  func cell(_ value: FieldValue) -> String { value.moment.map(cell) ?? value.readable(now: now) }
+
+  /// Without the offset where it is the present one.
+  func cell(_ moment: Moment) -> String {
+    let text = moment.readable(now: now)
+    return moment.offsetMinutes == now.offsetMinutes ? String(text.dropLast(" +00:00".count)) : text
   }
 }
 

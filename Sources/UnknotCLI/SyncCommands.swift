@@ -18,9 +18,12 @@ struct Sync: ParsableCommand {
     func perform(_ context: Context) throws {
       let result = try context.journal.export(to: output, folder: ".", for: receiver, full: full)
       context.output.one(result.json) {
-        guard let file = result.file else { return Message.note("nothing to send: no file was written") }
-        context.output.line("\(file): \(counted(result.changes, "change")), \(result.bytes) bytes")
+        if let file = result.file { context.output.line(file) }
       }
+      Message.note(
+        result.file == nil
+          ? "nothing to send: no file was written"
+          : "\(counted(result.changes, "change")), \(counted(result.bytes, "byte"))")
     }
   }
 
@@ -38,6 +41,11 @@ struct Sync: ParsableCommand {
         for file in result.files {
           context.output.line(
             "\(file.name): \(counted(file.applied, "new change")), \(file.known) known, from \(file.device)")
+        }
+        if result.files.count > 1 {
+          context.output.line(
+            "together: \(counted(result.applied, "new change")), \(result.known) known, "
+              + counted(result.conflictsNew, "new conflict"))
         }
         if dryRun { Message.note("this was a dry run: nothing was changed") }
       }
@@ -105,14 +113,17 @@ struct Sync: ParsableCommand {
 }
 
 private func show(_ devices: [DeviceItem], _ context: Context, nothing: String) throws {
-  let now = context.journal.now
+  let text = RecordText(context)
   context.output.list(devices.map(\.json)) {
     guard !devices.isEmpty else { return Message.note(nothing) }
     context.output.table(
-      ["device", "known to hold", "behind", "last import", ""],
+      [
+        Table.Column("device", .text), Table.Column("known to hold"), Table.Column("behind"),
+        Table.Column("last import"), Table.Column(""),
+      ],
       devices.map {
         [
-          $0.name, String($0.acknowledged), String($0.behind), $0.lastImport?.readable(now: now) ?? "never",
+          $0.name, String($0.acknowledged), String($0.behind), $0.lastImport.map(text.cell) ?? "never",
           $0.isThis ? "this device" : "",
         ]
       })

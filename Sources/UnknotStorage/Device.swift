@@ -34,11 +34,11 @@ extension StoreReader {
   /// This device first, then the others in the order in which they were heard of.
   public func devices() throws -> [Device] {
     var actors: [Int64: [ActorID]] = [:]
-    try statements["SELECT id, device FROM actor ORDER BY id"].forEach { row in
+    try statements["SELECT id, device FROM actor ORDER BY id"].eachRow { row in
       if let actor = names.actors[row.integer(0)]?.actor { actors[row.integer(1), default: []].append(actor) }
     }
     var known: [Int64: [ClockEntry]] = [:]
-    try statements["SELECT device, actor, seq, hash FROM acknowledgement"].forEach { row in
+    try statements["SELECT device, actor, seq, hash FROM acknowledgement"].eachRow { row in
       guard let actor = names.actors[row.integer(1)]?.actor, let hash = ChangeHash(row.bytes(3)) else {
         throw StorageError.damaged("an acknowledgement names no change")
       }
@@ -47,7 +47,7 @@ extension StoreReader {
     let held = entries()
     var devices: [Device] = []
     try statements["SELECT number, id, name, name_revision, last_import FROM device ORDER BY number"]
-      .forEach { row in
+      .eachRow { row in
         let number = row.integer(0)
         guard let id = DeviceID(row.bytes(1)) else { throw StorageError.damaged("a device id is too short") }
         devices.append(
@@ -105,7 +105,7 @@ extension StoreReader {
       let number = try names.table(table.name)
       var records: [(LocalDot, Int64)] = []
       try statements["SELECT record, present FROM listing WHERE record_table = ?"].bind(number, at: 1)
-        .forEach { records.append(($0.integer(0), $0.integer(1))) }
+        .eachRow { records.append(($0.integer(0), $0.integer(1))) }
       try statements["DELETE FROM listing WHERE record_table = ?"].bind(number, at: 1).run()
       for (record, present) in records {
         try statements.insertListing.get().bind(number, at: 1)

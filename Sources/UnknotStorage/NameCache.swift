@@ -36,7 +36,7 @@ final class NameCache {
 
   init(_ statements: Statements) throws {
     self.statements = statements
-    try statements["SELECT id, bytes, seq, hash, context FROM actor"].forEach { row in
+    try statements["SELECT id, bytes, seq, hash, context FROM actor"].eachRow { row in
       guard let actor = ActorID(row.bytes(1)) else { throw StorageError.damaged("an actor id is too short") }
       add(
         ActorState(

@@ -31,7 +31,7 @@ extension StoreReader {
         []
     try statements[
       "SELECT number, dot, last, label, recorded_at, kind, reverts FROM operation ORDER BY number DESC"
-    ].forEach {
+    ].eachRow {
       rows.append(
         (
           $0.integer(0), $0.integer(1), $0.integer(2), try $0.text(3), $0.integer(4), $0.integer(5),

@@ -81,7 +81,7 @@ final class RawStatement {
   }
 
   /// Calls `row` for each row. The statement is ready again afterwards, also when `row` throws.
-  func forEach(_ row: (RawStatement) throws -> Void) throws {
+  func eachRow(_ row: (RawStatement) throws -> Void) throws {
     defer { sqlite3_reset(handle) }
     while try step() { try row(self) }
   }

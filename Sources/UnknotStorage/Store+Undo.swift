@@ -94,7 +94,7 @@ extension StoreReader {
     var wrote: [LocalDot: Wrote] = [:]
     var rows: [LogRow] = []
     try statements["\(LogRow.select) WHERE dot BETWEEN ? AND ? ORDER BY dot"]
-      .bind(operation.first, at: 1).bind(operation.last, at: 2).forEach { rows.append(LogRow($0)) }
+      .bind(operation.first, at: 1).bind(operation.last, at: 2).eachRow { rows.append(LogRow($0)) }
     for row in rows {
       let shape = try names.shape(row.shape)
       let record = shape.shape.action == .create ? row.dot : row.subject

@@ -67,7 +67,7 @@ extension StoreReader {
 
     var rows: [LogRow] = []
     try statements["\(LogRow.select) WHERE dot BETWEEN ? AND ? ORDER BY dot"]
-      .bind(position + 1, at: 1).bind(dot, at: 2).forEach { rows.append(LogRow($0)) }
+      .bind(position + 1, at: 1).bind(dot, at: 2).eachRow { rows.append(LogRow($0)) }
     for row in rows {
       let delta = try contextDelta(at: row.dot)
       hash = try chainHash(

@@ -15,7 +15,7 @@ extension StoreReader {
     for state in names.actors.values.sorted(by: { $0.actor < $1.actor }) where state.seq > 0 {
       let rows = try statements["\(LogRow.select) WHERE dot BETWEEN ? AND ? ORDER BY dot"]
         .bind(Packing.dot(state.number, 1), at: 1).bind(Packing.dot(state.number, state.seq), at: 2)
-      try rows.forEach { statement in
+      try rows.eachRow { statement in
         let row = LogRow(statement)
         guard try names.shape(row.shape).shape.action == .create else { return }
         hasher.update(data: try canonicalBytes(of: row))

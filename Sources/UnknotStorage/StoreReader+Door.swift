@@ -97,7 +97,7 @@ extension StoreReader {
   private func write(_ record: LocalDot, _ field: Int64, by dot: LocalDot, _ state: ActorState) throws {
     var before: [LocalDot] = []
     try statements.selectRegister.get().bind(record, at: 1).bind(field, at: 2)
-      .forEach { before.append($0.integer(0)) }
+      .eachRow { before.append($0.integer(0)) }
     for entry in before where covers(state, entry) {
       try statements.deleteRegister.get().bind(record, at: 1).bind(field, at: 2).bind(entry, at: 3).run()
     }
@@ -156,7 +156,7 @@ extension StoreReader {
     var context = LocalClock()
     try statements["SELECT entries FROM context WHERE dot BETWEEN ? AND ? ORDER BY dot"]
       .bind(Packing.dot(Packing.actor(dot), 1), at: 1).bind(dot, at: 2)
-      .forEach { context.change(try LocalClock.pairs($0.bytes(0))) }
+      .eachRow { context.change(try LocalClock.pairs($0.bytes(0))) }
     context[Packing.actor(dot)] = Packing.seq(dot) - 1
     return context
   }

@@ -12,7 +12,7 @@ extension StoreReader {
     let shape = try names.shape(creation.shape)
     var dots: [Int64: [LocalDot]] = [:]
     try statements["SELECT field, dot FROM register WHERE record = ?"].bind(creation.dot, at: 1)
-      .forEach { dots[$0.integer(0), default: []].append($0.integer(1)) }
+      .eachRow { dots[$0.integer(0), default: []].append($0.integer(1)) }
 
     let id = try names.unpack(creation.dot)
     var fields: [FieldName: Register] = [:]
@@ -55,7 +55,7 @@ extension StoreReader {
     var isFull = filter.limit.map { $0 <= 0 } ?? false
     guard !isFull else { return [] }
     do {
-      try rows.forEach { row in
+      try rows.eachRow { row in
         if !filter.includeRemoved, row.integer(1) == 0 { return }
         let record = try record(try heldChange(at: row.integer(0)))
         guard filter.includeRemoved || record.isVisible else { return }
@@ -75,7 +75,7 @@ extension StoreReader {
     guard let packed = names.pack(parent) else { return [] }
     var rows: [LogRow] = []
     try statements["\(LogRow.select) WHERE subject = ? AND subject <> 0"].bind(packed, at: 1)
-      .forEach { rows.append(LogRow($0)) }
+      .eachRow { rows.append(LogRow($0)) }
     let children = try rows.filter {
       let shape = try names.shape($0.shape).shape
       return shape.action == .create && bytewiseEqual(shape.table, table)
@@ -105,7 +105,7 @@ extension StoreReader {
   func writes(to record: LocalDot) throws -> [LogRow] {
     var rows = [try creation(of: record)]
     try statements["\(LogRow.select) WHERE subject = ? AND subject <> 0"].bind(record, at: 1)
-      .forEach { rows.append(LogRow($0)) }
+      .eachRow { rows.append(LogRow($0)) }
     let own = try rows.filter {
       try $0.dot == record || names.shape($0.shape).shape.action != .create
     }
@@ -136,7 +136,7 @@ extension StoreReader {
   /// Every register in conflict, by record id and then by field.
   public func conflicts() throws -> [Conflict] {
     var keys: [(record: LocalDot, field: Int64)] = []
-    try statements["SELECT record, field FROM conflict"].forEach {
+    try statements["SELECT record, field FROM conflict"].eachRow {
       keys.append(($0.integer(0), $0.integer(1)))
     }
     return try keys.map { key in

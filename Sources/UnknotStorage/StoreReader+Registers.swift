@@ -48,7 +48,7 @@ extension StoreReader {
   func register(of creation: LogRow, _ field: Int64) throws -> Register {
     var dots: [LocalDot] = []
     try statements.selectRegister.get().bind(creation.dot, at: 1).bind(field, at: 2)
-      .forEach { dots.append($0.integer(0)) }
+      .eachRow { dots.append($0.integer(0)) }
     if dots.isEmpty {
       guard try value(creation, of: field) != nil else {
         return Register([], rule: try names.field(field).rule)
@@ -62,7 +62,7 @@ extension StoreReader {
   func isPresent(_ record: LocalDot) throws -> Bool {
     var dots: [LocalDot] = []
     try statements.selectRegister.get().bind(record, at: 1).bind(0, at: 2)
-      .forEach { dots.append($0.integer(0)) }
+      .eachRow { dots.append($0.integer(0)) }
     return try dots.isEmpty
       || dots.contains { try names.shape(try heldChange(at: $0).shape).shape.action != .delete }
   }

@@ -71,7 +71,7 @@ extension StoreReader {
     var moves: [ContextMove] = []
     try statements["SELECT dot, entries FROM context WHERE dot BETWEEN ? AND ? ORDER BY dot"]
       .bind(Packing.dot(state.number, seq + 1), at: 1).bind(Packing.dot(state.number, state.seq), at: 2)
-      .forEach { moves.append((Packing.seq($0.integer(0)), try LocalClock.pairs($0.bytes(1)))) }
+      .eachRow { moves.append((Packing.seq($0.integer(0)), try LocalClock.pairs($0.bytes(1)))) }
     return moves
   }
 
@@ -97,7 +97,7 @@ extension StoreReader {
       var changes: [Change] = []
       try statements["\(LogRow.select) WHERE dot BETWEEN ? AND ? ORDER BY dot"]
         .bind(Packing.dot(state.number, first), at: 1).bind(Packing.dot(state.number, last), at: 2)
-        .forEach { changes.append(try change(LogRow($0))) }
+        .eachRow { changes.append(try change(LogRow($0))) }
       guard Int64(changes.count) == last - first + 1 else {
         throw StorageError.damaged("changes are missing from the log")
       }

@@ -35,7 +35,7 @@ public class StoreReader {
   public var journalIDs: [[UInt8]] {
     get throws {
       var ids: [[UInt8]] = []
-      try statements["SELECT id FROM journal ORDER BY number"].forEach { ids.append($0.bytes(0)) }
+      try statements["SELECT id FROM journal ORDER BY number"].eachRow { ids.append($0.bytes(0)) }
       return ids
     }
   }

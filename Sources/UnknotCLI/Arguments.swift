@@ -1,0 +1,86 @@
+import ArgumentParser
+import UnknotKit
+
+/// The arguments, before they are parsed.
+enum Arguments {
+  /// The program's arguments; text that is not UTF-8 is refused, never repaired.
+  static func read() throws(KitError) -> [String] {
+    var arguments: [String] = []
+    for index in 1..<max(1, Int(CommandLine.argc)) {
+      guard let pointer = CommandLine.unsafeArgv[index] else { break }
+      guard let text = String(validatingCString: pointer) else {
+        throw KitError(
+          .invalidValue, "argument \(index) is not UTF-8", hint: "set the terminal's encoding to UTF-8")
+      }
+      arguments.append(text)
+    }
+    return arguments
+  }
+
+  private static let globals = ["--journal", "--format", "--color"]
+
+  /// `unknot --journal FILE COMMAND …` and `unknot COMMAND … --journal FILE` are the same; of two, the last counts.
+  static func globalsLast(_ arguments: [String]) -> [String] {
+    let end = arguments.firstIndex(of: "--") ?? arguments.endIndex
+    var found: [String] = []
+    var others: [String] = []
+    var rest = arguments[..<end]
+    while let first = rest.first {
+      if globals.contains(first), rest.count >= 2 {
+        found += rest.prefix(2)
+        rest = rest.dropFirst(2)
+      } else {
+        if globals.contains(where: { first.hasPrefix($0 + "=") }) {
+          found.append(first)
+        } else {
+          others.append(first)
+        }
+        rest = rest.dropFirst()
+      }
+    }
+    return others + found + arguments[end...]
+  }
+
+  /// The commands that the arguments begin with: ["sync", "export"].
+  static func commandPath(_ arguments: [String]) -> [String] {
+    var path: [String] = []
+    var commands = Unknot.configuration.subcommands
+    for word in arguments {
+      guard let command = commands.first(where: { name(of: $0) == word }) else { break }
+      path.append(word)
+      commands = command.configuration.subcommands
+    }
+    return path
+  }
+
+  /// Refuses a word that is no command, and says which was meant.
+  static func checkCommand(_ arguments: [String]) throws(KitError) {
+    var words = arguments[...]
+    var commands = Unknot.configuration.subcommands
+    var path = ""
+    while !commands.isEmpty, let word = words.first, !word.hasPrefix("-"), word != "help" {
+      guard let command = commands.first(where: { name(of: $0) == word }) else {
+        let names = commands.map(name)
+        throw KitError(
+          .usage, "\(path)\(word) is not a command",
+          hint: names.nearest(to: word).map { "did you mean \(path)\($0)?" }
+            ?? "there are: \(names.joined(separator: ", "))")
+      }
+      path += word + " "
+      commands = command.configuration.subcommands
+      words = words.dropFirst()
+    }
+  }
+
+  private static func name(of command: any ParsableCommand.Type) -> String {
+    command.configuration.commandName ?? String(describing: command).lowercased()
+  }
+
+  /// The first argument that looks like a number below zero.
+  static func negativeNumber(in arguments: [String]) -> String? {
+    arguments.prefix { $0 != "--" }.first { argument in
+      argument.utf8.count > 1 && argument.hasPrefix("-")
+        && argument.utf8.dropFirst().allSatisfy { (48...57).contains($0) || $0 == UInt8(ascii: ".") }
+    }
+  }
+}

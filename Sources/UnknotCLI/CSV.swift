@@ -1,0 +1,39 @@
+import UnknotKit
+
+/// RFC 4180, with the objects' keys as the header; what is nested is JSON.
+enum CSV {
+  /// - Parameter columns: the header where there are no objects.
+  static func text(_ items: [JSONValue], columns: [String] = []) -> String {
+    var keys = columns
+    for case .object(let members) in items {
+      for member in members where !keys.contains(member.key) { keys.append(member.key) }
+    }
+    guard !keys.isEmpty else { return "" }
+    var lines = [keys.map(quoted).joined(separator: ",")]
+    for case .object(let members) in items {
+      let values = Dictionary(members.map { ($0.key, $0.value) }, uniquingKeysWith: { first, _ in first })
+      lines.append(keys.map { quoted(cell(values[$0] ?? .null)) }.joined(separator: ","))
+    }
+    return lines.map { $0 + "\r\n" }.joined()
+  }
+
+  private static func cell(_ value: JSONValue) -> String {
+    switch value {
+    case .null: ""
+    case .string(let text): SafeText.visible(text)
+    case .integer(let number): String(number)
+    case .bool(let flag): flag ? "true" : "false"
+    case .array, .object: value.compact
+    }
+  }
+
+  /// By scalars: a quotation mark with a combining mark after it is still a quotation mark to whoever reads this.
+  private static func quoted(_ text: String) -> String {
+    guard text.unicodeScalars.contains(where: { $0 == "," || $0 == "\"" || $0 == "\r" || $0 == "\n" }) else {
+      return text
+    }
+    var result = String.UnicodeScalarView()
+    for scalar in text.unicodeScalars { result += scalar == "\"" ? [scalar, scalar] : [scalar] }
+    return "\"" + String(result) + "\""
+  }
+}

@@ -1,0 +1,92 @@
+import UnknotKit
+
+/// Rows under headers, for people.
+enum Table {
+  struct Column {
+    /// What a narrow terminal does to it.
+    enum Use {
+      /// Stays as it is, as long as it can.
+      case fixed
+      /// Free text: cut first.
+      case text
+      /// Left out where the others have no room.
+      case optional
+    }
+
+    let header: String
+    let use: Use
+
+    init(_ header: String, _ use: Use = .fixed) {
+      self.header = header
+      self.use = use
+    }
+  }
+
+  private static let gap = 2
+  private static let shortestText = 12
+  private static let shortestColumn = 6
+
+  /// The header and the rows, aligned; columns without content are left out.
+  ///
+  /// - Parameter width: of the terminal; nil: nothing is cut.
+  static func lines(_ columns: [Column], _ rows: [[String]], width: Int?) -> [String] {
+    var used = columns.indices.filter { column in rows.contains { !$0[column].isEmpty } }
+    let cells = ([columns.map(\.header)] + rows).map { row in
+      row.map { SafeText.visible($0.split(whereSeparator: \.isNewline).joined(separator: " ")) }
+    }
+    var widths = columns.indices.map { column in cells.map { self.width(of: $0[column]) }.max() ?? 0 }
+
+    if let width {
+      func total() -> Int { used.reduce(0) { $0 + widths[$1] } + gap * (used.count - 1) }
+      func shrink(_ candidates: [Int], to shortest: Int) {
+        while total() > width, let widest = candidates.max(by: { widths[$0] < widths[$1] }),
+          widths[widest] > shortest
+        {
+          widths[widest] -= 1
+        }
+      }
+      shrink(used.filter { columns[$0].use == .text }, to: shortestText)
+      while total() > width, let column = used.last(where: { columns[$0].use == .optional }) {
+        used.removeAll { $0 == column }
+      }
+      shrink(used, to: shortestColumn)
+    }
+    return cells.map { row in
+      var line = used.map { fitted(row[$0], widths[$0]) }.joined(
+        separator: String(repeating: " ", count: gap))
+      while line.last == " " { line.removeLast() }
+      return line
+    }
+  }
+
+  /// The text in exactly so many columns of a terminal.
+  private static func fitted(_ text: String, _ width: Int) -> String {
+    var kept = text
+    var count = self.width(of: text)
+    if count > width {
+      while count > width - 1, let last = kept.popLast() { count -= self.width(of: last) }
+      kept += "…"
+      count += 1
+    }
+    return kept + String(repeating: " ", count: max(0, width - count))
+  }
+
+  static func width(of text: String) -> Int { text.reduce(0) { $0 + width(of: $1) } }
+
+  /// East Asian wide characters and emoji take two columns; marks without a letter take none.
+  private static func width(of character: Character) -> Int {
+    guard let first = character.unicodeScalars.first, !first.isASCII else { return 1 }
+    switch first.properties.generalCategory {
+    case .nonspacingMark, .enclosingMark, .format: return 0
+    default: break
+    }
+    if character.unicodeScalars.contains(where: \.properties.isEmojiPresentation) { return 2 }
+    if character.unicodeScalars.contains("\u{fe0f}") { return 2 }
+    switch first.value {
+    case 0x1100...0x115f, 0x2e80...0x303e, 0x3041...0x4dbf, 0x4e00...0xa4cf, 0xa960...0xa97f,
+      0xac00...0xd7a3, 0xf900...0xfaff, 0xfe30...0xfe6f, 0xff00...0xff60, 0xffe0...0xffe6, 0x20000...0x3fffd:
+      return 2
+    default: return 1
+    }
+  }
+}

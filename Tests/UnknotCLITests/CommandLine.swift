@@ -1,0 +1,101 @@
+import Foundation
+import Testing
+
+/// What a run of the program gave.
+struct Outcome: Equatable {
+  let status: Int32
+  let output: String
+  let errors: String
+}
+
+/// The built program in a folder, a home and an environment of its own.
+final class Workplace {
+  let folder: String
+
+  init() throws {
+    folder = NSTemporaryDirectory() + "unknot-cli-" + UUID().uuidString
+    try FileManager.default.createDirectory(atPath: folder + "/home", withIntermediateDirectories: true)
+  }
+
+  deinit { try? FileManager.default.removeItem(atPath: folder) }
+
+  static var program: String {
+    // Beside the test bundle, in the build's folder.
+    var folder = URL(fileURLWithPath: ProcessInfo.processInfo.arguments[0]).deletingLastPathComponent()
+    for _ in 0..<4 {
+      let candidate = folder.appending(path: "unknot").path
+      if FileManager.default.isExecutableFile(atPath: candidate) { return candidate }
+      folder.deleteLastPathComponent()
+    }
+    return URL(filePath: #filePath).appending(path: "../../../.build/debug/unknot").standardized.path
+  }
+
+  /// Runs `unknot` on the journal of a device; nil: without naming one.
+  @discardableResult
+  func run(
+    _ device: String?, _ arguments: [String], input: Data? = nil, environment: [String: String] = [:],
+    through wrapper: [String] = []
+  ) throws -> Outcome {
+    let process = Process()
+    let journal = device.map { ["--journal", path("\($0).sqlite")] } ?? []
+    let command = wrapper + [Self.program] + journal + arguments
+    process.executableURL = URL(fileURLWithPath: command[0])
+    process.arguments = Array(command.dropFirst())
+    process.currentDirectoryURL = URL(fileURLWithPath: folder)
+    process.environment = [
+      "HOME": folder + "/home", "XDG_DATA_HOME": folder + "/data", "TZ": "Europe/Berlin", "COLUMNS": "200",
+      "LC_ALL": "C", "PATH": "/usr/bin:/bin:/usr/sbin:/sbin",
+    ].merging(environment) { $1 }
+    let output = Pipe()
+    let errors = Pipe()
+    let feed = Pipe()
+    process.standardOutput = output
+    process.standardError = errors
+    process.standardInput = input == nil ? FileHandle.nullDevice : feed
+    try process.run()
+    if let input {
+      try feed.fileHandleForWriting.write(contentsOf: input)
+      try feed.fileHandleForWriting.close()
+    }
+    let printed = output.fileHandleForReading.readDataToEndOfFile()
+    let said = errors.fileHandleForReading.readDataToEndOfFile()
+    process.waitUntilExit()
+    return Outcome(
+      status: process.terminationStatus, output: String(decoding: printed, as: UTF8.self),
+      errors: String(decoding: said, as: UTF8.self))
+  }
+
+  /// Runs a command that has to succeed, and reads its JSON.
+  func json(_ device: String, _ arguments: [String]) throws -> Any {
+    let outcome = try run(device, arguments + ["--format", "json"])
+    #expect(outcome.status == 0, "\(arguments): \(outcome.errors)")
+    return try JSONSerialization.jsonObject(with: Data(outcome.output.utf8))
+  }
+
+  func objects(_ device: String, _ arguments: [String]) throws -> [[String: Any]] {
+    try #require(try json(device, arguments) as? [[String: Any]])
+  }
+
+  func object(_ device: String, _ arguments: [String]) throws -> [String: Any] {
+    try #require(try json(device, arguments) as? [String: Any])
+  }
+
+  func path(_ name: String) -> String { "\(folder)/\(name)" }
+
+  func bytes(_ name: String) throws -> Data { try Data(contentsOf: URL(fileURLWithPath: path(name))) }
+
+  func write(_ data: Data, to name: String) throws { try data.write(to: URL(fileURLWithPath: path(name))) }
+
+  /// Everything that one may lack goes to the other.
+  @discardableResult
+  func carry(_ from: String, _ to: String, full: Bool = false) throws -> Int32 {
+    let name = "\(UUID().uuidString.lowercased()).unknot"
+    let sent = try run(from, ["sync", "export", "-o", name] + (full ? ["--full"] : []))
+    #expect(sent.status == 0, "\(sent.errors)")
+    return try run(to, ["sync", "import", name]).status
+  }
+
+  func digest(_ device: String) throws -> String {
+    try #require(try object(device, ["sync", "digest"])["digest"] as? String)
+  }
+}
