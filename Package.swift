@@ -41,6 +41,7 @@ let package = Package(
       name: "UnknotKit", dependencies: ["UnknotCausality", "UnknotStorage", "UnknotSync"]),
     .target(name: "UnknotCLI", dependencies: ["UnknotKit", arguments]),
     .executableTarget(name: "unknot", dependencies: ["UnknotCLI"]),
+    .executableTarget(name: "UnknotBench", dependencies: ["UnknotCausality", "UnknotStorage"]),
 
     .testTarget(name: "UnknotCausalityTests", dependencies: ["UnknotCausality"]),
     .testTarget(

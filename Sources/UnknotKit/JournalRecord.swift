@@ -19,6 +19,7 @@ public struct JournalRecord: Sendable {
   /// A session's bouts, a routine's steps, in order.
   public let children: [JournalRecord]
 
+  @inline(never)
   public subscript(field: String) -> FieldValue {
     fields.first { bytewiseEqual($0.name, field) }?.value ?? FieldValue(.null, nil)
   }
@@ -39,6 +40,7 @@ public struct JournalRecord: Sendable {
 }
 
 /// A field's visible value.
+// Its accessors stay out of line: Swift 6.3.1's optimiser crashes (CopyPropagation) where another module inlines them.
 public struct FieldValue: Sendable {
   let value: Value
   private let description: FieldDescription?
@@ -50,15 +52,20 @@ public struct FieldValue: Sendable {
     shortReference = short
   }
 
+  @inline(never)
   public var json: JSONValue { description?.json(value) ?? value.json }
+  @inline(never)
   public var isEmpty: Bool { value == .null }
 
+  @inline(never)
   public var integer: Int64? {
     if case .integer(let number) = value { number } else { nil }
   }
+  @inline(never)
   public var text: String? {
     if case .text(let text) = value { text } else { nil }
   }
+  @inline(never)
   public var moment: Moment? {
     if case .time(let milliseconds, let offset) = value {
       Moment(milliseconds: milliseconds, offsetMinutes: offset)
@@ -67,11 +74,13 @@ public struct FieldValue: Sendable {
     }
   }
   /// The full id of the record that it names.
+  @inline(never)
   public var reference: String? {
     if case .reference(let dot) = value { dot.description } else { nil }
   }
 
   /// For people; durations and times in words, references as they are.
+  @inline(never)
   public func readable(now: Moment) -> String {
     switch value {
     case .null: ""

@@ -106,22 +106,28 @@ public final class Store: Sendable {
       }
       return
     }
+    let isForeign = try queue.read { database in
+      try version == 0
+        && Bool.fetchOne(
+          database,
+          // A migration that was interrupted, or that another process is at just now, has left its own table.
+          sql: "SELECT count(*) > 0 FROM sqlite_schema WHERE tbl_name NOT IN ('grdb_migrations', 'sqlite_sequence')")
+          ?? false
+    }
+    guard !isForeign else { throw StorageError.notAJournal("an SQLite database of another program") }
     try queue.writeWithoutTransaction { try $0.execute(sql: "PRAGMA journal_mode = DELETE") }
-    try migrator.migrate(queue)
+    do {
+      try migrator.migrate(queue)
+    } catch {
+      // Two processes that make the same journal: the other one was first, and did the same.
+      guard try queue.read({ try Int.fetchOne($0, sql: "PRAGMA user_version") }) == schemaVersion else { throw error }
+    }
   }
 
   private static var migrator: DatabaseMigrator {
     var migrator = DatabaseMigrator()
     for (name, sql) in Migrations.all {
       migrator.registerMigration(name) { database in
-        if name == Migrations.all[0].name {
-          let foreign = try Int.fetchOne(
-            database,
-            sql: "SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name <> 'grdb_migrations'")
-          guard foreign == 0 else {
-            throw StorageError.notAJournal("an SQLite database of another program")
-          }
-        }
         try database.execute(sql: sql)
       }
     }

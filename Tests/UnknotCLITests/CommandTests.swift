@@ -26,7 +26,8 @@ import Testing
     let written = try place.objects(
       "a",
       [
-        "log", "--at", "2026-05-14 18:00", "--bout", "ql/left:45s@wall", "--bout", "glute-med:1m30s", "--before",
+        "log", "--at", "2026-05-14 18:00", "--bout", "ql/left:45s@wall", "--bout", "glute-med:1m30s",
+        "--before",
         "6", "--after", "4", "--site", "low-back/left", "--note", "short",
       ])
     #expect(written.map { $0["type"] as? String } == ["session", "pain", "pain"])
@@ -46,7 +47,8 @@ import Testing
   @Test func routinesKeepTheirOrder() throws {
     let place = try Workplace()
     func steps() throws -> [String] {
-      let steps = try #require(try place.object("a", ["routine", "show", "Evening"])["steps"] as? [[String: Any]])
+      let steps = try #require(
+        try place.object("a", ["routine", "show", "Evening"])["steps"] as? [[String: Any]])
       return steps.compactMap { $0["target"] as? String }
     }
     func step(_ target: String) throws -> String {
@@ -107,7 +109,8 @@ import Testing
     let csv = try place.run("a", ["list", "pain", "--format", "csv"]).output
     #expect(csv.contains("\"a, \"\"b\"\"\\u{202e}\"\r\n"))
     #expect(!(try place.run("a", ["list", "pain"]).output.unicodeScalars.contains("\u{202e}")))
-    #expect(!(try place.run("a", ["list", "pain", "--format", "json"]).output.unicodeScalars.contains("\u{202e}")))
+    #expect(
+      !(try place.run("a", ["list", "pain", "--format", "json"]).output.unicodeScalars.contains("\u{202e}")))
     #expect(try place.objects("a", ["list", "pain", "--limit", "1"]).count == 1)
     #expect(try place.objects("a", ["list", "pain", "--until", "yesterday"]).isEmpty)
     #expect(try place.objects("a", ["list", "pain", "--since", "today"]).count == 2)
@@ -136,7 +139,7 @@ import Testing
     #expect(
       wrong
         == Outcome(
-          status: 2, output: "", errors: "error: there is no command pian\nhint: did you mean unknot pain?\n"))
+          status: 2, output: "", errors: "error: pian is not a command\nhint: did you mean pain?\n"))
     #expect(try place.run("a", ["pain"]).status == 2)
     #expect(try place.run("a", ["pain", "5", "--nope"]).status == 2)
     #expect(!FileManager.default.fileExists(atPath: place.path("a.sqlite")))

@@ -116,3 +116,7 @@ struct Model {
     return Array(SHA256.hash(data: writer.bytes))
   }
 }
+
+enum Sealing {
+  static func sha256(_ bytes: [UInt8]) -> [UInt8] { Array(SHA256.hash(data: bytes)) }
+}

@@ -1,0 +1,124 @@
+import Foundation
+import Testing
+
+/// How things are printed.
+@Suite struct DisplayTests {
+  @Test func aTableFitsTheTerminal() throws {
+    let place = try Workplace()
+    try place.run("a", ["init", "--device", "phone"])
+    try place.run(
+      "a",
+      [
+        "log", "--at", "2024-05-14 18:00", "--bout", "ql/left:45s@wall", "--bout", "glute-med/right:1m30s",
+        "--before", "6", "--note", "a note that is longer than what is left of the line, by far",
+      ])
+    let narrow = try place.run("a", ["list", "sessions"], environment: ["COLUMNS": "80"]).output
+    for kind in ["sessions", "pain", "bouts"] {
+      for columns in [40, 60, 80, 100] {
+        let table = try place.run("a", ["list", kind], environment: ["COLUMNS": "\(columns)"]).output
+        for line in table.split(separator: "\n") { #expect(line.count <= columns, "\(line)") }
+      }
+    }
+    let lines = narrow.split(separator: "\n")
+    #expect(lines.count == 2)
+    #expect(lines[0].hasPrefix("id      started_at"))
+    #expect(lines[1].contains("Tue 14 May 2024 18:00"), "\(narrow)")
+    #expect(lines[1].contains("…"))
+    let wide = try place.run("a", ["list", "sessions"], environment: ["COLUMNS": "300"]).output
+    #expect(wide.contains("by far"))
+    #expect(wide.contains("ql (left) 45s, wall; glute-med (right) 1m30s"))
+  }
+
+  @Test func globalOptionsGoAnywhere() throws {
+    let place = try Workplace()
+    let journal = place.path("a.sqlite")
+    try place.run(nil, ["--journal", journal, "pain", "5"])
+    let expected = try place.run(nil, ["--journal", journal, "--format", "json", "list", "pain"])
+    #expect(expected.status == 0)
+    for arguments in [
+      ["list", "pain", "--journal", journal, "--format", "json"],
+      ["--format=json", "list", "--journal=\(journal)", "pain"],
+      ["--journal", place.path("other.sqlite"), "list", "pain", "--format", "json", "--journal", journal],
+    ] {
+      #expect(try place.run(nil, arguments) == expected, "\(arguments)")
+    }
+    let digest = try place.run(nil, ["sync", "--journal", journal, "digest"])
+    #expect(digest.status == 0)
+  }
+
+  @Test func colourIsAskedForOrLeftOut() throws {
+    let place = try Workplace()
+    try place.run("a", ["pain", "5"])
+    #expect(!(try place.run("a", ["list", "pain"]).output.contains("\u{1b}")))
+    #expect(try place.run("a", ["--color", "always", "list", "pain"]).output.contains("\u{1b}[1mid"))
+    #expect(!(try place.run("a", ["--color", "never", "list", "pain"]).output.contains("\u{1b}")))
+    #expect(
+      !(try place.run("a", ["--color", "always", "--format", "json", "list", "pain"]).output.contains(
+        "\u{1b}")))
+  }
+
+  @Test func whatIsAskedForAsCSV() throws {
+    let place = try Workplace()
+    let empty = try place.run("a", ["list", "pain", "--format", "csv"]).output
+    #expect(empty == "id,type,present,device,recorded_at,at,score,site,side,context,session,note\r\n")
+    // A quotation mark with a combining mark after it is one character to Swift, and still closes a field.
+    try place.run("a", ["pain", "5", "--note", "x\"\u{301},y\nz"])
+    let csv = try place.run("a", ["list", "pain", "--format", "csv"]).output
+    #expect(csv.hasSuffix(",\"x\"\"\u{301},y\\u{a}z\"\r\n"), "\(csv)")
+    try place.run("a", ["log", "--bout", "ql:45s"])
+    let sessions = try place.run("a", ["list", "sessions", "--format", "csv"]).output
+    #expect(sessions.contains("\"\"target\"\":\"\"ql\"\""))
+  }
+
+  @Test func shownTextCannotAct() throws {
+    let place = try Workplace()
+    let dangerous: [Unicode.Scalar] = [
+      "\u{61c}", "\u{200e}", "\u{200f}", "\u{2028}", "\u{2029}", "\u{202a}", "\u{202e}", "\u{2066}",
+      "\u{2069}",
+    ]
+    let note = dangerous.map(String.init).joined(separator: "x")
+    try place.run("a", ["pain", "5", "--note", note])
+    for arguments in [["list", "pain"], ["show", "1"], ["history", "1"], ["undo"]] {
+      for format in ["table", "json", "ndjson", "csv"] {
+        if arguments == ["undo"] { continue }
+        let output = try place.run("a", arguments + ["--format", format]).output
+        #expect(!output.unicodeScalars.contains { dangerous.contains($0) }, "\(arguments) \(format)")
+      }
+    }
+    #expect(try place.object("a", ["show", "1"])["note"] as? String == note)
+    let refused = try place.run("a", ["routine", "show", "x\u{1b}[2J\u{9b}\u{202e}"])
+    #expect(refused.errors.contains("x\\u{1b}[2J\\u{9b}\\u{202e}"), "\(refused.errors)")
+  }
+
+  @Test func outputThatCannotBeWritten() throws {
+    let place = try Workplace()
+    try place.run("a", ["pain", "5"])
+    let full = try place.run(
+      "a", ["list", "pain"], through: ["/bin/sh", "-c", "exec \"$0\" \"$@\" > /dev/full"])
+    #expect(full.status == 1)
+    #expect(
+      full.errors.hasPrefix("error: the output could not be written\ncaused by: No space left on device"))
+    let closed = try place.run("a", ["list", "pain"], through: ["/bin/sh", "-c", "\"$0\" \"$@\" | true"])
+    #expect(closed == Outcome(status: 0, output: "", errors: ""))
+    let ignored = try place.run(
+      "a", ["list", "pain"], through: ["/bin/sh", "-c", "trap '' PIPE; { sleep 0.3; \"$0\" \"$@\"; } | true"])
+    #expect(ignored == Outcome(status: 0, output: "", errors: ""))
+  }
+
+  @Test func timesAreEchoed() throws {
+    let place = try Workplace()
+    for (text, time) in [
+      ("2024-05-14T18:00:00-03:00", "2024-05-14T18:00:00-03:00"),
+      ("2024-05-14 18:00", "2024-05-14T18:00:00+02:00"),
+      ("2024-01-14 08:05", "2024-01-14T08:05:00+01:00"), ("2024-05-14", "2024-05-14T12:00:00+02:00"),
+      // The clocks showed this twice: the first of both.
+      ("2024-10-27 02:30", "2024-10-27T02:30:00+02:00"),
+    ] {
+      let written = try place.objects("a", ["pain", "5", "--at", text])
+      #expect(written.first?["at"] as? String == time, "\(text)")
+    }
+    for text in ["now", "2h ago", "3d ago", "yesterday 18:00", "monday 7:15", "today 00:00", "00:01"] {
+      #expect(try place.run("a", ["pain", "5", "--at", text]).status == 0, "\(text)")
+    }
+  }
+}

@@ -1,0 +1,156 @@
+import Foundation
+import Testing
+import UnknotCausality
+import UnknotChangeset
+import UnknotStorage
+import UnknotSync
+
+/// Files that are not what a writer wrote: each is refused, and the journal's file stays the same to the byte.
+@Suite struct BadFileTests {
+  let folder: TemporaryFolder
+  let receiver: TestDevice
+  let journal: String
+  /// A good file, with several shapes, values of every kind, two actors and contexts.
+  let file: [UInt8]
+
+  init() throws {
+    folder = try TemporaryFolder()
+    let a = try TestDevice("a", seed: 1)
+    let b = try TestDevice("b", seed: 2)
+    let visit = try a.create(
+      "visit", ["at": .time(milliseconds: 5, offsetMinutes: -60), "note": .text("é"), "tags/x": .present])
+    try a.send(to: b, in: folder)
+    let part = try b.create("part", parent: visit, ["size": .integer(-7), "raw": .bytes([0, 255]), "of": .reference(visit)])
+    try b.edit(part, ["size": .null])
+    try a.edit(visit, ["note": .text("other")])
+    try b.send(to: a, in: folder)
+    try a.delete(visit)
+    let path = try #require(try a.synchronizer.export(to: nil, folder: folder.path, for: nil, full: true).file)
+    file = Array(try Data(contentsOf: URL(filePath: path)))
+    journal = folder.path + "/receiver.sqlite"
+    receiver = try TestDevice("receiver", seed: 3, path: journal)
+  }
+
+  private func importing(_ bytes: [UInt8]) throws -> ImportResult {
+    let path = folder.path + "/bad.unknot"
+    try Data(bytes).write(to: URL(filePath: path))
+    return try receiver.synchronizer.importFiles([path], dryRun: false, join: false)
+  }
+
+  private func expectRefused(_ bytes: [UInt8], _ comment: Comment) throws {
+    let before = try Data(contentsOf: URL(filePath: journal))
+    #expect(throws: SyncError.self, comment) { try importing(bytes) }
+    #expect(try Data(contentsOf: URL(filePath: journal)) == before, comment)
+  }
+
+  @Test func theGoodFileIsTaken() throws {
+    #expect(try importing(file).changesApplied == 5)
+    #expect(try receiver.store.read { try $0.conflicts().count } == 0)
+  }
+
+  @Test func truncatedAtEveryByte() throws {
+    for length in 0..<file.count { try expectRefused(Array(file[..<length]), "cut to \(length) bytes") }
+  }
+
+  @Test func everyBitFlipped() throws {
+    for index in file.indices {
+      for bit in index < 64 ? Array(0..<8) : [index % 8] {
+        var bytes = file
+        bytes[index] ^= 1 << UInt8(bit)
+        try expectRefused(bytes, "bit \(bit) of byte \(index)")
+      }
+    }
+  }
+
+  @Test func appendedAndRandomBytes() throws {
+    var generator = SeededGenerator(state: 5)
+    try expectRefused(file + [0], "one byte more")
+    try expectRefused(file + file, "twice")
+    for length in [1, 7, 100, 5000] {
+      let random = (0..<length).map { _ in UInt8.random(in: 0...255, using: &generator) }
+      try expectRefused(random, "\(length) random bytes")
+      try expectRefused(Array(file[..<20]) + random, "a header and \(length) random bytes")
+    }
+    // Lengths that no memory holds.
+    try expectRefused(Array(file[..<10]) + [0x1a, 0xff, 0xff, 0xff, 0xff, 0x7f], "a header of 32 GB")
+  }
+
+  /// Mistakes that a checksum does not catch: the file is made whole again around them.
+  @Test(arguments: 0..<300)
+  func flippedAndSealedAgain(seed: UInt64) throws {
+    var generator = SeededGenerator(state: seed)
+    var bytes = Array(file.dropLast(34))
+    for _ in 0...Int.random(in: 0...2, using: &generator) {
+      bytes[Int.random(in: 10..<bytes.count, using: &generator)] = UInt8.random(in: 0...255, using: &generator)
+    }
+    bytes += [0x7a, 0x20] + Sealing.sha256(bytes)
+    let before = try receiver.digest
+    do {
+      _ = try importing(bytes)
+      // A change of a value or a name is another file, not a damaged one; its state must still hold together.
+      _ = try receiver.digest
+    } catch is SyncError {
+      #expect(try receiver.digest == before, "seed \(seed)")
+    }
+  }
+
+  @Test func aNewerFormatIsNamed() throws {
+    var bytes = file
+    #expect(bytes[8] == 0x10 && bytes[9] == 1)
+    bytes[9] = 9
+    let error = #expect(throws: SyncError.self) { try importing(bytes) }
+    guard case .newerFormat(_, let version, let supported) = error else {
+      Issue.record("\(String(describing: error))")
+      return
+    }
+    #expect(version == 9 && supported == 1)
+  }
+
+  @Test func foldersOfNothingAndPathsToNothing() throws {
+    #expect(try receiver.synchronizer.importFiles([folder.path + "/"], dryRun: true, join: false).files.count >= 2)
+    let empty = folder.path + "/empty"
+    try FileManager.default.createDirectory(atPath: empty, withIntermediateDirectories: true)
+    #expect(try receiver.synchronizer.importFiles([empty], dryRun: false, join: false).files.isEmpty)
+    #expect(throws: SyncError.self) {
+      try receiver.synchronizer.importFiles([folder.path + "/none.unknot"], dryRun: false, join: false)
+    }
+    #expect(throws: SyncError.self) {
+      try receiver.synchronizer.importFiles(["/dev/zero"], dryRun: false, join: false)
+    }
+  }
+
+  @Test func exportsReplaceNothing() throws {
+    _ = try importing(file)
+    let target = folder.path + "/taken.unknot"
+    try Data("mine".utf8).write(to: URL(filePath: target))
+    #expect(throws: SyncError.self) {
+      try receiver.synchronizer.export(to: target, folder: ".", for: nil, full: true)
+    }
+    let link = folder.path + "/link.unknot"
+    try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: folder.path + "/elsewhere")
+    #expect(throws: SyncError.self) {
+      try receiver.synchronizer.export(to: link, folder: ".", for: nil, full: true)
+    }
+    #expect(try Data(contentsOf: URL(filePath: target)) == Data("mine".utf8))
+    #expect(!FileManager.default.fileExists(atPath: folder.path + "/elsewhere"))
+    let names = try FileManager.default.contentsOfDirectory(atPath: folder.path)
+    #expect(!names.contains { $0.hasSuffix(".tmp") })
+  }
+
+  /// Blocks are cut at 4,096 changes; what is held is passed over.
+  @Test func manyChangesGoThroughInBlocks() throws {
+    let a = try TestDevice("a", seed: 11)
+    _ = try a.store.write("many") { writer in
+      for number in 0..<10_000 {
+        _ = try writer.create("visit", parent: nil, ["note": .text("n\(number)"), "size": .integer(Int64(number))].named)
+      }
+    }
+    let b = try TestDevice("b", seed: 12)
+    try a.send(to: b, in: folder, full: true)
+    #expect(try a.digest == b.digest)
+    _ = try a.create("visit")
+    let again = try #require(try a.send(to: b, in: folder, full: true))
+    #expect(again.changesApplied == 1 && again.changesKnown == 10_000)
+    #expect(try a.digest == b.digest)
+  }
+}
