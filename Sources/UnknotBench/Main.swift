@@ -37,7 +37,9 @@ enum Main {
 
   private static let sides = ["left", "right", "both"]
   private static let sites = ["low-back", "mid-back", "buttock", "hip", "sacrum", "groin", "thigh", "calf"]
-  private static let words = ["tight", "sore", "stiff", "warm", "tender", "dull", "after", "walk", "desk", "better"]
+  private static let words = [
+    "tight", "sore", "stiff", "warm", "tender", "dull", "after", "walk", "desk", "better",
+  ]
 
   /// The same values in every run.
   private static func rating(_ index: UInt64) -> [FieldName: Value] {
@@ -53,7 +55,8 @@ enum Main {
       FieldName("at"): .time(milliseconds: 1_600_000_000_000 + Int64(index) * 60_000, offsetMinutes: 120),
       FieldName("score"): .integer(Int64(abs(next(11)))), FieldName("site"): .text(sites[abs(next(8))]),
       FieldName("side"): .text(sides[abs(next(3))]), FieldName("context"): .text("spontaneous"),
-      FieldName("minutes"): .integer(Int64(10 + abs(next(80)))), FieldName("note"): .text(String(note.prefix(30))),
+      FieldName("minutes"): .integer(Int64(10 + abs(next(80)))),
+      FieldName("note"): .text(String(note.prefix(30))),
     ]
   }
 }

@@ -111,7 +111,9 @@ public final class Store: Sendable {
         && Bool.fetchOne(
           database,
           // A migration that was interrupted, or that another process is at just now, has left its own table.
-          sql: "SELECT count(*) > 0 FROM sqlite_schema WHERE tbl_name NOT IN ('grdb_migrations', 'sqlite_sequence')")
+          sql:
+            "SELECT count(*) > 0 FROM sqlite_schema WHERE tbl_name NOT IN ('grdb_migrations', 'sqlite_sequence')"
+        )
           ?? false
     }
     guard !isForeign else { throw StorageError.notAJournal("an SQLite database of another program") }
@@ -120,7 +122,9 @@ public final class Store: Sendable {
       try migrator.migrate(queue)
     } catch {
       // Two processes that make the same journal: the other one was first, and did the same.
-      guard try queue.read({ try Int.fetchOne($0, sql: "PRAGMA user_version") }) == schemaVersion else { throw error }
+      guard try queue.read({ try Int.fetchOne($0, sql: "PRAGMA user_version") }) == schemaVersion else {
+        throw error
+      }
     }
   }
 

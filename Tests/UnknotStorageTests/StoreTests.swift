@@ -2,6 +2,7 @@ import Foundation
 import GRDB
 import Testing
 import UnknotCausality
+
 @testable import UnknotStorage
 
 private struct FixedEnvironment: UnknotStorage.Environment {
@@ -10,7 +11,9 @@ private struct FixedEnvironment: UnknotStorage.Environment {
 }
 
 @Suite struct StoreTests {
-  private func path() -> String { NSTemporaryDirectory() + "unknot-store-\(UUID().uuidString)/deep/journal.sqlite" }
+  private func path() -> String {
+    NSTemporaryDirectory() + "unknot-store-\(UUID().uuidString)/deep/journal.sqlite"
+  }
 
   private func open(_ path: String) throws -> Store {
     try Store(
@@ -19,8 +22,11 @@ private struct FixedEnvironment: UnknotStorage.Environment {
   }
 
   @Test func migrationsAreThoseOfTheFolder() throws {
-    let folder = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../Schema/migrations")
-    let files = try FileManager.default.contentsOfDirectory(atPath: folder.path).filter { $0.hasSuffix(".sql") }
+    let folder = URL(filePath: #filePath).deletingLastPathComponent().appending(
+      path: "../../Schema/migrations")
+    let files = try FileManager.default.contentsOfDirectory(atPath: folder.path).filter {
+      $0.hasSuffix(".sql")
+    }
     #expect(files.sorted() == Migrations.all.map { $0.name + ".sql" })
     for (name, sql) in Migrations.all {
       #expect(try String(contentsOf: folder.appending(path: name + ".sql"), encoding: .utf8) == sql)
@@ -87,7 +93,9 @@ private struct FixedEnvironment: UnknotStorage.Environment {
     }
     let after = try store.read { (try $0.digest(), $0.clock) }
     #expect(before == after)
-    _ = try store.write("third") { try $0.create("visit", parent: nil, [FieldName("new_field"): .integer(1)]) }
+    _ = try store.write("third") {
+      try $0.create("visit", parent: nil, [FieldName("new_field"): .integer(1)])
+    }
     let count = try store.read { try $0.records(in: "visit", RecordFilter()).count }
     #expect(count == 2)
   }

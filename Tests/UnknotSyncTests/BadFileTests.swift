@@ -20,12 +20,14 @@ import UnknotSync
     let visit = try a.create(
       "visit", ["at": .time(milliseconds: 5, offsetMinutes: -60), "note": .text("é"), "tags/x": .present])
     try a.send(to: b, in: folder)
-    let part = try b.create("part", parent: visit, ["size": .integer(-7), "raw": .bytes([0, 255]), "of": .reference(visit)])
+    let part = try b.create(
+      "part", parent: visit, ["size": .integer(-7), "raw": .bytes([0, 255]), "of": .reference(visit)])
     try b.edit(part, ["size": .null])
     try a.edit(visit, ["note": .text("other")])
     try b.send(to: a, in: folder)
     try a.delete(visit)
-    let path = try #require(try a.synchronizer.export(to: nil, folder: folder.path, for: nil, full: true).file)
+    let path = try #require(
+      try a.synchronizer.export(to: nil, folder: folder.path, for: nil, full: true).file)
     file = Array(try Data(contentsOf: URL(filePath: path)))
     journal = folder.path + "/receiver.sqlite"
     receiver = try TestDevice("receiver", seed: 3, path: journal)
@@ -81,7 +83,8 @@ import UnknotSync
     var generator = SeededGenerator(state: seed)
     var bytes = Array(file.dropLast(34))
     for _ in 0...Int.random(in: 0...2, using: &generator) {
-      bytes[Int.random(in: 10..<bytes.count, using: &generator)] = UInt8.random(in: 0...255, using: &generator)
+      bytes[Int.random(in: 10..<bytes.count, using: &generator)] = UInt8.random(
+        in: 0...255, using: &generator)
     }
     bytes += [0x7a, 0x20] + Sealing.sha256(bytes)
     let before = try receiver.digest
@@ -107,7 +110,8 @@ import UnknotSync
   }
 
   @Test func foldersOfNothingAndPathsToNothing() throws {
-    #expect(try receiver.synchronizer.importFiles([folder.path + "/"], dryRun: true, join: false).files.count >= 2)
+    #expect(
+      try receiver.synchronizer.importFiles([folder.path + "/"], dryRun: true, join: false).files.count >= 2)
     let empty = folder.path + "/empty"
     try FileManager.default.createDirectory(atPath: empty, withIntermediateDirectories: true)
     #expect(try receiver.synchronizer.importFiles([empty], dryRun: false, join: false).files.isEmpty)
@@ -142,7 +146,8 @@ import UnknotSync
     let a = try TestDevice("a", seed: 11)
     _ = try a.store.write("many") { writer in
       for number in 0..<10_000 {
-        _ = try writer.create("visit", parent: nil, ["note": .text("n\(number)"), "size": .integer(Int64(number))].named)
+        _ = try writer.create(
+          "visit", parent: nil, ["note": .text("n\(number)"), "size": .integer(Int64(number))].named)
       }
     }
     let b = try TestDevice("b", seed: 12)

@@ -26,7 +26,9 @@ import UnknotSync
     #expect(try a.digest == b.digest)
   }
 
-  private func value(_ device: TestDevice, _ field: String) throws -> Value { try device.record(record)[field] }
+  private func value(_ device: TestDevice, _ field: String) throws -> Value {
+    try device.record(record)[field]
+  }
 
   // MARK: Words
 
@@ -291,7 +293,8 @@ import UnknotSync
   @Test func aJournalOfItsOwnIsRefusedUnlessJoined() throws {
     let other = try TestDevice("other", seed: 9)
     let own = try other.create("visit", ["note": .text("mine")])
-    let file = try #require(try a.synchronizer.export(to: nil, folder: folder.path, for: nil, full: true).file)
+    let file = try #require(
+      try a.synchronizer.export(to: nil, folder: folder.path, for: nil, full: true).file)
     #expect(throws: SyncError.self) { try other.synchronizer.importFiles([file], dryRun: false, join: false) }
     #expect(try other.store.read { $0.clock.entries.count } == 1)
     _ = try other.synchronizer.importFiles([file], dryRun: false, join: true)
@@ -313,9 +316,14 @@ import UnknotSync
     try old.send(to: c, in: folder, full: true)
     #expect(try c.digest == a.digest)
     let updated = try Store(path: path, tables: testTables, deviceName: "x", environment: old.environment)
-    let listed = try updated.read { try $0.records(in: "visit", RecordFilter(since: 5000, until: 5001)).map(\.id) }
+    let listed = try updated.read {
+      try $0.records(in: "visit", RecordFilter(since: 5000, until: 5001)).map(\.id)
+    }
     #expect(listed == [record])
-    #expect(try updated.read { try $0.children(of: record, in: "part", includeRemoved: false).map(\.id) } == [unknown])
+    #expect(
+      try updated.read { try $0.children(of: record, in: "part", includeRemoved: false).map(\.id) } == [
+        unknown
+      ])
   }
 
   // MARK: One actor, one history (what this version refuses)
