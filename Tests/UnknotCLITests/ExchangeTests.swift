@@ -35,6 +35,22 @@ import Testing
     #expect(try place.digest("a") == place.digest("b"))
   }
 
+  @Test func onlyAMergeSaysThatConflictsWait() throws {
+    let (place, rating) = try pair()
+    try place.run("a", ["edit", rating, "score=7"])
+    try place.run("b", ["edit", rating, "score=5"])
+    try place.run("a", ["sync", "export", "--full", "-o", "all.unknot"])
+    let preview = try place.object("b", ["sync", "import", "all.unknot", "--dry-run"])
+    #expect(preview["conflicts_new"] as? Int == 1)
+    #expect(try place.objects("b", ["conflicts"]).isEmpty)
+    let merged = try place.run("b", ["sync", "import", "all.unknot"])
+    #expect(merged.status == 5)
+    #expect(merged.output == "all.unknot: 1 new change, 1 known, from phone\n")
+    #expect(merged.errors == "1 conflict waits for you: unknot conflicts\n")
+    try FileManager.default.createDirectory(atPath: place.path("empty"), withIntermediateDirectories: true)
+    #expect(try place.run("b", ["sync", "import", "empty"]).status == 0)
+  }
+
   @Test func anEditSurvivesAConcurrentDelete() throws {
     let (place, rating) = try pair()
     try place.run("a", ["rm", rating])

@@ -1,0 +1,21 @@
+import ArgumentParser
+import UnknotKit
+
+struct Resolve: JournalCommand {
+  static let configuration = CommandConfiguration(abstract: "Decide a conflict.")
+  @Argument var id: String
+  @Argument var field: String
+  @Option(help: "The listed value of that number.") var take: Int?
+  @Option(help: "Another value; for presence, keep or delete.") var value: String?
+  @OptionGroup var globals: Globals
+
+  func perform(_ context: Context) throws {
+    let resolution: Resolution
+    switch (take, value) {
+    case (.some(let number), nil): resolution = .take(number)
+    case (nil, .some(let value)): resolution = .value(value)
+    default: throw KitError(.usage, "say either --take N or --value VALUE")
+    }
+    RecordText(context).written("resolved", try context.journal.resolve(id, field: field, resolution))
+  }
+}

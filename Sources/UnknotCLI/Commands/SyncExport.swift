@@ -1,0 +1,25 @@
+import ArgumentParser
+import UnknotKit
+
+extension Sync {
+  struct Export: JournalCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Write what other devices may lack into a file.")
+    @Option(name: [.short, .customLong("output")], help: "The file; it must not exist yet.") var output:
+      String?
+    @Option(name: .customLong("for"), help: "The device that it is for.") var receiver: String?
+    @Flag(help: "Everything, as for a new device.") var full = false
+    @OptionGroup var globals: Globals
+
+    func perform(_ context: Context) throws {
+      let result = try context.journal.export(to: output, folder: ".", for: receiver, full: full)
+      context.output.one(result.json) {
+        if let file = result.file { context.output.line(file) }
+      }
+      Message.note(
+        result.file == nil
+          ? "nothing to send: no file was written"
+          : "\(counted(result.changes, "change")), \(counted(result.bytes, "byte"))")
+    }
+  }
+}

@@ -1,0 +1,33 @@
+import ArgumentParser
+import UnknotKit
+
+extension Sync {
+  struct Import: JournalCommand {
+    static let configuration = CommandConfiguration(abstract: "Merge files from other devices.")
+    @Argument(help: "Files, folders of files, or - for standard input.") var files: [String]
+    @Flag(help: "Say what would happen, and change nothing.") var dryRun = false
+    @Flag(help: "Unite this journal with one that was begun apart.") var join = false
+    @OptionGroup var globals: Globals
+
+    func perform(_ context: Context) throws {
+      let result = try context.journal.importFiles(files, dryRun: dryRun, join: join)
+      context.output.one(result.json) {
+        guard !result.files.isEmpty else { return Message.note("no changeset files there: nothing to do") }
+        for file in result.files {
+          context.output.line(
+            "\(file.name): \(counted(file.applied, "new change")), \(file.known) known, from \(file.device)")
+        }
+        if result.files.count > 1 {
+          context.output.line(
+            "together: \(counted(result.applied, "new change")), \(result.known) known, "
+              + counted(result.conflictsNew, "new conflict"))
+        }
+        if dryRun { Message.note("this was a dry run: nothing was changed") }
+      }
+      guard result.conflictsWaiting > 0, !result.files.isEmpty, !dryRun else { return }
+      let verb = result.conflictsWaiting == 1 ? "waits" : "wait"
+      Message.note("\(counted(result.conflictsWaiting, "conflict")) \(verb) for you: unknot conflicts")
+      throw ExitCode(5)
+    }
+  }
+}

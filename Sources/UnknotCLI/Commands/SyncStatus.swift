@@ -1,0 +1,38 @@
+import ArgumentParser
+import UnknotKit
+
+extension Sync {
+  struct Status: JournalCommand {
+    static let configuration = CommandConfiguration(abstract: "Show what other devices are known to hold.")
+    @OptionGroup var globals: Globals
+
+    func perform(_ context: Context) throws {
+      try show(try context.journal.syncStatus(), context, nothing: "no other device is known yet")
+    }
+  }
+
+  struct Devices: JournalCommand {
+    static let configuration = CommandConfiguration(abstract: "List all known devices.")
+    @OptionGroup var globals: Globals
+
+    func perform(_ context: Context) throws { try show(try context.journal.devices(), context, nothing: "") }
+  }
+}
+
+private func show(_ devices: [DeviceItem], _ context: Context, nothing: String) throws {
+  let text = RecordText(context)
+  context.output.list(devices.map(\.json)) {
+    guard !devices.isEmpty else { return Message.note(nothing) }
+    context.output.table(
+      [
+        Table.Column("device", .text), Table.Column("known to hold"), Table.Column("behind"),
+        Table.Column("last import"), Table.Column(""),
+      ],
+      devices.map {
+        [
+          $0.name, String($0.acknowledged), String($0.behind), $0.lastImport.map(text.cell) ?? "never",
+          $0.isThis ? "this device" : "",
+        ]
+      })
+  }
+}
