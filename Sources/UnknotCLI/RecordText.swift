@@ -20,7 +20,7 @@ struct RecordText {
       return
         "pain \(record["score"].readable(now: now)), \(words(record["site"]))\(side)\(context), \(time ?? "")"
     case "session":
-      let seconds = record.children.reduce(0) { $0 + ($1["seconds"].integer ?? 0) }
+      let seconds = record.children.reduce(Int64(0)) { $0 &+ ($1["seconds"].integer ?? 0) }
       return
         "session of \(counted(record.children.count, "bout")), \(DurationText.text(seconds)), \(time ?? "")"
     case "bout", "step":

@@ -17,13 +17,18 @@ public struct Moment: Hashable, Sendable {
 
   /// The instant as the zone's clocks showed it.
   public init(milliseconds: Int64, in zone: TimeZone) {
-    let date = Date(timeIntervalSince1970: Double(milliseconds) / 1000)
+    let date = Date(timeIntervalSince1970: Double(Self.shown(milliseconds)) / 1000)
     self.init(milliseconds: milliseconds, offsetMinutes: Int32(zone.secondsFromGMT(for: date) / 60))
+  }
+
+  /// A file can bring any number: what lies outside of the years 1 to 9999 is shown as their first or last instant.
+  private static func shown(_ milliseconds: Int64) -> Int64 {
+    max(-62_135_596_800_000, min(253_402_300_799_999, milliseconds))
   }
 
   var local: CivilTime {
     let (sum, overflow) = milliseconds.addingReportingOverflow(Int64(offsetMinutes) * 60_000)
-    return CivilTime(milliseconds: overflow ? milliseconds : sum)
+    return CivilTime(milliseconds: Self.shown(overflow ? milliseconds : sum))
   }
 
   /// RFC 3339, with milliseconds only where there are any.

@@ -64,6 +64,17 @@ import UnknotKit
     }
   }
 
+  @Test(arguments: [Int64.min, -1, 0, .max], [Int32.min, 0, 60, .max])
+  func anyNumberCanBeShown(milliseconds: Int64, offset: Int32) {
+    let moment = Moment(milliseconds: milliseconds, offsetMinutes: offset)
+    #expect(moment.rfc3339.count >= 25)
+    #expect(Moment(milliseconds: milliseconds, in: .gmt).rfc3339.count >= 25)
+    #expect(
+      TimeZone(identifier: "Europe/Berlin").map { Moment(milliseconds: milliseconds, in: $0).rfc3339 } != nil)
+    #expect(!moment.readable(now: Moment(milliseconds: 0, offsetMinutes: 0)).isEmpty)
+    #expect(!DurationText.text(milliseconds).isEmpty)
+  }
+
   @Test func calendarAgreesWithFoundation() throws {
     var calendar = Calendar(identifier: .gregorian)
     calendar.timeZone = .gmt
