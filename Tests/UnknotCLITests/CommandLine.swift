@@ -9,7 +9,8 @@ struct Outcome: Equatable {
 }
 
 /// The built program in a folder, a home and an environment of its own.
-final class Workplace {
+// Its paths never change, so that several threads can use it at once.
+final class Workplace: Sendable {
   let folder: String
 
   init() throws {
