@@ -44,7 +44,11 @@ func bytewiseEqualIgnoringCase(_ left: String, _ right: String) -> Bool {
 extension [String] {
   /// The word that a typing mistake was most likely meant to be; nil where none is near.
   public func nearest(to word: String) -> String? {
-    let best = map { ($0, editDistance($0.lowercased(), word.lowercased())) }.min { $0.1 < $1.1 }
+    let lower = word.lowercased()
+    // A word that was cut short is far from the whole one by its letters.
+    let begun = filter { $0.utf8.starts(with: lower.utf8) }
+    if begun.count == 1, lower.utf8.count > 1 { return begun[0] }
+    let best = map { ($0, editDistance($0.lowercased(), lower)) }.min { $0.1 < $1.1 }
     guard let best, best.1 <= Swift.max(2, word.count / 2) else { return nil }
     return best.0
   }

@@ -62,8 +62,10 @@ extension FieldDescription {
   }
 
   static func checked(_ text: String, _ name: String, most: Int) throws(KitError) -> String {
-    guard text.count <= most else {
-      throw KitError(.invalidValue, "\(name) is too long: \(text.count) characters; \(most) at most")
+    // Scalars: what a person sees as one character can be any number of them.
+    let count = text.unicodeScalars.count
+    guard count <= most else {
+      throw KitError(.invalidValue, "\(name) is too long: \(count) characters; \(most) at most")
     }
     let isAllowed = text.unicodeScalars.allSatisfy {
       $0.value >= 0x20 && !(0x7f...0x9f).contains($0.value) || $0 == "\n" || $0 == "\t"

@@ -30,6 +30,7 @@ extension Journal {
       if conflict.field == .presence {
         _ = try value == .removed ? session.reader.delete(record.id) : session.reader.restore(record.id)
       } else {
+        if case .value = resolution { try session.checkSpan(record, [conflict.field: value]) }
         _ = try session.reader.edit(record.id, [conflict.field: value])
       }
       return try session.written([record.id])
@@ -55,7 +56,7 @@ extension JournalTransaction {
   fileprivate func value(of resolution: Resolution, _ conflict: Conflict) throws -> Value {
     switch resolution {
     case .take(let number):
-      guard conflict.register.entries.indices.contains(number - 1) else {
+      guard (1...conflict.register.entries.count).contains(number) else {
         throw KitError(
           .invalidValue, "there is no value \(number)", hint: "take 1 to \(conflict.register.entries.count)")
       }

@@ -65,8 +65,15 @@ extension Journal {
     guard total <= 3 * 3_600_000 else {
       throw KitError(.invalidValue, "a session lasts 3 hours at most", hint: "log it as two")
     }
+    if let at { try times.check(at, at.rfc3339) }
+    let now = self.now
     let start = at ?? Moment(milliseconds: now.milliseconds - total, in: zone)
-    let end = Moment(milliseconds: start.milliseconds + total, offsetMinutes: start.offsetMinutes)
+    let isHere = start == Moment(milliseconds: start.milliseconds, in: zone)
+    // Of a session over which the clocks changed, each end has its own offset.
+    let end =
+      isHere
+      ? Moment(milliseconds: start.milliseconds + total, in: zone)
+      : Moment(milliseconds: start.milliseconds + total, offsetMinutes: start.offsetMinutes)
     let hasEnded = end.milliseconds <= now.milliseconds + 120_000
     return try write("log") { session in
       var fields: [FieldName: Value] = [FieldName("started_at"): start.value]
@@ -98,6 +105,7 @@ extension Journal {
   public func ratePain(
     _ score: Int, site: PlaceText? = nil, at: Moment? = nil, context: String? = nil, note: String? = nil
   ) throws(KitError) -> Written {
+    if let at { try times.check(at, at.rfc3339) }
     let at = at ?? now
     return try write("pain") { session in
       let context = try context.map { try Catalogue.contexts.check($0) } ?? "spontaneous"

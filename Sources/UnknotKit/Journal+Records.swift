@@ -167,7 +167,7 @@ extension JournalTransaction where Reader == StoreWriter {
   }
 
   /// A session ends after it began, within 3 hours.
-  private func checkSpan(_ record: StoredRecord, _ values: [FieldName: Value]) throws {
+  func checkSpan(_ record: StoredRecord, _ values: [FieldName: Value]) throws {
     guard record.table == RecordType.session.name,
       values[FieldName("started_at")] != nil || values[FieldName("ended_at")] != nil,
       case .time(let start, _) = values[FieldName("started_at")] ?? record["started_at"],

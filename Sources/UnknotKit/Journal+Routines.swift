@@ -117,19 +117,22 @@ extension JournalTransaction where Reader == StoreWriter {
     case .last: index = others.count
     case .after(let text):
       let neighbour = try record(text, type: .step)
-      guard neighbour.id != moving else { return nil }
-      guard let found = others.firstIndex(where: { $0.id == neighbour.id }) else {
+      guard let found = all.firstIndex(where: { $0.id == neighbour.id }) else {
         throw KitError(.notFound, "step \(text) is not in this routine")
       }
-      index = found + 1
+      // After itself is where it stands.
+      let moved = all.firstIndex { $0.id == moving } ?? all.count
+      index = found < moved ? found + 1 : found
     }
-    // Where it stands already, and not by a tie of keys, nothing is written.
-    if let moving, let present = all.firstIndex(where: { $0.id == moving }), present == index { return nil }
+    // Where it stands already nothing is written, unless devices disagree on that: then the move decides it.
+    if let moving, let present = all.firstIndex(where: { $0.id == moving }), present == index {
+      return all[present].fields[FieldName("order")]?.isInConflict == true ? key(all[present]) : nil
+    }
 
     func key(_ record: StoredRecord) -> String? {
       if case .text(let key) = record["order"], OrderKey.isValid(key) { key } else { nil }
     }
-    let before = index == 0 ? nil : key(others[index - 1])
+    let before = others[..<index].reversed().lazy.compactMap(key).first
     // Steps inserted at one place on two devices can have equal keys: the next greater one leaves room.
     let after = others[index...].lazy.compactMap(key).first { next in
       before.map { $0.utf8.lexicographicallyPrecedes(next.utf8) } ?? true

@@ -28,6 +28,12 @@ public struct TimeExpression: Sendable {
 
   public func moment(_ text: String, for use: Use = .event) throws(KitError) -> Moment {
     let moment = try read(text.trimmed, use)
+    try check(moment, text, use)
+    return moment
+  }
+
+  /// Refuses what lies before 1990 and, for what has happened, in the future: also of a moment that no text gave.
+  func check(_ moment: Moment, _ text: String, _ use: Use = .event) throws(KitError) {
     guard moment.milliseconds >= CivilTime(year: 1990, month: 1, day: 1).milliseconds else {
       throw KitError(.invalidValue, "\(text) is before 1990", hint: "write the year with four digits")
     }
@@ -39,7 +45,6 @@ public struct TimeExpression: Sendable {
     guard moment.milliseconds < CivilTime(year: 10_000, month: 1, day: 1).milliseconds else {
       throw KitError(.invalidValue, "\(text) is too far in the future")
     }
-    return moment
   }
 
   private var today: CivilTime {
@@ -61,8 +66,9 @@ public struct TimeExpression: Sendable {
     let parts = lower.split(separator: " ", maxSplits: 1).map(String.init)
     if let first = parts.first, let day = try day(first, text) {
       guard parts.count == 2 else { return try bare(day, use, text) }
-      guard let clock = clock(parts[1].trimmed) else { throw unknown(text) }
-      return try at(day, clock, text)
+      if let clock = clock(parts[1].trimmed) { return try at(day, clock, text) }
+      // RFC 3339 allows a space where the T is.
+      guard first.contains("-") else { throw unknown(text) }
     }
     return try rfc3339(text)
   }
@@ -74,20 +80,34 @@ public struct TimeExpression: Sendable {
   }
 
   private func slashes(_ text: String) -> KitError {
-    let numbers = text.split(whereSeparator: { $0 == "/" || $0 == " " }).compactMap { Int($0) }
+    let parts = text.prefix { $0 != " " }.split(separator: "/", omittingEmptySubsequences: false)
     var hint = "write 2026-05-14"
-    if numbers.count >= 2 {
-      let year = numbers.count > 2 ? (numbers[2] < 100 ? 2000 + numbers[2] : numbers[2]) : today.year
-      if numbers[0] > 31 {
-        hint =
-          "write \(padded(numbers[0], 4))-\(padded(numbers[1], 2))-\(padded(numbers.count > 2 ? numbers[2] : 1, 2))"
-      } else {
-        let first = "\(padded(year, 4))-\(padded(numbers[1], 2))-\(padded(numbers[0], 2)) (day first)"
-        let second = "\(padded(year, 4))-\(padded(numbers[0], 2))-\(padded(numbers[1], 2)) (month first)"
-        hint = "it can be read as \(first) or \(second); write the one that you mean"
+    if (2...3).contains(parts.count), parts.allSatisfy({ $0.isDigits && $0.count <= 4 }) {
+      let numbers = parts.compactMap { Int($0) }
+      let readings = readings(numbers, yearFirst: parts[0].count == 4)
+      if readings.count == 2 {
+        hint = "it can be read as \(readings[0]) or \(readings[1]); write the one that you mean"
+      } else if let only = readings.first {
+        hint = "write \(only)"
       }
     }
     return KitError(.invalidValue, "\(text) can be read in more than one way", hint: hint)
+  }
+
+  /// The days that a date with slashes can stand for, as this program reads them.
+  private func readings(_ numbers: [Int], yearFirst: Bool) -> [String] {
+    func text(_ year: Int, _ month: Int, _ day: Int) -> String? {
+      guard CivilTime(year: year, month: month, day: day).isReal else { return nil }
+      return "\(padded(year, 4))-\(padded(month, 2))-\(padded(day, 2))"
+    }
+    if yearFirst {
+      return [text(numbers[0], numbers[1], numbers.count > 2 ? numbers[2] : 1)].compactMap { $0 }
+    }
+    let year = numbers.count > 2 ? (numbers[2] < 100 ? 2000 + numbers[2] : numbers[2]) : today.year
+    let dayFirst = text(year, numbers[1], numbers[0])
+    let monthFirst = text(year, numbers[0], numbers[1])
+    if dayFirst == monthFirst { return [dayFirst].compactMap { $0 } }
+    return [dayFirst.map { "\($0) (day first)" }, monthFirst.map { "\($0) (month first)" }].compactMap { $0 }
   }
 
   /// `2h ago`, `3d ago`, `30m ago`, `1h30m ago`; days by the calendar, at the same time of day.
@@ -110,7 +130,7 @@ public struct TimeExpression: Sendable {
     let parts = text.split(separator: ":", omittingEmptySubsequences: false)
     guard (2...3).contains(parts.count), (1...2).contains(parts[0].count),
       parts.dropFirst().allSatisfy({ $0.count == 2 }),
-      parts.allSatisfy({ $0.utf8.allSatisfy { (48...57).contains($0) } })
+      parts.allSatisfy(\.isDigits)
     else { return nil }
     let numbers = parts.compactMap { Int($0) }
     return (numbers[0], numbers[1], numbers.count == 3 ? numbers[2] : 0)
@@ -126,7 +146,7 @@ public struct TimeExpression: Sendable {
       return today.adding(days: -back)
     }
     let parts = word.split(separator: "-", omittingEmptySubsequences: false)
-    guard parts.count == 3, parts[0].count == 4, parts[1].count == 2, parts[2].count == 2,
+    guard parts.map(\.count) == [4, 2, 2], parts.allSatisfy(\.isDigits),
       let year = Int(parts[0]), let month = Int(parts[1]), let day = Int(parts[2])
     else { return nil }
     let date = CivilTime(year: year, month: month, day: day)
@@ -136,19 +156,28 @@ public struct TimeExpression: Sendable {
 
   private func bare(_ day: CivilTime, _ use: Use, _ text: String) throws(KitError) -> Moment {
     switch use {
-    case .since: return try at(day, (0, 0, 0), text)
-    case .until: return try at(day.adding(days: 1), (0, 0, 0), text)
+    case .since: return start(of: day)
+    case .until: return start(of: day.adding(days: 1))
     case .event:
       let noon = try at(day, (12, 0, 0), text)
       return noon.milliseconds > now && day == today ? Moment(milliseconds: now, in: zone) : noon
     }
   }
 
-  private func at(_ day: CivilTime, _ clock: (hour: Int, minute: Int, second: Int), _ text: String)
-    throws(KitError) -> Moment
-  {
+  private func start(of day: CivilTime) -> Moment {
+    if let midnight = day.moment(in: zone) { return midnight }
+    // The clocks were put forward over midnight: the day began at the moment when they were.
+    let offset = Moment(milliseconds: day.milliseconds - 86_400_000, in: zone).offsetMinutes
+    return Moment(milliseconds: day.milliseconds - Int64(offset) * 60_000, in: zone)
+  }
+
+  private func at(
+    _ day: CivilTime, _ clock: (hour: Int, minute: Int, second: Int), millisecond: Int = 0, _ text: String
+  ) throws(KitError) -> Moment {
     var time = day
-    (time.hour, time.minute, time.second) = clock
+    (time.hour, time.minute, time.second, time.millisecond) = (
+      clock.hour, clock.minute, clock.second, millisecond
+    )
     guard time.isReal else {
       throw KitError(.invalidValue, "\(text): there is no such time of day", hint: "hours go from 0 to 23")
     }
@@ -172,7 +201,7 @@ public struct TimeExpression: Sendable {
       offset = 0
     } else if let sign = rest.lastIndex(where: { $0 == "+" || $0 == "-" }) {
       let parts = rest[rest.index(after: sign)...].split(separator: ":", omittingEmptySubsequences: false)
-      guard parts.count == 2, parts.allSatisfy({ $0.count == 2 }), let hours = Int(parts[0]),
+      guard parts.count == 2, parts.allSatisfy({ $0.count == 2 && $0.isDigits }), let hours = Int(parts[0]),
         let minutes = Int(parts[1]), (0...18).contains(hours), (0...59).contains(minutes)
       else { throw unknown(text) }
       offset = (rest[sign] == "-" ? -1 : 1) * (hours * 60 + minutes)
@@ -181,14 +210,14 @@ public struct TimeExpression: Sendable {
     var millisecond = 0
     if let point = rest.firstIndex(of: ".") {
       let digits = rest[rest.index(after: point)...]
-      guard (1...9).contains(digits.count), digits.utf8.allSatisfy({ (48...57).contains($0) }) else {
+      guard (1...9).contains(digits.count), digits.isDigits else {
         throw unknown(text)
       }
       millisecond = Int((digits + "00").prefix(3)) ?? 0
       rest = String(rest[..<point])
     }
     guard let clock = clock(rest) else { throw unknown(text) }
-    guard let offset else { return try at(date, clock, text) }
+    guard let offset else { return try at(date, clock, millisecond: millisecond, text) }
     var time = date
     (time.hour, time.minute, time.second, time.millisecond) = (
       clock.hour, clock.minute, clock.second, millisecond
@@ -196,6 +225,11 @@ public struct TimeExpression: Sendable {
     guard time.isReal else { throw KitError(.invalidValue, "\(text): there is no such time of day") }
     return Moment(milliseconds: time.milliseconds - Int64(offset) * 60_000, offsetMinutes: Int32(offset))
   }
+}
+
+extension StringProtocol {
+  /// One digit or more, and nothing else: `Int` reads a sign too.
+  var isDigits: Bool { !isEmpty && utf8.allSatisfy { (48...57).contains($0) } }
 }
 
 extension String {
@@ -220,10 +254,9 @@ public enum DurationText {
       rest = rest.dropFirst(digits.count + 1)
     }
     guard rest.isEmpty, !text.isEmpty else {
-      let isBare = text.utf8.allSatisfy { (48...57).contains($0) } && !text.isEmpty
       throw KitError(
         .invalidValue, "\(text) is not a duration",
-        hint: isBare ? "write \(text)s for seconds or \(text)m for minutes" : "write 45s, 1m30s or 2m")
+        hint: text.isDigits ? "write \(text)s for seconds or \(text)m for minutes" : "write 45s, 1m30s or 2m")
     }
     return total
   }

@@ -1,0 +1,144 @@
+import Foundation
+import Testing
+import UnknotKit
+
+@Suite struct TimeGrammarTests {
+  private func read(
+    _ text: String, _ use: TimeExpression.Use = .event, now: Int64 = thursdayEvening, in place: String
+  ) throws -> String {
+    try TimeExpression(now: now, zone: try zone(place)).moment(text, for: use).rfc3339
+  }
+
+  @Test(arguments: [
+    ("now", "2026-05-14T18:00:00+02:00"), ("NOW", "2026-05-14T18:00:00+02:00"),
+    ("17:30", "2026-05-14T17:30:00+02:00"), ("7:15", "2026-05-14T07:15:00+02:00"),
+    ("17:30:15", "2026-05-14T17:30:15+02:00"), (" 17:30 ", "2026-05-14T17:30:00+02:00"),
+    // Two minutes ahead are a clock that is a little off; more is yesterday's.
+    ("18:02", "2026-05-14T18:02:00+02:00"), ("18:03", "2026-05-13T18:03:00+02:00"),
+    ("today 08:00", "2026-05-14T08:00:00+02:00"), ("Yesterday 18:00", "2026-05-13T18:00:00+02:00"),
+    ("monday 7:15", "2026-05-11T07:15:00+02:00"), ("mon 7:15", "2026-05-11T07:15:00+02:00"),
+    ("friday 23:00", "2026-05-08T23:00:00+02:00"), ("thursday 19:00", "2026-05-07T19:00:00+02:00"),
+    ("2h ago", "2026-05-14T16:00:00+02:00"), ("30m ago", "2026-05-14T17:30:00+02:00"),
+    ("1h30m ago", "2026-05-14T16:30:00+02:00"), ("3d ago", "2026-05-11T18:00:00+02:00"),
+    ("1w ago", "2026-05-07T18:00:00+02:00"), ("2026-05-14 17:00", "2026-05-14T17:00:00+02:00"),
+    ("2026-05-14T17:00", "2026-05-14T17:00:00+02:00"), ("2026-01-10 09:05", "2026-01-10T09:05:00+01:00"),
+    // A bare day of something that happened is its noon.
+    ("2026-05-01", "2026-05-01T12:00:00+02:00"), ("yesterday", "2026-05-13T12:00:00+02:00"),
+    ("monday", "2026-05-11T12:00:00+02:00"), ("today", "2026-05-14T12:00:00+02:00"),
+    ("2026-05-14T16:00:00Z", "2026-05-14T16:00:00+00:00"),
+    ("2026-05-14t16:00:00z", "2026-05-14T16:00:00+00:00"),
+    ("2026-05-14 17:00:00+02:00", "2026-05-14T17:00:00+02:00"),
+    ("2026-05-14T11:00:00-05:00", "2026-05-14T11:00:00-05:00"),
+    ("2026-05-14T15:00:00.25Z", "2026-05-14T15:00:00.250+00:00"),
+    ("2026-05-14T15:00:00.123456789Z", "2026-05-14T15:00:00.123+00:00"),
+    ("2026-05-14T15:00:00.500", "2026-05-14T15:00:00.500+02:00"),
+    ("2024-02-29 10:00", "2024-02-29T10:00:00+01:00"), ("1990-01-01 01:00", "1990-01-01T01:00:00+01:00"),
+  ])
+  func isReadAsPeopleMeanIt(text: String, meaning: String) throws {
+    #expect(try read(text, in: "Europe/Berlin") == meaning)
+  }
+
+  @Test func aBareTodayBeforeNoonIsNow() throws {
+    #expect(
+      try read("today", now: thursdayEvening - 10 * 3_600_000, in: "Europe/Berlin")
+        == "2026-05-14T08:00:00+02:00")
+  }
+
+  @Test(arguments: [
+    "", " ", "tomorrow", "soon", "18", "18:0", "1800", "24:00", "12:60", "today 25:00", "today noon",
+    "2026-02-30", "2026-13-01", "2026-00-10", "2025-02-29 10:00", "2026-5-14", "26-05-14", "2026-+5-14",
+    "2026-05-14T24:00:00Z", "2026-05-14T15:00:60Z", "2026-05-14T15:00:00+2:00", "2026-05-14T15:00:00+0200",
+    "2026-05-14T15:00:00+19:00", "2026-05-14T15:00:00+-1:00", "2026-05-14T15:00:00.Z", "2026-05-14T",
+    "3d", "-2h ago", "ago", "d ago", "99999999999999999999h ago", "٠٧:١٥", "９:00", "1989-12-31",
+    "1989-12-31T23:59:59Z", "0001-01-01", "10000-01-01", "2026-05-14T16:03:00Z", "today 18:03", "2027-01-01",
+    "14/05/2026", "5/6", "2026/05/14", "1/-9223372036854775808", "/", "99999999999999999999/1/1",
+  ])
+  func isRefused(text: String) throws {
+    _ = try failure(.invalidValue) { try read(text, in: "Europe/Berlin") }
+  }
+
+  @Test(arguments: [
+    (
+      "05/06/2026",
+      "it can be read as 2026-06-05 (day first) or 2026-05-06 (month first); write the one that you mean"
+    ),
+    (
+      "5/6",
+      "it can be read as 2026-06-05 (day first) or 2026-05-06 (month first); write the one that you mean"
+    ),
+    (
+      "5/6/26 18:00",
+      "it can be read as 2026-06-05 (day first) or 2026-05-06 (month first); write the one that you mean"
+    ),
+    ("14/05/2026", "write 2026-05-14 (day first)"), ("05/14/2026", "write 2026-05-14 (month first)"),
+    ("2026/05/14", "write 2026-05-14"), ("05/05/2026", "write 2026-05-05"), ("a/b", "write 2026-05-14"),
+  ])
+  func slashesAreRefusedWithTheirReadings(text: String, hint: String) throws {
+    let error = try failure(.invalidValue) { try read(text, in: "Europe/Berlin") }
+    #expect(error.message == "\(text) can be read in more than one way")
+    #expect(error.hint == hint)
+  }
+
+  @Test func aDayIsIncludedOnBothSidesOfARange() throws {
+    #expect(try read("2026-05-10", .since, in: "Europe/Berlin") == "2026-05-10T00:00:00+02:00")
+    #expect(try read("2026-05-10", .until, in: "Europe/Berlin") == "2026-05-11T00:00:00+02:00")
+    #expect(try read("monday", .since, in: "Europe/Berlin") == "2026-05-11T00:00:00+02:00")
+    #expect(try read("today", .until, in: "Europe/Berlin") == "2026-05-15T00:00:00+02:00")
+    #expect(try read("2026-03-29", .since, in: "Europe/Berlin") == "2026-03-29T00:00:00+01:00")
+    #expect(try read("2026-03-29", .until, in: "Europe/Berlin") == "2026-03-30T00:00:00+02:00")
+    // A time stays what it is, and a range may end in the future.
+    #expect(try read("2026-05-10 08:00", .until, in: "Europe/Berlin") == "2026-05-10T08:00:00+02:00")
+    #expect(try read("2030-01-01", .until, in: "Europe/Berlin") == "2030-01-02T00:00:00+01:00")
+  }
+
+  @Test(arguments: [
+    ("Asia/Kathmandu", "2026-05-14 09:00", "2026-05-14T09:00:00+05:45"),
+    ("America/New_York", "2026-01-10 09:00", "2026-01-10T09:00:00-05:00"),
+    ("Pacific/Kiritimati", "2026-05-14 09:00", "2026-05-14T09:00:00+14:00"),
+    ("UTC", "2026-05-14 09:00", "2026-05-14T09:00:00+00:00"),
+    // Shown twice when the clocks go back: the first of the two.
+    ("Europe/Berlin", "2025-10-26 02:30", "2025-10-26T02:30:00+02:00"),
+    ("Europe/Berlin", "2025-10-26 03:00", "2025-10-26T03:00:00+01:00"),
+    ("America/New_York", "2025-11-02 01:30", "2025-11-02T01:30:00-04:00"),
+    ("Australia/Lord_Howe", "2026-04-05 01:45", "2026-04-05T01:45:00+11:00"),
+    // Just before and just after the hour that is skipped.
+    ("Europe/Berlin", "2026-03-29 01:59", "2026-03-29T01:59:00+01:00"),
+    ("Europe/Berlin", "2026-03-29 03:00", "2026-03-29T03:00:00+02:00"),
+  ])
+  func localTimesHaveTheOffsetOfTheirInstant(place: String, text: String, meaning: String) throws {
+    #expect(try read(text, in: place) == meaning)
+  }
+
+  @Test(arguments: [
+    ("Europe/Berlin", "2026-03-29 02:00"), ("Europe/Berlin", "2026-03-29T02:59"),
+    ("America/New_York", "2026-03-08 02:30"), ("Australia/Lord_Howe", "2025-10-05 02:15"),
+    ("America/Sao_Paulo", "2018-11-04 00:30"), ("Pacific/Apia", "2011-12-30 10:00"),
+  ])
+  func aTimeThatTheClocksSkippedIsRefused(place: String, text: String) throws {
+    let error = try failure(.invalidValue) { try read(text, in: place) }
+    #expect(error.message == "\(text): the clocks were put forward over that time")
+  }
+
+  @Test func aDayWhoseMidnightWasSkippedBeginsLater() throws {
+    #expect(try read("2018-11-04", .since, in: "America/Sao_Paulo") == "2018-11-04T01:00:00-02:00")
+    #expect(try read("2018-11-03", .until, in: "America/Sao_Paulo") == "2018-11-04T01:00:00-02:00")
+  }
+
+  @Test(arguments: [
+    "UTC", "Europe/Berlin", "America/St_Johns", "Asia/Kathmandu", "Australia/Lord_Howe", "America/Santiago",
+    "Pacific/Apia", "Africa/Cairo",
+  ])
+  func whatIsWrittenIsReadAgain(place: String) throws {
+    let zone = try zone(place)
+    let times = TimeExpression(now: thursdayEvening, zone: zone)
+    // A step of some days and odd minutes meets every hour and season from 1990 on.
+    for milliseconds in stride(from: Int64(631_300_000_000), to: thursdayEvening, by: 777_777_000) {
+      let moment = Moment(milliseconds: milliseconds, in: zone)
+      #expect(try times.moment(moment.rfc3339) == moment)
+      let local = String(moment.rfc3339.prefix(19))
+      let read = try times.moment(local)
+      // Twice shown, the first is meant: never a later one, and the same on the clock.
+      #expect(read.milliseconds <= milliseconds && read.rfc3339.hasPrefix(local), "\(moment.rfc3339)")
+    }
+  }
+}
