@@ -3,24 +3,33 @@ import SwiftProtobuf
 public import UnknotCausality
 
 /// Writes a changeset as a stream: no more than one block is in memory.
+///
+/// What a reader would refuse is not written: the header's rules are checked at the start, each run's when it is
+/// appended, and at the end whether the runs reach the tip. Each throws `ChangesetError.damaged`; what was written
+/// until then is no changeset.
 public struct ChangesetWriter {
-  public static let formatVersion = Format.version
+  public static let formatVersion: UInt64 = Format.version
 
   private let sink: ([UInt8]) throws -> Void
   private var hasher = SHA256()
   private let actors: ActorTable
-  private var shapes: [Shape: UInt32] = [:]
+  private var shapes = ShapeNumbers()
   private var block = BlockEncoder()
+  /// Where the runs so far end, and where the last ones have to.
+  private var clock: VectorClock
+  private let tip: VectorClock
+  private var lastActor: ActorID?
   private var isFinished = false
 
   /// - Parameter sink: takes the file's bytes, piece by piece.
   public init(_ header: ChangesetHeader, sink: @escaping ([UInt8]) throws -> Void) throws {
+    try header.check()
     self.sink = sink
     actors = ActorTable(of: header)
+    clock = VectorClock(checked: header.base)
+    tip = VectorClock(checked: header.tip)
     var start = ByteWriter()
-    start.unsigned(Format.Field.magic)
-    start.unsigned(UInt64(Format.magic.count))
-    start.raw(Format.magic)
+    start.raw(Format.start)
     start.unsigned(Format.Field.version)
     start.unsigned(Format.version)
     try put(start.bytes)
@@ -29,23 +38,68 @@ public struct ChangesetWriter {
 
   /// Appends a run. A long one may come in pieces, of which only the first has the context and `follows`.
   public mutating func append(_ run: ChangeRun, follows: ChangeHash?) throws {
-    guard !run.changes.isEmpty else { return }
-    try block.begin(run, follows: follows, actors)
-    for (index, change) in run.changes.enumerated() {
+    precondition(!isFinished, "nothing is appended to a finished changeset")
+    guard let first = run.changes.first?.dot else {
+      guard run.context == nil else { throw ChangesetError.damaged("a context moves at no change") }
+      return
+    }
+    try check(run, follows: follows)
+    // A piece that goes on where the last one ended needs no run of its own.
+    var isBegun = run.context == nil && follows == nil && lastActor == first.actor && !block.isEmpty
+    for change in run.changes {
+      if !isBegun {
+        let isFirst = change.dot == first
+        try block.begin(
+          at: change.dot, context: isFirst ? run.context : nil, follows: isFirst ? follows : nil, actors)
+        isBegun = true
+      }
+      try append(change)
       if block.isFull {
         try flush()
-        try block.begin(
-          ChangeRun(context: nil, changes: Array(run.changes[index...].prefix(1))), follows: nil, actors)
+        isBegun = false
       }
-      let shape = number(of: change.shape)
-      try block.append(change, shape: shape, actors)
     }
-    if block.isFull { try flush() }
+    lastActor = first.actor
+  }
+
+  private mutating func append(_ change: Change) throws {
+    guard change.subject != nil || change.shape.action == .create else {
+      throw ChangesetError.damaged("a change names no record")
+    }
+    guard change.body.count <= Body.maximumBytes else {
+      throw ChangesetError.damaged("a change is too large")
+    }
+    let (number, isNew) = try shapes.number(of: change.shape)
+    if isNew { block.introduce(change.shape) }
+    try block.append(change, shape: number, actors)
+  }
+
+  /// That the run goes on where its actor stands, without a gap and not beyond the tip.
+  private mutating func check(_ run: ChangeRun, follows: ChangeHash?) throws {
+    guard let first = run.changes.first?.dot else { return }
+    let before = clock[first.actor]
+    guard UInt64(run.changes.count) <= tip[first.actor] - before else {
+      throw ChangesetError.damaged("it goes beyond its tip")
+    }
+    for (place, change) in run.changes.enumerated() {
+      guard change.dot.actor == first.actor, change.dot.seq == before + 1 + UInt64(place) else {
+        throw ChangesetError.damaged("changes of an actor are not in order")
+      }
+    }
+    guard follows == nil || first.seq > 1 else {
+      throw ChangesetError.damaged("a first change follows nothing")
+    }
+    if let context = run.context {
+      guard context.at == first else { throw ChangesetError.damaged("a context moves within a run") }
+      try context.check()
+    }
+    clock[first.actor] = before + UInt64(run.changes.count)
   }
 
   /// The last block and the checksum.
   public mutating func finish() throws {
     precondition(!isFinished, "a changeset is finished once")
+    guard clock == tip else { throw ChangesetError.damaged("it ends before its tip") }
     isFinished = true
     try flush()
     var end = ByteWriter()
@@ -54,14 +108,6 @@ public struct ChangesetWriter {
     end.unsigned(UInt64(checksum.count))
     end.raw(checksum)
     try sink(end.bytes)
-  }
-
-  private mutating func number(of shape: Shape) -> UInt32 {
-    if let number = shapes[shape] { return number }
-    let number = UInt32(shapes.count)
-    shapes[shape] = number
-    block.introduce(shape)
-    return number
   }
 
   private mutating func flush() throws {
@@ -86,58 +132,33 @@ public struct ChangesetWriter {
   }
 }
 
-/// Every actor that a file names, by its place in the header's list.
-struct ActorTable {
-  let actors: [ActorID]
-  private let places: [ActorID: UInt32]
+/// The shapes of a file by the order in which they came up.
+private struct ShapeNumbers {
+  private var numbers: [Shape: UInt32] = [:]
+  private var recent: [UInt: (shape: Shape, number: UInt32)] = [:]
 
-  init(of header: ChangesetHeader) {
-    let all =
-      header.base.map(\.dot.actor) + header.tip.map(\.dot.actor) + header.extraActors
-      + header.devices.flatMap { $0.actors + $0.clock.map(\.dot.actor) }
-    self.init(Set(all).sorted())
+  mutating func number(of shape: Shape) throws -> (UInt32, isNew: Bool) {
+    // Hashing a shape reads all its names. Storage hands out one array of fields for all changes of a shape: its
+    // address tells it at once. An address is not reused while the entry keeps the array.
+    let address = shape.fields.withUnsafeBufferPointer { UInt(bitPattern: $0.baseAddress) }
+    if let entry = recent[address], entry.shape.action == shape.action,
+      entry.shape.fields.count == shape.fields.count, bytewiseEqual(entry.shape.table, shape.table)
+    {
+      return (entry.number, false)
+    }
+    if let number = numbers[shape] {
+      remember(shape, number, address)
+      return (number, false)
+    }
+    guard shape.isValid else { throw ChangesetError.damaged("the names of its fields are malformed") }
+    let number = UInt32(numbers.count)
+    numbers[shape] = number
+    remember(shape, number, address)
+    return (number, true)
   }
 
-  init(_ actors: [ActorID]) {
-    self.actors = actors
-    places = Dictionary(zip(actors, 0...).map { ($0, UInt32($1)) }, uniquingKeysWith: { first, _ in first })
-  }
-
-  func place(_ actor: ActorID) throws -> UInt32 {
-    guard let place = places[actor] else {
-      throw ChangesetError.damaged("a change names an actor that the header does not list")
-    }
-    return place
-  }
-}
-
-extension ChangesetHeader {
-  func message(_ actors: ActorTable) throws -> Unknot_Header {
-    func entries(_ clock: [ClockEntry]) throws -> [Unknot_ClockEntry] {
-      try clock.map { entry in
-        var message = Unknot_ClockEntry()
-        message.actor = try actors.place(entry.dot.actor)
-        message.seq = entry.dot.seq
-        message.hash = entry.hash.bytes.data
-        return message
-      }
-    }
-    var message = Unknot_Header()
-    message.journal = journalIDs.map(\.data)
-    message.writer = writer.data
-    message.actor = actors.actors.map(\.bytes.data)
-    message.base = try entries(base)
-    message.tip = try entries(tip)
-    message.device = try devices.map { device in
-      var part = Unknot_Device()
-      part.id = device.id.data
-      part.name = device.name
-      part.nameRevision = device.nameRevision
-      part.actor = try device.actors.map(actors.place)
-      part.clock = try entries(device.clock)
-      return part
-    }
-    message.changes = changeCount
-    return message
+  private mutating func remember(_ shape: Shape, _ number: UInt32, _ address: UInt) {
+    if recent.count >= 256 { recent.removeAll() }
+    recent[address] = (shape, number)
   }
 }

@@ -17,8 +17,7 @@ public struct WordList: Hashable, Sendable {
 /// The core catalogue: targets, sites, sides, surfaces.
 public enum Catalogue {
   /// Muscles that the ball is pressed into: above the pain, then below it.
-  public static let targets = WordList(
-    name: "target", words: ["erector-mid", "ql", "glute-max", "glute-med", "glute-min", "tfl"])
+  public static let targets = WordList(name: "target", words: TargetDescription.all.map(\.id))
   /// Where it hurts.
   public static let sites = WordList(
     name: "site",

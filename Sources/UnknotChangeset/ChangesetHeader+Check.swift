@@ -1,0 +1,53 @@
+import UnknotCausality
+
+extension ChangesetHeader {
+  /// What must hold in every header. The writer checks it as the reader does: no file is written that none reads.
+  func check() throws {
+    guard (1...Format.maximumJournals).contains(journalIDs.count),
+      journalIDs.allSatisfy({ $0.count == Format.idBytes }), Set(journalIDs).count == journalIDs.count,
+      writer.count == Format.idBytes
+    else { throw ChangesetError.damaged("the ids of its journal are malformed") }
+    guard devices.count <= Format.maximumDevices else {
+      throw ChangesetError.damaged("it lists too many devices")
+    }
+    for device in devices {
+      let name = Array(device.name.utf8)
+      guard device.id.count == Format.idBytes, name.count <= Format.maximumNameBytes,
+        !name.contains(0), device.nameRevision <= UInt64(Int64.max)
+      else { throw ChangesetError.damaged("a device is malformed") }
+      try Self.check(device.clock)
+    }
+    guard Set(devices.map(\.id)).count == devices.count, devices.contains(where: { $0.id == writer })
+    else { throw ChangesetError.damaged("its devices are malformed") }
+
+    try Self.check(base)
+    try Self.check(tip)
+    let ends = Dictionary(tip.map { ($0.dot.actor, $0) }, uniquingKeysWith: { first, _ in first })
+    var count: UInt64 = 0
+    // At most 2^20 actors fit into a header, of 2^40 changes each: the sum cannot overflow.
+    for entry in tip { count += entry.dot.seq }
+    for entry in base {
+      guard let end = ends[entry.dot.actor], end.dot.seq > entry.dot.seq || end == entry else {
+        throw ChangesetError.damaged("it ends before it starts")
+      }
+      count -= entry.dot.seq
+    }
+    guard count == changeCount else { throw ChangesetError.damaged("its number of changes is wrong") }
+  }
+
+  private static func check(_ clock: [ClockEntry]) throws {
+    var seen: Set<ActorID> = []
+    for entry in clock {
+      guard seen.insert(entry.dot.actor).inserted, (1...Dot.maximumSeq).contains(entry.dot.seq) else {
+        throw ChangesetError.damaged("a clock entry is malformed")
+      }
+    }
+  }
+}
+
+extension VectorClock {
+  /// The counts of a clock that was checked.
+  init(checked entries: [ClockEntry]) {
+    self.init(Dictionary(entries.map { ($0.dot.actor, $0.dot.seq) }, uniquingKeysWith: max))
+  }
+}

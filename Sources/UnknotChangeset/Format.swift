@@ -1,0 +1,34 @@
+/// The format's fixed sizes and limits (`Schema/changeset.md`).
+enum Format {
+  static let magic = Array("unknot".utf8)
+  /// What every file begins with: the first field whole.
+  static let start = [UInt8(Field.magic), UInt8(magic.count)] + magic
+  static let version: UInt64 = 1
+  static let changesPerBlock = 4096
+  /// A block is closed early when its changes' bytes reach this.
+  static let softBlockBytes = 4 << 20
+  static let maximumPartBytes: UInt64 = 16 << 20
+  /// Of a journal's and of a device's id.
+  static let idBytes = 16
+  static let maximumJournals = 64
+  static let maximumDevices = 10_000
+  static let maximumNameBytes = 256
+
+  /// Whether bytes are a text: UTF-8 without NUL.
+  static func isText(_ bytes: ArraySlice<UInt8>) -> Bool {
+    var isASCII = true
+    for byte in bytes {
+      if byte == 0 { return false }
+      if byte >= 0x80 { isASCII = false }
+    }
+    return isASCII || String(validating: bytes, as: UTF8.self) != nil
+  }
+
+  enum Field {
+    static let magic: UInt64 = 1 << 3 | 2
+    static let version: UInt64 = 2 << 3
+    static let header: UInt64 = 3 << 3 | 2
+    static let block: UInt64 = 4 << 3 | 2
+    static let checksum: UInt64 = 15 << 3 | 2
+  }
+}
