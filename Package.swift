@@ -41,6 +41,9 @@ let package = Package(
       name: "UnknotKit", dependencies: ["UnknotCausality", "UnknotStorage", "UnknotSync"]),
     .target(name: "UnknotCLI", dependencies: ["UnknotKit", arguments]),
     .executableTarget(name: "unknot", dependencies: ["UnknotCLI"]),
+    .executableTarget(
+      name: "UnknotSimulator",
+      dependencies: ["UnknotSync", "UnknotStorage", "UnknotCausality", crypto, arguments]),
     .executableTarget(name: "UnknotBench", dependencies: ["UnknotCausality", "UnknotStorage"]),
 
     .testTarget(name: "UnknotCausalityTests", dependencies: ["UnknotCausality"]),

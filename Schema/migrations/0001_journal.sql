@@ -11,33 +11,45 @@ CREATE TABLE journal (
   id BLOB NOT NULL UNIQUE                -- 16 random bytes
 ) STRICT;
 
+-- Random bytes, renewed by every transaction that changes something and noted outside the database: they tell
+-- whether this file is the one that this device last wrote (Sidecar).
+CREATE TABLE stamp (
+  number INTEGER PRIMARY KEY CHECK (number = 1),
+  bytes BLOB NOT NULL                    -- 16 random bytes
+) STRICT;
+
 -- Devices, as people see them: this one has number 1.
 CREATE TABLE device (
   number INTEGER PRIMARY KEY,
   id BLOB NOT NULL UNIQUE,               -- 16 random bytes
   name TEXT NOT NULL,
   name_revision INTEGER NOT NULL,        -- counts renames; the highest is the name in force
+  epoch INTEGER NOT NULL,                -- counts restored backups: what it held in an earlier epoch, it may have lost
+  retired INTEGER NOT NULL,              -- 1: nobody waits for it any more
+  retired_revision INTEGER NOT NULL,     -- counts retirements and returns; the highest is in force
   last_import INTEGER,                   -- when a file from this device was last imported here
-  writer INTEGER                         -- this device: the actor it writes as; null before its first write
+  writer INTEGER                         -- this device: the actor it writes as; null: a new one with the next write
 ) STRICT;
 
 -- Writers. seq and hash say how far each one's changes are held here: together, the journal's vector clock.
+-- Where two histories were written under one name (a fork), one of them goes on under an actor of its own, which
+-- has the first history's actor as its parent and counts from 1 again.
 CREATE TABLE actor (
   id INTEGER PRIMARY KEY,
-  bytes BLOB NOT NULL UNIQUE,            -- 16 random bytes
+  bytes BLOB NOT NULL UNIQUE,            -- 16 random bytes; of a branch, the first 16 of its first change's hash
   device INTEGER NOT NULL REFERENCES device (number),
   seq INTEGER NOT NULL,                  -- the highest seq held
-  hash BLOB,                             -- hash of that change; null while seq is 0
-  context BLOB NOT NULL                  -- the actor's context at that change: (actor.id, seq) pairs, as varints
+  hash BLOB NOT NULL,                    -- hash of that change; while seq is 0, what the first one will follow
+  context BLOB NOT NULL,                 -- the actor's context at that change: (actor.id, seq) pairs, as varints
+  parent INTEGER REFERENCES actor (id),  -- null unless it is a branch
+  depth INTEGER NOT NULL                 -- of a branch: how many changes of its family come before it; else 0
 ) STRICT;
 
--- What each device is known to hold, from the files that came from it or from those who heard of it. A count
--- without its hash would mean nothing: see "One actor, one history".
+-- What each device is known to hold, from the files that came from it or from those who heard of it.
 CREATE TABLE acknowledgement (
   device INTEGER NOT NULL REFERENCES device (number),
   actor INTEGER NOT NULL REFERENCES actor (id),
   seq INTEGER NOT NULL,
-  hash BLOB NOT NULL,
   PRIMARY KEY (device, actor)
 ) STRICT, WITHOUT ROWID;
 

@@ -26,7 +26,8 @@ public struct Change: Hashable, Sendable {
   /// The record that the change makes, edits or deletes.
   public var record: Dot { shape.action == .create ? dot : subject ?? dot }
 
-  public func values() throws(MalformedBytes) -> [FieldName: Value] {
+  /// - Throws: `MalformedBytes`. References come by their canonical names.
+  public func values() throws -> [FieldName: Value] {
     let values = try Body.decode(body[...], count: shape.fields.count)
     return Dictionary(uniqueKeysWithValues: zip(shape.fields, values))
   }

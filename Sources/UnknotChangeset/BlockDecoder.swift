@@ -5,6 +5,7 @@ import UnknotCausality
 struct BlockDecoder {
   let actors: ActorTable
   let tip: VectorClock
+  let branches: Set<ActorID>
 
   static func shape(_ message: Unknot_Shape) throws -> Shape {
     guard let action = UInt8(exactly: message.action).flatMap(Shape.Action.init(rawValue:)) else {
@@ -52,7 +53,9 @@ struct BlockDecoder {
         }
       }
       let follows = run.follows.isEmpty ? nil : ChangeHash(run.follows)
-      guard run.follows.isEmpty || follows != nil && start.first > 1 else {
+      // A root's first change follows nothing; a branch's says where it branches off.
+      let isBranching = start.first == 1 && branches.contains(start.actor)
+      guard run.follows.isEmpty ? !isBranching : follows != nil && (start.first > 1 || isBranching) else {
         throw ChangesetError.damaged("a run does not say what it follows")
       }
       // Once changes at its front are left out, a run no longer follows what it says.

@@ -13,12 +13,18 @@ extension ChangesetHeader {
     for device in devices {
       let name = Array(device.name.utf8)
       guard device.id.count == Format.idBytes, name.count <= Format.maximumNameBytes,
-        !name.contains(0), device.nameRevision <= UInt64(Int64.max)
+        !name.contains(0), device.nameRevision <= UInt64(Int64.max),
+        device.epoch <= UInt64(Int64.max), device.retiredRevision <= UInt64(Int64.max)
       else { throw ChangesetError.damaged("a device is malformed") }
       try Self.check(device.clock)
     }
     guard Set(devices.map(\.id)).count == devices.count, devices.contains(where: { $0.id == writer })
     else { throw ChangesetError.damaged("its devices are malformed") }
+
+    let branching = Set(branches.map(\.actor))
+    guard branching.count == branches.count,
+      branches.allSatisfy({ !branching.contains($0.root) && $0.depth <= Dot.maximumSeq })
+    else { throw ChangesetError.damaged("its branches are malformed") }
 
     try Self.check(base)
     try Self.check(tip)

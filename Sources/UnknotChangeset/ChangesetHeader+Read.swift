@@ -28,9 +28,13 @@ extension ChangesetHeader {
       devices: try message.device.map { device in
         DeviceState(
           id: Array(device.id), name: device.name, nameRevision: device.nameRevision,
-          actors: try device.actor.map(actors.actor(at:)), clock: try clock(device.clock))
+          actors: try device.actor.map(actors.actor(at:)), clock: try clock(device.clock),
+          epoch: device.epoch, isRetired: device.retired, retiredRevision: device.retiredRevision)
       },
-      changeCount: message.changes, extraActors: [])
+      changeCount: message.changes, extraActors: [],
+      branches: try message.branch.map {
+        Branch(actor: try actors.actor(at: $0.actor), root: try actors.actor(at: $0.root), depth: $0.depth)
+      })
     try header.check()
     let named = header.namedActors
     header.extraActors = list.filter { !named.contains($0) }
@@ -39,6 +43,7 @@ extension ChangesetHeader {
 
   /// The actors that the header names outside `extraActors`.
   var namedActors: Set<ActorID> {
-    Set((base + tip).map(\.dot.actor) + devices.flatMap { $0.actors + $0.clock.map(\.dot.actor) })
+    Set((base + tip).map(\.dot.actor) + devices.flatMap { $0.actors + $0.clock.map(\.dot.actor) }
+      + branches.flatMap { [$0.actor, $0.root] })
   }
 }

@@ -25,6 +25,16 @@ extension ChangesetHeader {
       part.nameRevision = device.nameRevision
       part.actor = try device.actors.map(actors.place)
       part.clock = try entries(device.clock)
+      part.epoch = device.epoch
+      part.retired = device.isRetired
+      part.retiredRevision = device.retiredRevision
+      return part
+    }
+    message.branch = try branches.map { branch in
+      var part = Unknot_Branch()
+      part.actor = try actors.place(branch.actor)
+      part.root = try actors.place(branch.root)
+      part.depth = branch.depth
       return part
     }
     message.changes = changeCount

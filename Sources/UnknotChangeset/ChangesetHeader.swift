@@ -9,13 +9,40 @@ public struct DeviceState: Hashable, Sendable {
   public var nameRevision: UInt64
   public var actors: [ActorID]
   public var clock: [ClockEntry]
+  /// Counts restored backups: the clock of a later epoch replaces any other.
+  public var epoch: UInt64
+  public var isRetired: Bool
+  /// Counts retirements and returns; the state with the highest is in force.
+  public var retiredRevision: UInt64
 
-  public init(id: [UInt8], name: String, nameRevision: UInt64, actors: [ActorID], clock: [ClockEntry]) {
+  public init(
+    id: [UInt8], name: String, nameRevision: UInt64, actors: [ActorID], clock: [ClockEntry],
+    epoch: UInt64 = 0, isRetired: Bool = false, retiredRevision: UInt64 = 0
+  ) {
     self.id = id
     self.name = name
     self.nameRevision = nameRevision
     self.actors = actors
     self.clock = clock
+    self.epoch = epoch
+    self.isRetired = isRetired
+    self.retiredRevision = retiredRevision
+  }
+}
+
+/// An actor that goes on from another's history, as the file's writer calls it (`merge.md`, "One actor, one
+/// history").
+public struct Branch: Hashable, Sendable {
+  public let actor: ActorID
+  /// The family's first actor.
+  public let root: ActorID
+  /// How many changes of the family come before the actor's own.
+  public let depth: UInt64
+
+  public init(actor: ActorID, root: ActorID, depth: UInt64) {
+    self.actor = actor
+    self.root = root
+    self.depth = depth
   }
 }
 
@@ -32,10 +59,12 @@ public struct ChangesetHeader: Hashable, Sendable {
   public var changeCount: UInt64
   /// Actors that the changes name and no clock or device above does.
   public var extraActors: [ActorID]
+  public var branches: [Branch]
 
   public init(
     journalIDs: [[UInt8]], writer: [UInt8], base: [ClockEntry], tip: [ClockEntry], devices: [DeviceState],
-    changeCount: UInt64, extraActors: [ActorID]
+    changeCount: UInt64, extraActors: [ActorID],
+    branches: [Branch] = []
   ) {
     self.journalIDs = journalIDs
     self.writer = writer
@@ -44,5 +73,6 @@ public struct ChangesetHeader: Hashable, Sendable {
     self.devices = devices
     self.changeCount = changeCount
     self.extraActors = extraActors
+    self.branches = branches
   }
 }

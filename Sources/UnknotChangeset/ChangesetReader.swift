@@ -18,6 +18,7 @@ public final class ChangesetReader {
   /// Where the runs read so far end, and where the last ones have to.
   private var clock: VectorClock
   private let tip: VectorClock
+  private let branches: Set<ActorID>
   private var shapeNames: Set<Shape> = []
   private var changesRead: UInt64 = 0
   private var isAtEnd = false
@@ -40,6 +41,7 @@ public final class ChangesetReader {
     (header, actors) = try ChangesetHeader.read(message)
     clock = VectorClock(checked: header.base)
     tip = VectorClock(checked: header.tip)
+    branches = Set(header.branches.map(\.actor))
   }
 
   public var bytesRead: UInt64 { input.count }
@@ -66,7 +68,7 @@ public final class ChangesetReader {
     guard UInt64(shapes.count) <= changesRead else {
       throw ChangesetError.damaged("it has more shapes than changes")
     }
-    return try BlockDecoder(actors: actors, tip: tip).runs(of: message, shapes, skipping: known, &clock)
+    return try BlockDecoder(actors: actors, tip: tip, branches: branches).runs(of: message, shapes, skipping: known, &clock)
   }
 
   /// Reads the whole file: its structure and its checksum. The header can then be relied on to be what was written.

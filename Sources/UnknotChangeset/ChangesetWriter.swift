@@ -18,6 +18,7 @@ public struct ChangesetWriter {
   /// Where the runs so far end, and where the last ones have to.
   private var clock: VectorClock
   private let tip: VectorClock
+  private let branches: Set<ActorID>
   private var lastActor: ActorID?
   private var isFinished = false
 
@@ -28,6 +29,7 @@ public struct ChangesetWriter {
     actors = ActorTable(of: header)
     clock = VectorClock(checked: header.base)
     tip = VectorClock(checked: header.tip)
+    branches = Set(header.branches.map(\.actor))
     var start = ByteWriter()
     start.raw(Format.start)
     start.unsigned(Format.Field.version)
@@ -86,8 +88,9 @@ public struct ChangesetWriter {
         throw ChangesetError.damaged("changes of an actor are not in order")
       }
     }
-    guard follows == nil || first.seq > 1 else {
-      throw ChangesetError.damaged("a first change follows nothing")
+    let isBranching = first.seq == 1 && branches.contains(first.actor)
+    guard follows == nil ? !isBranching : first.seq > 1 || isBranching else {
+      throw ChangesetError.damaged("a first change follows what its actor's kind does not allow")
     }
     if let context = run.context {
       guard context.at == first else { throw ChangesetError.damaged("a context moves within a run") }

@@ -37,7 +37,8 @@ struct ValueColumnWriter {
       offsets.append(minutes &- offset)
       time = milliseconds
       offset = minutes
-    case 4:
+    case 4, 6:
+      if tag == 6 { content.append(contentsOf: try reader.raw(UInt64(ChangeHash.byteCount))) }
       guard let actor = ActorID(try reader.raw(UInt64(ActorID.byteCount))) else {
         throw MalformedBytes("ends too early")
       }

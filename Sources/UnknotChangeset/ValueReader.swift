@@ -57,7 +57,12 @@ struct ValueReader {
       writer.signed(time)
       writer.signed(Int64(offset))
       times += 1
-    case 4:
+    case 4, 6:
+      if tag == 6 {
+        guard content.count - position >= ChangeHash.byteCount else { throw tooFew }
+        writer.raw(content[position..<position + ChangeHash.byteCount])
+        position += ChangeHash.byteCount
+      }
       guard references < column.referenceActor.count, references < column.referenceSeq.count,
         (1...Dot.maximumSeq).contains(column.referenceSeq[references])
       else { throw tooFew }

@@ -83,6 +83,28 @@ nonisolated struct Unknot_Header: Sendable {
 
   var changes: UInt64 = 0
 
+  /// those of the actors above that are branches; the others are roots
+  var branch: [Unknot_Branch] = []
+
+  var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  init() {}
+}
+
+/// An actor that goes on from another's history (a fork). Its first change follows the family's change of that depth.
+nonisolated struct Unknot_Branch: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  var actor: UInt32 = 0
+
+  /// the family's first actor
+  var root: UInt32 = 0
+
+  /// how many changes of the family come before its own
+  var depth: UInt64 = 0
+
   var unknownFields = SwiftProtobuf.UnknownStorage()
 
   init() {}
@@ -121,6 +143,14 @@ nonisolated struct Unknot_Device: Sendable {
   var actor: [UInt32] = []
 
   var clock: [Unknot_ClockEntry] = []
+
+  /// counts restored backups: the clock of a later epoch replaces any other
+  var epoch: UInt64 = 0
+
+  var retired: Bool = false
+
+  /// the state with the highest is in force
+  var retiredRevision: UInt64 = 0
 
   var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -252,6 +282,7 @@ nonisolated struct Unknot_ValueColumn: Sendable {
   /// one for all, or one each: 0 null 1 integer 2 text 3 time 4 reference 5 bytes
   var tag: Data = Data()
 
+  /// 6 reference with the hash of the change that is meant, 32 bytes of content
   var integer: [Int64] = []
 
   /// of texts and bytes
@@ -335,7 +366,7 @@ nonisolated extension Unknot_Changeset: SwiftProtobuf.Message, SwiftProtobuf._Me
 
 nonisolated extension Unknot_Header: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = _protobuf_package + ".Header"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}journal\0\u{1}writer\0\u{1}actor\0\u{1}base\0\u{1}tip\0\u{1}device\0\u{1}changes\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}journal\0\u{1}writer\0\u{1}actor\0\u{1}base\0\u{1}tip\0\u{1}device\0\u{1}changes\0\u{1}branch\0")
 
   mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -350,6 +381,7 @@ nonisolated extension Unknot_Header: SwiftProtobuf.Message, SwiftProtobuf._Messa
       case 5: try { try decoder.decodeRepeatedMessageField(value: &self.tip) }()
       case 6: try { try decoder.decodeRepeatedMessageField(value: &self.device) }()
       case 7: try { try decoder.decodeSingularUInt64Field(value: &self.changes) }()
+      case 8: try { try decoder.decodeRepeatedMessageField(value: &self.branch) }()
       default: break
       }
     }
@@ -377,6 +409,9 @@ nonisolated extension Unknot_Header: SwiftProtobuf.Message, SwiftProtobuf._Messa
     if self.changes != 0 {
       try visitor.visitSingularUInt64Field(value: self.changes, fieldNumber: 7)
     }
+    if !self.branch.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.branch, fieldNumber: 8)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -388,6 +423,47 @@ nonisolated extension Unknot_Header: SwiftProtobuf.Message, SwiftProtobuf._Messa
     if lhs.tip != rhs.tip {return false}
     if lhs.device != rhs.device {return false}
     if lhs.changes != rhs.changes {return false}
+    if lhs.branch != rhs.branch {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Unknot_Branch: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  static let protoMessageName: String = _protobuf_package + ".Branch"
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}actor\0\u{1}root\0\u{1}depth\0")
+
+  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt32Field(value: &self.actor) }()
+      case 2: try { try decoder.decodeSingularUInt32Field(value: &self.root) }()
+      case 3: try { try decoder.decodeSingularUInt64Field(value: &self.depth) }()
+      default: break
+      }
+    }
+  }
+
+  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.actor != 0 {
+      try visitor.visitSingularUInt32Field(value: self.actor, fieldNumber: 1)
+    }
+    if self.root != 0 {
+      try visitor.visitSingularUInt32Field(value: self.root, fieldNumber: 2)
+    }
+    if self.depth != 0 {
+      try visitor.visitSingularUInt64Field(value: self.depth, fieldNumber: 3)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  static func ==(lhs: Unknot_Branch, rhs: Unknot_Branch) -> Bool {
+    if lhs.actor != rhs.actor {return false}
+    if lhs.root != rhs.root {return false}
+    if lhs.depth != rhs.depth {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -435,7 +511,7 @@ nonisolated extension Unknot_ClockEntry: SwiftProtobuf.Message, SwiftProtobuf._M
 
 nonisolated extension Unknot_Device: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = _protobuf_package + ".Device"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{1}name\0\u{3}name_revision\0\u{1}actor\0\u{1}clock\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{1}name\0\u{3}name_revision\0\u{1}actor\0\u{1}clock\0\u{1}epoch\0\u{1}retired\0\u{3}retired_revision\0")
 
   mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -448,6 +524,9 @@ nonisolated extension Unknot_Device: SwiftProtobuf.Message, SwiftProtobuf._Messa
       case 3: try { try decoder.decodeSingularUInt64Field(value: &self.nameRevision) }()
       case 4: try { try decoder.decodeRepeatedUInt32Field(value: &self.actor) }()
       case 5: try { try decoder.decodeRepeatedMessageField(value: &self.clock) }()
+      case 6: try { try decoder.decodeSingularUInt64Field(value: &self.epoch) }()
+      case 7: try { try decoder.decodeSingularBoolField(value: &self.retired) }()
+      case 8: try { try decoder.decodeSingularUInt64Field(value: &self.retiredRevision) }()
       default: break
       }
     }
@@ -469,6 +548,15 @@ nonisolated extension Unknot_Device: SwiftProtobuf.Message, SwiftProtobuf._Messa
     if !self.clock.isEmpty {
       try visitor.visitRepeatedMessageField(value: self.clock, fieldNumber: 5)
     }
+    if self.epoch != 0 {
+      try visitor.visitSingularUInt64Field(value: self.epoch, fieldNumber: 6)
+    }
+    if self.retired != false {
+      try visitor.visitSingularBoolField(value: self.retired, fieldNumber: 7)
+    }
+    if self.retiredRevision != 0 {
+      try visitor.visitSingularUInt64Field(value: self.retiredRevision, fieldNumber: 8)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -478,6 +566,9 @@ nonisolated extension Unknot_Device: SwiftProtobuf.Message, SwiftProtobuf._Messa
     if lhs.nameRevision != rhs.nameRevision {return false}
     if lhs.actor != rhs.actor {return false}
     if lhs.clock != rhs.clock {return false}
+    if lhs.epoch != rhs.epoch {return false}
+    if lhs.retired != rhs.retired {return false}
+    if lhs.retiredRevision != rhs.retiredRevision {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

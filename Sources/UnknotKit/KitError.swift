@@ -100,12 +100,6 @@ public struct KitError: Error, Hashable, Sendable, CustomStringConvertible {
           "\(file) starts after changes that are not here: "
             + missing.map { "\($0.device) \($0.from)–\($0.to)" }.joined(separator: ", "),
           hint: "import the files before it, or export on the other device with --full")
-      case .forked(let file, let device, let dot):
-        KitError(
-          .journalUnusable,
-          "\(file) has another history of \(device) than this journal, from change \(dot.seq) on",
-          cause: "a journal was copied or restored and both copies were written to",
-          hint: "nothing was lost: keep both journals and their files")
       case .unreadable(let file, let reason): KitError(.failed, "\(file) cannot be read", cause: reason)
       case .notFound(let file): KitError(.notFound, "there is no file \(file)")
       case .targetExists(let file):

@@ -19,11 +19,17 @@ public struct Device: Sendable {
   public let nameRevision: Int64
   /// Whether it is the one that this journal lies on.
   public let isThis: Bool
+  /// Roots of families: branches belong to whom the root belongs to.
   public let actors: [ActorID]
   /// What it is known to hold; for this device, what is held.
   public let entries: [ClockEntry]
   /// When a file that it wrote was last imported here, in ms.
   public let lastImport: Int64?
+  /// Counts restored backups.
+  public let epoch: Int64
+  /// Nobody waits for it any more.
+  public let isRetired: Bool
+  public let retiredRevision: Int64
 
   public var clock: VectorClock {
     VectorClock(Dictionary(uniqueKeysWithValues: entries.map { ($0.dot.actor, $0.dot.seq) }))
@@ -35,28 +41,39 @@ extension StoreReader {
   public func devices() throws -> [Device] {
     var actors: [Int64: [ActorID]] = [:]
     try statements["SELECT id, device FROM actor ORDER BY id"].eachRow { row in
-      if let actor = names.actors[row.integer(0)]?.actor { actors[row.integer(1), default: []].append(actor) }
+      if let state = names.actors[row.integer(0)], state.parent == 0 {
+        actors[row.integer(1), default: []].append(state.actor)
+      }
     }
     var known: [Int64: [ClockEntry]] = [:]
-    try statements["SELECT device, actor, seq, hash FROM acknowledgement"].eachRow { row in
-      guard let actor = names.actors[row.integer(1)]?.actor, let hash = ChangeHash(row.bytes(3)) else {
+    var acknowledged: [(device: Int64, dot: LocalDot)] = []
+    try statements["SELECT device, actor, seq FROM acknowledgement"].eachRow { row in
+      acknowledged.append((row.integer(0), Packing.dot(row.integer(1), row.integer(2))))
+    }
+    for (device, dot) in acknowledged {
+      guard let hash = ChangeHash(try hash(at: dot)) else {
         throw StorageError.damaged("an acknowledgement names no change")
       }
-      known[row.integer(0), default: []].append(ClockEntry(Dot(actor, UInt64(row.integer(2))), hash))
+      known[device, default: []].append(ClockEntry(try names.unpack(dot), hash))
     }
     let held = entries()
     var devices: [Device] = []
-    try statements["SELECT number, id, name, name_revision, last_import FROM device ORDER BY number"]
-      .eachRow { row in
-        let number = row.integer(0)
-        guard let id = DeviceID(row.bytes(1)) else { throw StorageError.damaged("a device id is too short") }
-        devices.append(
-          Device(
-            number: number, id: id, name: try row.text(2), nameRevision: row.integer(3),
-            isThis: number == 1, actors: actors[number] ?? [],
-            entries: number == 1 ? held : (known[number] ?? []).sorted { $0.dot < $1.dot },
-            lastImport: row.optionalInteger(4)))
-      }
+    try statements[
+      """
+      SELECT number, id, name, name_revision, last_import, epoch, retired, retired_revision FROM device
+      ORDER BY number
+      """
+    ].eachRow { row in
+      let number = row.integer(0)
+      guard let id = DeviceID(row.bytes(1)) else { throw StorageError.damaged("a device id is too short") }
+      devices.append(
+        Device(
+          number: number, id: id, name: try row.text(2), nameRevision: row.integer(3),
+          isThis: number == 1, actors: actors[number] ?? [],
+          entries: number == 1 ? held : (known[number] ?? []).sorted { $0.dot < $1.dot },
+          lastImport: row.optionalInteger(4),
+          epoch: row.integer(5), isRetired: row.integer(6) != 0, retiredRevision: row.integer(7)))
+    }
     return devices
   }
 
@@ -84,8 +101,18 @@ extension StoreReader {
     guard try !isIntroduced else { return }
     try statements["INSERT INTO journal (id) VALUES (?)"]
       .bind(store.environment.randomBytes(16), at: 1).run()
-    try statements["INSERT INTO device (number, id, name, name_revision) VALUES (1, ?, ?, 0)"]
-      .bind(store.environment.randomBytes(DeviceID.byteCount), at: 1).bind(deviceName, at: 2).run()
+    guard let id = DeviceID(store.environment.randomBytes(DeviceID.byteCount)) else {
+      preconditionFailure("randomness gave too few bytes")
+    }
+    _ = try insertDevice(id, name: deviceName, number: 1)
+  }
+
+  /// Actors that go on from another's history.
+  public func branches() throws -> [SentActor] {
+    try names.actors.values.filter { $0.parent != 0 }.map { state in
+      guard let root = names.actors[state.root] else { throw StorageError.damaged("a family has no root") }
+      return SentActor(actor: state.actor, root: root.actor, depth: UInt64(state.depth))
+    }.sorted { $0.actor < $1.actor }
   }
 
   /// Those tables that the journal does not list, or lists by another field.

@@ -1,25 +1,44 @@
 public import UnknotCausality
 
-/// What a file says of a device.
-public struct RemoteDevice: Sendable {
-  public let id: DeviceID
-  public let name: String
-  public let nameRevision: Int64
-  public let actors: [ActorID]
-  public let entries: [ClockEntry]
+/// Another history under a name that was taken for one that is held.
+struct ForkFound: Error {}
 
-  public init(id: DeviceID, name: String, nameRevision: Int64, actors: [ActorID], entries: [ClockEntry]) {
-    self.id = id
-    self.name = name
-    self.nameRevision = nameRevision
-    self.actors = actors
-    self.entries = entries
+/// An actor of a file, as its writer calls it.
+public struct SentActor: Hashable, Sendable {
+  public let actor: ActorID
+  /// The family's first actor, and how many changes of the family come before this one's own.
+  public let root: ActorID
+  public let depth: UInt64
+
+  public init(actor: ActorID, root: ActorID, depth: UInt64) {
+    self.actor = actor
+    self.root = root
+    self.depth = depth
   }
 }
 
-/// Another history under a name that is held: a journal was copied or restored, and both copies were written to.
-public struct ForkFound: Error, Hashable, Sendable {
-  public let dot: Dot
+/// What a file says of its changes before they come.
+public struct SentHistory: Sendable {
+  /// Every actor that the changes name.
+  public let actors: [SentActor]
+  public let base: [ClockEntry]
+  public let tip: [ClockEntry]
+
+  public init(actors: [SentActor], base: [ClockEntry], tip: [ClockEntry]) {
+    self.actors = actors
+    self.base = base
+    self.tip = tip
+  }
+}
+
+/// Two histories of one family, of which one became known by an import.
+public struct ForkNote: Hashable, Sendable {
+  /// The device that wrote them.
+  public let device: String
+  /// The last change that they have in common; nil where they have none.
+  public let after: Dot?
+  /// Whether it is this device's own history.
+  public let isOwn: Bool
 }
 
 extension Store {
@@ -27,13 +46,34 @@ extension Store {
   ///
   /// - Parameter keeps: false takes everything back at the end: a dry run.
   public func importing<T>(keeps: Bool = true, _ body: (Importer) throws -> T) throws -> T {
-    try transaction(keeps: keeps) { try body(Importer(sharing: $0)) }
+    try transaction(keeps: keeps) { session in
+      let importer = try Importer(joining: session)
+      let result = try body(importer)
+      try importer.close()
+      return result
+    }
   }
 }
 
 /// Takes changes of others through the one door.
+///
+/// A file's writer may call actors otherwise than this journal does, as long as one of the two does not know of a
+/// fork. Names are therefore never taken over but found by hashes: for each actor of the file, `lines` says which
+/// change held here its last one so far is, and everything else is counted from there.
 public final class Importer: StoreReader {
-  override init(sharing session: StoreReader) { super.init(sharing: session) }
+  var lines: [ActorID: SentLine] = [:]
+  /// Forks that became known, the newest last.
+  public internal(set) var forks: [ForkNote] = []
+  var ownRoot: Int64?
+  private let ownHead: (state: ActorState, seq: Int64)?
+  var claimedByOther: [ClockEntry]?
+
+  init(joining session: StoreReader) throws {
+    let own = try session.ownActorNumber.flatMap { session.names.actors[$0] }
+    ownHead = own.map { ($0, $0.seq) }
+    ownRoot = own?.root
+    super.init(sharing: session)
+  }
 
   /// Whether a file that bears these ids is one of this journal. A journal without changes takes them over; two
   /// journals that are joined bear the ids of both from then on.
@@ -48,93 +88,89 @@ public final class Importer: StoreReader {
     return true
   }
 
-  /// Takes in what a file knows of devices: names, actors, and what each holds. `others` are actors that no device
-  /// in the file claims; they are put down to the writer.
-  public func hear(of devices: [RemoteDevice], others: [ActorID], from writer: DeviceID) throws {
-    for device in devices {
-      let number = try self.number(of: device)
-      for actor in device.actors { _ = try names.introduce(actor, device: number) }
-    }
-    let writerNumber = try number(of: writer) ?? 1
-    for actor in others { _ = try names.introduce(actor, device: writerNumber) }
-    for device in devices {
-      guard let number = try number(of: device.id), number != 1 else { continue }
-      for entry in device.entries {
-        guard let actor = names.number(of: entry.dot.actor) else { continue }
-        try statements[
-          """
-          INSERT INTO acknowledgement (device, actor, seq, hash) VALUES (?, ?, ?, ?)
-          ON CONFLICT DO UPDATE SET seq = excluded.seq, hash = excluded.hash WHERE excluded.seq > seq
-          """
-        ].bind(number, at: 1).bind(actor, at: 2).bind(Int64(entry.dot.seq), at: 3)
-          .bind(entry.hash.bytes, at: 4).run()
-      }
-    }
+  /// The change that an entry of a file names, if it is held: found by its hash, whatever it is called here.
+  func held(_ entry: ClockEntry, _ actors: [ActorID: SentActor]) throws -> LocalDot? {
+    let sent = actors[entry.dot.actor]
+    guard let root = names.number(of: sent?.root ?? entry.dot.actor) else { return nil }
+    let depth = (sent?.depth ?? 0) + entry.dot.seq
+    guard depth <= Dot.maximumSeq else { return nil }
+    return try find(root: root, depth: Int64(depth), hash: entry.hash.bytes)
   }
 
-  /// The writer's file was taken in now.
-  public func noteImport(from writer: DeviceID) throws {
-    try statements["UPDATE device SET last_import = ? WHERE id = ? AND number <> 1"]
-      .bind(store.environment.now(), at: 1).bind(writer.bytes, at: 2).run()
+  /// Those entries of a file's clock whose changes are not held.
+  public func missing(_ entries: [ClockEntry], of history: SentHistory) throws -> [ClockEntry] {
+    let actors = Dictionary(history.actors.map { ($0.actor, $0) }, uniquingKeysWith: { first, _ in first })
+    return try entries.filter { try held($0, actors) == nil }
   }
 
-  private func number(of id: DeviceID) throws -> Int64? {
-    try statements["SELECT number FROM device WHERE id = ?"].bind(id.bytes, at: 1).first { $0.integer(0) }
-  }
-
-  private func number(of device: RemoteDevice) throws -> Int64 {
-    if let number = try number(of: device.id) {
-      try statements["UPDATE device SET name = ?, name_revision = ? WHERE number = ? AND name_revision < ?"]
-        .bind(device.name, at: 1).bind(device.nameRevision, at: 2).bind(number, at: 3)
-        .bind(device.nameRevision, at: 4).run()
-      return number
-    }
-    try statements["INSERT INTO device (id, name, name_revision) VALUES (?, ?, ?)"]
-      .bind(device.id.bytes, at: 1).bind(device.name, at: 2).bind(device.nameRevision, at: 3).run()
-    guard let number = try number(of: device.id) else {
-      throw StorageError.damaged("a device was not stored")
-    }
-    return number
-  }
-
-  /// Applies a run, in which changes that are held may have been left out at the front.
+  /// Takes in a file's changes. Where they turn out to be another history of what is held, they are read again
+  /// and told apart change by change.
   ///
-  /// - Parameter follows: the hash of the change before the run's first, where the run says it.
-  /// - Throws: `InvalidChange` for what no writer could have written, `ForkFound` for another history.
-  public func apply(_ run: ChangeRun, follows: ChangeHash?) throws {
-    guard let first = run.changes.first else { return }
-    guard let number = names.number(of: first.dot.actor), let state = names.actors[number] else {
-      throw InvalidChange("a change of an actor that the file does not list")
-    }
-    guard first.dot.seq == UInt64(state.seq) + 1 else {
-      throw InvalidChange("changes of \(first.dot.actor) are not in order")
-    }
-    if let follows, follows.bytes != state.hash { throw ForkFound(dot: first.dot) }
-
-    var delta: [(actor: Int64, seq: Int64)] = []
-    if let context = run.context, context.at == first.dot {
-      delta = try context.entries.map { entry in
-        guard let number = names.number(of: entry.actor), entry.seq <= Dot.maximumSeq else {
-          throw InvalidChange("a context names an actor that the file does not list")
-        }
-        return (number, Int64(entry.seq))
-      }
-      try moveContext(of: state, by: delta)
-    }
-    for change in run.changes {
-      guard change.dot == Dot(state.actor, UInt64(state.seq) + 1) else {
-        throw InvalidChange("changes of \(state.actor) are not in order")
-      }
-      try apply(change, by: state, delta: delta)
-      delta = []
+  /// - Parameter read: gives the changes from the start, less those that a clock in the writer's names covers.
+  /// - Returns: how many changes were new.
+  public func take(
+    _ history: SentHistory,
+    _ read: (_ known: VectorClock, _ apply: (ChangeRun, ChangeHash?) throws -> Void) throws -> Void
+  ) throws -> UInt64 {
+    do {
+      return try attempt { try take(history, exactly: false, read) }
+    } catch let error where error is ForkFound || error is InvalidChange {
+      // Taken for a continuation of what is held, a fork's changes may also make no sense at all.
+      return try attempt { try take(history, exactly: true, read) }
     }
   }
 
-  /// Whether the change of that name is held, with that hash.
-  /// - Throws: `ForkFound` where another one is held under the name.
-  public func holds(_ entry: ClockEntry) throws -> Bool {
-    guard let held = try hash(of: entry.dot) else { return false }
-    guard held == entry.hash else { throw ForkFound(dot: entry.dot) }
-    return true
+  /// Takes back what `body` did when it throws.
+  private func attempt<T>(_ body: () throws -> T) throws -> T {
+    try saveActors()
+    try statements["SAVEPOINT file"].run()
+    let forksBefore = forks
+    do {
+      let result = try body()
+      try saveActors()
+      try statements["RELEASE file"].run()
+      return result
+    } catch {
+      forks = forksBefore
+      lines = [:]
+      recentHashes = [:]
+      try statements["ROLLBACK TO file"].run()
+      try statements["RELEASE file"].run()
+      try names.reload()
+      throw error
+    }
+  }
+
+  private func take(
+    _ history: SentHistory, exactly: Bool,
+    _ read: (_ known: VectorClock, _ apply: (ChangeRun, ChangeHash?) throws -> Void) throws -> Void
+  ) throws -> UInt64 {
+    let before = clock.changeCount(beyond: VectorClock())
+    let known = try open(history, exactly: exactly)
+    try read(known) { run, follows in try apply(run, follows: follows, exactly: exactly) }
+    for entry in history.tip {
+      guard let line = lines[entry.dot.actor], line.seq == Int64(entry.dot.seq), let head = line.head,
+        try hash(at: head) == entry.hash.bytes
+      else {
+        if !exactly { throw ForkFound() }
+        throw InvalidChange("the file does not lead to its tip")
+      }
+    }
+    lines = [:]
+    return clock.changeCount(beyond: VectorClock()) - before
+  }
+
+  /// After everything was taken in: an actor of this device that has changes which did not come from here, or more
+  /// than one history, is written as no longer.
+  func close() throws {
+    guard let ownHead, let own = names.actors[ownHead.state.number] else { return }
+    let isForkedNow = forks.contains(where: \.isOwn)
+    if isForkedNow || own.seq != ownHead.seq {
+      try statements["UPDATE device SET writer = NULL WHERE number = 1"].run()
+    }
+    // Two living journals with one device's name: the one whose history was renamed is the one to change it.
+    if isForkedNow ? own.seq < ownHead.seq : claimedByOther != nil {
+      try becomeAnotherDevice(leaving: claimedByOther)
+    }
   }
 }

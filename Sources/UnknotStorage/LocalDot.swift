@@ -23,12 +23,16 @@ struct LocalClock: Hashable {
     for (actor, seq) in try Self.pairs(bytes) { self[actor] = seq }
   }
 
+  init(_ pairs: [(actor: Int64, seq: Int64)]) { change(pairs) }
+
   subscript(actor: Int64) -> Int64 {
     get { entries[actor] ?? 0 }
     set { entries[actor] = newValue == 0 ? nil : newValue }
   }
 
   func covers(_ dot: LocalDot) -> Bool { self[Packing.actor(dot)] >= Packing.seq(dot) }
+
+  func covers(_ other: LocalClock) -> Bool { other.entries.allSatisfy { self[$0.key] >= $0.value } }
 
   mutating func change(_ delta: [(actor: Int64, seq: Int64)]) {
     for (actor, seq) in delta { self[actor] = seq }

@@ -15,6 +15,8 @@ public final class Store: Sendable {
   let queue: DatabaseQueue
   let tables: [String: TableSchema]
   public let environment: any Environment
+  let deviceName: String
+  let sidecar: (any Sidecar)?
 
   /// The schema version that this program writes: SQLite's `user_version`.
   public static let schemaVersion = 1
@@ -24,10 +26,15 @@ public final class Store: Sendable {
   /// - Parameters:
   ///   - path: the file; nil keeps the journal in memory.
   ///   - tables: how the program's tables are listed. Records of other tables are kept and passed on.
-  ///   - deviceName: the name of this device in a journal that is made now.
-  public init(path: String?, tables: [TableSchema], deviceName: String, environment: any Environment)
-    throws(StorageError)
-  {
+  ///   - deviceName: the name of this device in a journal that is made now, or that was copied here.
+  ///   - sidecar: where this device notes what it last wrote; without one, copies and restored backups are only
+  ///     found when their histories meet.
+  public init(
+    path: String?, tables: [TableSchema], deviceName: String, environment: any Environment,
+    sidecar: (any Sidecar)? = nil
+  ) throws(StorageError) {
+    self.deviceName = deviceName
+    self.sidecar = sidecar
     self.tables = Dictionary(uniqueKeysWithValues: tables.map { ($0.name, $0) })
     self.environment = environment
     do {
@@ -69,9 +76,7 @@ public final class Store: Sendable {
   }
 
   private static func makeFile(at path: String) throws {
-    var folder = path
-    while folder.utf8.last != UInt8(ascii: "/"), !folder.isEmpty { folder.removeLast() }
-    if !folder.isEmpty { try makeFolder(folder) }
+    try makeFolder(of: path)
     let descriptor = open(path, O_CREAT | O_EXCL | O_CLOEXEC | O_RDWR, 0o600)
     if descriptor >= 0 {
       close(descriptor)
@@ -80,7 +85,24 @@ public final class Store: Sendable {
     }
   }
 
-  private static func makeFolder(_ folder: String) throws {
+  static func folder(of path: String) -> String {
+    var folder = path
+    while folder.utf8.last != UInt8(ascii: "/"), !folder.isEmpty { folder.removeLast() }
+    return folder
+  }
+
+  /// So that a new file's name is on the disk, too.
+  static func syncFolder(of path: String) {
+    let folder = folder(of: path)
+    let descriptor = open(folder.isEmpty ? "." : folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    guard descriptor >= 0 else { return }
+    fsync(descriptor)
+    close(descriptor)
+  }
+
+  static func makeFolder(of file: String) throws {
+    let folder = folder(of: file)
+    guard !folder.isEmpty else { return }
     var path = ""
     for part in folder.split(separator: "/", omittingEmptySubsequences: false) {
       path += part.isEmpty && path.isEmpty ? "/" : "\(part)/"
@@ -149,13 +171,13 @@ public final class Store: Sendable {
   ///
   /// - Parameters:
   ///   - label: the command, for people: `undo` names it.
-  ///   - clock: where the journal stood when the form was opened that this writes; later imports then stay
-  ///     concurrent. Nil: what is held now.
+  ///   - form: where the journal stood when the form was opened that this writes (`StoreReader.entries`); later
+  ///     imports then stay concurrent. Nil: what is held now.
   public func write<T>(
-    _ label: String, asOf clock: VectorClock? = nil, _ body: (StoreWriter) throws -> T
+    _ label: String, asOf form: [ClockEntry]? = nil, _ body: (StoreWriter) throws -> T
   ) throws -> T {
     try transaction { session in
-      let writer = StoreWriter(session, label: label, asOf: clock)
+      let writer = StoreWriter(session, label: label, asOf: form)
       let result = try body(writer)
       try writer.close()
       return result
@@ -170,9 +192,13 @@ public final class Store: Sendable {
       try queue.writeWithoutTransaction { database in
         try database.inTransaction(.immediate) {
           let session = try StoreReader(database, store: self)
+          if let sidecar { try session.checkIdentity(sidecar) }
+          let changesBefore = database.totalChangesCount
           result = try body(session)
           try session.saveActors()
-          return keeps ? .commit : .rollback
+          guard keeps, database.totalChangesCount != changesBefore else { return .rollback }
+          try session.renewStamp(sidecar)
+          return .commit
         }
       }
       guard let result else { preconditionFailure("a transaction that ended without its result") }

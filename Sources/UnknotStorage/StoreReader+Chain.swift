@@ -1,85 +1,197 @@
 public import UnknotCausality
 
 // The hash that chains an actor's changes: SHA-256 over, in this order,
-//   the hash of the actor's change before (for the first one: the actor's 16 bytes and 16 zeros),
+//   the hash of the change before (for a family's first one: the root's 16 bytes and 16 zeros),
 //   the SHA-256 of the shape (`Shape.canonicalBytes`),
 //   1 byte: whether an operation begins; recorded_at as a signed varint,
-//   the subject: 0, or 1 with the actor's bytes and the seq as a varint,
-//   the number of entries of the context delta as a varint, then each, in ascending order of its bytes:
-//     1 and the hash of the change that the entry names, or 0 and the bytes of an actor that is taken away,
+//   the subject: 0; or 1, its root's bytes and its depth as a varint; or 2, the same and its hash
+//     (`CanonicalReference`),
+//   where the context moves, for how many families, as a varint, and for each, in ascending order of its root:
+//     the root's bytes, how many of its last changes the context has, as a varint, and their hashes in ascending
+//     order,
 //   the body.
-// With the hash before it stands for the whole context, so nothing that came before can be exchanged unnoticed.
+// Nothing in it depends on how an actor is called here, so that a change keeps its hash when a fork becomes known.
+// With the hash before it, it stands for the whole context: nothing that came before can be exchanged unnoticed.
+
+/// The last changes of one family in a context that moves: what a hash says of it.
+struct FamilyHeads {
+  let root: Int64
+  let heads: [LocalDot]
+}
 
 extension StoreReader {
   /// Checkpoints stand at every multiple of this seq.
   static let checkpointDistance: Int64 = 64
 
   func chainHash(
-    after previous: [UInt8], of actor: ActorID, shape: StoredShape, begins: Bool, recordedAt: Int64,
-    subject: Dot?, delta: [(actor: Int64, seq: Int64)], body: [UInt8]
+    after previous: [UInt8], shape: StoredShape, begins: Bool, recordedAt: Int64,
+    subject: CanonicalReference?, moved: [FamilyHeads], body: [UInt8]
   ) throws -> [UInt8] {
     var writer = ByteWriter()
-    if previous.isEmpty {
-      writer.raw(actor.bytes)
-      writer.raw([UInt8](repeating: 0, count: 16))
-    } else {
-      writer.raw(previous)
-    }
+    writer.raw(previous)
     writer.raw(shape.digest)
     writer.byte(begins ? 1 : 0)
     writer.signed(recordedAt)
     if let subject {
-      writer.byte(1)
-      writer.raw(subject.actor.bytes)
-      writer.unsigned(subject.seq)
+      writer.byte(subject.hash == nil ? 1 : 2)
+      writer.raw(subject.origin.actor.bytes)
+      writer.unsigned(subject.origin.seq)
+      if let hash = subject.hash { writer.raw(hash.bytes) }
     } else {
       writer.byte(0)
     }
-    writer.unsigned(UInt64(delta.count))
-    if !delta.isEmpty {
-      let entries = try delta.map { entry -> [UInt8] in
-        if entry.seq == 0 {
-          guard let actor = names.actors[entry.actor]?.actor else {
-            throw StorageError.damaged("a context names an actor that is not listed")
-          }
-          return [0] + actor.bytes
-        }
-        return [1] + (try hash(at: Packing.dot(entry.actor, entry.seq)))
+    writer.unsigned(UInt64(moved.count))
+    if !moved.isEmpty {
+      let families = try moved.map { family -> (root: [UInt8], hashes: [[UInt8]]) in
+        guard let root = names.actors[family.root] else { throw StorageError.damaged("a family has no root") }
+        let hashes = try family.heads.map { try hash(at: $0) }
+        return (root.actor.bytes, hashes.sorted { $0.lexicographicallyPrecedes($1) })
       }
-      for entry in entries.sorted(by: { $0.lexicographicallyPrecedes($1) }) { writer.raw(entry) }
+      for family in families.sorted(by: { $0.root.lexicographicallyPrecedes($1.root) }) {
+        writer.raw(family.root)
+        writer.unsigned(UInt64(family.hashes.count))
+        for hash in family.hashes { writer.raw(hash) }
+      }
     }
     writer.raw(body)
     return Hashing.sha256(writer.bytes)
   }
 
-  /// The chain hash of a change that is held.
+  /// What the context of the change after `previous` says of those families, less what leads to the change itself.
+  func familyHeads(_ roots: some Sequence<Int64>, in context: LocalClock, after previous: LocalDot)
+    -> [FamilyHeads]
+  {
+    Set(roots).map { root in
+      FamilyHeads(
+        root: root,
+        heads: names.heads(ofFamily: root, in: context).filter { !names.isAncestor($0, of: previous) })
+    }
+  }
+
+  /// The families of which a context, moved from one state to another, has other last changes.
+  func movedFamilies(from old: LocalClock, to new: LocalClock, after previous: LocalDot) -> [FamilyHeads] {
+    let roots = Set(old.delta(to: new).map { names.root(of: $0.actor) })
+    let before = familyHeads(roots, in: old, after: previous)
+    let after = Dictionary(
+      uniqueKeysWithValues: familyHeads(roots, in: new, after: previous).map { ($0.root, $0) })
+    return before.compactMap { family in
+      after[family.root].flatMap { Set($0.heads) == Set(family.heads) ? nil : $0 }
+    }
+  }
+
+  /// How a change is named for good by a writer who had seen `context` and whose last change is `previous`.
+  func canonical(
+    _ dot: LocalDot, previous: LocalDot, context: () throws -> LocalClock
+  ) throws -> CanonicalReference {
+    guard let state = names.actors[Packing.actor(dot)], let root = names.actors[state.root] else {
+      throw StorageError.damaged("a change names an actor that is not listed")
+    }
+    let origin = Dot(root.actor, UInt64(names.depth(of: dot)))
+    guard names.isForked(state.number) else { return CanonicalReference(origin: origin) }
+    var seen = try context()
+    if names.root(of: Packing.actor(previous)) == state.root, Packing.seq(previous) > 0 {
+      seen[Packing.actor(previous)] = Packing.seq(previous)
+    }
+    guard names.heads(ofFamily: state.root, in: seen).count > 1 else {
+      return CanonicalReference(origin: origin)
+    }
+    return CanonicalReference(origin: origin, hash: ChangeHash(try hash(at: dot)))
+  }
+
+  /// What a reference in the body of a change is called here; as it stands where nothing of that name is held.
+  func resolve(_ reference: CanonicalReference, in row: LocalDot) throws -> Dot {
+    guard let number = names.number(of: reference.origin.actor), names.isForked(number),
+      let depth = Int64(exactly: reference.origin.seq)
+    else { return reference.origin }
+    if let hash = reference.hash {
+      return try find(root: number, depth: depth, hash: hash.bytes).map { try names.unpack($0) }
+        ?? reference.origin
+    }
+    var seen = try context(of: row)
+    seen[Packing.actor(row)] = Packing.seq(row)
+    let heads = names.heads(ofFamily: number, in: seen)
+    guard heads.count == 1, names.depth(of: heads[0]) >= depth else { return reference.origin }
+    return try names.unpack(names.ancestor(of: heads[0], atDepth: depth))
+  }
+
+  /// The change of that hash, if it is held: at its depth there are as many as the family has branches there.
+  func find(root: Int64, depth: Int64, hash: [UInt8]) throws -> LocalDot? {
+    for number in names.families[root] ?? [] {
+      guard let state = names.actors[number], depth > state.depth, depth <= state.depth + state.seq else {
+        continue
+      }
+      let dot = Packing.dot(number, depth - state.depth)
+      if try self.hash(at: dot) == hash { return dot }
+    }
+    return nil
+  }
+
+  /// The chain hash of a change that is held; for seq 0, what the actor's first change follows.
   func hash(at dot: LocalDot) throws -> [UInt8] {
-    guard let state = names.actors[Packing.actor(dot)], Packing.seq(dot) <= state.seq, Packing.seq(dot) > 0
+    guard let state = names.actors[Packing.actor(dot)], Packing.seq(dot) <= state.seq, Packing.seq(dot) >= 0
     else { throw StorageError.damaged("a context names a change that is not held") }
     if Packing.seq(dot) == state.seq { return state.hash }
     if let recent = recentHashes[dot] { return recent }
 
-    let checkpoint = try statements[
-      "SELECT dot, hash FROM checkpoint WHERE dot BETWEEN ? AND ? ORDER BY dot DESC LIMIT 1"
-    ].bind(Packing.dot(state.number, 1), at: 1).bind(dot, at: 2).first { ($0.integer(0), $0.bytes(1)) }
-    var (position, hash) = checkpoint ?? (Packing.dot(state.number, 0), [])
+    var (position, hash) = try nearestHash(before: dot, of: state)
     guard position < dot else { return hash }
-
     var rows: [LogRow] = []
     try statements["\(LogRow.select) WHERE dot BETWEEN ? AND ? ORDER BY dot"]
       .bind(position + 1, at: 1).bind(dot, at: 2).eachRow { rows.append(LogRow($0)) }
     for row in rows {
-      let delta = try contextDelta(at: row.dot)
-      hash = try chainHash(
-        after: hash, of: state.actor, shape: try names.shape(row.shape), begins: row.begins,
-        recordedAt: row.recordedAt, subject: row.subject == 0 ? nil : try names.unpack(row.subject),
-        delta: delta ?? [], body: row.body)
       position += 1
       guard row.dot == position else { throw StorageError.damaged("changes are missing from the log") }
+      hash = try self.hash(of: row, after: hash)
     }
     guard position == dot else { throw StorageError.damaged("changes are missing from the log") }
     remember(hash, at: dot)
     return hash
+  }
+
+  /// The last change up to this one whose hash is at hand.
+  private func nearestHash(before dot: LocalDot, of state: ActorState) throws -> (LocalDot, [UInt8]) {
+    if let recent = recentHashes[dot - 1] { return (dot - 1, recent) }
+    let checkpoint = try statements[
+      "SELECT dot, hash FROM checkpoint WHERE dot BETWEEN ? AND ? ORDER BY dot DESC LIMIT 1"
+    ].bind(Packing.dot(state.number, 1), at: 1).bind(dot, at: 2).first { ($0.integer(0), $0.bytes(1)) }
+    if let checkpoint { return checkpoint }
+    let seed =
+      state.parent == 0
+      ? state.actor.bytes + [UInt8](repeating: 0, count: ChangeHash.byteCount - ActorID.byteCount)
+      : try hash(at: before(Packing.dot(state.number, 1)))
+    return (Packing.dot(state.number, 0), seed)
+  }
+
+  /// The change before this one in its family.
+  func before(_ dot: LocalDot) -> LocalDot {
+    guard Packing.seq(dot) == 1, let state = names.actors[Packing.actor(dot)], state.parent != 0 else {
+      return dot - 1
+    }
+    return names.ancestor(of: dot, atDepth: state.depth)
+  }
+
+  private func hash(of row: LogRow, after previous: [UInt8]) throws -> [UInt8] {
+    let before = before(row.dot)
+    var moved: [FamilyHeads] = []
+    if let delta = try contextDelta(at: row.dot) {
+      let new =
+        delta.contains { names.isForked($0.actor) } || isFirstOfBranch(row.dot)
+        ? try context(of: row.dot) : LocalClock(delta)
+      moved =
+        isFirstOfBranch(row.dot)
+        ? movedFamilies(from: try foreignContext(at: before), to: new, after: before)
+        : familyHeads(delta.map { names.root(of: $0.actor) }, in: new, after: before)
+    }
+    let subject =
+      row.subject == 0
+      ? nil : try canonical(row.subject, previous: before) { try self.context(of: row.dot) }
+    return try chainHash(
+      after: previous, shape: try names.shape(row.shape), begins: row.begins, recordedAt: row.recordedAt,
+      subject: subject, moved: moved, body: row.body)
+  }
+
+  private func isFirstOfBranch(_ dot: LocalDot) -> Bool {
+    Packing.seq(dot) == 1 && names.actors[Packing.actor(dot)]?.parent != 0
   }
 
   func remember(_ hash: [UInt8], at dot: LocalDot) {
@@ -99,6 +211,18 @@ extension StoreReader {
       Packing.seq(packed) <= state.seq
     else { return nil }
     return ChangeHash(try hash(at: packed))
+  }
+
+  /// The context of the change, as far as it is of other actors; nothing where a root begins.
+  func foreignContext(at dot: LocalDot) throws -> LocalClock {
+    guard Packing.seq(dot) > 0 else { return LocalClock() }
+    guard let state = names.actors[Packing.actor(dot)] else {
+      throw StorageError.damaged("a change names an actor that is not listed")
+    }
+    if state.seq == Packing.seq(dot) { return state.context }
+    var context = try context(of: dot)
+    context[state.number] = 0
+    return context
   }
 }
 

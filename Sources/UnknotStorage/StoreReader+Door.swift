@@ -6,24 +6,26 @@ extension StoreReader {
   /// Stores the actor's next change and applies it to the registers.
   ///
   /// The actor's context must already be the change's: `moveContext` comes first where it moves.
-  /// - Parameter delta: what `moveContext` moved for this change; part of its hash.
+  /// - Parameters:
+  ///   - change: its names are not looked at; what it is called here is `dot`, and its subject `subject`.
+  ///   - moved: what `moveContext` moved for this change; part of its hash.
   func apply(
-    _ change: Change, by state: ActorState, delta: [(actor: Int64, seq: Int64)]
+    _ change: Change, as dot: LocalDot, subject: LocalDot?, by state: ActorState, moved: [FamilyHeads]
   ) throws {
-    precondition(change.dot.seq == UInt64(state.seq) + 1, "changes of an actor are applied in order")
+    precondition(dot == Packing.dot(state.number, state.seq + 1), "changes of an actor are applied in order")
     let shape = try names.stored(change.shape)
-    let dot = Packing.dot(state.number, state.seq + 1)
-    var subject: LocalDot = 0
-    if let named = change.subject {
-      guard let packed = names.pack(named), packed < dot || Packing.actor(packed) != state.number,
-        covers(state, packed)
+    let previous = before(dot)
+    let subject = subject ?? 0
+    if subject != 0 {
+      guard Packing.seq(subject) > 0, subject < dot || Packing.actor(subject) != state.number,
+        covers(state, subject)
       else { throw InvalidChange("\(change.dot) names a record that its writer had not seen") }
-      subject = packed
     }
 
     let hash = try chainHash(
-      after: state.hash, of: state.actor, shape: shape, begins: change.beginsOperation,
-      recordedAt: change.recordedAt, subject: change.subject, delta: delta, body: change.body)
+      after: state.hash, shape: shape, begins: change.beginsOperation, recordedAt: change.recordedAt,
+      subject: subject == 0 ? nil : try canonical(subject, previous: previous) { state.context },
+      moved: moved, body: change.body)
     try statements.insertChange.get()
       .bind(dot, at: 1).bind(shape.number, at: 2).bind(subject, at: 3).bind(change.recordedAt, at: 4)
       .bind(change.beginsOperation ? 1 : 0, at: 5).bind(change.body, at: 6).run()
@@ -146,7 +148,7 @@ extension StoreReader {
     state.isChanged = true
   }
 
-  private func storeCheckpoint(_ hash: [UInt8], at dot: LocalDot) throws {
+  func storeCheckpoint(_ hash: [UInt8], at dot: LocalDot) throws {
     try statements["INSERT OR IGNORE INTO checkpoint (dot, hash) VALUES (?, ?)"]
       .bind(dot, at: 1).bind(hash, at: 2).run()
   }

@@ -16,7 +16,7 @@ extension StoreReader {
 
     let id = try names.unpack(creation.dot)
     var fields: [FieldName: Register] = [:]
-    let created = try Body.decode(creation.body[...], count: shape.shape.fields.count)
+    let created = try values(of: creation)
     for (index, number) in shape.fieldNumbers.enumerated() where dots[number] == nil {
       fields[shape.shape.fields[index]] = Register([
         RegisterEntry(dot: id, recordedAt: creation.recordedAt, value: created[index])
@@ -95,9 +95,10 @@ extension StoreReader {
     guard let packed = names.pack(record), try change(at: packed) != nil else { return [] }
     let rows = try writes(to: packed)
     return try rows.map { row in
-      let change = try change(row)
-      return HistoryEntry(
-        change: change, operation: try names.unpack(try operationStart(row)), values: try change.values())
+      HistoryEntry(
+        change: try change(row), operation: try names.unpack(try operationStart(row)),
+        values: Dictionary(
+          uniqueKeysWithValues: zip(try names.shape(row.shape).shape.fields, try values(of: row))))
     }
   }
 

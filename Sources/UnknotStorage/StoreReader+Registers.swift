@@ -29,7 +29,14 @@ extension StoreReader {
     guard let index = shape.fieldNumbers.firstIndex(of: field) else { return nil }
     var reader = ByteReader(row.body)
     for _ in 0..<index { _ = try Body.read(&reader) }
-    return try Body.read(&reader)
+    return try Body.read(&reader) { try resolve($0, in: row.dot) }
+  }
+
+  /// All that the change wrote, in the order of its shape's fields.
+  func values(of row: LogRow) throws -> [Value] {
+    try Body.decode(row.body[...], count: try names.shape(row.shape).shape.fields.count) {
+      try resolve($0, in: row.dot)
+    }
   }
 
   /// The register that consists of what these changes wrote to it.

@@ -79,7 +79,9 @@ extension StoreReader {
     _ segment: Segment, of state: ActorState, _ body: (ChangeRun, ChangeHash?) throws -> Void
   ) throws {
     var follows: ChangeHash?
-    if segment.first > 1 { follows = ChangeHash(try hash(at: Packing.dot(state.number, segment.first - 1))) }
+    if segment.first > 1 || state.parent != 0 {
+      follows = ChangeHash(try hash(at: before(Packing.dot(state.number, segment.first))))
+    }
     var context: ContextDelta?
     if let delta = segment.delta {
       context = ContextDelta(

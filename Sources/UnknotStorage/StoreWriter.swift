@@ -5,19 +5,19 @@ public final class StoreWriter: StoreReader {
   private let label: String
   private let kind: Operation.Kind
   private let reverts: Int64?
-  private let formClock: VectorClock?
+  private let form: [ClockEntry]?
   private let recordedAt: Int64
   private var first: LocalDot?
   private var last: LocalDot?
 
   init(
-    _ session: StoreReader, label: String, asOf clock: VectorClock? = nil, kind: Operation.Kind = .done,
+    _ session: StoreReader, label: String, asOf form: [ClockEntry]? = nil, kind: Operation.Kind = .done,
     reverts: Int64? = nil
   ) {
     self.label = label
     self.kind = kind
     self.reverts = reverts
-    formClock = clock
+    self.form = form
     recordedAt = session.store.environment.now()
     super.init(sharing: session)
   }
@@ -88,43 +88,66 @@ public final class StoreWriter: StoreReader {
     guard shape.isValid else {
       throw StorageError.invalidWrite("\(table): not names that a change may carry")
     }
-    for case .reference(let dot) in values.values where names.pack(dot) == nil {
-      throw StorageError.noSuchRecord(dot)
+    let state = try ownActorState()
+    guard state.seq < Int64(Dot.maximumSeq) else { throw StorageError.invalidWrite("too many changes") }
+    let dot = Packing.dot(state.number, state.seq + 1)
+    let previous = before(dot)
+    let context = try wantedContext(of: state)
+    let body = try Body.encode(shape.fields.map { values[$0] ?? .null }) { reference in
+      guard let packed = names.pack(reference),
+        context.covers(packed) || packed < dot && Packing.actor(packed) == state.number
+      else { throw StorageError.noSuchRecord(reference) }
+      return try canonical(packed, previous: previous) { context }
     }
-    let body = Body.encode(shape.fields.map { values[$0] ?? .null })
     guard body.count <= Body.maximumBytes else {
       throw StorageError.invalidWrite("the values take \(body.count) bytes; \(Body.maximumBytes) at most")
     }
-    let state = try ownActorState()
-    guard state.seq < Int64(Dot.maximumSeq) else { throw StorageError.invalidWrite("too many changes") }
-    let delta = state.context.delta(to: try wantedContext(of: state))
+    let delta = names.delta(from: state.context, to: context, own: state.number)
+    let moved = familyHeads(delta.map { names.root(of: $0.actor) }, in: context, after: previous)
     try moveContext(of: state, by: delta)
-    let dot = Dot(state.actor, UInt64(state.seq) + 1)
+    let name = try names.unpack(dot)
     do {
       try apply(
         Change(
-          dot: dot, shape: shape, subject: subject, recordedAt: recordedAt, beginsOperation: first == nil,
+          dot: name, shape: shape, subject: subject, recordedAt: recordedAt, beginsOperation: first == nil,
           body: body),
-        by: state, delta: delta)
+        as: dot, subject: try subject.map(packed), by: state, moved: moved)
     } catch let error as InvalidChange {
       // Only a form that was opened before the record came can get here.
       throw StorageError.invalidWrite("\(error)")
     }
-    last = Packing.dot(state.number, state.seq)
+    last = dot
     if first == nil { first = last }
-    return dot
+    return name
+  }
+
+  private func packed(_ dot: Dot) throws -> LocalDot {
+    guard let packed = names.pack(dot) else { throw StorageError.noSuchRecord(dot) }
+    return packed
   }
 
   /// Everything held, less what the form had not yet seen.
   private func wantedContext(of own: ActorState) throws -> LocalClock {
     var context = LocalClock()
-    for state in names.actors.values where state !== own && state.seq > 0 {
-      context[state.number] = formClock.map { min(state.seq, Int64($0[state.actor])) } ?? state.seq
+    guard let form else {
+      for state in names.actors.values where state !== own { context[state.number] = state.seq }
+      return context
     }
+    // By hashes: names may have changed since the form was opened.
+    let seen = try form.map { entry -> LocalDot in
+      guard let number = names.number(of: entry.dot.actor), let state = names.actors[number],
+        let dot = try find(
+          root: state.root, depth: state.depth + Int64(clamping: entry.dot.seq), hash: entry.hash.bytes)
+      else { throw StorageError.invalidWrite("the form is not one of this journal") }
+      return dot
+    }
+    context = names.closure(of: seen + [Packing.dot(own.number, own.seq)])
+    context[own.number] = 0
     return context
   }
 
-  /// This device's actor, begun with its first write.
+  /// This device's actor, begun with its first write, or with the first after it could no longer be sure that it
+  /// alone writes as the one before.
   private func ownActorState() throws -> ActorState {
     if let number = try ownActorNumber {
       guard let state = names.actors[number] else {

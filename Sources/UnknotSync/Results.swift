@@ -1,4 +1,5 @@
 public import UnknotCausality
+public import UnknotStorage
 
 public struct ExportResult: Sendable {
   /// nil: there was nothing to send, and no file was written.
@@ -25,6 +26,8 @@ public struct ImportResult: Sendable {
   public let conflictsNew: Int
   /// All that are in conflict now.
   public let conflictsWaiting: Int
+  /// Second histories of one actor that became known: a journal was copied or restored, and both were written to.
+  public let forks: [ForkNote]
   public var changesApplied: UInt64 { files.reduce(0) { $0 + $1.changesApplied } }
   public var changesKnown: UInt64 { files.reduce(0) { $0 + $1.changesKnown } }
 }

@@ -8,8 +8,6 @@ public enum SyncError: Error, Sendable {
   case otherJournal(file: String)
   /// The file starts after changes that are not held here.
   case changesMissing(file: String, missing: [MissingRange])
-  /// The file has another history of changes that are held: a journal was copied or restored.
-  case forked(file: String, device: String, dot: Dot)
   case unreadable(file: String, reason: String)
   case notFound(file: String)
   case targetExists(file: String)

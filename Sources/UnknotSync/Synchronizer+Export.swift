@@ -52,9 +52,11 @@ extension Synchronizer {
       devices: devices.map { device in
         DeviceState(
           id: device.id.bytes, name: device.name, nameRevision: UInt64(device.nameRevision),
-          actors: device.actors, clock: device.entries)
+          actors: device.actors, clock: device.entries, epoch: UInt64(device.epoch),
+          isRetired: device.isRetired, retiredRevision: UInt64(device.retiredRevision))
       },
-      changeCount: VectorClock(tip).changeCount(beyond: base), extraActors: [])
+      changeCount: VectorClock(tip).changeCount(beyond: base), extraActors: [],
+      branches: try session.branches().map { Branch(actor: $0.actor, root: $0.root, depth: $0.depth) })
     var writer = try ChangesetWriter(header, sink: sink)
     try session.forEachRun(after: base) { run, follows in try writer.append(run, follows: follows) }
     try writer.finish()
@@ -64,33 +66,16 @@ extension Synchronizer {
   /// holds.
   private func base(for device: String?, _ session: StoreReader) throws -> VectorClock {
     let others = try session.devices().filter { !$0.isThis }
-    let held = session.clock
     guard let device else {
-      guard let first = others.first else { return VectorClock() }
-      return try others.dropFirst().reduce(try known(first, held, session)) {
-        $0.intersection(try known($1, held, session))
-      }
+      let waiting = others.filter { !$0.isRetired }
+      guard let first = waiting.first else { return VectorClock() }
+      return waiting.dropFirst().reduce(first.clock) { $0.intersection($1.clock) }
     }
     let named = others.filter { bytewiseEqual($0.name, device) }
     guard let first = named.first else {
       throw SyncError.noSuchDevice(device, known: others.map(\.name))
     }
     // Two devices may bear one name: what both hold.
-    return try named.dropFirst().reduce(try known(first, held, session)) {
-      $0.intersection(try known($1, held, session))
-    }
-  }
-
-  /// Of what a device is known to hold, what is held here under the same hash.
-  private func known(_ device: Device, _ held: VectorClock, _ session: StoreReader) throws -> VectorClock {
-    var clock = VectorClock()
-    for entry in device.entries {
-      if entry.dot.seq > held[entry.dot.actor] {
-        clock[entry.dot.actor] = held[entry.dot.actor]
-      } else if try session.hash(of: entry.dot) == entry.hash {
-        clock[entry.dot.actor] = entry.dot.seq
-      }
-    }
-    return clock
+    return named.dropFirst().reduce(first.clock) { $0.intersection($1.clock) }
   }
 }

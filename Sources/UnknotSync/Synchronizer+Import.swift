@@ -29,7 +29,7 @@ extension Synchronizer {
         // A journal without changes takes over the id of the first file: a refused one may fit after another.
         var next: Int?
         for index in waiting.indices where next == nil {
-          if try missing(before: waiting[index].header, importer, file: waiting[index].0.name).isEmpty {
+          if try missing(before: waiting[index].header, importer).isEmpty {
             next = index
           }
         }
@@ -39,7 +39,7 @@ extension Synchronizer {
             throw SyncError.otherJournal(file: source.name)
           }
           throw SyncError.changesMissing(
-            file: source.name, missing: try missing(before: header, importer, file: source.name))
+            file: source.name, missing: try missing(before: header, importer))
         }
         let (source, _) = waiting.remove(at: next)
         files.append(try take(source, into: importer, join: join))
@@ -47,7 +47,7 @@ extension Synchronizer {
       let conflicts = Set(try importer.conflicts().map { ConflictKey($0) })
       return ImportResult(
         files: files, conflictsNew: conflicts.subtracting(conflictsBefore).count,
-        conflictsWaiting: conflicts.count)
+        conflictsWaiting: conflicts.count, forks: importer.forks)
     }
   }
 
@@ -62,65 +62,71 @@ extension Synchronizer {
   }
 
   /// What the file starts after and the journal does not hold.
-  private func missing(before header: ChangesetHeader, _ importer: Importer, file: String) throws
-    -> [MissingRange]
-  {
-    try translatingForks(file: file, header) {
-      try header.base.filter { try !importer.holds($0) }.map { entry in
-        MissingRange(
-          device: deviceName(of: entry.dot.actor, header), actor: entry.dot.actor,
-          from: importer.clock[entry.dot.actor] + 1, to: entry.dot.seq)
-      }
+  private func missing(before header: ChangesetHeader, _ importer: Importer) throws -> [MissingRange] {
+    try importer.missing(header.base, of: header.history).map { entry in
+      MissingRange(
+        device: deviceName(of: entry.dot.actor, header), actor: entry.dot.actor,
+        from: min(importer.clock[entry.dot.actor], entry.dot.seq - 1) + 1, to: entry.dot.seq)
     }
   }
 
   private func deviceName(of actor: ActorID, _ header: ChangesetHeader) -> String {
-    header.devices.first { $0.actors.contains(actor) }?.name ?? actor.description
-  }
-
-  private func translatingForks<T>(file: String, _ header: ChangesetHeader, _ body: () throws -> T) throws
-    -> T
-  {
-    do {
-      return try body()
-    } catch let fork as ForkFound {
-      throw SyncError.forked(file: file, device: deviceName(of: fork.dot.actor, header), dot: fork.dot)
-    }
+    let root = header.branches.first { $0.actor == actor }?.root ?? actor
+    return header.devices.first { $0.actors.contains(root) }?.name ?? actor.description
   }
 
   private func take(_ source: FileSource, into importer: Importer, join: Bool) throws -> ImportedFile {
     try SyncError.translating(file: source.name) {
       // Read anew: what counts is the bytes that are applied, and their checksum at the end.
-      let reader = try ChangesetReader(source: source.reader())
-      let header = reader.header
+      let header = try ChangesetReader(source: source.reader()).header
       guard try importer.accepts(journalIDs: header.journalIDs, join: join) else {
         throw SyncError.otherJournal(file: source.name)
       }
       guard let writer = DeviceID(header.writer) else { throw InvalidChange("the writer has no id") }
-      let known = importer.clock
-      let devices = try header.devices.map { device in
-        guard let id = DeviceID(device.id), let revision = Int64(exactly: device.nameRevision) else {
-          throw InvalidChange("a device has no id")
-        }
-        return RemoteDevice(
-          id: id, name: device.name, nameRevision: revision, actors: device.actors, entries: device.clock)
-      }
+      let devices = try header.remoteDevices()
+      let history = header.history
+      try importer.noteClaims(devices, of: history)
       try importer.hear(
-        of: devices, others: header.extraActors + (header.base + header.tip).map(\.dot.actor), from: writer)
-      try translatingForks(file: source.name, header) {
+        of: devices, others: history.actors.filter { $0.actor == $0.root }.map(\.actor), from: writer)
+      let applied = try importer.take(history) { known, apply in
+        let reader = try ChangesetReader(source: source.reader())
+        guard reader.header == header else { throw ChangesetError.damaged("it changed while it was read") }
         while let runs = try reader.next(skipping: known) {
-          for sent in runs { try importer.apply(sent.run, follows: sent.follows) }
-        }
-        for entry in header.tip {
-          guard try importer.holds(entry) else { throw InvalidChange("the file ends before its tip") }
+          for sent in runs { try apply(sent.run, sent.follows) }
         }
       }
+      try importer.acknowledge(devices, of: history, from: writer)
       try importer.noteImport(from: writer)
-      let total = header.changeCount
-      let applied = importer.clock.changeCount(beyond: known)
       return ImportedFile(
         name: source.name, writer: devices.first { $0.id == writer }?.name ?? "", changesApplied: applied,
-        changesKnown: total - applied)
+        changesKnown: header.changeCount - applied)
+    }
+  }
+}
+
+extension ChangesetHeader {
+  /// Every actor that the file's changes may name.
+  fileprivate var history: SentHistory {
+    let branching = Dictionary(branches.map { ($0.actor, $0) }, uniquingKeysWith: { first, _ in first })
+    var actors = Set(extraActors).union((base + tip).map(\.dot.actor))
+    for device in devices { actors.formUnion(device.actors + device.clock.map(\.dot.actor)) }
+    for branch in branches { actors.formUnion([branch.actor, branch.root]) }
+    return SentHistory(
+      actors: actors.sorted().map { actor in
+        SentActor(actor: actor, root: branching[actor]?.root ?? actor, depth: branching[actor]?.depth ?? 0)
+      }, base: base, tip: tip)
+  }
+
+  fileprivate func remoteDevices() throws -> [RemoteDevice] {
+    let branching = Set(branches.map(\.actor))
+    return try devices.map { device in
+      guard let id = DeviceID(device.id), let revision = Int64(exactly: device.nameRevision),
+        let epoch = Int64(exactly: device.epoch), let retiredRevision = Int64(exactly: device.retiredRevision)
+      else { throw InvalidChange("a device has no id") }
+      return RemoteDevice(
+        id: id, name: device.name, nameRevision: revision,
+        actors: device.actors.filter { !branching.contains($0) }, entries: device.clock, epoch: epoch,
+        isRetired: device.isRetired, retiredRevision: retiredRevision)
     }
   }
 }

@@ -59,7 +59,7 @@ import UnknotSync
   }
 
   @Test func aFormOpenedBeforeAnImportStaysConcurrent() throws {
-    let opened = try a.clock
+    let opened = try a.form
     try b.edit(record, ["note": .text("b")])
     try b.send(to: a, in: folder)
     try a.edit(record, ["note": .text("form")], asOf: opened)

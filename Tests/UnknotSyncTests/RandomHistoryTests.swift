@@ -35,7 +35,8 @@ private struct History {
   var devices: [TestDevice] = []
   /// What the model says that each device holds.
   var clocks: [VectorClock]
-  var earlier: [[VectorClock]]
+  /// Where the journal stood earlier: what a form that was opened then has seen.
+  var earlier: [[(clock: VectorClock, entries: [ClockEntry])]]
   var model = Model()
   var files: [File] = []
 
@@ -50,7 +51,7 @@ private struct History {
       devices.append(try TestDevice("device \(index)", seed: seed &* 31 &+ UInt64(index), tables: tables))
     }
     clocks = Array(repeating: VectorClock(), count: count)
-    earlier = Array(repeating: [VectorClock()], count: count)
+    earlier = Array(repeating: [(VectorClock(), [])], count: count)
     // All begin with one journal: the first device's.
     _ = try write(0) { try $0.create("visit", parent: nil, ["at": Self.time(0)].named) }
     let first = try devices[0].synchronizer.export(to: nil, folder: folder.path, for: nil, full: true)
@@ -85,10 +86,11 @@ private struct History {
 
   /// Runs a write on the engine and takes what it wrote into the model, with the clock that the model says.
   private mutating func write<T>(
-    _ index: Int, asOf form: VectorClock? = nil, _ body: (StoreWriter) throws -> T
+    _ index: Int, asOf form: (clock: VectorClock, entries: [ClockEntry])? = nil,
+    _ body: (StoreWriter) throws -> T
   ) throws -> T {
-    let result = try devices[index].store.write("step", asOf: form, body)
-    try learn(index, asOf: form)
+    let result = try devices[index].store.write("step", asOf: form?.entries, body)
+    try learn(index, asOf: form?.clock)
     return result
   }
 
@@ -109,7 +111,7 @@ private struct History {
       #expect(change.dot.seq == clocks[index][change.dot.actor] + 1, "seed \(seed)")
       clocks[index][change.dot.actor] = change.dot.seq
     }
-    earlier[index].append(clocks[index])
+    earlier[index].append((clocks[index], try devices[index].form))
     #expect(try devices[index].clock == clocks[index], "seed \(seed)")
   }
 
@@ -147,7 +149,7 @@ private struct History {
       fields[name] = value
     }
     // One form in four was opened some time ago, but after the record was there.
-    let forms = earlier[index].filter { $0.covers(record.id) }
+    let forms = earlier[index].filter { $0.clock.covers(record.id) }
     let form = pick(4) == 0 ? forms.randomElement(using: &generator) : nil
     let clock = clocks[index]
     let expected = fields.named.contains { name, value in
@@ -203,7 +205,7 @@ private struct History {
       #expect(waiting.isEmpty, "seed \(seed): a file was taken in without what it needs")
       #expect(result.changesApplied == clock.changeCount(beyond: clocks[index]), "seed \(seed)")
       clocks[index] = clock
-      earlier[index].append(clock)
+      earlier[index].append((clock, try devices[index].form))
     } catch SyncError.changesMissing {
       #expect(!waiting.isEmpty, "seed \(seed): a file was refused though nothing is missing")
     }

@@ -68,6 +68,8 @@ struct TestDevice {
   }
 
   var clock: VectorClock { get throws { try store.read { $0.clock } } }
+  /// What a form remembers that is opened now.
+  var form: [ClockEntry] { get throws { try store.read { $0.entries() } } }
   var digest: [UInt8] { get throws { try store.read { try $0.digest() } } }
 
   func create(_ table: String, parent: Dot? = nil, _ fields: [String: Value] = [:]) throws -> Dot {
@@ -75,7 +77,7 @@ struct TestDevice {
   }
 
   @discardableResult
-  func edit(_ record: Dot, _ fields: [String: Value], asOf: VectorClock? = nil) throws -> Bool {
+  func edit(_ record: Dot, _ fields: [String: Value], asOf: [ClockEntry]? = nil) throws -> Bool {
     try store.write("edit", asOf: asOf) { try $0.edit(record, fields.named) }
   }
 

@@ -1,0 +1,36 @@
+import ArgumentParser
+import Foundation
+
+/// Runs simulations and says what they came to.
+@main
+struct Simulate: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "simulate",
+    abstract:
+      "Random histories of devices that copy, lose, restore and merge their journals, against a model.")
+
+  @Option(help: "The first seed; a failure names its seed.")
+  var seed: UInt64 = 1
+
+  @Option(help: "Steps in all; each seed does --length of them.")
+  var steps = 200_000
+
+  @Option(help: "Steps of one seed.")
+  var length = 200
+
+  @Option(help: "Devices at most, of one seed; by default a number from 2 to 20 by the seed.")
+  var devices: Int?
+
+  @Option(help: "Where the journals lie while they are simulated.")
+  var folder = FileManager.default.isWritableFile(atPath: "/dev/shm") ? "/dev/shm" : NSTemporaryDirectory()
+
+  @Flag(help: "Prints each step.")
+  var verbose = false
+
+  mutating func run() throws {
+    let report = try SimulationReport.run(
+      firstSeed: seed, steps: steps, length: length, devices: devices, folder: folder, isVerbose: verbose)
+    print(report.description)
+    if !report.failures.isEmpty { throw ExitCode.failure }
+  }
+}

@@ -1,0 +1,151 @@
+import Foundation
+import UnknotCausality
+import UnknotStorage
+import UnknotSync
+
+/// A wall clock that may be anything but right, and randomness from the seed.
+final class SimulatedEnvironment: UnknotStorage.Environment, @unchecked Sendable {
+  enum Clock: CaseIterable { case right, early, late, stopped, backwards }
+
+  // One thread runs a simulation.
+  private var generator: SeededGenerator
+  private var ticks: Int64 = 0
+  var clock: Clock
+
+  init(seed: UInt64, clock: Clock) {
+    generator = SeededGenerator(seed: seed)
+    self.clock = clock
+  }
+
+  func now() -> Int64 {
+    let start: Int64 = 1_700_000_000_000
+    let tenYears: Int64 = 315_576_000_000
+    ticks += 1
+    // Several ticks fall into one millisecond, so that equal times come up.
+    let passed = ticks / 4
+    switch clock {
+    case .right: return start + passed
+    case .early: return start - tenYears + passed
+    case .late: return start + tenYears + passed
+    case .stopped: return start
+    case .backwards: return start - passed
+    }
+  }
+
+  func randomBytes(_ count: Int) -> [UInt8] { generator.bytes(count) }
+}
+
+/// A sidecar in memory, at which a transaction can be cut off.
+final class SimulatedSidecar: Sidecar, @unchecked Sendable {
+  enum Cut { case beforeSaving, afterSaving }
+  struct Killed: Error {}
+
+  var bytes: [UInt8]?
+  var cut: Cut?
+
+  func load() throws -> [UInt8]? { bytes }
+
+  func save(_ bytes: [UInt8]) throws {
+    if cut == .beforeSaving { throw Killed() }
+    self.bytes = bytes
+    if cut == .afterSaving { throw Killed() }
+  }
+}
+
+/// One machine with its journal, and what the model says that it holds.
+final class SimulatedDevice {
+  struct Backup {
+    let path: String
+    let held: ChangeSet
+    let journals: Set<Int>
+    let sidecar: [UInt8]?
+    let name: String
+  }
+
+  let number: Int
+  let name: String
+  let path: String
+  let environment: SimulatedEnvironment
+  let sidecar = SimulatedSidecar()
+  private(set) var store: Store
+  /// How many of the tables the program knows: a program's version.
+  private(set) var tableCount: Int
+
+  var held = ChangeSet()
+  /// Ids of journals, by the model's numbers.
+  var journals: Set<Int>
+  var backups: [Backup] = []
+  /// Where the journal stood when forms were opened that are still open.
+  var forms: [(entries: [ClockEntry], seen: ChangeSet)] = []
+
+  static let tables = [
+    TableSchema(name: "visit", timeField: "at"), TableSchema(name: "part", orderField: "place"),
+    TableSchema(name: "detail"),
+  ]
+
+  var synchronizer: Synchronizer { Synchronizer(store: store) }
+
+  init(number: Int, folder: String, seed: UInt64, clock: SimulatedEnvironment.Clock, tableCount: Int) throws {
+    self.number = number
+    name = "device \(number)"
+    path = "\(folder)/\(number).sqlite"
+    environment = SimulatedEnvironment(seed: seed, clock: clock)
+    self.tableCount = tableCount
+    journals = [number]
+    store = try Self.open(path, name, environment, sidecar, tableCount)
+  }
+
+  /// Takes the place of a journal that was copied or restored to this path.
+  init(
+    number: Int, path: String, sidecar bytes: [UInt8]?, held: ChangeSet, journals: Set<Int>, seed: UInt64,
+    clock: SimulatedEnvironment.Clock, tableCount: Int
+  ) throws {
+    self.number = number
+    name = "device \(number)"
+    self.path = path
+    environment = SimulatedEnvironment(seed: seed, clock: clock)
+    self.tableCount = tableCount
+    self.held = held
+    self.journals = journals
+    sidecar.bytes = bytes
+    store = try Self.open(path, name, environment, sidecar, tableCount)
+  }
+
+  private static func open(
+    _ path: String, _ name: String, _ environment: SimulatedEnvironment, _ sidecar: SimulatedSidecar,
+    _ tableCount: Int
+  ) throws -> Store {
+    try Store(
+      path: path, tables: Array(tables.prefix(tableCount)), deviceName: name, environment: environment,
+      sidecar: sidecar)
+  }
+
+  func reopen(tableCount: Int? = nil) throws {
+    self.tableCount = tableCount ?? self.tableCount
+    store = try Self.open(path, name, environment, sidecar, self.tableCount)
+  }
+
+  /// The journal's file, as a backup program would copy it: nothing is open in the middle of a transaction.
+  func copy(to target: String) throws {
+    try? FileManager.default.removeItem(atPath: target)
+    try FileManager.default.copyItem(atPath: path, toPath: target)
+  }
+
+  func backUp(to target: String) throws {
+    try copy(to: target)
+    backups.append(
+      Backup(path: target, held: held, journals: journals, sidecar: sidecar.bytes, name: name))
+  }
+
+  /// - Parameter withSidecar: the whole home folder was restored, not the journal alone.
+  func restore(_ backup: Backup, withSidecar: Bool) throws {
+    // The file is replaced, as a restoring program does it: who has the old one open keeps a file without a name.
+    try FileManager.default.removeItem(atPath: path)
+    try FileManager.default.copyItem(atPath: backup.path, toPath: path)
+    if withSidecar { sidecar.bytes = backup.sidecar }
+    held = backup.held
+    journals = backup.journals
+    forms = []
+    try reopen()
+  }
+}

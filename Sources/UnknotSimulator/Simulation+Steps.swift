@@ -1,0 +1,257 @@
+import Foundation
+import UnknotCausality
+import UnknotStorage
+import UnknotSync
+
+extension Simulation {
+  func perform(_ step: Step) throws {
+    let device = anyDevice()
+    switch step {
+    case .create: try create(on: device)
+    case .edit: try edit(on: device, form: nil)
+    case .openForm: device.forms.append((try device.store.read { $0.entries() }, device.held))
+    case .editOldForm:
+      if let form = generator.element(of: device.forms) { try edit(on: device, form: form) }
+    case .delete:
+      if let record = try anyRecord(device) { try write(on: device) { _ = try $0.delete(record) } }
+    case .restore:
+      if let record = try anyRecord(device) { try write(on: device) { _ = try $0.restore(record) } }
+    case .move:
+      if let record = try anyRecord(device) {
+        let place = "a\(generator.pick(5))"
+        try write(on: device) { _ = try $0.edit(record, [FieldName("place"): .text(place)]) }
+      }
+    case .undo, .redo: try undo(on: device, redo: step == .redo)
+    case .resolve: try resolve(on: device)
+    case .export: _ = try export(from: device, to: nil, full: false)
+    case .exportFor: _ = try export(from: device, to: try deviceName(anyDevice()), full: false)
+    case .exportFull: _ = try export(from: device, to: nil, full: true)
+    case .importFile:
+      if let file = generator.element(of: files) { try importFiles([file], into: device) }
+    case .importFiles:
+      try importFiles((0..<3).compactMap { _ in generator.element(of: files) }, into: device)
+    case .importDamaged: try importDamaged(into: device)
+    case .loseFile:
+      if files.count > 2 { files.remove(at: generator.pick(files.count)) }
+    case .newDevice: if devices.count < most { try addDevice() }
+    case .newStranger: if devices.count < most { try create(on: try addDevice()) }
+    case .join: try join(device)
+    case .reopen: try device.reopen()
+    case .upgrade: try device.reopen(tableCount: 1 + generator.pick(SimulatedDevice.tables.count))
+    case .changeClock: device.environment.clock = anyClock()
+    case .killWrite:
+      try killed(device) { try device.store.write("killed") { _ = try $0.create("visit", parent: nil, [:]) } }
+    case .killImport:
+      if let file = generator.element(of: files) {
+        try killed(device) {
+          _ = try device.synchronizer.importFiles([file.path], dryRun: false, join: false)
+        }
+      }
+    case .backUp: try device.backUp(to: newPath())
+    case .restoreBackup, .restoreHome:
+      if let backup = generator.element(of: device.backups) {
+        try device.restore(backup, withSidecar: step == .restoreHome)
+        try check(device, fully: true)
+      }
+    case .copyJournal, .cloneHome: try clone(device, withSidecar: step == .cloneHome)
+    }
+  }
+
+  // MARK: Writes
+
+  func anyRecord(_ device: SimulatedDevice) throws -> Dot? {
+    let records = device.held.numbers.filter { model.changes[$0].action == .create }
+    guard let record = generator.element(of: records) else { return nil }
+    return model.names(of: device.held)[record]
+  }
+
+  func create(on device: SimulatedDevice) throws {
+    let parents = ["visit": "part", "part": "detail"]
+    let number = Int64(generator.pick(4))
+    if let parent = try anyRecord(device), generator.pick(3) > 0,
+      let table = try device.store.read({ try $0.record(parent)?.table }), let below = parents[table]
+    {
+      try write(on: device) {
+        _ = try $0.create(
+          below, parent: parent,
+          [FieldName("place"): .text("a\(number)"), FieldName("size"): .integer(number)])
+      }
+      return
+    }
+    let time = anyTime()
+    try write(on: device) {
+      _ = try $0.create(
+        "visit", parent: nil,
+        [
+          FieldName("at"): time, FieldName("note"): .text("n\(number)"),
+          FieldName("tags", key: "t\(number)"): .present,
+        ])
+    }
+  }
+
+  private func anyTime() -> Value {
+    .time(milliseconds: 1_700_000_000_000 + Int64(generator.pick(10)) * 60_000, offsetMinutes: 60)
+  }
+
+  func edit(on device: SimulatedDevice, form: (entries: [ClockEntry], seen: ChangeSet)?) throws {
+    // A form shows only what was there when it was opened.
+    let seen = form?.seen ?? device.held
+    let records = seen.numbers.filter { model.changes[$0].action == .create }
+    guard let number = generator.element(of: records), let other = generator.element(of: records) else {
+      return
+    }
+    let names = model.names(of: device.held)
+    let record = try require(names[number])
+    let choices: [(FieldName, Value)] = [
+      (FieldName("at"), anyTime()), (FieldName("note"), .text("n\(generator.pick(3))")),
+      (FieldName("size"), .integer(Int64(generator.pick(3)))),
+      (FieldName("place"), .text("a\(generator.pick(4))")),
+      (FieldName("tags", key: "t\(generator.pick(3))"), generator.once(in: 2) ? .present : .null),
+      (FieldName("future"), .bytes([UInt8(generator.pick(2))])), (FieldName("size"), .null),
+      (FieldName("other"), .reference(try require(names[other]))),
+    ]
+    var fields: [FieldName: Value] = [:]
+    for _ in 0...generator.pick(2) {
+      let (name, value) = choices[generator.pick(choices.count)]
+      fields[name] = value
+    }
+    try write(on: device, form: form) { _ = try $0.edit(record, fields) }
+  }
+
+  private func undo(on device: SimulatedDevice, redo: Bool) throws {
+    do {
+      try learn(device) { _ = try redo ? device.store.redo() : device.store.undo() }
+    } catch StorageError.nothingToUndo, StorageError.nothingToRedo {}
+  }
+
+  private func resolve(on device: SimulatedDevice) throws {
+    let conflicts = try device.store.read { try $0.conflicts() }
+    guard let conflict = generator.element(of: conflicts) else { return }
+    let entry = try require(generator.element(of: conflict.register.entries))
+    try write(on: device) { writer in
+      if conflict.field == .presence {
+        _ =
+          try entry.value == .removed
+          ? writer.delete(conflict.record.id) : writer.restore(conflict.record.id)
+      } else {
+        _ = try writer.edit(conflict.record.id, [conflict.field: entry.value])
+      }
+    }
+  }
+
+  /// The program ends in the middle of a transaction: nothing of it is there afterwards.
+  private func killed(_ device: SimulatedDevice, _ body: () throws -> Void) throws {
+    device.sidecar.cut = generator.once(in: 2) ? .beforeSaving : .afterSaving
+    do {
+      try body()
+    } catch {}
+    device.sidecar.cut = nil
+    try device.reopen()
+    try check(device, fully: generator.once(in: 4))
+  }
+
+  // MARK: Copies
+
+  private func clone(_ device: SimulatedDevice, withSidecar: Bool) throws {
+    guard devices.count < most else { return }
+    let path = "\(folder)/\(devices.count).sqlite"
+    try device.copy(to: path)
+    let copy = try SimulatedDevice(
+      number: devices.count, path: path, sidecar: withSidecar ? device.sidecar.bytes : nil, held: device.held,
+      journals: device.journals, seed: generator.next(), clock: anyClock(), tableCount: device.tableCount)
+    devices.append(copy)
+  }
+
+  // MARK: Exchange
+
+  func export(from device: SimulatedDevice, to receiver: String?, full: Bool) throws -> File? {
+    let result: ExportResult
+    do {
+      result = try device.synchronizer.export(to: newPath(), folder: folder, for: receiver, full: full)
+    } catch SyncError.noSuchDevice {
+      return nil
+    }
+    guard let path = result.file else { return nil }
+    var base = ChangeSet()
+    for (number, name) in model.names(of: device.held) where result.base.covers(name) { base.insert(number) }
+    try expect(
+      result.changes == UInt64(device.held.count - base.count), "an export says another number of changes")
+    let file = File(
+      path: path, base: base, tip: device.held, journals: device.journals, writer: device.number)
+    files.append(file)
+    if files.count > 60 { files.removeFirst() }
+    return file
+  }
+
+  /// What the model says about an import; nil where it is refused.
+  private func expected(_ chosen: [File], _ device: SimulatedDevice) -> (held: ChangeSet, journals: Set<Int>)?
+  {
+    var held = device.held
+    var journals = device.journals
+    var waiting = chosen
+    while !waiting.isEmpty {
+      guard let next = waiting.firstIndex(where: { $0.base.isSubset(of: held) }) else { return nil }
+      let file = waiting.remove(at: next)
+      if file.journals.isDisjoint(with: journals) {
+        guard held.count == 0 else { return nil }
+        journals = file.journals
+      }
+      journals.formUnion(file.journals)
+      held.formUnion(file.tip)
+    }
+    return (held, journals)
+  }
+
+  func importFiles(_ chosen: [File], into device: SimulatedDevice) throws {
+    guard !chosen.isEmpty else { return }
+    let expected = expected(chosen, device)
+    do {
+      let result = try device.synchronizer.importFiles(chosen.map(\.path), dryRun: false, join: false)
+      let (held, journals) = try require(expected)
+      try expect(
+        result.changesApplied == UInt64(held.count - device.held.count),
+        "\(device.name): an import says \(result.changesApplied) new changes, the model "
+          + "\(held.count - device.held.count)")
+      forksTold += result.forks.count
+      device.held = held
+      device.journals = journals
+    } catch let error as SyncError {
+      switch error {
+      case .changesMissing, .otherJournal:
+        try expect(expected == nil, "\(device.name) refused what it could take: \(error)")
+      default: throw failure("\(device.name) refused a file: \(error)")
+      }
+    }
+    try check(device, fully: generator.once(in: 6))
+  }
+
+  private func join(_ device: SimulatedDevice) throws {
+    guard let file = generator.element(of: files), file.base.isSubset(of: device.held) else { return }
+    _ = try device.synchronizer.importFiles([file.path], dryRun: false, join: true)
+    device.journals =
+      device.held.count == 0 && file.journals.isDisjoint(with: device.journals)
+      ? file.journals : device.journals.union(file.journals)
+    device.held.formUnion(file.tip)
+    try check(device, fully: true)
+  }
+
+  private func importDamaged(into device: SimulatedDevice) throws {
+    guard let file = generator.element(of: files) else { return }
+    var bytes = [UInt8](try Data(contentsOf: URL(fileURLWithPath: file.path)))
+    switch generator.pick(3) {
+    case 0: bytes.removeLast(1 + generator.pick(bytes.count))
+    case 1: bytes[generator.pick(bytes.count)] ^= 1 << UInt8(generator.pick(8))
+    default: bytes += generator.bytes(1 + generator.pick(40))
+    }
+    let path = newPath()
+    try Data(bytes).write(to: URL(fileURLWithPath: path))
+    let before = try device.store.read { try $0.digest() }
+    do {
+      _ = try device.synchronizer.importFiles([path], dryRun: false, join: true)
+      throw failure("\(device.name) took a damaged file")
+    } catch is SyncError {}
+    try expect(try device.store.read { try $0.digest() } == before, "a damaged file changed something")
+    try check(device)
+    try? FileManager.default.removeItem(atPath: path)
+  }
+}

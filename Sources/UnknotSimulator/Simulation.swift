@@ -1,0 +1,292 @@
+import Foundation
+import UnknotCausality
+import UnknotStorage
+import UnknotSync
+
+/// What went wrong in a simulation, with what is needed to see it again.
+struct SimulationFailure: Error, CustomStringConvertible {
+  let seed: UInt64
+  let step: Int
+  let what: String
+  var description: String { "seed \(seed), step \(step): \(what)" }
+}
+
+/// Devices that write, exchange files and suffer what devices suffer: one thread, and every choice from the seed.
+/// After each step, what the engine holds is compared with the model.
+final class Simulation {
+  struct File {
+    let path: String
+    let base: ChangeSet
+    let tip: ChangeSet
+    let journals: Set<Int>
+    let writer: Int
+  }
+
+  let seed: UInt64
+  let folder: String
+  let most: Int
+  var generator: SeededGenerator
+  var model = Model()
+  var devices: [SimulatedDevice] = []
+  var files: [File] = []
+  var weights: [(step: Step, weight: Int)] = []
+  private(set) var step = 0
+  private(set) var stepsDone: [Step: Int] = [:]
+  /// How many forks were told of, and how many files had to be written whole for a device to go on.
+  var forksTold = 0
+  var fullExportsNeeded = 0
+  private(set) var rounds = 0
+  var isVerbose = false
+  private var digests: [ChangeSet: [UInt8]] = [:]
+  /// Stands for everything that happened: two runs of one seed have the same.
+  private(set) var trace: UInt64 = 14_695_981_039_346_656_037
+
+  init(seed: UInt64, devices most: Int, folder: String) throws {
+    self.seed = seed
+    self.most = most
+    self.folder = folder
+    generator = SeededGenerator(seed: seed)
+    // Swarm testing: each seed has its own mixture of steps, and some kinds not at all.
+    weights = Step.allCases.compactMap { step in
+      step.isAlwaysThere || generator.pick(4) > 0 ? (step, step.weight * (1 + generator.pick(4))) : nil
+    }
+    for _ in 0..<max(2, min(most, 2 + generator.pick(4))) { try addDevice() }
+    // All but strangers begin with the first one's journal.
+    try create(on: devices[0])
+    let file = try require(try export(from: devices[0], to: nil, full: true))
+    for device in devices.dropFirst() { try importFiles([file], into: device) }
+  }
+
+  func run(steps: Int) throws {
+    for _ in 0..<steps {
+      step += 1
+      let chosen = chooseStep()
+      stepsDone[chosen, default: 0] += 1
+      note("\(chosen)")
+      if isVerbose { print("\(step) \(chosen)") }
+      do {
+        try perform(chosen)
+      } catch let failure as SimulationFailure {
+        throw failure
+      } catch {
+        throw failure("\(chosen): \(error)")
+      }
+    }
+    try rest()
+  }
+
+  private func chooseStep() -> Step {
+    var place = generator.pick(weights.reduce(0) { $0 + $1.weight })
+    for (step, weight) in weights {
+      if place < weight { return step }
+      place -= weight
+    }
+    preconditionFailure("weights add up")
+  }
+
+  // MARK: Helpers
+
+  func failure(_ what: String) -> SimulationFailure { SimulationFailure(seed: seed, step: step, what: what) }
+
+  func expect(_ condition: Bool, _ what: @autoclosure () -> String) throws {
+    if !condition { throw failure(what()) }
+  }
+
+  func require<T>(_ value: T?) throws -> T {
+    guard let value else { throw failure("something that must be there is not") }
+    return value
+  }
+
+  func note(_ text: String) {
+    for byte in text.utf8 { trace = (trace ^ UInt64(byte)) &* 1_099_511_628_211 }
+  }
+
+  func anyDevice() -> SimulatedDevice { devices[generator.pick(devices.count)] }
+
+  func newPath() -> String { "\(folder)/\(generator.next()).file" }
+
+  @discardableResult
+  func addDevice() throws -> SimulatedDevice {
+    let device = try SimulatedDevice(
+      number: devices.count, folder: folder, seed: generator.next(), clock: anyClock(),
+      tableCount: generator.once(in: 3) ? 1 : SimulatedDevice.tables.count)
+    devices.append(device)
+    return device
+  }
+
+  func anyClock() -> SimulatedEnvironment.Clock {
+    generator.element(of: SimulatedEnvironment.Clock.allCases) ?? .right
+  }
+
+  // MARK: Writes
+
+  /// Runs a write on the engine and takes what it wrote into the model, with what the model says was seen.
+  func write(
+    on device: SimulatedDevice, form: (entries: [ClockEntry], seen: ChangeSet)? = nil,
+    _ body: (StoreWriter) throws -> Void
+  ) throws {
+    try learn(device, form: form) { try device.store.write("step", asOf: form?.entries, body) }
+  }
+
+  func learn(
+    _ device: SimulatedDevice, form: (entries: [ClockEntry], seen: ChangeSet)? = nil,
+    _ body: () throws -> Void
+  ) throws {
+    let before = try device.store.read { $0.clock }
+    try body()
+    try device.store.read { session in
+      try session.forEachRun(after: before) { run, _ in
+        for change in run.changes { try learn(change, device, form?.seen, session) }
+      }
+    }
+    try check(device)
+  }
+
+  private func learn(
+    _ change: Change, _ device: SimulatedDevice, _ seen: ChangeSet?, _ session: StoreReader
+  ) throws {
+    func number(_ dot: Dot) throws -> Int {
+      try require(try session.hash(of: dot).flatMap { model.numbers[$0] })
+    }
+    let dot = change.dot
+    let previous = dot.seq > 1 ? try number(Dot(dot.actor, dot.seq - 1)) : nil
+    // The own changes before it are always seen, also those that the form had not.
+    var context = seen ?? device.held
+    if let previous { context.formUnion(model.changes[previous].context) }
+    if let previous { context.insert(previous) }
+    let hash = try require(try session.hash(of: dot))
+    let entry = try require(try session.history(of: change.record).first { $0.change.dot == dot })
+    let added = model.add(
+      Model.Change(
+        hash: hash, previous: previous, root: dot.actor,
+        record: change.shape.action == .create
+          ? model.numbers[hash] ?? model.changes.count : try number(change.record),
+        parent: change.shape.action == .create ? try change.subject.map(number) : nil,
+        table: change.shape.table, action: change.shape.action, recordedAt: change.recordedAt,
+        fields: try entry.values.mapValues { value in
+          if case .reference(let dot) = value { return .reference(try number(dot)) }
+          return .plain(value)
+        }, context: context))
+    try expect(!device.held.contains(added), "a change was written twice")
+    device.held.insert(added)
+  }
+
+  // MARK: Checks
+
+  /// What a device holds and shows is what the model says.
+  func check(_ device: SimulatedDevice, fully: Bool = false) throws {
+    let state = model.state(of: device.held)
+    try device.store.read { session in
+      try expect(session.clock == state.clock, "\(device.name) has another clock than the model")
+      guard fully || generator.once(in: 8) else { return }
+      let digest = try session.digest()
+      if let other = digests[device.held] {
+        try expect(other == digest, "\(device.name): the same changes, another digest")
+      }
+      digests[device.held] = digest
+      note(hexadecimal(digest.prefix(4)))
+      guard fully else { return }
+      for number in state.names.keys.sorted() {
+        try expect(
+          try session.hash(of: state.name(number)) == model.changes[number].hash,
+          "\(device.name) has another change under a name than the model")
+      }
+      for record in state.records { try check(record, state, session, device) }
+      let conflicts = try session.conflicts().map { "\($0.record.id) \($0.field)" }
+      try expect(conflicts == state.conflicts, "\(device.name) lists other conflicts than the model")
+      for table in SimulatedDevice.tables.map(\.name) {
+        let listed = try session.records(in: table, RecordFilter()).map(\.id).sorted()
+        try expect(listed == state.visible(in: table), "\(device.name) lists other records than the model")
+      }
+      try expect(digest == state.digest, "\(device.name) has another digest than the model")
+    }
+  }
+
+  private func check(
+    _ record: Int, _ state: ModelState, _ session: StoreReader, _ device: SimulatedDevice
+  ) throws {
+    let id = state.name(record)
+    let stored = try require(try session.record(id))
+    try expect(
+      stored.table == model.changes[record].table
+        && stored.parent == model.changes[record].parent.map(state.name),
+      "\(device.name): \(id) is of another table or parent")
+    try expect(
+      stored.presence.entries == state.presence(record).entries, "\(device.name): presence of \(id)")
+    try expect(stored.isVisible == state.isVisible(record), "\(device.name): visibility of \(id)")
+    try expect(
+      stored.fields.keys.sorted() == state.fieldNames(of: record), "\(device.name): fields of \(id)")
+    for (name, register) in stored.fields {
+      try expect(
+        register.entries == state.register(record, name).entries, "\(device.name): \(name) of \(id)")
+    }
+  }
+
+  // MARK: Rest
+
+  /// All faults end, everyone sends to everyone: after a bounded number of rounds all show the same.
+  private func rest() throws {
+    for device in devices {
+      device.sidecar.cut = nil
+      try check(device, fully: true)
+    }
+    let bound = devices.count + 2
+    while try exchangeOnce() {
+      rounds += 1
+      try expect(rounds <= bound, "devices go on exchanging without becoming equal")
+    }
+    for device in devices {
+      try check(device, fully: true)
+      for other in devices where !other.journals.isDisjoint(with: device.journals) {
+        try expect(other.held == device.held, "\(device.name) and \(other.name) hold different changes")
+      }
+      try rebuild(device)
+    }
+  }
+
+  /// - Returns: whether anyone learned anything.
+  private func exchangeOnce() throws -> Bool {
+    var learned = false
+    for sender in devices {
+      for receiver in devices where receiver !== sender {
+        guard !sender.journals.isDisjoint(with: receiver.journals) || receiver.held.count == 0 else {
+          continue
+        }
+        let before = (receiver.held, receiver.journals)
+        try send(from: sender, to: receiver)
+        if (receiver.held, receiver.journals) != before { learned = true }
+      }
+    }
+    return learned
+  }
+
+  /// What the sender believes that the receiver lacks; where that was too little, everything.
+  private func send(from sender: SimulatedDevice, to receiver: SimulatedDevice) throws {
+    let name = try deviceName(receiver)
+    let isKnown = try sender.store.read { try $0.devices().contains { !$0.isThis && $0.name == name } }
+    let file = try export(from: sender, to: isKnown ? name : nil, full: false)
+    if let file, file.base.isSubset(of: receiver.held) { try importFiles([file], into: receiver) }
+    guard !sender.held.isSubset(of: receiver.held) else { return }
+    fullExportsNeeded += 1
+    try importFiles([try require(try export(from: sender, to: nil, full: true))], into: receiver)
+  }
+
+  /// A journal that is made anew from the change log shows the same.
+  private func rebuild(_ device: SimulatedDevice) throws {
+    guard device.held.count > 0 else { return }
+    let path = newPath()
+    _ = try device.synchronizer.export(to: path, folder: folder, for: nil, full: true)
+    let store = try Store(
+      path: nil, tables: SimulatedDevice.tables, deviceName: "rebuilt",
+      environment: SimulatedEnvironment(seed: generator.next(), clock: .right))
+    _ = try Synchronizer(store: store).importFiles([path], dryRun: false, join: false)
+    let digest = try device.store.read { try $0.digest() }
+    try expect(try store.read { try $0.digest() } == digest, "\(device.name): rebuilt, another digest")
+    try? FileManager.default.removeItem(atPath: path)
+  }
+
+  /// What a device is called among the others just now.
+  func deviceName(_ device: SimulatedDevice) throws -> String {
+    try device.store.read { try $0.devices().first { $0.isThis }?.name ?? "" }
+  }
+}

@@ -1,0 +1,77 @@
+import Foundation
+
+/// What many simulations came to.
+struct SimulationReport: CustomStringConvertible {
+  var seeds = 0
+  var steps = 0
+  var changes = 0
+  var forksTold = 0
+  var fullExportsNeeded = 0
+  var repeated = 0
+  var seconds = 0.0
+  var mostRounds = 0
+  var failures: [String] = []
+  var stepsDone: [Step: Int] = [:]
+  var isVerbose = false
+
+  /// - Parameter devices: nil takes a number from 2 to 20 from each seed.
+  static func run(firstSeed: UInt64, steps: Int, length: Int, devices: Int?, folder: String,
+    isVerbose: Bool = false
+  ) throws -> SimulationReport {
+    var report = SimulationReport()
+    report.isVerbose = isVerbose
+    let start = Date()
+    var seed = firstSeed
+    while report.steps < steps {
+      let count = min(length, steps - report.steps)
+      let trace = report.simulate(seed, count, devices, folder)
+      // One seed in a hundred is run twice: the same seed is the same history.
+      if seed % 100 == 1, let trace {
+        report.repeated += 1
+        var again = SimulationReport()
+        if again.simulate(seed, count, devices, folder) != trace {
+          report.failures.append("seed \(seed): two runs differ")
+        }
+      }
+      report.steps += count
+      report.seeds += 1
+      seed += 1
+    }
+    report.seconds = Date().timeIntervalSince(start)
+    return report
+  }
+
+  private mutating func simulate(_ seed: UInt64, _ count: Int, _ devices: Int?, _ parent: String) -> UInt64? {
+    let folder = "\(parent)/unknot-simulation-\(ProcessInfo.processInfo.processIdentifier)-\(seed)"
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    do {
+      try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+      let most = devices ?? 2 + Int(seed % 19)
+      let simulation = try Simulation(seed: seed, devices: most, folder: folder)
+      simulation.isVerbose = isVerbose
+      try simulation.run(steps: count)
+      changes += simulation.model.changes.count
+      forksTold += simulation.forksTold
+      fullExportsNeeded += simulation.fullExportsNeeded
+      mostRounds = max(mostRounds, simulation.rounds)
+      stepsDone.merge(simulation.stepsDone, uniquingKeysWith: +)
+      return simulation.trace
+    } catch {
+      failures.append("seed \(seed) of \(count) steps: \(error)")
+      return nil
+    }
+  }
+
+  var description: String {
+    let kinds = stepsDone.sorted { "\($0.key)" < "\($1.key)" }.map { "\($0.key) \($0.value)" }
+    return """
+      \(steps) steps of \(seeds) seeds in \(String(format: "%.1f", seconds)) s: \
+      \(String(format: "%.0f", Double(steps) / max(seconds, 0.001))) a second
+      \(changes) changes written, \(forksTold) forks told, \(fullExportsNeeded) whole files needed at rest, \
+      \(mostRounds) rounds of exchange at most
+      \(repeated) seeds run twice with the same trace
+      \(kinds.joined(separator: ", "))
+      \(failures.isEmpty ? "no failure" : "\(failures.count) FAILURES\n" + failures.prefix(20).joined(separator: "\n"))
+      """
+  }
+}

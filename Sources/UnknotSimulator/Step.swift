@@ -1,0 +1,25 @@
+/// What may happen.
+enum Step: CaseIterable {
+  case create, edit, editOldForm, delete, restore, move, undo, redo, resolve, openForm
+  case export, exportFor, exportFull, importFile, importFiles, importDamaged, loseFile
+  case newDevice, newStranger, join
+  case reopen, upgrade, changeClock, killWrite, killImport
+  case backUp, restoreBackup, restoreHome, copyJournal, cloneHome
+
+  var isAlwaysThere: Bool {
+    switch self {
+    case .create, .edit, .export, .importFile: true
+    default: false
+    }
+  }
+
+  var weight: Int {
+    switch self {
+    case .edit, .importFile: 12
+    case .create, .export, .importFiles: 6
+    case .editOldForm, .delete, .move, .exportFor, .openForm, .resolve: 3
+    case .restore, .undo, .redo, .importDamaged, .exportFull, .killWrite: 2
+    default: 1
+    }
+  }
+}

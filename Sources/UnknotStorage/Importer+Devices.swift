@@ -1,0 +1,94 @@
+public import UnknotCausality
+
+/// What a file says of a device.
+public struct RemoteDevice: Sendable {
+  public let id: DeviceID
+  public let name: String
+  public let nameRevision: Int64
+  /// Its actors, roots of families only: branches belong to whom the root belongs to.
+  public let actors: [ActorID]
+  public let entries: [ClockEntry]
+  public let epoch: Int64
+  public let isRetired: Bool
+  public let retiredRevision: Int64
+
+  public init(
+    id: DeviceID, name: String, nameRevision: Int64, actors: [ActorID], entries: [ClockEntry],
+    epoch: Int64 = 0, isRetired: Bool = false, retiredRevision: Int64 = 0
+  ) {
+    self.id = id
+    self.name = name
+    self.nameRevision = nameRevision
+    self.actors = actors
+    self.entries = entries
+    self.epoch = epoch
+    self.isRetired = isRetired
+    self.retiredRevision = retiredRevision
+  }
+}
+
+extension Importer {
+  /// Takes in the names of a file's devices and actors. `others` are actors that no device in the file claims; they
+  /// are put down to the writer.
+  public func hear(of devices: [RemoteDevice], others: [ActorID], from writer: DeviceID) throws {
+    for device in devices {
+      let number = try self.number(of: device)
+      for actor in device.actors { _ = try names.introduce(actor, device: number) }
+    }
+    let writerNumber = try number(of: writer) ?? 1
+    for actor in others { _ = try names.introduce(actor, device: writerNumber) }
+  }
+
+  /// Whether a file says that this device holds what it does not: then another journal lives under its name. Asked
+  /// before the file's changes are taken in.
+  public func noteClaims(_ devices: [RemoteDevice], of history: SentHistory) throws {
+    guard let own = try device(1) else { return }
+    for device in devices where device.id.bytes == own.id && device.epoch >= own.epoch {
+      if try !missing(device.entries, of: history).isEmpty { claimedByOther = device.entries }
+    }
+  }
+
+  /// Takes in what each device holds, once the file's changes are here. A device's own word is taken as it is; what
+  /// others heard of it only adds to it, as long as it lost nothing since.
+  public func acknowledge(_ devices: [RemoteDevice], of history: SentHistory, from writer: DeviceID) throws {
+    let actors = Dictionary(history.actors.map { ($0.actor, $0) }, uniquingKeysWith: { first, _ in first })
+    for device in devices {
+      guard let number = try number(of: device.id), number != 1, let known = try self.device(number),
+        device.epoch >= known.epoch
+      else { continue }
+      // Retired devices that write again are back.
+      let isBack = device.id == writer && known.isRetired && device.retiredRevision <= known.retiredRevision
+      let clock = names.closure(of: try device.entries.compactMap { try held($0, actors) })
+      let isNews = try isBack && !acknowledged(number).covers(clock)
+      if device.epoch > known.epoch || device.id == writer {
+        try statements["DELETE FROM acknowledgement WHERE device = ?"].bind(number, at: 1).run()
+        try statements["UPDATE device SET epoch = ? WHERE number = ?"].bind(device.epoch, at: 1)
+          .bind(number, at: 2).run()
+      }
+      try raiseAcknowledgements(of: number, to: clock)
+      if isNews { try setRetired(number, false) }
+    }
+  }
+
+  /// The writer's file was taken in now.
+  public func noteImport(from writer: DeviceID) throws {
+    try statements["UPDATE device SET last_import = ? WHERE id = ? AND number <> 1"]
+      .bind(store.environment.now(), at: 1).bind(writer.bytes, at: 2).run()
+  }
+
+  private func number(of device: RemoteDevice) throws -> Int64 {
+    if let number = try number(of: device.id) {
+      try statements["UPDATE device SET name = ?, name_revision = ? WHERE number = ? AND name_revision < ?"]
+        .bind(device.name, at: 1).bind(device.nameRevision, at: 2).bind(number, at: 3)
+        .bind(device.nameRevision, at: 4).run()
+      try statements[
+        "UPDATE device SET retired = ?, retired_revision = ? WHERE number = ? AND retired_revision < ?"
+      ].bind(device.isRetired ? 1 : 0, at: 1).bind(device.retiredRevision, at: 2).bind(number, at: 3)
+        .bind(device.retiredRevision, at: 4).run()
+      return number
+    }
+    return try insertDevice(
+      device.id, name: device.name, nameRevision: device.nameRevision, epoch: device.epoch,
+      isRetired: device.isRetired, retiredRevision: device.retiredRevision)
+  }
+}

@@ -1,0 +1,226 @@
+import UnknotCausality
+
+/// One actor of a file.
+final class SentLine {
+  /// The family, by its number here.
+  let root: Int64
+  /// How many changes of the family come before the actor's own, in the writer's names.
+  let depth: Int64
+  /// How many of the actor's changes were read or are known to be held.
+  var seq: Int64
+  /// The last of them, or where the first one will follow; nil as long as only the file knows where.
+  var head: LocalDot?
+
+  init(root: Int64, depth: Int64, seq: Int64, head: LocalDot?) {
+    self.root = root
+    self.depth = depth
+    self.seq = seq
+    self.head = head
+  }
+}
+
+extension Importer {
+  /// Finds out where each of the file's actors stands here.
+  ///
+  /// - Parameter exactly: false takes what has the same name for the same history, which the tip then proves;
+  ///   true reads everything from the base on.
+  /// - Returns: what is held of it, in the writer's names.
+  func open(_ history: SentHistory, exactly: Bool) throws -> VectorClock {
+    lines = [:]
+    var known = VectorClock()
+    let actors = Dictionary(history.actors.map { ($0.actor, $0) }, uniquingKeysWith: { first, _ in first })
+    let tips = Dictionary(history.tip.map { ($0.dot.actor, $0) }, uniquingKeysWith: { first, _ in first })
+    let bases = Dictionary(history.base.map { ($0.dot.actor, $0) }, uniquingKeysWith: { first, _ in first })
+    let forkedThere = Set(history.actors.filter { $0.actor != $0.root }.map(\.root))
+
+    for sent in history.actors {
+      guard let root = names.number(of: sent.root), let depth = Int64(exactly: sent.depth) else {
+        throw InvalidChange("an actor of the file belongs to no family")
+      }
+      let line: SentLine
+      if let tip = tips[sent.actor], let head = try held(tip, actors) {
+        line = SentLine(root: root, depth: depth, seq: Int64(tip.dot.seq), head: head)
+      } else if !exactly, sent.actor == sent.root, !names.isForked(root), !forkedThere.contains(sent.actor),
+        let state = names.actors[root], state.seq < Int64(clamping: tips[sent.actor]?.dot.seq ?? 0)
+      {
+        line = SentLine(root: root, depth: 0, seq: state.seq, head: Packing.dot(root, state.seq))
+      } else if let base = bases[sent.actor] {
+        line = SentLine(root: root, depth: depth, seq: Int64(base.dot.seq), head: try held(base, actors))
+      } else {
+        let start = sent.actor == sent.root ? Packing.dot(root, 0) : nil
+        line = SentLine(root: root, depth: depth, seq: 0, head: start)
+      }
+      lines[sent.actor] = line
+      known[sent.actor] = UInt64(line.seq)
+    }
+    return known
+  }
+
+  /// What a name of the writer is called here.
+  func translate(_ dot: Dot) throws -> LocalDot {
+    guard let line = lines[dot.actor], let head = line.head, let seq = Int64(exactly: dot.seq), seq >= 1,
+      seq <= line.seq
+    else { throw InvalidChange("a change names another that does not come before it") }
+    return names.ancestor(of: head, atDepth: line.depth + seq)
+  }
+
+  /// The context from a run's first change on, in this journal's names.
+  private func context(_ delta: ContextDelta, of line: SentLine, at head: LocalDot) throws -> LocalClock {
+    // A branch begins with its whole context; others say what moves.
+    var context = line.seq == 0 ? LocalClock() : try foreignContext(at: head)
+    var families: [Int64: [LocalDot]] = [:]
+    for entry in delta.entries {
+      guard let other = lines[entry.actor] else {
+        throw InvalidChange("a context names an actor that the file does not list")
+      }
+      if entry.seq == 0 {
+        families[other.root, default: []] += []
+      } else {
+        families[other.root, default: []].append(try translate(entry))
+      }
+    }
+    for (root, dots) in families {
+      for number in names.families[root] ?? [] { context[number] = 0 }
+      for (number, seq) in names.closure(of: dots).entries { context[number] = max(context[number], seq) }
+    }
+    return context
+  }
+
+  /// A context as a change after `head` has it: what leads to the change is in it.
+  private func closed(_ context: LocalClock, after head: LocalDot, by number: Int64) -> LocalClock {
+    var context = context
+    for (actor, seq) in names.closure(of: [head]).entries { context[actor] = max(context[actor], seq) }
+    context[number] = 0
+    return context
+  }
+
+  /// Applies a run, in which changes that are held may have been left out at the front.
+  ///
+  /// - Throws: `InvalidChange` for what no writer could have written; `ForkFound` where it does not follow what is
+  ///   held under its name.
+  func apply(_ run: ChangeRun, follows: ChangeHash?, exactly: Bool) throws {
+    guard let first = run.changes.first else { return }
+    guard let line = lines[first.dot.actor] else {
+      throw InvalidChange("a change of an actor that the file does not list")
+    }
+    guard first.dot.seq == UInt64(line.seq) + 1 else {
+      throw InvalidChange("changes of \(first.dot.actor) are not in order")
+    }
+    if line.head == nil, let follows {
+      line.head =
+        line.depth == 0
+        ? Packing.dot(line.root, 0) : try find(root: line.root, depth: line.depth, hash: follows.bytes)
+    }
+    guard let head = line.head else { throw InvalidChange("a branch follows nothing that is held") }
+    if let follows, try hash(at: head) != follows.bytes {
+      if !exactly { throw ForkFound() }
+      throw InvalidChange("a run follows another change than it says")
+    }
+
+    var delta = run.context.flatMap { $0.at == first.dot ? $0 : nil }
+    for change in run.changes {
+      guard change.dot == Dot(first.dot.actor, UInt64(line.seq) + 1) else {
+        throw InvalidChange("changes of \(first.dot.actor) are not in order")
+      }
+      try take(change, delta, of: line)
+      delta = nil
+    }
+  }
+
+  private func take(_ change: Change, _ delta: ContextDelta?, of line: SentLine) throws {
+    guard let head = line.head, let state = names.actors[Packing.actor(head)] else {
+      throw StorageError.damaged("a branch follows nothing that is held")
+    }
+    var subject = try change.subject.map(translate)
+    let children = try self.children(of: head)
+    if children.isEmpty, delta == nil {
+      try append(change, subject: subject, by: state, moved: [], to: line)
+      return
+    }
+
+    let before = try foreignContext(at: head)
+    var context = before
+    if let delta {
+      context = closed(try self.context(delta, of: line, at: head), after: head, by: state.number)
+    }
+    var moved = delta == nil ? [] : movedFamilies(from: before, to: context, after: head)
+    var target = state
+    if !children.isEmpty {
+      let hash = try chainHash(
+        after: try self.hash(at: head), shape: try names.stored(change.shape), begins: change.beginsOperation,
+        recordedAt: change.recordedAt,
+        subject: try subject.map { try canonical($0, previous: head) { context } }, moved: moved,
+        body: change.body)
+      if let same = children.first(where: { $0.hash == hash }) {
+        remember(hash, at: same.dot)
+        line.head = same.dot
+        line.seq += 1
+        return
+      }
+      let renaming: Renaming?
+      (target, renaming) = try branch(after: head, hash: hash)
+      if let renaming {
+        context = renaming.renaming(context)
+        subject = subject.map(renaming.renaming)
+        moved = moved.map { FamilyHeads(root: $0.root, heads: $0.heads.map(renaming.renaming)) }
+      }
+      context = closed(context, after: head, by: target.number)
+    }
+    try moveContext(of: target, by: names.delta(from: target.context, to: context, own: target.number))
+    try append(change, subject: subject, by: target, moved: moved, to: line)
+  }
+
+  private func append(
+    _ change: Change, subject: LocalDot?, by state: ActorState, moved: [FamilyHeads], to line: SentLine
+  ) throws {
+    let dot = Packing.dot(state.number, state.seq + 1)
+    try apply(change, as: dot, subject: subject, by: state, moved: moved)
+    line.head = dot
+    line.seq += 1
+  }
+
+  /// The changes that follow one directly.
+  private func children(of dot: LocalDot) throws -> [(dot: LocalDot, hash: [UInt8])] {
+    guard let state = names.actors[Packing.actor(dot)] else { return [] }
+    var children: [LocalDot] = []
+    if Packing.seq(dot) < state.seq { children.append(dot + 1) }
+    if names.isForked(state.number) {
+      let depth = names.depth(of: dot)
+      for number in names.families[state.root] ?? [] {
+        guard let branch = names.actors[number], branch.parent == state.number, branch.depth == depth,
+          branch.seq > 0
+        else { continue }
+        children.append(Packing.dot(number, 1))
+      }
+    }
+    return try children.map { ($0, try hash(at: $0)) }
+  }
+
+  /// A second history after a change that has one: the one whose first change has the smallest hash keeps the name.
+  ///
+  /// - Parameter hash: of the new history's first change.
+  /// - Returns: the actor that the new history is written as, and what was renamed for it.
+  private func branch(after head: LocalDot, hash: [UInt8]) throws -> (ActorState, Renaming?) {
+    guard let state = names.actors[Packing.actor(head)] else {
+      throw StorageError.damaged("a branch follows nothing that is held")
+    }
+    forks.append(
+      ForkNote(
+        device: try deviceName(of: state.actor),
+        after: Packing.seq(head) == 0 ? nil : try names.unpack(head), isOwn: state.root == ownRoot))
+    let kept = try self.hash(at: head + 1)
+    if hash.lexicographicallyPrecedes(kept) {
+      let renamed = try renameHistory(after: head)
+      for line in lines.values {
+        if let moved = line.head, Packing.actor(moved) == state.number, Packing.seq(moved) > Packing.seq(head)
+        {
+          line.head = renamed.renaming(moved)
+        }
+      }
+      return (state, renamed)
+    }
+    let branch = try names.introduceBranch(
+      try actor(ofBranch: hash), after: head, hash: try self.hash(at: head))
+    return (branch, nil)
+  }
+}

@@ -1,0 +1,166 @@
+import UnknotCausality
+
+// Which device this journal is, and whether it is sure to be the only one that writes as its actor.
+
+extension StoreReader {
+  struct DeviceRow {
+    let id: [UInt8]
+    let epoch: Int64
+    let isRetired: Bool
+    let retiredRevision: Int64
+  }
+
+  func device(_ number: Int64) throws -> DeviceRow? {
+    try statements["SELECT id, epoch, retired, retired_revision FROM device WHERE number = ?"]
+      .bind(number, at: 1).first {
+        DeviceRow(
+          id: $0.bytes(0), epoch: $0.integer(1), isRetired: $0.integer(2) != 0, retiredRevision: $0.integer(3)
+        )
+      }
+  }
+
+  func number(of id: DeviceID) throws -> Int64? {
+    try statements["SELECT number FROM device WHERE id = ?"].bind(id.bytes, at: 1).first { $0.integer(0) }
+  }
+
+  func insertDevice(
+    _ id: DeviceID, name: String, nameRevision: Int64 = 0, epoch: Int64 = 0, isRetired: Bool = false,
+    retiredRevision: Int64 = 0, number: Int64? = nil
+  ) throws -> Int64 {
+    try statements[
+      """
+      INSERT INTO device (number, id, name, name_revision, epoch, retired, retired_revision)
+      VALUES (?, ?, ?, ?, ?, ?, ?)
+      """
+    ].bind(number, at: 1).bind(id.bytes, at: 2).bind(name, at: 3).bind(nameRevision, at: 4)
+      .bind(epoch, at: 5).bind(isRetired ? 1 : 0, at: 6).bind(retiredRevision, at: 7).run()
+    guard let number = try self.number(of: id) else {
+      throw StorageError.damaged("a device was not stored")
+    }
+    return number
+  }
+
+  /// What a device is known to hold.
+  func acknowledged(_ device: Int64) throws -> LocalClock {
+    var clock = LocalClock()
+    try statements["SELECT actor, seq FROM acknowledgement WHERE device = ?"].bind(device, at: 1)
+      .eachRow { clock[$0.integer(0)] = $0.integer(1) }
+    return clock
+  }
+
+  func raiseAcknowledgements(of device: Int64, to clock: LocalClock) throws {
+    for (actor, seq) in clock.entries {
+      try statements[
+        """
+        INSERT INTO acknowledgement (device, actor, seq) VALUES (?, ?, ?)
+        ON CONFLICT DO UPDATE SET seq = excluded.seq WHERE excluded.seq > seq
+        """
+      ].bind(device, at: 1).bind(actor, at: 2).bind(seq, at: 3).run()
+    }
+  }
+
+  func setRetired(_ device: Int64, _ isRetired: Bool) throws {
+    try statements["UPDATE device SET retired = ?, retired_revision = retired_revision + 1 WHERE number = ?"]
+      .bind(isRetired ? 1 : 0, at: 1).bind(device, at: 2).run()
+  }
+
+  // MARK: Copies and backups
+
+  /// At the start of a transaction that may write: is this file the one that this device last wrote?
+  func checkIdentity(_ sidecar: any Sidecar) throws {
+    guard let stamp = try self.stamp, let own = try device(1) else { return }
+    let note = try sidecar.load().flatMap { SidecarNote($0) }
+    if let note, note.stamp == stamp { return }
+
+    guard let note else {
+      // The file was copied to where no journal was before: its owner lives on elsewhere.
+      let id = try newDeviceID()
+      try exchangeIdentity(id, name: try freeName(store.deviceName), epoch: 0, leaving: heldClock)
+      return
+    }
+    if note.device.bytes == own.id {
+      try statements["UPDATE device SET writer = NULL, epoch = ? WHERE number = 1"]
+        .bind(max(note.epoch, own.epoch) + 1, at: 1).run()
+      return
+    }
+    // A journal of another device was put in place of this one's.
+    let known = try number(of: note.device)
+    let row = try known.flatMap { try device($0) }
+    var name = store.deviceName
+    if let known {
+      name =
+        try statements["SELECT name FROM device WHERE number = ?"].bind(known, at: 1).first { try $0.text(0) }
+        ?? name
+      try statements["DELETE FROM acknowledgement WHERE device = ?"].bind(known, at: 1).run()
+      try statements[
+        "UPDATE device SET id = ?, number = (SELECT max(number) + 1 FROM device) WHERE number = ?"
+      ]
+      .bind(try newDeviceID().bytes, at: 1).bind(known, at: 2).run()
+    }
+    try exchangeIdentity(
+      note.device, name: known == nil ? try freeName(name) : name,
+      epoch: max(note.epoch, row?.epoch ?? 0) + 1,
+      leaving: heldClock)
+  }
+
+  private var heldClock: LocalClock {
+    LocalClock(names.actors.values.map { ($0.number, $0.seq) })
+  }
+
+  private func newDeviceID() throws -> DeviceID {
+    guard let id = DeviceID(store.environment.randomBytes(DeviceID.byteCount)) else {
+      preconditionFailure("randomness gave too few bytes")
+    }
+    return id
+  }
+
+  /// From now on this journal is another device's; who it was until now becomes one of the others.
+  private func exchangeIdentity(_ id: DeviceID, name: String, epoch: Int64, leaving clock: LocalClock) throws
+  {
+    guard let other = try statements["SELECT max(number) + 1 FROM device"].first({ $0.integer(0) }) else {
+      throw StorageError.damaged("the journal does not know its own device")
+    }
+    try statements["PRAGMA defer_foreign_keys = ON"].run()
+    try statements["UPDATE device SET number = ?, writer = NULL WHERE number = 1"].bind(other, at: 1).run()
+    try statements["UPDATE actor SET device = ? WHERE device = 1"].bind(other, at: 1).run()
+    _ = try insertDevice(id, name: name, epoch: epoch, number: 1)
+    try raiseAcknowledgements(of: other, to: clock)
+  }
+
+  /// Another journal lives under this device's name: this one takes a name of its own.
+  func becomeAnotherDevice(leaving entries: [ClockEntry]?) throws {
+    let held = try (entries ?? []).compactMap { entry -> LocalDot? in
+      guard let number = names.number(of: entry.dot.actor), let state = names.actors[number] else {
+        return nil
+      }
+      return try find(
+        root: state.root, depth: state.depth + Int64(clamping: entry.dot.seq), hash: entry.hash.bytes)
+    }
+    let name = try statements["SELECT name FROM device WHERE number = 1"].first { try $0.text(0) } ?? ""
+    try exchangeIdentity(
+      try newDeviceID(), name: try freeName(name), epoch: 0, leaving: names.closure(of: held))
+  }
+
+  /// The name, or the name with the first number that no device bears yet.
+  private func freeName(_ name: String) throws -> String {
+    var taken: Set<[UInt8]> = []
+    try statements["SELECT name FROM device"].eachRow { taken.insert($0.bytes(0)) }
+    if !taken.contains(Array(name.utf8)) { return name }
+    let number = (2...).first { !taken.contains(Array("\(name) \($0)".utf8)) } ?? 0
+    return "\(name) \(number)"
+  }
+
+  // MARK: The stamp
+
+  var stamp: [UInt8]? {
+    get throws { try statements["SELECT bytes FROM stamp"].first { $0.bytes(0) } }
+  }
+
+  /// At the end of a transaction that wrote: the file is another one now, and this device knows.
+  func renewStamp(_ sidecar: (any Sidecar)?) throws {
+    let stamp = store.environment.randomBytes(SidecarNote.stampBytes)
+    try statements["INSERT OR REPLACE INTO stamp (number, bytes) VALUES (1, ?)"].bind(stamp, at: 1).run()
+    guard let sidecar, let own = try device(1), let id = DeviceID(own.id) else { return }
+    try sidecar.save(SidecarNote(device: id, epoch: own.epoch, stamp: stamp).bytes)
+  }
+}
