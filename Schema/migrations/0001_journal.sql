@@ -96,11 +96,20 @@ CREATE TABLE context (
   entries BLOB NOT NULL
 ) STRICT;
 
--- The chain hash of every 64th change of an actor and of every change that a context names as its last; those
--- between are computed from here.
+-- The chain hash of every 64th change of an actor, of every change that a context names as its last, and of those
+-- that other devices are known to hold last when changes are forgotten; those between are computed from here.
 CREATE TABLE checkpoint (
   dot INTEGER PRIMARY KEY,
   hash BLOB NOT NULL                     -- 32 bytes
+) STRICT;
+
+-- Changes that were forgotten (compact): of the actor's changes from first to last, no entry is left in any register.
+-- Their hashes are kept, by which another history is told from this one; the last one's is a checkpoint, so that the
+-- chain goes on after them.
+CREATE TABLE forgotten (
+  first INTEGER PRIMARY KEY,
+  last INTEGER NOT NULL,
+  hashes BLOB NOT NULL                   -- 32 bytes each
 ) STRICT;
 
 -- Registers that were written after their record was created: one row per surviving entry. A field without rows

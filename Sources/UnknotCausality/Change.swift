@@ -46,13 +46,52 @@ public struct ContextDelta: Hashable, Sendable {
   }
 }
 
-/// A gap-free run of one actor's changes under one context.
+/// A gap-free run of one actor's changes under one context. Of changes that were forgotten (`merge.md`,
+/// "Forgetting") it has the hashes instead.
 public struct ChangeRun: Sendable {
   public let context: ContextDelta?
   public let changes: [Change]
+  public let forgotten: ForgottenChanges?
 
   public init(context: ContextDelta?, changes: [Change]) {
     self.context = context
     self.changes = changes
+    forgotten = nil
+  }
+
+  public init(context: ContextDelta?, forgotten: ForgottenChanges) {
+    self.context = context
+    changes = []
+    self.forgotten = forgotten
+  }
+
+  /// nil for a run of nothing.
+  public var first: Dot? { forgotten?.first ?? changes.first?.dot }
+  public var count: UInt64 { forgotten?.count ?? UInt64(changes.count) }
+}
+
+/// Changes that happened and are no longer known: nothing that any register holds was written by them.
+public struct ForgottenChanges: Hashable, Sendable {
+  public let first: Dot
+  /// `ChangeHash.byteCount` bytes each, in order.
+  public let hashes: [UInt8]
+
+  /// - Parameter hashes: of at least one change.
+  public init?(first: Dot, hashes: [UInt8]) {
+    guard !hashes.isEmpty, hashes.count % ChangeHash.byteCount == 0 else { return nil }
+    self.first = first
+    self.hashes = hashes
+  }
+
+  public var count: UInt64 { UInt64(hashes.count / ChangeHash.byteCount) }
+  public var firstHash: [UInt8] { Array(hashes.prefix(ChangeHash.byteCount)) }
+  public var lastHash: [UInt8] { Array(hashes.suffix(ChangeHash.byteCount)) }
+
+  /// Without so many at the front; nil if none is left.
+  public func dropFirst(_ count: UInt64) -> ForgottenChanges? {
+    guard count < self.count else { return nil }
+    return ForgottenChanges(
+      first: Dot(first.actor, first.seq + count),
+      hashes: Array(hashes.dropFirst(Int(count) * ChangeHash.byteCount)))
   }
 }

@@ -23,41 +23,48 @@ struct BlockDecoder {
   func runs(
     of message: Unknot_Block, _ shapes: [Shape], skipping known: VectorClock, _ clock: inout VectorClock
   ) throws -> [SentRun] {
-    var starts: [(actor: ActorID, first: UInt64, count: Int)] = []
+    var starts: [(actor: ActorID, first: UInt64, count: UInt64)] = []
     var total = 0
     for run in message.run {
       let actor = try actors.actor(at: run.actor)
-      guard run.first == clock[actor] + 1, run.count > 0, run.count <= Format.changesPerBlock else {
+      guard run.first == clock[actor] + 1, run.count > 0,
+        run.count <= Format.changesPerBlock
+      else {
         throw ChangesetError.damaged("changes of an actor are not in order")
       }
-      let last = run.first + UInt64(run.count) - 1
-      guard last <= tip[actor] else { throw ChangesetError.damaged("it goes beyond its tip") }
+      let (last, overflow) = run.first.addingReportingOverflow(UInt64(run.count) - 1)
+      guard !overflow, last <= tip[actor] else { throw ChangesetError.damaged("it goes beyond its tip") }
       clock[actor] = last
-      starts.append((actor, run.first, Int(run.count)))
-      total += Int(run.count)
+      starts.append((actor, run.first, UInt64(run.count)))
+      if run.forgotten.isEmpty { total += Int(run.count) }
     }
-    guard total <= Format.changesPerBlock, total > 0 else {
+    guard total <= Format.changesPerBlock, !starts.isEmpty else {
       throw ChangesetError.damaged("a block has too many changes")
     }
 
-    let isKnown = starts.allSatisfy { known[$0.actor] >= $0.first + UInt64($0.count) - 1 }
+    let isKnown = starts.allSatisfy { known[$0.actor] >= $0.first + $0.count - 1 }
     var columns = isKnown ? nil : try ColumnReader(message.columns, actors, shapes, count: total)
     var runs: [SentRun] = []
     for (run, start) in zip(message.run, starts) {
+      if !run.forgotten.isEmpty {
+        let forgotten = try forgotten(run, start.actor)
+        let held = known[start.actor] >= start.first ? known[start.actor] - start.first + 1 : 0
+        guard let rest = forgotten.dropFirst(held) else { continue }
+        runs.append(
+          SentRun(
+            run: ChangeRun(context: held == 0 ? try context(run, start.actor) : nil, forgotten: rest),
+            follows: held == 0 ? try follows(run, start.actor) : nil))
+        continue
+      }
       var changes: [Change] = []
       if columns != nil {
-        for seq in start.first..<start.first + UInt64(start.count) {
+        for seq in start.first..<start.first + start.count {
           let dot = Dot(start.actor, seq)
           // Columns are read in order: a change that is held is read too, and left out.
           if let change = try columns?.next(dot), !known.covers(dot) { changes.append(change) }
         }
       }
-      let follows = run.follows.isEmpty ? nil : ChangeHash(run.follows)
-      // A root's first change follows nothing; a branch's says where it branches off.
-      let isBranching = start.first == 1 && branches.contains(start.actor)
-      guard run.follows.isEmpty ? !isBranching : follows != nil && (start.first > 1 || isBranching) else {
-        throw ChangesetError.damaged("a run does not say what it follows")
-      }
+      let follows = try follows(run, start.actor)
       // Once changes at its front are left out, a run no longer follows what it says.
       let isWhole = changes.first?.dot.seq == start.first
       runs.append(
@@ -67,6 +74,23 @@ struct BlockDecoder {
     }
     try columns?.expectEnd()
     return runs
+  }
+
+  private func forgotten(_ run: Unknot_Run, _ actor: ActorID) throws -> ForgottenChanges {
+    guard let forgotten = ForgottenChanges(first: Dot(actor, run.first), hashes: Array(run.forgotten)),
+      forgotten.count == UInt64(run.count)
+    else { throw ChangesetError.damaged("the hashes of forgotten changes are malformed") }
+    return forgotten
+  }
+
+  /// A root's first change follows nothing; a branch's says where it branches off.
+  private func follows(_ run: Unknot_Run, _ actor: ActorID) throws -> ChangeHash? {
+    let isBranching = run.first == 1 && branches.contains(actor)
+    let follows = ChangeHash(run.follows)
+    guard run.follows.isEmpty ? !isBranching : follows != nil && (run.first > 1 || isBranching) else {
+      throw ChangesetError.damaged("a run does not say what it follows")
+    }
+    return follows
   }
 
   private func context(_ run: Unknot_Run, _ actor: ActorID) throws -> ContextDelta? {

@@ -29,8 +29,11 @@ struct BlockEncoder {
   private var values: [ValueColumnWriter] = []
   private var places: [UInt32: Range<Int>] = [:]
 
-  var isEmpty: Bool { count == 0 }
-  var isFull: Bool { count >= Format.changesPerBlock || byteCount >= Format.softBlockBytes }
+  var isEmpty: Bool { runs.isEmpty }
+  var isFull: Bool {
+    count >= Format.changesPerBlock || runs.count >= Format.changesPerBlock
+      || byteCount >= Format.softBlockBytes
+  }
 
   mutating func introduce(_ shape: Shape) {
     var part = Unknot_Shape()
@@ -64,6 +67,14 @@ struct BlockEncoder {
     }
     byteCount += 64
     runs.append(part)
+  }
+
+  /// Makes the run that was begun last one of forgotten changes.
+  mutating func forget(_ forgotten: ForgottenChanges) {
+    guard !runs.isEmpty else { return }
+    runs[runs.count - 1].forgotten = forgotten.hashes.data
+    byteCount += forgotten.hashes.count
+    runCount = UInt32(clamping: forgotten.count)
   }
 
   private mutating func endRun() {
@@ -116,7 +127,7 @@ struct BlockEncoder {
 
   /// The block's bytes, and an empty encoder; nil where it holds nothing.
   mutating func close() throws -> [UInt8]? {
-    guard count > 0 else { return nil }
+    guard !isEmpty else { return nil }
     endRun()
     var columns = Unknot_Columns()
     columns.shape = shapeNumbers

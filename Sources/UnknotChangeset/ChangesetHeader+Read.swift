@@ -43,7 +43,8 @@ extension ChangesetHeader {
 
   /// The actors that the header names outside `extraActors`.
   var namedActors: Set<ActorID> {
-    Set((base + tip).map(\.dot.actor) + devices.flatMap { $0.actors + $0.clock.map(\.dot.actor) }
-      + branches.flatMap { [$0.actor, $0.root] })
+    Set(
+      (base + tip).map(\.dot.actor) + devices.flatMap { $0.actors + $0.clock.map(\.dot.actor) }
+        + branches.flatMap { [$0.actor, $0.root] })
   }
 }

@@ -63,12 +63,13 @@ public final class ChangesetReader {
       }
       shapes.append(shape)
     }
-    changesRead += message.run.reduce(0) { $0 + UInt64($1.count) }
+    changesRead += message.run.reduce(0) { $0 + ($1.forgotten.isEmpty ? UInt64($1.count) : 0) }
     // Each shape comes up with a change that has it: they take no more memory than a file of changes is worth.
     guard UInt64(shapes.count) <= changesRead else {
       throw ChangesetError.damaged("it has more shapes than changes")
     }
-    return try BlockDecoder(actors: actors, tip: tip, branches: branches).runs(of: message, shapes, skipping: known, &clock)
+    return try BlockDecoder(actors: actors, tip: tip, branches: branches).runs(
+      of: message, shapes, skipping: known, &clock)
   }
 
   /// Reads the whole file: its structure and its checksum. The header can then be relied on to be what was written.

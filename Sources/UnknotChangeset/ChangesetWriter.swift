@@ -41,11 +41,18 @@ public struct ChangesetWriter {
   /// Appends a run. A long one may come in pieces, of which only the first has the context and `follows`.
   public mutating func append(_ run: ChangeRun, follows: ChangeHash?) throws {
     precondition(!isFinished, "nothing is appended to a finished changeset")
-    guard let first = run.changes.first?.dot else {
+    guard let first = run.first else {
       guard run.context == nil else { throw ChangesetError.damaged("a context moves at no change") }
       return
     }
     try check(run, follows: follows)
+    if let forgotten = run.forgotten {
+      try block.begin(at: first, context: run.context, follows: follows, actors)
+      block.forget(forgotten)
+      lastActor = nil
+      if block.isFull { try flush() }
+      return
+    }
     // A piece that goes on where the last one ended needs no run of its own.
     var isBegun = run.context == nil && follows == nil && lastActor == first.actor && !block.isEmpty
     for change in run.changes {
@@ -78,9 +85,11 @@ public struct ChangesetWriter {
 
   /// That the run goes on where its actor stands, without a gap and not beyond the tip.
   private mutating func check(_ run: ChangeRun, follows: ChangeHash?) throws {
-    guard let first = run.changes.first?.dot else { return }
+    guard let first = run.first else { return }
     let before = clock[first.actor]
-    guard UInt64(run.changes.count) <= tip[first.actor] - before else {
+    guard run.count <= tip[first.actor] - before,
+      run.forgotten == nil || run.count <= UInt64(Format.changesPerBlock), first.seq == before + 1
+    else {
       throw ChangesetError.damaged("it goes beyond its tip")
     }
     for (place, change) in run.changes.enumerated() {
@@ -96,7 +105,7 @@ public struct ChangesetWriter {
       guard context.at == first else { throw ChangesetError.damaged("a context moves within a run") }
       try context.check()
     }
-    clock[first.actor] = before + UInt64(run.changes.count)
+    clock[first.actor] = before + run.count
   }
 
   /// The last block and the checksum.

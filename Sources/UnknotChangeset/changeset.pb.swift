@@ -240,12 +240,15 @@ nonisolated struct Unknot_Run: Sendable {
   /// 0: the entry is taken away
   var contextSeq: [UInt64] = []
 
+  /// where the changes themselves are no longer known: their hashes, 32 bytes each
+  var forgotten: Data = Data()
+
   var unknownFields = SwiftProtobuf.UnknownStorage()
 
   init() {}
 }
 
-/// The changes of all runs of the block, one after the other, column by column.
+/// The changes of all runs of the block but forgotten ones, one after the other, column by column.
 nonisolated struct Unknot_Columns: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -695,7 +698,7 @@ nonisolated extension Unknot_Field: SwiftProtobuf.Message, SwiftProtobuf._Messag
 
 nonisolated extension Unknot_Run: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = _protobuf_package + ".Run"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}actor\0\u{1}first\0\u{1}count\0\u{1}follows\0\u{3}moves_context\0\u{3}context_actor\0\u{3}context_seq\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}actor\0\u{1}first\0\u{1}count\0\u{1}follows\0\u{3}moves_context\0\u{3}context_actor\0\u{3}context_seq\0\u{1}forgotten\0")
 
   mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -710,6 +713,7 @@ nonisolated extension Unknot_Run: SwiftProtobuf.Message, SwiftProtobuf._MessageI
       case 5: try { try decoder.decodeSingularBoolField(value: &self.movesContext) }()
       case 6: try { try decoder.decodeRepeatedUInt32Field(value: &self.contextActor) }()
       case 7: try { try decoder.decodeRepeatedUInt64Field(value: &self.contextSeq) }()
+      case 8: try { try decoder.decodeSingularBytesField(value: &self.forgotten) }()
       default: break
       }
     }
@@ -737,6 +741,9 @@ nonisolated extension Unknot_Run: SwiftProtobuf.Message, SwiftProtobuf._MessageI
     if !self.contextSeq.isEmpty {
       try visitor.visitPackedUInt64Field(value: self.contextSeq, fieldNumber: 7)
     }
+    if !self.forgotten.isEmpty {
+      try visitor.visitSingularBytesField(value: self.forgotten, fieldNumber: 8)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -748,6 +755,7 @@ nonisolated extension Unknot_Run: SwiftProtobuf.Message, SwiftProtobuf._MessageI
     if lhs.movesContext != rhs.movesContext {return false}
     if lhs.contextActor != rhs.contextActor {return false}
     if lhs.contextSeq != rhs.contextSeq {return false}
+    if lhs.forgotten != rhs.forgotten {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

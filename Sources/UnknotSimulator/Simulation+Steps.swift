@@ -47,6 +47,12 @@ extension Simulation {
           _ = try device.synchronizer.importFiles([file.path], dryRun: false, join: false)
         }
       }
+    case .retire:
+      let devices = try device.store.read { try $0.devices() }.filter { !$0.isThis }
+      if let other = generator.element(of: devices) {
+        _ = try device.store.setRetired(other.id, !other.isRetired)
+      }
+    case .compact: try compact(device)
     case .backUp: try device.backUp(to: newPath())
     case .restoreBackup, .restoreHome:
       if let backup = generator.element(of: device.backups) {
@@ -148,6 +154,16 @@ extension Simulation {
     device.sidecar.cut = nil
     try device.reopen()
     try check(device, fully: generator.once(in: 4))
+  }
+
+  private func compact(_ device: SimulatedDevice) throws {
+    let before = try device.store.read { try $0.digest() }
+    // Whatever its clock: now, or some of the past.
+    let cutoff = device.environment.now() + Int64(generator.pick(4) - 1) * 50
+    let result = try device.store.compact(before: cutoff, dryRun: generator.once(in: 4))
+    forgotten += result.changes
+    try expect(try device.store.read { try $0.digest() } == before, "compaction changed something")
+    try check(device, fully: true)
   }
 
   // MARK: Copies

@@ -7,6 +7,7 @@ struct SimulationReport: CustomStringConvertible {
   var changes = 0
   var forksTold = 0
   var fullExportsNeeded = 0
+  var forgotten = 0
   var repeated = 0
   var seconds = 0.0
   var mostRounds = 0
@@ -15,7 +16,8 @@ struct SimulationReport: CustomStringConvertible {
   var isVerbose = false
 
   /// - Parameter devices: nil takes a number from 2 to 20 from each seed.
-  static func run(firstSeed: UInt64, steps: Int, length: Int, devices: Int?, folder: String,
+  static func run(
+    firstSeed: UInt64, steps: Int, length: Int, devices: Int?, folder: String,
     isVerbose: Bool = false
   ) throws -> SimulationReport {
     var report = SimulationReport()
@@ -53,6 +55,7 @@ struct SimulationReport: CustomStringConvertible {
       changes += simulation.model.changes.count
       forksTold += simulation.forksTold
       fullExportsNeeded += simulation.fullExportsNeeded
+      forgotten += simulation.forgotten
       mostRounds = max(mostRounds, simulation.rounds)
       stepsDone.merge(simulation.stepsDone, uniquingKeysWith: +)
       return simulation.trace
@@ -67,7 +70,7 @@ struct SimulationReport: CustomStringConvertible {
     return """
       \(steps) steps of \(seeds) seeds in \(String(format: "%.1f", seconds)) s: \
       \(String(format: "%.0f", Double(steps) / max(seconds, 0.001))) a second
-      \(changes) changes written, \(forksTold) forks told, \(fullExportsNeeded) whole files needed at rest, \
+      \(changes) changes written, \(forksTold) forks told, \(forgotten) changes forgotten, \(fullExportsNeeded) whole files needed at rest, \
       \(mostRounds) rounds of exchange at most
       \(repeated) seeds run twice with the same trace
       \(kinds.joined(separator: ", "))

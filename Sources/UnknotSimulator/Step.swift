@@ -4,6 +4,7 @@ enum Step: CaseIterable {
   case export, exportFor, exportFull, importFile, importFiles, importDamaged, loseFile
   case newDevice, newStranger, join
   case reopen, upgrade, changeClock, killWrite, killImport
+  case retire, compact
   case backUp, restoreBackup, restoreHome, copyJournal, cloneHome
 
   var isAlwaysThere: Bool {
@@ -18,7 +19,9 @@ enum Step: CaseIterable {
     case .edit, .importFile: 12
     case .create, .export, .importFiles: 6
     case .editOldForm, .delete, .move, .exportFor, .openForm, .resolve: 3
-    case .restore, .undo, .redo, .importDamaged, .exportFull, .killWrite: 2
+    case .restore, .undo, .redo, .importDamaged, .exportFull, .killWrite, .cloneHome, .restoreHome, .backUp,
+      .compact:
+      2
     default: 1
     }
   }

@@ -99,12 +99,12 @@ extension Importer {
   /// - Throws: `InvalidChange` for what no writer could have written; `ForkFound` where it does not follow what is
   ///   held under its name.
   func apply(_ run: ChangeRun, follows: ChangeHash?, exactly: Bool) throws {
-    guard let first = run.changes.first else { return }
-    guard let line = lines[first.dot.actor] else {
+    guard let first = run.first else { return }
+    guard let line = lines[first.actor] else {
       throw InvalidChange("a change of an actor that the file does not list")
     }
-    guard first.dot.seq == UInt64(line.seq) + 1 else {
-      throw InvalidChange("changes of \(first.dot.actor) are not in order")
+    guard first.seq == UInt64(line.seq) + 1 else {
+      throw InvalidChange("changes of \(first.actor) are not in order")
     }
     if line.head == nil, let follows {
       line.head =
@@ -117,10 +117,14 @@ extension Importer {
       throw InvalidChange("a run follows another change than it says")
     }
 
-    var delta = run.context.flatMap { $0.at == first.dot ? $0 : nil }
+    var delta = run.context.flatMap { $0.at == first ? $0 : nil }
+    if let forgotten = run.forgotten {
+      try take(forgotten, delta, of: line, at: head)
+      return
+    }
     for change in run.changes {
-      guard change.dot == Dot(first.dot.actor, UInt64(line.seq) + 1) else {
-        throw InvalidChange("changes of \(first.dot.actor) are not in order")
+      guard change.dot == Dot(first.actor, UInt64(line.seq) + 1) else {
+        throw InvalidChange("changes of \(first.actor) are not in order")
       }
       try take(change, delta, of: line)
       delta = nil
@@ -151,9 +155,8 @@ extension Importer {
         recordedAt: change.recordedAt,
         subject: try subject.map { try canonical($0, previous: head) { context } }, moved: moved,
         body: change.body)
-      if let same = children.first(where: { $0.hash == hash }) {
-        remember(hash, at: same.dot)
-        line.head = same.dot
+      if let same = try children.first(where: { try self.hash(at: $0) == hash }) {
+        line.head = same
         line.seq += 1
         return
       }
@@ -179,8 +182,48 @@ extension Importer {
     line.seq += 1
   }
 
+  /// Forgotten changes: they are held already, or they become forgotten here too. Whatever they wrote, others that
+  /// come with them, or came before, have overwritten.
+  private func take(
+    _ forgotten: ForgottenChanges, _ delta: ContextDelta?, of line: SentLine, at head: LocalDot
+  ) throws {
+    var rest = forgotten
+    while let next = try children(of: line.head ?? head).first(where: { try hash(at: $0) == rest.firstHash })
+    {
+      line.head = next
+      line.seq += 1
+      guard let later = rest.dropFirst(1) else { return }
+      rest = later
+    }
+    let isFirst = rest.first == forgotten.first
+    let head = line.head ?? head
+    guard let state = names.actors[Packing.actor(head)] else {
+      throw StorageError.damaged("a branch follows nothing that is held")
+    }
+    var target = state
+    var context = try foreignContext(at: head)
+    if isFirst, let delta {
+      context = closed(try self.context(delta, of: line, at: head), after: head, by: state.number)
+    }
+    if try !children(of: head).isEmpty {
+      let renaming: Renaming?
+      (target, renaming) = try branch(after: head, hash: rest.firstHash)
+      if let renaming { context = renaming.renaming(context) }
+      context = closed(context, after: head, by: target.number)
+    }
+    try moveContext(of: target, by: names.delta(from: target.context, to: context, own: target.number))
+    let last = Packing.dot(target.number, target.seq + Int64(rest.count))
+    try noteForgotten(Packing.dot(target.number, target.seq + 1)...last, rest.hashes)
+    target.seq += Int64(rest.count)
+    target.hash = rest.lastHash
+    target.isChanged = true
+    try storeCheckpoint(target.hash, at: last)
+    line.head = last
+    line.seq += Int64(rest.count)
+  }
+
   /// The changes that follow one directly.
-  private func children(of dot: LocalDot) throws -> [(dot: LocalDot, hash: [UInt8])] {
+  private func children(of dot: LocalDot) throws -> [LocalDot] {
     guard let state = names.actors[Packing.actor(dot)] else { return [] }
     var children: [LocalDot] = []
     if Packing.seq(dot) < state.seq { children.append(dot + 1) }
@@ -193,7 +236,7 @@ extension Importer {
         children.append(Packing.dot(number, 1))
       }
     }
-    return try children.map { ($0, try hash(at: $0)) }
+    return children
   }
 
   /// A second history after a change that has one: the one whose first change has the smallest hash keeps the name.

@@ -15,7 +15,7 @@ final class ActorState {
   /// How many changes of its family come before its own.
   let depth: Int64
   /// The family's root.
-  let root: Int64
+  fileprivate(set) var root: Int64
   var isChanged = false
 
   init(
@@ -55,22 +55,27 @@ final class NameCache {
   }
 
   private func loadActors() throws {
-    var roots: [Int64: Int64] = [:]
-    // A branch has a higher number than what it branches off.
-    try statements["SELECT id, bytes, seq, hash, context, parent, depth, device FROM actor ORDER BY id"]
-      .eachRow { row in
-        guard let actor = ActorID(row.bytes(1)) else {
-          throw StorageError.damaged("an actor id is too short")
-        }
-        let number = row.integer(0)
-        let parent = row.optionalInteger(5) ?? 0
-        let root = parent == 0 ? number : roots[parent] ?? number
-        roots[number] = root
-        add(
-          ActorState(
-            number: number, actor: actor, seq: row.integer(2), hash: row.bytes(3),
-            context: try LocalClock(row.bytes(4)), parent: parent, depth: row.integer(6), root: root))
+    var rows: [ActorState] = []
+    var parents: [Int64: Int64] = [:]
+    try statements["SELECT id, bytes, seq, hash, context, parent, depth FROM actor ORDER BY id"].eachRow {
+      row in
+      guard let actor = ActorID(row.bytes(1)) else { throw StorageError.damaged("an actor id is too short") }
+      let parent = row.optionalInteger(5) ?? 0
+      parents[row.integer(0)] = parent
+      rows.append(
+        ActorState(
+          number: row.integer(0), actor: actor, seq: row.integer(2), hash: row.bytes(3),
+          context: try LocalClock(row.bytes(4)), parent: parent, depth: row.integer(6)))
+    }
+    for state in rows {
+      var steps = 0
+      while let parent = parents[state.root], parent != 0 {
+        state.root = parent
+        steps += 1
+        guard steps <= rows.count else { throw StorageError.damaged("branches lead in a circle") }
       }
+      add(state)
+    }
   }
 
   /// After a part of the transaction was taken back.

@@ -6,6 +6,8 @@ import GRDBSQLite
 final class RawStatement {
   private let statement: Statement
   private let handle: OpaquePointer
+  /// In the middle of its rows, a statement cannot be used for anything else.
+  private(set) var isRunning = false
 
   /// SQLite copies what is bound.
   private static let transient = unsafeBitCast(-1, to: sqlite3_destructor_type.self)
@@ -82,7 +84,11 @@ final class RawStatement {
 
   /// Calls `row` for each row. The statement is ready again afterwards, also when `row` throws.
   func eachRow(_ row: (RawStatement) throws -> Void) throws {
-    defer { sqlite3_reset(handle) }
+    isRunning = true
+    defer {
+      isRunning = false
+      sqlite3_reset(handle)
+    }
     while try step() { try row(self) }
   }
 

@@ -67,7 +67,13 @@ extension StoreReader {
           if present.isInConflict || present.visible != value {
             kept.append((id, name))
           } else {
-            values[name] = try visibleValue(record, field, before: before) ?? .null
+            let value = try visibleValue(record, field, before: before)
+            // Nothing there can mean that it was forgotten.
+            if value == nil, try hasForgotten {
+              kept.append((id, name))
+            } else {
+              values[name] = value ?? .null
+            }
           }
         }
         if !values.isEmpty { isChanged = try writer.edit(id, values) }
@@ -78,6 +84,10 @@ extension StoreReader {
     }
     try writer.close()
     return Reverted(operation: operation, changed: changed, keptLater: kept)
+  }
+
+  private var hasForgotten: Bool {
+    get throws { try statements["SELECT 1 FROM forgotten LIMIT 1"].first { _ in true } ?? false }
   }
 
   /// What an operation did to a record, all its changes taken together.

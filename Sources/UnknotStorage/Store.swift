@@ -122,7 +122,7 @@ public final class Store: Sendable {
     }
     guard version < schemaVersion else {
       try queue.read { database in
-        guard try database.tableExists("change") && database.tableExists("register") else {
+        guard try database.tableExists("change") && database.tableExists("stamp") else {
           throw StorageError.notAJournal("an SQLite database of another program")
         }
       }

@@ -140,12 +140,31 @@ extension StoreReader {
       .bind(position + 1, at: 1).bind(dot, at: 2).eachRow { rows.append(LogRow($0)) }
     for row in rows {
       position += 1
-      guard row.dot == position else { throw StorageError.damaged("changes are missing from the log") }
+      // A gap's end is a checkpoint: what is missing after the last one is what is asked for.
+      guard row.dot == position else { return try hashOfForgotten(dot) }
       hash = try self.hash(of: row, after: hash)
     }
-    guard position == dot else { throw StorageError.damaged("changes are missing from the log") }
+    guard position == dot else { return try hashOfForgotten(dot) }
     remember(hash, at: dot)
     return hash
+  }
+
+  private func hashOfForgotten(_ dot: LocalDot) throws -> [UInt8] {
+    guard let gap = try gap(at: dot) else { throw StorageError.damaged("changes are missing from the log") }
+    let start = Int(dot - gap.dots.lowerBound) * ChangeHash.byteCount
+    return Array(gap.hashes[start..<start + ChangeHash.byteCount])
+  }
+
+  /// The forgotten changes among which this one is, and their hashes.
+  func gap(at dot: LocalDot) throws -> (dots: ClosedRange<LocalDot>, hashes: [UInt8])? {
+    let gap = try statements[
+      "SELECT first, last, hashes FROM forgotten WHERE first <= ? ORDER BY first DESC LIMIT 1"
+    ].bind(dot, at: 1).first { ($0.integer(0)...$0.integer(1), $0.bytes(2)) }
+    guard let (dots, hashes) = gap, dots.contains(dot) else { return nil }
+    guard hashes.count == dots.count * ChangeHash.byteCount else {
+      throw StorageError.damaged("forgotten changes have no hash")
+    }
+    return (dots, hashes)
   }
 
   /// The last change up to this one whose hash is at hand.

@@ -40,6 +40,7 @@ extension StoreReader {
     }
     let cut = Packing.seq(head)
     let headHash = try hash(at: head)
+    try splitGap(after: head)
     let headContext = try foreignContext(at: head)
     let branch = try names.introduceBranch(
       try actor(ofBranch: try hash(at: head + 1)), after: head, hash: headHash)
@@ -81,6 +82,15 @@ extension StoreReader {
     return renaming
   }
 
+  /// Forgotten changes of which some keep their name and some do not.
+  private func splitGap(after head: LocalDot) throws {
+    guard let gap = try gap(at: head), gap.dots.contains(head + 1) else { return }
+    let cut = Int(head - gap.dots.lowerBound + 1) * ChangeHash.byteCount
+    try statements["DELETE FROM forgotten WHERE first = ?"].bind(gap.dots.lowerBound, at: 1).run()
+    try noteForgotten(gap.dots.lowerBound...head, Array(gap.hashes[..<cut]))
+    try noteForgotten(head + 1...gap.dots.upperBound, Array(gap.hashes[cut...]))
+  }
+
   /// Dots, wherever a row has one.
   private func renameRows(_ renaming: Renaming, last: Int64) throws {
     let first = Packing.dot(renaming.from, renaming.after + 1)
@@ -89,7 +99,7 @@ extension StoreReader {
       ("change", "dot"), ("change", "subject"), ("context", "dot"), ("checkpoint", "dot"),
       ("register", "record"),
       ("register", "dot"), ("conflict", "record"), ("listing", "record"), ("operation", "dot"),
-      ("operation", "last"),
+      ("operation", "last"), ("forgotten", "first"), ("forgotten", "last"),
     ] {
       try statements["UPDATE \(table) SET \(column) = \(column) + ? WHERE \(column) BETWEEN ? AND ?"]
         .bind(shift, at: 1).bind(first, at: 2).bind(Packing.dot(renaming.from, last), at: 3).run()

@@ -2,7 +2,7 @@ public import UnknotCausality
 
 extension StoreReader {
   /// No more changes are held in memory at once than this.
-  private static let pieceCount: Int64 = 4096
+  static let pieceCount = 4096
 
   /// Everything held that `base` does not cover, in an order in which nothing comes before what its writer had
   /// seen: runs of one actor under one context. A long run comes in pieces, of which only the first has the
@@ -95,17 +95,37 @@ extension StoreReader {
     }
     var first = segment.first
     while first <= segment.last {
-      let last = min(segment.last, first + Self.pieceCount - 1)
+      let isFirst = first == segment.first
+      if let gap = try gap(at: Packing.dot(state.number, first)) {
+        let last = min(segment.last, Packing.seq(gap.dots.upperBound))
+        let start = Int(Packing.dot(state.number, first) - gap.dots.lowerBound) * ChangeHash.byteCount
+        guard
+          let forgotten = ForgottenChanges(
+            first: Dot(state.actor, UInt64(first)),
+            hashes: Array(gap.hashes[start..<start + Int(last - first + 1) * ChangeHash.byteCount]))
+        else { throw StorageError.damaged("forgotten changes have no hash") }
+        try body(
+          ChangeRun(context: isFirst ? context : nil, forgotten: forgotten), isFirst ? follows : nil)
+        first = last + 1
+        continue
+      }
+      let last = min(segment.last, first + Int64(Self.pieceCount) - 1)
       var changes: [Change] = []
       try statements["\(LogRow.select) WHERE dot BETWEEN ? AND ? ORDER BY dot"]
         .bind(Packing.dot(state.number, first), at: 1).bind(Packing.dot(state.number, last), at: 2)
-        .eachRow { changes.append(try change(LogRow($0))) }
-      guard Int64(changes.count) == last - first + 1 else {
+        .eachRow { row in
+          let row = LogRow(row)
+          // A gap ends the piece.
+          guard Packing.seq(row.dot) == first + Int64(changes.count) else { return }
+          changes.append(try change(row))
+        }
+      guard !changes.isEmpty else { throw StorageError.damaged("changes are missing from the log") }
+      let end = first + Int64(changes.count)
+      if end <= last, try gap(at: Packing.dot(state.number, end)) == nil {
         throw StorageError.damaged("changes are missing from the log")
       }
-      let isFirst = first == segment.first
       try body(ChangeRun(context: isFirst ? context : nil, changes: changes), isFirst ? follows : nil)
-      first = last + 1
+      first = end
     }
   }
 }

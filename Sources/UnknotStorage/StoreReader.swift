@@ -66,7 +66,7 @@ final class Statements {
 
   subscript(sql: String) -> RawStatement {
     get throws {
-      if let statement = prepared[sql] { return statement }
+      if let statement = prepared[sql], !statement.isRunning { return statement }
       let statement = try RawStatement(database, sql)
       prepared[sql] = statement
       return statement

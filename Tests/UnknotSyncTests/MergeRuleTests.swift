@@ -326,9 +326,9 @@ import UnknotSync
       ])
   }
 
-  // MARK: One actor, one history (what this version refuses)
+  // MARK: One actor, one history
 
-  @Test func anotherHistoryUnderAHeldNameIsRefusedAndNothingChanges() throws {
+  @Test func twoHistoriesUnderOneNameAreBothKept() throws {
     // The same seed gives the twin the same journal, actor and first change; then they part.
     let twin = try TestDevice("a", seed: 1)
     _ = try twin.create("visit", ["at": .time(milliseconds: 5000, offsetMinutes: 60), "note": .text("n")])
@@ -336,9 +336,17 @@ import UnknotSync
     try a.edit(record, ["note": .text("one")])
     try twin.edit(record, ["note": .text("two")])
     try a.send(to: b, in: folder)
-    let before = try b.digest
-    #expect(throws: SyncError.self) { try twin.send(to: b, in: folder, full: true) }
-    #expect(try b.digest == before)
+    // Its randomness is the same too, and so are the names of its files.
+    let elsewhere = try TemporaryFolder()
+    let result = try #require(try twin.send(to: b, in: elsewhere, full: true))
+    #expect(result.forks.map(\.device) == ["a"] && result.forks.map(\.after) == [record])
+    let values = try b.record(record).fields[FieldName("note")]?.entries.map(\.value)
+    #expect(Set(values ?? []) == [.text("one"), .text("two")])
+    // Whoever meets them in the other order calls them the same.
+    let other = try TestDevice("c", seed: 9)
+    try twin.send(to: other, in: elsewhere, full: true)
+    try a.send(to: other, in: folder, full: true)
+    #expect(try other.digest == b.digest && other.clock == b.clock)
   }
 
   // MARK: Operations

@@ -53,17 +53,35 @@ let testTables = [
   TableSchema(name: "detail"),
 ]
 
+/// A sidecar in memory.
+final class TestSidecar: Sidecar, @unchecked Sendable {
+  private let lock = NSLock()
+  private var bytes: [UInt8]?
+
+  init(_ bytes: [UInt8]? = nil) { self.bytes = bytes }
+  func load() throws -> [UInt8]? { lock.withLock { bytes } }
+  func save(_ bytes: [UInt8]) throws { lock.withLock { self.bytes = bytes } }
+}
+
 struct TestDevice {
   let name: String
   let environment: TestEnvironment
   let store: Store
   let synchronizer: Synchronizer
+  let sidecar: TestSidecar?
 
-  /// - Parameter path: nil keeps the journal in memory.
-  init(_ name: String, seed: UInt64, path: String? = nil, tables: [TableSchema] = testTables) throws {
+  /// - Parameters:
+  ///   - path: nil keeps the journal in memory.
+  ///   - sidecar: nil: nothing outside the journal tells a copy from the original.
+  init(
+    _ name: String, seed: UInt64, path: String? = nil, tables: [TableSchema] = testTables,
+    sidecar: TestSidecar? = nil
+  ) throws {
     self.name = name
+    self.sidecar = sidecar
     environment = TestEnvironment(seed: seed)
-    store = try Store(path: path, tables: tables, deviceName: name, environment: environment)
+    store = try Store(
+      path: path, tables: tables, deviceName: name, environment: environment, sidecar: sidecar)
     synchronizer = Synchronizer(store: store)
   }
 
