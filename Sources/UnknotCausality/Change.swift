@@ -85,6 +85,12 @@ public struct ForgottenChanges: Hashable, Sendable {
 
   public var count: UInt64 { UInt64(hashes.count / ChangeHash.byteCount) }
   public var firstHash: [UInt8] { Array(hashes.prefix(ChangeHash.byteCount)) }
+  /// Of the change of that place, from 0.
+  public func hash(at place: UInt64) -> ChangeHash? {
+    guard place < count else { return nil }
+    return ChangeHash(hashes.dropFirst(Int(place) * ChangeHash.byteCount).prefix(ChangeHash.byteCount))
+  }
+
   public var lastHash: [UInt8] { Array(hashes.suffix(ChangeHash.byteCount)) }
 
   /// Without so many at the front; nil if none is left.

@@ -53,7 +53,8 @@ struct BlockDecoder {
         runs.append(
           SentRun(
             run: ChangeRun(context: held == 0 ? try context(run, start.actor) : nil, forgotten: rest),
-            follows: held == 0 ? try follows(run, start.actor) : nil))
+            // Forgotten changes prove nothing of what comes before them: it has to be said.
+            follows: held == 0 ? try follows(run, start.actor) : forgotten.hash(at: held - 1)))
         continue
       }
       var changes: [Change] = []

@@ -251,27 +251,44 @@ final class Simulation {
     }
   }
 
+  /// Each sends to the next one that takes files of its journal; once that teaches nobody anything, whoever still
+  /// lacks something is sent it directly.
+  ///
   /// - Returns: whether anyone learned anything.
   private func exchangeOnce() throws -> Bool {
     var learned = false
+    for (place, sender) in devices.enumerated() {
+      let following = devices[(place + 1)...] + devices[..<place]
+      guard let receiver = following.first(where: { takes($0, from: sender) }) else { continue }
+      if try sendAndTell(from: sender, to: receiver) { learned = true }
+    }
+    guard !learned else { return true }
     for sender in devices {
-      for receiver in devices where receiver !== sender {
-        guard !sender.journals.isDisjoint(with: receiver.journals) || receiver.held.count == 0 else {
-          continue
-        }
-        let before = (receiver.held, receiver.journals)
-        try send(from: sender, to: receiver)
-        if (receiver.held, receiver.journals) != before { learned = true }
+      for receiver in devices where receiver !== sender && takes(receiver, from: sender) {
+        guard !sender.held.isSubset(of: receiver.held) || !sender.journals.isSubset(of: receiver.journals)
+        else { continue }
+        if try sendAndTell(from: sender, to: receiver) { learned = true }
       }
     }
     return learned
   }
 
-  /// What the sender believes that the receiver lacks; where that was too little, everything.
+  private func takes(_ receiver: SimulatedDevice, from sender: SimulatedDevice) -> Bool {
+    !sender.journals.isDisjoint(with: receiver.journals) || receiver.held.count == 0
+  }
+
+  private func sendAndTell(from sender: SimulatedDevice, to receiver: SimulatedDevice) throws -> Bool {
+    let before = (receiver.held, receiver.journals)
+    try send(from: sender, to: receiver)
+    return (receiver.held, receiver.journals) != before
+  }
+
+  /// What the sender believes that the receiver lacks, everything to one that it never heard of; where that was too
+  /// little, everything.
   private func send(from sender: SimulatedDevice, to receiver: SimulatedDevice) throws {
     let name = try deviceName(receiver)
     let isKnown = try sender.store.read { try $0.devices().contains { !$0.isThis && $0.name == name } }
-    let file = try export(from: sender, to: isKnown ? name : nil, full: false)
+    let file = try export(from: sender, to: isKnown ? name : nil, full: !isKnown)
     if let file, file.base.isSubset(of: receiver.held) { try importFiles([file], into: receiver) }
     guard !sender.held.isSubset(of: receiver.held) else { return }
     fullExportsNeeded += 1

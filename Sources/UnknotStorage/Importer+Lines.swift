@@ -119,6 +119,10 @@ extension Importer {
 
     var delta = run.context.flatMap { $0.at == first ? $0 : nil }
     if let forgotten = run.forgotten {
+      // Their hashes are taken as they are: only what they follow ties them to what is held.
+      guard follows != nil || Packing.seq(head) == 0 else {
+        throw InvalidChange("forgotten changes do not say what they follow")
+      }
       try take(forgotten, delta, of: line, at: head)
       return
     }

@@ -105,7 +105,8 @@ extension StoreReader {
             hashes: Array(gap.hashes[start..<start + Int(last - first + 1) * ChangeHash.byteCount]))
         else { throw StorageError.damaged("forgotten changes have no hash") }
         try body(
-          ChangeRun(context: isFirst ? context : nil, forgotten: forgotten), isFirst ? follows : nil)
+          ChangeRun(context: isFirst ? context : nil, forgotten: forgotten),
+          isFirst ? follows : ChangeHash(try hash(at: Packing.dot(state.number, first - 1))))
         first = last + 1
         continue
       }
