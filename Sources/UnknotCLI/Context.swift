@@ -11,7 +11,7 @@ struct Context {
     output = Output(globals)
     journal = try Journal(
       path: try Self.path(globals.journal), deviceName: deviceName ?? Self.hostName,
-      environment: SystemEnvironment(), zone: .current)
+      environment: SystemEnvironment(), zone: .current, stateFolder: try Self.stateFolder())
   }
 
   private static func path(_ option: String?) throws(KitError) -> String {
@@ -28,6 +28,12 @@ struct Context {
         .usage, "there is no home folder to keep the journal in", hint: "name a file with --journal")
     }
     return home + "/.local/share/unknot/journal.sqlite"
+  }
+
+  /// Apart from the journal, so that who copies or restores the one does not take the other along.
+  private static func stateFolder() throws(KitError) -> String? {
+    if let state = try Variable.value("XDG_STATE_HOME"), state.hasPrefix("/") { return state + "/unknot" }
+    return try Variable.value("HOME").map { $0 + "/.local/state/unknot" }
   }
 
   /// The first label of the host's name: what a device is called until it is named.

@@ -10,6 +10,7 @@ struct Unknot: ParsableCommand {
     subcommands: [
       Initialize.self, Log.self, Pain.self, RoutineCommand.self, List.self, Show.self, Edit.self, Remove.self,
       Restore.self, History.self, Undo.self, Redo.self, Conflicts.self, Resolve.self, Sync.self,
+      Compact.self,
     ])
 }
 

@@ -33,12 +33,20 @@ public struct DeviceItem: Sendable {
   public let behind: UInt64
   public let lastImport: Moment?
   public let actors: [String]
+  /// Nobody waits for it any more.
+  public let isRetired: Bool
+  /// How many histories it wrote: more than one where its journal was copied, or restored and written to again
+  /// before anyone noticed. All are kept.
+  public let histories: Int
+  /// How often its journal was restored from a backup.
+  public let restores: Int
 
   public var json: JSONValue {
     .object([
       ("name", .string(name)), ("this", .bool(isThis)), ("acknowledged", .integer(Int64(acknowledged))),
       ("behind", .integer(Int64(behind))), ("last_import", lastImport.map { .string($0.rfc3339) } ?? .null),
-      ("actors", .array(actors.map { .string($0) })),
+      ("actors", .array(actors.map { .string($0) })), ("retired", .bool(isRetired)),
+      ("histories", .integer(Int64(histories))), ("restores", .integer(Int64(restores))),
     ])
   }
 }
@@ -72,12 +80,15 @@ public struct Imported: Sendable {
   public let conflictsNew: Int
   /// All conflicts that wait for a person now.
   public let conflictsWaiting: Int
+  /// In plain words, what became known of journals that were copied or restored.
+  public let notes: [String]
 
   public var json: JSONValue {
     .object([
       ("changes_applied", .integer(Int64(applied))), ("changes_known", .integer(Int64(known))),
       ("conflicts_new", .integer(Int64(conflictsNew))),
       ("conflicts_waiting", .integer(Int64(conflictsWaiting))),
+      ("notes", .array(notes.map { .string($0) })),
       (
         "files",
         .array(
@@ -88,6 +99,24 @@ public struct Imported: Sendable {
             ])
           })
       ),
+    ])
+  }
+}
+
+/// What a compaction forgot, or would forget.
+public struct Compacted: Sendable {
+  public let changes: Int
+  /// About as much as the file becomes smaller by.
+  public let bytes: Int64
+  /// Devices that are not known to hold everything yet.
+  public let heldBackBy: [String]
+  /// What was overwritten later than this is kept.
+  public let before: Moment
+
+  public var json: JSONValue {
+    .object([
+      ("changes", .integer(Int64(changes))), ("bytes", .integer(bytes)), ("before", .string(before.rfc3339)),
+      ("held_back_by", .array(heldBackBy.map { .string($0) })),
     ])
   }
 }
@@ -140,7 +169,12 @@ extension Journal {
         Imported.File(name: $0.name, device: $0.writer, applied: $0.changesApplied, known: $0.changesKnown)
       },
       applied: result.changesApplied, known: result.changesKnown, conflictsNew: result.conflictsNew,
-      conflictsWaiting: result.conflictsWaiting)
+      conflictsWaiting: result.conflictsWaiting,
+      notes: result.forks.map { fork in
+        "\(fork.isOwn ? "this journal" : "\(fork.device)'s journal") was copied or restored, and both were written to"
+          + (fork.after.map { " after change \($0.seq)" } ?? "")
+          + ": both histories are kept, nothing is lost"
+      })
   }
 
   /// The other devices: what each is known to hold.
@@ -151,13 +185,41 @@ extension Journal {
     try read { session in
       let held = session.reader.clock
       let total = held.changeCount(beyond: VectorClock())
+      let branches = try session.reader.branches()
       return try session.reader.devices().map { device in
         let behind = held.changeCount(beyond: device.clock)
         return DeviceItem(
           name: device.name, isThis: device.isThis, acknowledged: total - behind, behind: behind,
-          lastImport: device.lastImport.map { session.moment($0) }, actors: device.actors.map(\.description))
+          lastImport: device.lastImport.map { session.moment($0) }, actors: device.actors.map(\.description),
+          isRetired: device.isRetired, histories: 1 + branches.count { device.actors.contains($0.root) },
+          restores: Int(device.epoch))
       }
     }
+  }
+
+  /// Says that nobody waits for a device any more, or that it is back.
+  ///
+  /// - Returns: false when it was so already.
+  public func retire(_ name: String, _ isRetired: Bool = true) throws(KitError) -> Bool {
+    try KitError.translating {
+      let others = try store.read { try $0.devices() }.filter { !$0.isThis }
+      let named = others.filter { bytewiseEqual($0.name, name) }
+      guard let device = named.first(where: { $0.isRetired != isRetired }) ?? named.first else {
+        throw SyncError.noSuchDevice(name, known: others.map(\.name))
+      }
+      return try store.setRetired(device.id, isRetired)
+    }
+  }
+
+  /// Forgets older values that all devices have seen overwritten (`Store.compact`).
+  ///
+  /// - Parameter seconds: what was overwritten in the last so many is kept.
+  public func compact(keeping seconds: Int, dryRun: Bool) throws(KitError) -> Compacted {
+    let cutoff = now.milliseconds - Int64(seconds) * 1000
+    let result = try KitError.translating { try store.compact(before: cutoff, dryRun: dryRun) }
+    return Compacted(
+      changes: result.changes, bytes: result.bytes, heldBackBy: result.heldBackBy,
+      before: Moment(milliseconds: cutoff, in: zone))
   }
 
   public func inspect(_ path: String) throws(KitError) -> Inspected {

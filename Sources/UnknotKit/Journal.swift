@@ -36,14 +36,18 @@ public final class Journal: Sendable {
   ///   - path: the SQLite file; nil keeps the journal in memory.
   ///   - deviceName: this device's name in a journal that is made now.
   ///   - zone: where the person is: times without an offset are read and new ones recorded in it.
-  public init(path: String?, deviceName: String, environment: any JournalEnvironment, zone: TimeZone)
-    throws(KitError)
-  {
+  ///   - stateFolder: where this device notes which state of the journal it last wrote; a backup of the journal must
+  ///     not take it along. Nil: copied and restored journals are only found when their histories meet.
+  public init(
+    path: String?, deviceName: String, environment: any JournalEnvironment, zone: TimeZone,
+    stateFolder: String? = nil
+  ) throws(KitError) {
     self.zone = zone
     store = try KitError.translating {
       try Store(
         path: path, tables: RecordType.all.map(\.schema), deviceName: try Self.checkedDevice(deviceName),
-        environment: StorageEnvironment(environment: environment))
+        environment: StorageEnvironment(environment: environment),
+        sidecar: path.flatMap { path in stateFolder.map { FileSidecar(folder: $0, journal: path) } })
     }
     synchronizer = Synchronizer(store: store)
   }

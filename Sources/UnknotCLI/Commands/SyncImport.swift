@@ -22,6 +22,7 @@ extension Sync {
             "together: \(counted(result.applied, "new change")), \(result.known) known, "
               + counted(result.conflictsNew, "new conflict"))
         }
+        for note in result.notes { Message.note(note) }
         if dryRun { Message.note("this was a dry run: nothing was changed") }
       }
       guard result.conflictsWaiting > 0, !result.files.isEmpty, !dryRun else { return }

@@ -31,8 +31,17 @@ private func show(_ devices: [DeviceItem], _ context: Context, nothing: String) 
       devices.map {
         [
           $0.name, String($0.acknowledged), String($0.behind), $0.lastImport.map(text.cell) ?? "never",
-          $0.isThis ? "this device" : "",
+          ($0.isThis ? ["this device"] : []).joined() + ($0.isRetired ? "retired" : ""),
         ]
       })
+    for device in devices where device.histories > 1 {
+      Message.note(
+        "\(device.name)'s journal was copied or restored and written to on both sides: \(device.histories) "
+          + "histories, all kept")
+    }
+    for device in devices where device.restores > 0 {
+      Message.note(
+        "\(device.name)'s journal was restored from a backup \(counted(UInt64(device.restores), "time"))")
+    }
   }
 }
