@@ -43,8 +43,15 @@ struct JournalTransaction<Reader: StoreReader> {
       throw KitError(.notFound, "\(text) is not an id", hint: "ids look like q3f8-12; list shows them")
     }
     if parts.count == 1 {
-      guard let own = try reader.ownActor else { throw KitError(.notFound, "there is no record \(text)") }
-      return Dot(own, seq)
+      // After a restored backup a device goes on under another actor: any of its own may be meant.
+      let own = try reader.devices().first(where: \.isThis)?.actors ?? []
+      let made = try own.map { Dot($0, seq) }.filter { try reader.record($0) != nil }
+      guard let dot = made.first else { throw KitError(.notFound, "there is no record \(text)") }
+      guard made.count == 1 else {
+        throw KitError(
+          .notFound, "\(text) is ambiguous", hint: "it can be \(made.map(shortID).joined(separator: " or "))")
+      }
+      return dot
     }
     // Crockford's base 32 reads look-alikes as the digits that they look like.
     let prefix = String(

@@ -241,12 +241,13 @@ extension String {
   }
 }
 
-/// `45s`, `1m30s`, `2m`, `1h`, `90d`: days, hours, minutes and seconds, in this order. `m` is minutes.
+/// `45s`, `1m30s`, `2m`, `1h`: hours, minutes and seconds, in this order. `m` is minutes.
 public enum DurationText {
-  public static func seconds(_ text: String) throws(KitError) -> Int {
+  /// - Parameter allowsDays: also `90d`, where so long a time makes sense.
+  public static func seconds(_ text: String, allowsDays: Bool = false) throws(KitError) -> Int {
     var rest = Substring(text.lowercased())
     var total = 0
-    for (unit, factor) in [("d", 86_400), ("h", 3600), ("m", 60), ("s", 1)] {
+    for (unit, factor) in (allowsDays ? [("d", 86_400)] : []) + [("h", 3600), ("m", 60), ("s", 1)] {
       let digits = rest.prefix { $0.isASCII && $0.isNumber }
       guard !digits.isEmpty, rest.dropFirst(digits.count).hasPrefix(unit) else { continue }
       guard let number = Int(digits), number <= 100_000 else { break }
@@ -256,7 +257,9 @@ public enum DurationText {
     guard rest.isEmpty, !text.isEmpty else {
       throw KitError(
         .invalidValue, "\(text) is not a duration",
-        hint: text.isDigits ? "write \(text)s for seconds or \(text)m for minutes" : "write 45s, 1m30s or 2m")
+        hint: allowsDays
+          ? "write 90d or 12h"
+          : text.isDigits ? "write \(text)s for seconds or \(text)m for minutes" : "write 45s, 1m30s or 2m")
     }
     return total
   }

@@ -189,17 +189,26 @@ public final class Store: Sendable {
   func transaction<T>(keeps: Bool = true, _ body: (StoreReader) throws -> T) throws -> T {
     try StorageError.translating {
       var result: T?
-      try queue.writeWithoutTransaction { database in
-        try database.inTransaction(.immediate) {
-          let session = try StoreReader(database, store: self)
-          if let sidecar { try session.checkIdentity(sidecar) }
-          let changesBefore = database.totalChangesCount
-          result = try body(session)
-          try session.saveActors()
-          guard keeps, database.totalChangesCount != changesBefore else { return .rollback }
-          try session.renewStamp(sidecar)
-          return .commit
+      var noteBefore: [UInt8]?
+      do {
+        try queue.writeWithoutTransaction { database in
+          try database.inTransaction(.immediate) {
+            let session = try StoreReader(database, store: self)
+            if let sidecar { try session.checkIdentity(sidecar) }
+            let changesBefore = database.totalChangesCount
+            result = try body(session)
+            try session.saveActors()
+            guard keeps, database.totalChangesCount != changesBefore else { return .rollback }
+            let before = try sidecar?.load()
+            try session.renewStamp(sidecar)
+            noteBefore = before
+            return .commit
+          }
         }
+      } catch {
+        // Not committed: what was noted of it never came to be.
+        if let noteBefore { try? sidecar?.save(noteBefore) }
+        throw error
       }
       guard let result else { preconditionFailure("a transaction that ended without its result") }
       return result

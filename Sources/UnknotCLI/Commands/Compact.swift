@@ -14,7 +14,8 @@ struct Compact: JournalCommand {
   @OptionGroup var globals: Globals
 
   func perform(_ context: Context) throws {
-    let result = try context.journal.compact(keeping: try DurationText.seconds(keep), dryRun: dryRun)
+    let result = try context.journal.compact(
+      keeping: try DurationText.seconds(keep, allowsDays: true), dryRun: dryRun)
     context.output.one(result.json) {
       let verb = dryRun ? "would be forgotten" : "forgotten"
       context.output.line(

@@ -7,7 +7,8 @@ extension Sync {
     @OptionGroup var globals: Globals
 
     func perform(_ context: Context) throws {
-      try show(try context.journal.syncStatus(), context, nothing: "no other device is known yet")
+      let devices = try context.journal.devices()
+      show(devices.filter { !$0.isThis }, notesOf: devices, context, nothing: "no other device is known yet")
     }
   }
 
@@ -15,33 +16,41 @@ extension Sync {
     static let configuration = CommandConfiguration(abstract: "List all known devices.")
     @OptionGroup var globals: Globals
 
-    func perform(_ context: Context) throws { try show(try context.journal.devices(), context, nothing: "") }
+    func perform(_ context: Context) throws {
+      let devices = try context.journal.devices()
+      show(devices, notesOf: devices, context, nothing: "")
+    }
   }
 }
 
-private func show(_ devices: [DeviceItem], _ context: Context, nothing: String) throws {
+private func show(
+  _ devices: [DeviceItem], notesOf all: [DeviceItem], _ context: Context, nothing: String
+) {
   let text = RecordText(context)
   context.output.list(devices.map(\.json)) {
-    guard !devices.isEmpty else { return Message.note(nothing) }
-    context.output.table(
-      [
-        Table.Column("device", .text), Table.Column("known to hold"), Table.Column("behind"),
-        Table.Column("last import"), Table.Column(""),
-      ],
-      devices.map {
+    if devices.isEmpty {
+      Message.note(nothing)
+    } else {
+      context.output.table(
         [
-          $0.name, String($0.acknowledged), String($0.behind), $0.lastImport.map(text.cell) ?? "never",
-          ($0.isThis ? ["this device"] : []).joined() + ($0.isRetired ? "retired" : ""),
-        ]
-      })
-    for device in devices where device.histories > 1 {
+          Table.Column("device", .text), Table.Column("known to hold"), Table.Column("behind"),
+          Table.Column("last import"), Table.Column(""),
+        ],
+        devices.map {
+          [
+            $0.name, String($0.acknowledged), String($0.behind), $0.lastImport.map(text.cell) ?? "never",
+            ($0.isThis ? ["this device"] : []).joined() + ($0.isRetired ? "retired" : ""),
+          ]
+        })
+    }
+    // What happened to journals, in plain words.
+    for device in all where device.histories > 1 {
       Message.note(
         "\(device.name)'s journal was copied or restored and written to on both sides: \(device.histories) "
           + "histories, all kept")
     }
-    for device in devices where device.restores > 0 {
-      Message.note(
-        "\(device.name)'s journal was restored from a backup \(counted(UInt64(device.restores), "time"))")
+    for device in all where device.restores > 0 {
+      Message.note("\(device.name)'s journal was restored from a backup, \(counted(device.restores, "time"))")
     }
   }
 }
