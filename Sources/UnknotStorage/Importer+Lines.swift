@@ -180,6 +180,7 @@ extension Importer {
   private func append(
     _ change: Change, subject: LocalDot?, by state: ActorState, moved: [FamilyHeads], to line: SentLine
   ) throws {
+    guard state.seq < Int64(Dot.maximumSeq) else { throw InvalidChange("an actor has too many changes") }
     let dot = Packing.dot(state.number, state.seq + 1)
     try apply(change, as: dot, subject: subject, by: state, moved: moved)
     line.head = dot
@@ -216,6 +217,9 @@ extension Importer {
       context = closed(context, after: head, by: target.number)
     }
     try moveContext(of: target, by: names.delta(from: target.context, to: context, own: target.number))
+    guard Int64(clamping: rest.count) <= Int64(Dot.maximumSeq) - target.seq else {
+      throw InvalidChange("an actor has too many changes")
+    }
     let last = Packing.dot(target.number, target.seq + Int64(rest.count))
     try noteForgotten(Packing.dot(target.number, target.seq + 1)...last, rest.hashes)
     target.seq += Int64(rest.count)

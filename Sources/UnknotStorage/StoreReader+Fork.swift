@@ -67,6 +67,9 @@ extension StoreReader {
       }
     }
 
+    // No history of this program's making parts in the middle of an operation; one that does cannot be undone as one.
+    try statements["DELETE FROM operation WHERE dot BETWEEN ? AND ? AND last > ?"]
+      .bind(Packing.dot(state.number, 1), at: 1).bind(head, at: 2).bind(head, at: 3).run()
     try renameRows(renaming, last: state.seq)
     try renameContexts(renaming, headContext: headContext)
     try renameAcknowledgements(renaming)
