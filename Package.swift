@@ -34,7 +34,9 @@ let package = Package(
     .target(
       name: "UnknotStorage", dependencies: ["UnknotCausality", grdb, sqlite, crypto],
       resources: [.embedInCode("SQL")]),
-    .target(name: "UnknotChangeset", dependencies: ["UnknotCausality", crypto, protobuf]),
+    .systemLibrary(
+      name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
+    .target(name: "UnknotChangeset", dependencies: ["UnknotCausality", "CZlib", crypto, protobuf]),
     .target(
       name: "UnknotSync", dependencies: ["UnknotCausality", "UnknotStorage", "UnknotChangeset"]),
     .target(
@@ -59,6 +61,6 @@ let package = Package(
   ]
 )
 
-for target in package.targets {
+for target in package.targets where target.type != .system {
   target.swiftSettings = strict
 }

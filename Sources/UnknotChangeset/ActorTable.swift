@@ -21,6 +21,13 @@ struct ActorTable {
     return actors[Int(place)]
   }
 
+  func actor(at place: UInt64) throws -> ActorID {
+    guard place < UInt64(actors.count) else {
+      throw ChangesetError.damaged("it names an actor that it does not list")
+    }
+    return actors[Int(place)]
+  }
+
   func place(_ actor: ActorID) throws -> UInt32 {
     guard let place = places[actor] else {
       throw ChangesetError.damaged("a change names an actor that the header does not list")

@@ -43,7 +43,15 @@ struct BlockDecoder {
     }
 
     let isKnown = starts.allSatisfy { known[$0.actor] >= $0.first + $0.count - 1 }
-    var columns = isKnown ? nil : try ColumnReader(message.columns, actors, shapes, count: total)
+    var columns: ColumnReader?
+    if !isKnown {
+      guard message.columnsSize <= Format.maximumPartBytes else {
+        throw ChangesetError.damaged("a block is larger than the format allows")
+      }
+      columns = try ColumnReader(
+        try Deflate.inflate(Array(message.columns), size: Int(message.columnsSize)), actors, shapes,
+        count: total)
+    }
     var runs: [SentRun] = []
     for (run, start) in zip(message.run, starts) {
       if !run.forgotten.isEmpty {

@@ -17,13 +17,15 @@ struct BlockEncoder {
   /// About how large the block has become; no part of it is left out.
   private var byteCount = 0
 
-  private var shapeNumbers: [UInt32] = []
-  private var begins: [UInt32] = []
+  private var shapeNumbers = ByteWriter()
+  private var begins = ByteWriter()
+  /// How long the present run of changes that begin an operation, or do not, is.
+  private var beginsRun: UInt64 = 0
   private var lastBegins = false
-  private var recordedAts: [Int64] = []
+  private var recordedAts = ByteWriter()
   private var recordedAt: Int64 = 0
-  private var subjectActors: [UInt32] = []
-  private var subjectSeqs: [Int64] = []
+  private var subjectActors = ByteWriter()
+  private var subjectSeqs = ByteWriter()
   private var subjectSeq: Int64 = 0
   /// The columns of all shapes in one array, a shape's one after the other from its place on.
   private var values: [ValueColumnWriter] = []
@@ -83,24 +85,24 @@ struct BlockEncoder {
   }
 
   mutating func append(_ change: Change, shape: UInt32, _ actors: ActorTable) throws {
-    shapeNumbers.append(shape)
-    if begins.isEmpty { begins.append(0) }
+    shapeNumbers.unsigned(UInt64(shape))
     if change.beginsOperation != lastBegins {
-      begins.append(0)
+      begins.unsigned(beginsRun)
+      beginsRun = 0
       lastBegins = change.beginsOperation
     }
-    begins[begins.count - 1] += 1
-    recordedAts.append(change.recordedAt &- recordedAt)
+    beginsRun += 1
+    recordedAts.signed(change.recordedAt &- recordedAt)
     recordedAt = change.recordedAt
     if let subject = change.subject {
       guard (1...Dot.maximumSeq).contains(subject.seq) else {
         throw ChangesetError.damaged("a change names a record out of range")
       }
-      subjectActors.append(try actors.place(subject.actor) + 1)
-      subjectSeqs.append(Int64(subject.seq) - subjectSeq)
+      subjectActors.unsigned(UInt64(try actors.place(subject.actor)) + 1)
+      subjectSeqs.signed(Int64(subject.seq) - subjectSeq)
       subjectSeq = Int64(subject.seq)
     } else {
-      subjectActors.append(0)
+      subjectActors.unsigned(0)
     }
 
     let width = change.shape.fields.count
@@ -130,20 +132,23 @@ struct BlockEncoder {
     guard !isEmpty else { return nil }
     endRun()
     var columns = Unknot_Columns()
-    columns.shape = shapeNumbers
-    columns.begins = begins
-    columns.recordedAt = recordedAts
-    columns.subjectActor = subjectActors
-    columns.subjectSeq = subjectSeqs
+    columns.shape = shapeNumbers.bytes.data
+    if beginsRun > 0 { begins.unsigned(beginsRun) }
+    columns.begins = begins.bytes.data
+    columns.recordedAt = recordedAts.bytes.data
+    columns.subjectActor = subjectActors.bytes.data
+    columns.subjectSeq = subjectSeqs.bytes.data
     for (_, place) in places.sorted(by: { $0.key < $1.key }) {
       columns.values += values[place].map(\.message)
     }
     var message = Unknot_Block()
     message.shape = shapes
     message.run = runs
-    message.columns = try columns.serializedBytes()
-    let bytes: [UInt8] = try message.serializedBytes()
+    let bytes: [UInt8] = try columns.serializedBytes()
+    message.columns = try Deflate.deflate(bytes).data
+    message.columnsSize = UInt32(bytes.count)
+    let block: [UInt8] = try message.serializedBytes()
     self = BlockEncoder()
-    return bytes
+    return block
   }
 }

@@ -68,8 +68,12 @@ public final class ChangesetReader {
     guard UInt64(shapes.count) <= changesRead else {
       throw ChangesetError.damaged("it has more shapes than changes")
     }
-    return try BlockDecoder(actors: actors, tip: tip, branches: branches).runs(
-      of: message, shapes, skipping: known, &clock)
+    do {
+      return try BlockDecoder(actors: actors, tip: tip, branches: branches).runs(
+        of: message, shapes, skipping: known, &clock)
+    } catch let error as MalformedBytes {
+      throw ChangesetError.damaged("a block is malformed: \(error)")
+    }
   }
 
   /// Reads the whole file: its structure and its checksum. The header can then be relied on to be what was written.

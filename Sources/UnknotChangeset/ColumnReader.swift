@@ -1,37 +1,49 @@
-import Foundation
 import SwiftProtobuf
 import UnknotCausality
 
 /// Reads changes off a block's columns, one after the other.
 struct ColumnReader {
-  private let columns: Unknot_Columns
   private let actors: ActorTable
   private let shapes: [Shape]
   private var values: [UInt32: [ValueReader]] = [:]
+  private let shapeNumbers: [UInt32]
   private var row = 0
-  private var subjectRow = 0
+  private var recordedAts: ByteReader
   private var recordedAt: Int64 = 0
+  private var subjectActors: ByteReader
+  private var subjectSeqs: ByteReader
   private var subjectSeq: Int64 = 0
-  private var beginsRow = 0
-  private var beginsLeft: UInt32
+  private var begins: ByteReader
+  private var beginsLeft: UInt64
+  private var isBeginning = false
 
-  init(_ bytes: Data, _ actors: ActorTable, _ shapes: [Shape], count: Int) throws {
-    columns = try Unknot_Columns.strict(Array(bytes), within: .columns(changes: count))
+  init(_ bytes: [UInt8], _ actors: ActorTable, _ shapes: [Shape], count: Int) throws {
+    let columns = try Unknot_Columns.strict(bytes, within: .columns(changes: count))
     self.actors = actors
     self.shapes = shapes
-    beginsLeft = columns.begins.first ?? 0
-    guard columns.shape.count == count, columns.recordedAt.count == count,
-      columns.subjectActor.count == count,
-      columns.subjectSeq.count == columns.subjectActor.count(where: { $0 > 0 }),
-      columns.begins.reduce(UInt64(0), { $0 + UInt64($1) }) == UInt64(count),
-      columns.begins.dropFirst().allSatisfy({ $0 > 0 })
-    else { throw ChangesetError.damaged("its columns do not fit each other") }
+    var numbers = ByteReader(Array(columns.shape))
+    var shapeNumbers: [UInt32] = []
+    while !numbers.isAtEnd {
+      let number = try numbers.unsigned()
+      guard number < UInt64(shapes.count), shapeNumbers.count < count else {
+        throw ChangesetError.damaged("a change has no shape")
+      }
+      shapeNumbers.append(UInt32(number))
+    }
+    guard shapeNumbers.count == count else {
+      throw ChangesetError.damaged("its columns do not fit each other")
+    }
+    self.shapeNumbers = shapeNumbers
+    recordedAts = ByteReader(Array(columns.recordedAt))
+    subjectActors = ByteReader(Array(columns.subjectActor))
+    subjectSeqs = ByteReader(Array(columns.subjectSeq))
+    begins = ByteReader(Array(columns.begins))
+    beginsLeft = count > 0 ? try begins.unsigned() : 0
     var next = 0
-    for number in Set(columns.shape).sorted() {
-      guard Int(number) < shapes.count else { throw ChangesetError.damaged("a change has no shape") }
+    for number in Set(shapeNumbers).sorted() {
       let width = shapes[Int(number)].fields.count
       guard columns.values.count - next >= width else { throw ChangesetError.damaged("a column is missing") }
-      values[number] = columns.values[next..<next + width].map(ValueReader.init)
+      values[number] = try columns.values[next..<next + width].map { try ValueReader($0) }
       next += width
     }
     guard next == columns.values.count else { throw ChangesetError.damaged("it has a column too many") }
@@ -39,27 +51,28 @@ struct ColumnReader {
 
   mutating func next(_ dot: Dot) throws -> Change {
     defer { row += 1 }
-    let number = columns.shape[row]
+    let number = shapeNumbers[row]
     let shape = shapes[Int(number)]
-    while beginsLeft == 0 {
-      beginsRow += 1
-      guard beginsRow < columns.begins.count else {
+    if beginsLeft == 0 {
+      beginsLeft = try begins.unsigned()
+      isBeginning.toggle()
+      // Only the first run may be of nothing.
+      guard beginsLeft > 0 || row == 0 else {
         throw ChangesetError.damaged("its columns do not fit each other")
       }
-      beginsLeft = columns.begins[beginsRow]
     }
     beginsLeft -= 1
     // Differences are taken modulo 2^64, so that any two times have one: the sum is exact for every time.
-    recordedAt &+= columns.recordedAt[row]
+    recordedAt &+= try recordedAts.signed()
     var subject: Dot?
-    if columns.subjectActor[row] > 0 {
-      let (seq, overflow) = subjectSeq.addingReportingOverflow(columns.subjectSeq[subjectRow])
-      subjectRow += 1
+    let place = try subjectActors.unsigned()
+    if place > 0 {
+      let (seq, overflow) = subjectSeq.addingReportingOverflow(try subjectSeqs.signed())
       guard !overflow, seq >= 1, seq <= Int64(Dot.maximumSeq) else {
         throw ChangesetError.damaged("a change names a record out of range")
       }
       subjectSeq = seq
-      subject = Dot(try actors.actor(at: columns.subjectActor[row] - 1), UInt64(subjectSeq))
+      subject = Dot(try actors.actor(at: place - 1), UInt64(seq))
     }
     guard subject != nil || shape.action == .create else {
       throw ChangesetError.damaged("a change names no record")
@@ -72,13 +85,13 @@ struct ColumnReader {
       }
     }
     return Change(
-      dot: dot, shape: shape, subject: subject, recordedAt: recordedAt, beginsOperation: beginsRow % 2 == 1,
+      dot: dot, shape: shape, subject: subject, recordedAt: recordedAt, beginsOperation: isBeginning,
       body: body.bytes)
   }
 
   func expectEnd() throws {
-    guard values.values.allSatisfy({ $0.allSatisfy(\.isAtEnd) }) else {
-      throw ChangesetError.damaged("it has more values than changes")
-    }
+    guard values.values.allSatisfy({ $0.allSatisfy(\.isAtEnd) }), recordedAts.isAtEnd, subjectActors.isAtEnd,
+      subjectSeqs.isAtEnd, begins.isAtEnd, beginsLeft == 0
+    else { throw ChangesetError.damaged("it has more values than changes") }
   }
 }

@@ -6,13 +6,13 @@ import UnknotCausality
 /// not made into strings on the way.
 struct ValueColumnWriter {
   private var tags: [UInt8] = []
-  private var integers: [Int64] = []
-  private var lengths: [UInt32] = []
-  private var content: [UInt8] = []
-  private var times: [Int64] = []
-  private var offsets: [Int32] = []
-  private var referenceActors: [UInt32] = []
-  private var referenceSeqs: [UInt64] = []
+  private var integers = ByteWriter()
+  private var contents = ContentWriter()
+  private var times = ByteWriter()
+  private var offsets = ByteWriter()
+  private var referenceActors = ByteWriter()
+  private var referenceSeqs = ByteWriter()
+  private var hashes: [UInt8] = []
   private var time: Int64 = 0
   private var offset: Int32 = 0
 
@@ -22,30 +22,29 @@ struct ValueColumnWriter {
     tags.append(tag)
     switch tag {
     case 0: break
-    case 1: integers.append(try reader.signed())
+    case 1: integers.signed(try reader.signed())
     case 2, 5:
       let bytes = try reader.raw(try reader.unsigned())
       guard tag == 5 || Format.isText(bytes) else { throw MalformedBytes("text is not UTF-8 without NUL") }
-      lengths.append(UInt32(bytes.count))
-      content.append(contentsOf: bytes)
+      contents.append(bytes)
     case 3:
       let milliseconds = try reader.signed()
       guard let minutes = Int32(exactly: try reader.signed()) else {
         throw MalformedBytes("offset from UTC too large")
       }
-      times.append(milliseconds &- time)
-      offsets.append(minutes &- offset)
+      times.signed(milliseconds &- time)
+      offsets.signed(Int64(minutes &- offset))
       time = milliseconds
       offset = minutes
     case 4, 6:
-      if tag == 6 { content.append(contentsOf: try reader.raw(UInt64(ChangeHash.byteCount))) }
+      if tag == 6 { hashes.append(contentsOf: try reader.raw(UInt64(ChangeHash.byteCount))) }
       guard let actor = ActorID(try reader.raw(UInt64(ActorID.byteCount))) else {
         throw MalformedBytes("ends too early")
       }
       let seq = try reader.unsigned()
       guard (1...Dot.maximumSeq).contains(seq) else { throw MalformedBytes("record number out of range") }
-      referenceActors.append(try actors.place(actor))
-      referenceSeqs.append(seq)
+      referenceActors.unsigned(UInt64(try actors.place(actor)))
+      referenceSeqs.unsigned(seq)
     default: throw MalformedBytes("value of an unknown type")
     }
   }
@@ -54,13 +53,59 @@ struct ValueColumnWriter {
     var message = Unknot_ValueColumn()
     let isUniform = tags.allSatisfy { $0 == tags[0] }
     message.tag = isUniform ? Data(tags.prefix(1)) : Data(tags)
-    message.integer = integers
-    message.length = lengths
-    message.content = Data(content)
-    message.time = times
-    message.offset = offsets
-    message.referenceActor = referenceActors
-    message.referenceSeq = referenceSeqs
+    message.integer = Data(integers.bytes)
+    message.length = Data(contents.lengths.bytes)
+    message.content = Data(contents.content)
+    message.choice = Data(contents.choices.bytes)
+    message.time = Data(times.bytes)
+    message.offset = Data(offsets.bytes)
+    message.referenceActor = Data(referenceActors.bytes)
+    message.referenceSeq = Data(referenceSeqs.bytes)
+    message.referenceHash = Data(hashes)
     return message
+  }
+}
+
+/// Texts and bytes. As long as few different ones come up, each is kept once and chosen from.
+private struct ContentWriter {
+  private static let mostChoices = 256
+
+  private(set) var lengths = ByteWriter()
+  private(set) var content: [UInt8] = []
+  /// Places among the contents; empty once there are too many different ones.
+  private(set) var choices = ByteWriter()
+  private var places: [ArraySlice<UInt8>: Int]? = [:]
+  private var order: [Int] = []
+
+  mutating func append(_ bytes: ArraySlice<UInt8>) {
+    guard let known = places else { return put(bytes) }
+    if let place = known[bytes] {
+      order.append(place)
+      choices.unsigned(UInt64(place))
+    } else if known.count < Self.mostChoices {
+      places?[bytes] = known.count
+      order.append(known.count)
+      choices.unsigned(UInt64(known.count))
+      put(bytes)
+    } else {
+      spell(known)
+      put(bytes)
+    }
+  }
+
+  private mutating func put(_ bytes: ArraySlice<UInt8>) {
+    lengths.unsigned(UInt64(bytes.count))
+    content.append(contentsOf: bytes)
+  }
+
+  /// Writes out what was only chosen so far.
+  private mutating func spell(_ known: [ArraySlice<UInt8>: Int]) {
+    let list = known.sorted { $0.value < $1.value }.map(\.key)
+    places = nil
+    lengths = ByteWriter()
+    content = []
+    choices = ByteWriter()
+    for place in order { put(list[place]) }
+    order = []
   }
 }

@@ -167,8 +167,11 @@ nonisolated struct Unknot_Block: Sendable {
 
   var run: [Unknot_Run] = []
 
-  /// a Columns message, apart so that it can be passed over
+  /// a Columns message, as raw deflate (RFC 1951); apart so that it can be passed over
   var columns: Data = Data()
+
+  /// before it was deflated
+  var columnsSize: UInt32 = 0
 
   var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -248,25 +251,26 @@ nonisolated struct Unknot_Run: Sendable {
   init() {}
 }
 
-/// The changes of all runs of the block but forgotten ones, one after the other, column by column.
+/// The changes of all runs of the block but forgotten ones, one after the other, column by column. A column of numbers
+/// is a sequence of varints; signed ones are zigzag.
 nonisolated struct Unknot_Columns: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  var shape: [UInt32] = []
+  var shape: Data = Data()
 
   /// lengths of runs of changes that do not begin an operation and that do, by turns
-  var begins: [UInt32] = []
+  var begins: Data = Data()
 
-  /// each less the one before
-  var recordedAt: [Int64] = []
+  /// signed; each less the one before
+  var recordedAt: Data = Data()
 
   /// the actor's place plus 1; 0 for no subject
-  var subjectActor: [UInt32] = []
+  var subjectActor: Data = Data()
 
-  /// of those that have a subject, each less the one before
-  var subjectSeq: [Int64] = []
+  /// signed; of those that have a subject, each less the one before
+  var subjectSeq: Data = Data()
 
   /// for each shape that the block uses, in ascending order, one for each field
   var values: [Unknot_ValueColumn] = []
@@ -285,24 +289,30 @@ nonisolated struct Unknot_ValueColumn: Sendable {
   /// one for all, or one each: 0 null 1 integer 2 text 3 time 4 reference 5 bytes
   var tag: Data = Data()
 
-  /// 6 reference with the hash of the change that is meant, 32 bytes of content
-  var integer: [Int64] = []
+  /// 6 reference with the hash of the change that is meant
+  var integer: Data = Data()
 
   /// of texts and bytes
-  var length: [UInt32] = []
+  var length: Data = Data()
 
   /// texts and bytes, one after the other
   var content: Data = Data()
 
-  /// ms since 1970 UTC, each less the one before
-  var time: [Int64] = []
+  /// where few different ones come up: places among them, in the order of their first use
+  var choice: Data = Data()
 
-  /// minutes east of UTC, each less the one before
-  var offset: [Int32] = []
+  /// signed; ms since 1970 UTC, each less the one before
+  var time: Data = Data()
 
-  var referenceActor: [UInt32] = []
+  /// signed; minutes east of UTC, each less the one before
+  var offset: Data = Data()
 
-  var referenceSeq: [UInt64] = []
+  var referenceActor: Data = Data()
+
+  var referenceSeq: Data = Data()
+
+  /// 32 bytes each
+  var referenceHash: Data = Data()
 
   var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -579,7 +589,7 @@ nonisolated extension Unknot_Device: SwiftProtobuf.Message, SwiftProtobuf._Messa
 
 nonisolated extension Unknot_Block: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = _protobuf_package + ".Block"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}shape\0\u{1}run\0\u{1}columns\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}shape\0\u{1}run\0\u{1}columns\0\u{3}columns_size\0")
 
   mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -590,6 +600,7 @@ nonisolated extension Unknot_Block: SwiftProtobuf.Message, SwiftProtobuf._Messag
       case 1: try { try decoder.decodeRepeatedMessageField(value: &self.shape) }()
       case 2: try { try decoder.decodeRepeatedMessageField(value: &self.run) }()
       case 3: try { try decoder.decodeSingularBytesField(value: &self.columns) }()
+      case 4: try { try decoder.decodeSingularUInt32Field(value: &self.columnsSize) }()
       default: break
       }
     }
@@ -605,6 +616,9 @@ nonisolated extension Unknot_Block: SwiftProtobuf.Message, SwiftProtobuf._Messag
     if !self.columns.isEmpty {
       try visitor.visitSingularBytesField(value: self.columns, fieldNumber: 3)
     }
+    if self.columnsSize != 0 {
+      try visitor.visitSingularUInt32Field(value: self.columnsSize, fieldNumber: 4)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -612,6 +626,7 @@ nonisolated extension Unknot_Block: SwiftProtobuf.Message, SwiftProtobuf._Messag
     if lhs.shape != rhs.shape {return false}
     if lhs.run != rhs.run {return false}
     if lhs.columns != rhs.columns {return false}
+    if lhs.columnsSize != rhs.columnsSize {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -771,11 +786,11 @@ nonisolated extension Unknot_Columns: SwiftProtobuf.Message, SwiftProtobuf._Mess
       // allocates stack space for every case branch when no optimizations are
       // enabled. https://github.com/apple/swift-protobuf/issues/1034
       switch fieldNumber {
-      case 1: try { try decoder.decodeRepeatedUInt32Field(value: &self.shape) }()
-      case 2: try { try decoder.decodeRepeatedUInt32Field(value: &self.begins) }()
-      case 3: try { try decoder.decodeRepeatedSInt64Field(value: &self.recordedAt) }()
-      case 4: try { try decoder.decodeRepeatedUInt32Field(value: &self.subjectActor) }()
-      case 5: try { try decoder.decodeRepeatedSInt64Field(value: &self.subjectSeq) }()
+      case 1: try { try decoder.decodeSingularBytesField(value: &self.shape) }()
+      case 2: try { try decoder.decodeSingularBytesField(value: &self.begins) }()
+      case 3: try { try decoder.decodeSingularBytesField(value: &self.recordedAt) }()
+      case 4: try { try decoder.decodeSingularBytesField(value: &self.subjectActor) }()
+      case 5: try { try decoder.decodeSingularBytesField(value: &self.subjectSeq) }()
       case 6: try { try decoder.decodeRepeatedMessageField(value: &self.values) }()
       default: break
       }
@@ -784,19 +799,19 @@ nonisolated extension Unknot_Columns: SwiftProtobuf.Message, SwiftProtobuf._Mess
 
   func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
     if !self.shape.isEmpty {
-      try visitor.visitPackedUInt32Field(value: self.shape, fieldNumber: 1)
+      try visitor.visitSingularBytesField(value: self.shape, fieldNumber: 1)
     }
     if !self.begins.isEmpty {
-      try visitor.visitPackedUInt32Field(value: self.begins, fieldNumber: 2)
+      try visitor.visitSingularBytesField(value: self.begins, fieldNumber: 2)
     }
     if !self.recordedAt.isEmpty {
-      try visitor.visitPackedSInt64Field(value: self.recordedAt, fieldNumber: 3)
+      try visitor.visitSingularBytesField(value: self.recordedAt, fieldNumber: 3)
     }
     if !self.subjectActor.isEmpty {
-      try visitor.visitPackedUInt32Field(value: self.subjectActor, fieldNumber: 4)
+      try visitor.visitSingularBytesField(value: self.subjectActor, fieldNumber: 4)
     }
     if !self.subjectSeq.isEmpty {
-      try visitor.visitPackedSInt64Field(value: self.subjectSeq, fieldNumber: 5)
+      try visitor.visitSingularBytesField(value: self.subjectSeq, fieldNumber: 5)
     }
     if !self.values.isEmpty {
       try visitor.visitRepeatedMessageField(value: self.values, fieldNumber: 6)
@@ -818,7 +833,7 @@ nonisolated extension Unknot_Columns: SwiftProtobuf.Message, SwiftProtobuf._Mess
 
 nonisolated extension Unknot_ValueColumn: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = _protobuf_package + ".ValueColumn"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}tag\0\u{1}integer\0\u{1}length\0\u{1}content\0\u{1}time\0\u{1}offset\0\u{3}reference_actor\0\u{3}reference_seq\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}tag\0\u{1}integer\0\u{1}length\0\u{1}content\0\u{1}choice\0\u{1}time\0\u{1}offset\0\u{3}reference_actor\0\u{3}reference_seq\0\u{3}reference_hash\0")
 
   mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -827,13 +842,15 @@ nonisolated extension Unknot_ValueColumn: SwiftProtobuf.Message, SwiftProtobuf._
       // enabled. https://github.com/apple/swift-protobuf/issues/1034
       switch fieldNumber {
       case 1: try { try decoder.decodeSingularBytesField(value: &self.tag) }()
-      case 2: try { try decoder.decodeRepeatedSInt64Field(value: &self.integer) }()
-      case 3: try { try decoder.decodeRepeatedUInt32Field(value: &self.length) }()
+      case 2: try { try decoder.decodeSingularBytesField(value: &self.integer) }()
+      case 3: try { try decoder.decodeSingularBytesField(value: &self.length) }()
       case 4: try { try decoder.decodeSingularBytesField(value: &self.content) }()
-      case 5: try { try decoder.decodeRepeatedSInt64Field(value: &self.time) }()
-      case 6: try { try decoder.decodeRepeatedSInt32Field(value: &self.offset) }()
-      case 7: try { try decoder.decodeRepeatedUInt32Field(value: &self.referenceActor) }()
-      case 8: try { try decoder.decodeRepeatedUInt64Field(value: &self.referenceSeq) }()
+      case 5: try { try decoder.decodeSingularBytesField(value: &self.choice) }()
+      case 6: try { try decoder.decodeSingularBytesField(value: &self.time) }()
+      case 7: try { try decoder.decodeSingularBytesField(value: &self.offset) }()
+      case 8: try { try decoder.decodeSingularBytesField(value: &self.referenceActor) }()
+      case 9: try { try decoder.decodeSingularBytesField(value: &self.referenceSeq) }()
+      case 10: try { try decoder.decodeSingularBytesField(value: &self.referenceHash) }()
       default: break
       }
     }
@@ -844,25 +861,31 @@ nonisolated extension Unknot_ValueColumn: SwiftProtobuf.Message, SwiftProtobuf._
       try visitor.visitSingularBytesField(value: self.tag, fieldNumber: 1)
     }
     if !self.integer.isEmpty {
-      try visitor.visitPackedSInt64Field(value: self.integer, fieldNumber: 2)
+      try visitor.visitSingularBytesField(value: self.integer, fieldNumber: 2)
     }
     if !self.length.isEmpty {
-      try visitor.visitPackedUInt32Field(value: self.length, fieldNumber: 3)
+      try visitor.visitSingularBytesField(value: self.length, fieldNumber: 3)
     }
     if !self.content.isEmpty {
       try visitor.visitSingularBytesField(value: self.content, fieldNumber: 4)
     }
+    if !self.choice.isEmpty {
+      try visitor.visitSingularBytesField(value: self.choice, fieldNumber: 5)
+    }
     if !self.time.isEmpty {
-      try visitor.visitPackedSInt64Field(value: self.time, fieldNumber: 5)
+      try visitor.visitSingularBytesField(value: self.time, fieldNumber: 6)
     }
     if !self.offset.isEmpty {
-      try visitor.visitPackedSInt32Field(value: self.offset, fieldNumber: 6)
+      try visitor.visitSingularBytesField(value: self.offset, fieldNumber: 7)
     }
     if !self.referenceActor.isEmpty {
-      try visitor.visitPackedUInt32Field(value: self.referenceActor, fieldNumber: 7)
+      try visitor.visitSingularBytesField(value: self.referenceActor, fieldNumber: 8)
     }
     if !self.referenceSeq.isEmpty {
-      try visitor.visitPackedUInt64Field(value: self.referenceSeq, fieldNumber: 8)
+      try visitor.visitSingularBytesField(value: self.referenceSeq, fieldNumber: 9)
+    }
+    if !self.referenceHash.isEmpty {
+      try visitor.visitSingularBytesField(value: self.referenceHash, fieldNumber: 10)
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -872,10 +895,12 @@ nonisolated extension Unknot_ValueColumn: SwiftProtobuf.Message, SwiftProtobuf._
     if lhs.integer != rhs.integer {return false}
     if lhs.length != rhs.length {return false}
     if lhs.content != rhs.content {return false}
+    if lhs.choice != rhs.choice {return false}
     if lhs.time != rhs.time {return false}
     if lhs.offset != rhs.offset {return false}
     if lhs.referenceActor != rhs.referenceActor {return false}
     if lhs.referenceSeq != rhs.referenceSeq {return false}
+    if lhs.referenceHash != rhs.referenceHash {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
