@@ -21,6 +21,16 @@ struct Simulate: ParsableCommand {
   @Option(help: "Devices at most, of one seed; by default a number from 2 to 20 by the seed.")
   var devices: Int?
 
+  @Option(
+    help: """
+      clones: only writes, files, copies and restored backups, at least one of these in each seed, with writes on \
+      both sides.
+      """)
+  var only: Selection?
+
+  @Flag(help: "Ends with the first seed that fails.")
+  var failFast = false
+
   @Option(help: "Where the journals lie while they are simulated.")
   var folder = FileManager.default.isWritableFile(atPath: "/dev/shm") ? "/dev/shm" : NSTemporaryDirectory()
 
@@ -29,7 +39,8 @@ struct Simulate: ParsableCommand {
 
   mutating func run() throws {
     let report = try SimulationReport.run(
-      firstSeed: seed, steps: steps, length: length, devices: devices, folder: folder, isVerbose: verbose)
+      firstSeed: seed, steps: steps, length: length, devices: devices, folder: folder, only: only, failFast: failFast,
+      isVerbose: verbose)
     print(report.description)
     if !report.failures.isEmpty { throw ExitCode.failure }
   }

@@ -1,5 +1,6 @@
 import Crypto
 import UnknotCausality
+import UnknotStorage
 
 /// `merge.md` by brute force. Every change keeps the whole set of changes that its writer had seen; names, registers
 /// and the digest are computed from a set of changes and nothing else. Of the engine it takes what was written, the
@@ -157,6 +158,19 @@ struct ModelState {
 
   func visible(in table: String) -> [Dot] {
     records.filter { model.changes[$0].table == table && isVisible($0) }.map(name)
+  }
+
+  /// In order: by the visible order keys as bytes where the table has them, ties and others by id.
+  func children(of record: Int, in table: TableSchema) -> [Dot] {
+    func key(_ child: Int) -> [UInt8] {
+      guard let field = table.orderField,
+        case .text(let key) = register(child, FieldName(field)).visible
+      else { return [] }
+      return Array(key.utf8)
+    }
+    return (children[record] ?? []).filter { model.changes[$0].table == table.name }
+      .map { (key: key($0), id: name($0)) }
+      .sorted { $0.key == $1.key ? $0.id < $1.id : $0.key.lexicographicallyPrecedes($1.key) }.map(\.id)
   }
 
   var digest: [UInt8] {

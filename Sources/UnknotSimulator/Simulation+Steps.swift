@@ -168,6 +168,27 @@ extension Simulation {
 
   // MARK: Copies
 
+  /// A device loses what it wrote last, or goes on twice; all that are left write, and hear of each other's files.
+  func part() throws {
+    let device = anyDevice()
+    if devices.count == most || generator.once(in: 2) {
+      try device.backUp(to: newPath())
+      let backup = try require(device.backups.last)
+      try edit(on: device, form: nil)
+      try create(on: device)
+      _ = try export(from: device, to: nil, full: true)
+      try device.restore(backup, withSidecar: generator.once(in: 2))
+      try create(on: device)
+    } else {
+      try clone(device, withSidecar: generator.once(in: 2))
+      let copy = try require(devices.last)
+      try create(on: device)
+      try create(on: copy)
+      _ = try export(from: copy, to: nil, full: true)
+    }
+    _ = try export(from: device, to: nil, full: true)
+  }
+
   private func clone(_ device: SimulatedDevice, withSidecar: Bool) throws {
     guard devices.count < most else { return }
     let path = "\(folder)/\(devices.count).sqlite"

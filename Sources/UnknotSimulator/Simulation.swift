@@ -42,16 +42,22 @@ final class Simulation {
   /// Stands for everything that happened: two runs of one seed have the same.
   private(set) var trace: UInt64 = 14_695_981_039_346_656_037
 
-  init(seed: UInt64, devices most: Int, folder: String) throws {
+  private let only: Selection?
+
+  init(seed: UInt64, devices most: Int, folder: String, only: Selection? = nil) throws {
     self.seed = seed
     self.most = most
     self.folder = folder
+    self.only = only
     generator = SeededGenerator(seed: seed)
     // Swarm testing: each seed has its own mixture of steps, and some kinds not at all.
     weights = Step.allCases.compactMap { step in
       step.isAlwaysThere || generator.pick(4) > 0 ? (step, step.weight * (1 + generator.pick(4))) : nil
     }
-    for _ in 0..<max(2, min(most, 2 + generator.pick(4))) { try addDevice() }
+    if only == .clones { weights = weights.filter(\.step.isOfClones) }
+    // Of clones alone: room is left for them.
+    let room = only == .clones ? most - 2 : most
+    for _ in 0..<max(2, min(room, 2 + generator.pick(4))) { try addDevice() }
     // All but strangers begin with the first one's journal.
     try create(on: devices[0])
     let file = try require(try export(from: devices[0], to: nil, full: true))
@@ -64,6 +70,7 @@ final class Simulation {
       let chosen = chooseStep()
       stepsDone[chosen, default: 0] += 1
       note("\(chosen)")
+      if only == .clones, step == max(1, steps / 2) { try part() }
       if isVerbose { print("\(step) \(chosen)") }
       do {
         try perform(chosen)
@@ -200,11 +207,26 @@ final class Simulation {
       let conflicts = try session.conflicts().map { "\($0.record.id) \($0.field)" }
       try expect(conflicts == state.conflicts, "\(device.name) lists other conflicts than the model")
       for table in SimulatedDevice.tables.map(\.name) {
-        let listed = try session.records(in: table, RecordFilter()).map(\.id).sorted()
-        try expect(listed == state.visible(in: table), "\(device.name) lists other records than the model")
+        let records = try session.records(in: table, RecordFilter())
+        try expect(
+          records.map(\.id).sorted() == state.visible(in: table),
+          "\(device.name) lists other records than the model")
+        try expect(
+          isNewestFirst(records, device), "\(device.name) lists \(table) in another order than the model")
       }
       try expect(digest == state.digest, "\(device.name) has another digest than the model")
     }
+  }
+
+  /// By the time field of tables that the program knows and lists by one.
+  private func isNewestFirst(_ records: [StoredRecord], _ device: SimulatedDevice) -> Bool {
+    let field = SimulatedDevice.tables.prefix(device.tableCount)
+      .first { $0.name == records.first?.table }?.timeField
+    let times = records.map { record -> Int64 in
+      if let field, case .time(let milliseconds, _) = record[field] { return milliseconds }
+      return record.createdAt
+    }
+    return zip(times, times.dropFirst()).allSatisfy { $0 >= $1 }
   }
 
   private func check(
@@ -221,6 +243,12 @@ final class Simulation {
     try expect(stored.isVisible == state.isVisible(record), "\(device.name): visibility of \(id)")
     try expect(
       stored.fields.keys.sorted() == state.fieldNames(of: record), "\(device.name): fields of \(id)")
+    for table in SimulatedDevice.tables.prefix(device.tableCount) {
+      let listed = try session.children(of: id, in: table.name, includeRemoved: true).map(\.id)
+      try expect(
+        listed == state.children(of: record, in: table),
+        "\(device.name) lists the children of \(id) in another order than the model")
+    }
     for (name, register) in stored.fields {
       try expect(
         register.entries == state.register(record, name).entries,

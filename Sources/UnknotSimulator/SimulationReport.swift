@@ -17,21 +17,21 @@ struct SimulationReport: CustomStringConvertible {
 
   /// - Parameter devices: nil takes a number from 2 to 20 from each seed.
   static func run(
-    firstSeed: UInt64, steps: Int, length: Int, devices: Int?, folder: String,
-    isVerbose: Bool = false
+    firstSeed: UInt64, steps: Int, length: Int, devices: Int?, folder: String, only: Selection? = nil,
+    failFast: Bool = false, isVerbose: Bool = false
   ) throws -> SimulationReport {
     var report = SimulationReport()
     report.isVerbose = isVerbose
     let start = Date()
     var seed = firstSeed
-    while report.steps < steps {
+    while report.steps < steps, !failFast || report.failures.isEmpty {
       let count = min(length, steps - report.steps)
-      let trace = report.simulate(seed, count, devices, folder)
+      let trace = report.simulate(seed, count, devices, folder, only)
       // One seed in a hundred is run twice: the same seed is the same history.
       if seed % 100 == 1, let trace {
         report.repeated += 1
         var again = SimulationReport()
-        if again.simulate(seed, count, devices, folder) != trace {
+        if again.simulate(seed, count, devices, folder, only) != trace {
           report.failures.append("seed \(seed): two runs differ")
         }
       }
@@ -43,13 +43,15 @@ struct SimulationReport: CustomStringConvertible {
     return report
   }
 
-  private mutating func simulate(_ seed: UInt64, _ count: Int, _ devices: Int?, _ parent: String) -> UInt64? {
+  private mutating func simulate(
+    _ seed: UInt64, _ count: Int, _ devices: Int?, _ parent: String, _ only: Selection?
+  ) -> UInt64? {
     let folder = "\(parent)/unknot-simulation-\(ProcessInfo.processInfo.processIdentifier)-\(seed)"
     defer { try? FileManager.default.removeItem(atPath: folder) }
     do {
       try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
       let most = devices ?? 2 + Int(seed % 19)
-      let simulation = try Simulation(seed: seed, devices: most, folder: folder)
+      let simulation = try Simulation(seed: seed, devices: most, folder: folder, only: only)
       simulation.isVerbose = isVerbose
       try simulation.run(steps: count)
       changes += simulation.model.changes.count
@@ -74,7 +76,7 @@ struct SimulationReport: CustomStringConvertible {
       \(mostRounds) rounds of exchange at most
       \(repeated) seeds run twice with the same trace
       \(kinds.joined(separator: ", "))
-      \(failures.isEmpty ? "no failure" : "\(failures.count) FAILURES\n" + failures.prefix(20).joined(separator: "\n"))
+      \(failures.isEmpty ? "no failure" : "\(failures.count) FAILURES in \(seeds) seeds\n" + failures.prefix(20).joined(separator: "\n"))
       """
   }
 }

@@ -1,3 +1,8 @@
+import ArgumentParser
+
+/// A part of what may happen, to be looked at alone.
+enum Selection: String, ExpressibleByArgument { case clones }
+
 /// What may happen.
 enum Step: CaseIterable {
   case create, edit, editOldForm, delete, restore, move, undo, redo, resolve, openForm
@@ -10,6 +15,16 @@ enum Step: CaseIterable {
   var isAlwaysThere: Bool {
     switch self {
     case .create, .edit, .export, .importFile: true
+    default: false
+    }
+  }
+
+  /// What `--only clones` consists of: writes, files, and journals that are copied and restored.
+  var isOfClones: Bool {
+    switch self {
+    case .create, .edit, .delete, .export, .exportFor, .importFile, .importFiles, .backUp, .restoreBackup,
+      .restoreHome, .copyJournal, .cloneHome:
+      true
     default: false
     }
   }

@@ -1,0 +1,131 @@
+import Foundation
+import Testing
+import UnknotCausality
+import UnknotStorage
+import UnknotSync
+
+/// "One actor, one history" and "Forgetting" of `merge.md`, where what is right does not show in the state that all
+/// come to: who writes as whom, what is known of others, and what is kept for them.
+@Suite struct OneHistoryTests {
+  let folder: TemporaryFolder
+
+  init() throws { folder = try TemporaryFolder() }
+
+  private func copy(_ from: String, to path: String) throws {
+    try? FileManager.default.removeItem(atPath: path)
+    try FileManager.default.copyItem(atPath: from, toPath: path)
+  }
+
+  /// Two devices that hold one record, made on `a`, and know that of each other.
+  private func pair() throws -> (a: TestDevice, b: TestDevice, record: Dot) {
+    let a = try TestDevice("a", seed: 1)
+    let b = try TestDevice("b", seed: 2)
+    let record = try a.create("visit", ["note": .text("n")])
+    try a.send(to: b, in: folder)
+    try b.edit(record, ["size": .integer(1)])
+    try b.send(to: a, in: folder)
+    return (a, b, record)
+  }
+
+  private func writer(_ device: TestDevice) throws -> ActorID? { try device.store.read { try $0.ownActor } }
+
+  // MARK: One actor, one history
+
+  @Test func aRestoredBackupWritesAsAnotherActor() throws {
+    let path = folder.path + "/a.sqlite"
+    let sidecar = TestSidecar()
+    let a = try TestDevice("a", seed: 1, path: path, sidecar: sidecar)
+    let record = try a.create("visit")
+    let before = try writer(a)
+    try copy(path, to: folder.path + "/backup")
+    try a.edit(record, ["note": .text("lost")])
+    #expect(try writer(a) == before)
+
+    try copy(folder.path + "/backup", to: path)
+    let restored = try TestDevice("a", seed: 2, path: path, sidecar: sidecar)
+    try restored.edit(record, ["note": .text("new")])
+    #expect(try writer(restored) != before)
+    #expect(try restored.store.read { try $0.devices()[0].epoch } == 1)
+  }
+
+  @Test func aCopiedJournalIsAnotherDevice() throws {
+    let path = folder.path + "/a.sqlite"
+    let a = try TestDevice("a", seed: 1, path: path, sidecar: TestSidecar())
+    let record = try a.create("visit")
+    try copy(path, to: folder.path + "/b.sqlite")
+    let b = try TestDevice("b", seed: 2, path: folder.path + "/b.sqlite", sidecar: TestSidecar())
+    try b.edit(record, ["note": .text("b")])
+    #expect(try writer(b) != writer(a))
+    #expect(try b.store.read { try $0.devices().map(\.name) } == ["b", "a"])
+  }
+
+  @Test func ownChangesMetInAFileGiveAnotherActor() throws {
+    let path = folder.path + "/a.sqlite"
+    let a = try TestDevice("a", seed: 1, path: path)
+    let record = try a.create("visit")
+    try copy(path, to: folder.path + "/twin.sqlite")
+    let twin = try TestDevice("a", seed: 2, path: folder.path + "/twin.sqlite")
+    try a.edit(record, ["note": .text("a")])
+    #expect(try #require(try a.send(to: twin, in: folder, full: true)).forks.isEmpty)
+    try twin.edit(record, ["note": .text("twin")])
+    #expect(try writer(twin) != writer(a))
+    #expect(try twin.clock[record.actor] == 2)
+  }
+
+  // MARK: Exchange
+
+  @Test func anExportIsNoAcknowledgement() throws {
+    let (a, _, record) = try pair()
+    try a.edit(record, ["note": .text("1")])
+    for _ in 0..<2 {
+      let sent = try a.synchronizer.export(to: nil, folder: folder.path, for: "b", full: false)
+      #expect(sent.changes == 1)
+    }
+  }
+
+  // MARK: Forgetting
+
+  @Test func whatADeviceMayLackIsNotForgotten() throws {
+    let (a, b, record) = try pair()
+    for note in ["1", "2", "3"] { try a.edit(record, ["note": .text(note)]) }
+    let early = try a.store.compact(before: .max, dryRun: false)
+    #expect(early.changes == 0 && early.heldBackBy == ["b"])
+    try a.send(to: b, in: folder)
+    try b.edit(record, ["size": .integer(2)])
+    try b.send(to: a, in: folder)
+    // Two notes, and the first size.
+    #expect(try a.store.compact(before: .max, dryRun: false).changes == 3)
+    #expect(try a.digest == b.digest)
+  }
+
+  @Test func aRetiredDeviceHoldsNothingBackAndReturnsWithWhatItWrites() throws {
+    let (a, b, record) = try pair()
+    for note in ["1", "2", "3"] { try a.edit(record, ["note": .text(note)]) }
+    let id = try #require(try a.store.read { try $0.devices().first { $0.name == "b" }?.id })
+    #expect(try a.store.setRetired(id, true))
+    #expect(try a.store.compact(before: .max, dryRun: true).heldBackBy == [])
+    #expect(try a.store.compact(before: .max, dryRun: false).changes == 2)
+
+    try b.edit(record, ["size": .integer(2)])
+    try b.send(to: a, in: folder)
+    #expect(try a.store.read { try $0.devices().allSatisfy { !$0.isRetired } })
+    #expect(try a.store.compact(before: .max, dryRun: true).heldBackBy == ["b"])
+  }
+
+  // MARK: Lists
+
+  @Test func aConflictMovesARecordInItsListOnceItChangesTheVisibleTime() throws {
+    let (a, b, record) = try pair()
+    func at(_ milliseconds: Int64) -> Value { .time(milliseconds: milliseconds, offsetMinutes: 0) }
+    func listed(_ since: Int64) throws -> [Dot] {
+      try a.store.read { try $0.records(in: "visit", RecordFilter(since: since, until: since + 1)).map(\.id) }
+    }
+    try a.edit(record, ["at": at(10)])
+    b.environment.set(1_800_000_000_000)
+    try b.edit(record, ["at": at(20)])
+    #expect(try listed(10) == [record])
+    try b.send(to: a, in: folder)
+    #expect(try listed(20) == [record] && listed(10).isEmpty)
+    #expect(try a.conflicts() == ["\(record) at"])
+  }
+}
