@@ -39,7 +39,8 @@ struct Simulate: ParsableCommand {
 
   mutating func run() throws {
     let report = try SimulationReport.run(
-      firstSeed: seed, steps: steps, length: length, devices: devices, folder: folder, only: only, failFast: failFast,
+      firstSeed: seed, steps: steps, length: length, devices: devices, folder: folder, only: only,
+      failFast: failFast,
       isVerbose: verbose)
     print(report.description)
     if !report.failures.isEmpty { throw ExitCode.failure }

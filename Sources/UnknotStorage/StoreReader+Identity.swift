@@ -86,20 +86,11 @@ extension StoreReader {
     // A journal of another device was put in place of this one's.
     let known = try number(of: note.device)
     let row = try known.flatMap { try device($0) }
-    var name = store.deviceName
-    if let known {
-      name =
-        try statements["SELECT name FROM device WHERE number = ?"].bind(known, at: 1).first { try $0.text(0) }
-        ?? name
-      try statements["DELETE FROM acknowledgement WHERE device = ?"].bind(known, at: 1).run()
-      try statements[
-        "UPDATE device SET id = ?, number = (SELECT max(number) + 1 FROM device) WHERE number = ?"
-      ]
-      .bind(try newDeviceID().bytes, at: 1).bind(known, at: 2).run()
+    let name = try known.flatMap { number in
+      try statements["SELECT name FROM device WHERE number = ?"].bind(number, at: 1).first { try $0.text(0) }
     }
     try exchangeIdentity(
-      note.device, name: known == nil ? try freeName(name) : name,
-      epoch: max(note.epoch, row?.epoch ?? 0) + 1,
+      note.device, name: try name ?? freeName(store.deviceName), epoch: max(note.epoch, row?.epoch ?? 0) + 1,
       leaving: heldClock)
   }
 
@@ -123,6 +114,11 @@ extension StoreReader {
     try statements["PRAGMA defer_foreign_keys = ON"].run()
     try statements["UPDATE device SET number = ?, writer = NULL WHERE number = 1"].bind(other, at: 1).run()
     try statements["UPDATE actor SET device = ? WHERE device = 1"].bind(other, at: 1).run()
+    if let known = try number(of: id) {
+      try statements["UPDATE actor SET device = 1 WHERE device = ?"].bind(known, at: 1).run()
+      try statements["DELETE FROM acknowledgement WHERE device = ?"].bind(known, at: 1).run()
+      try statements["DELETE FROM device WHERE number = ?"].bind(known, at: 1).run()
+    }
     _ = try insertDevice(id, name: name, epoch: epoch, number: 1)
     try raiseAcknowledgements(of: other, to: clock)
   }

@@ -4,7 +4,7 @@ import UnknotCausality
 import UnknotStorage
 import UnknotSync
 
-/// Histories that once went wrong (`Tests/Fixtures/histories/README.md`).
+/// Histories that once went wrong, and the cases of copied and restored journals (`Tests/Fixtures/histories/README.md`).
 @Suite struct HistoryFixtureTests {
   static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
     .appendingPathComponent("Fixtures/histories")
@@ -32,6 +32,9 @@ private struct HistoryPlayer {
   private var records: [String: ChangeHash] = [:]
   private var devices: [(name: String, device: TestDevice)] = []
   private var expected: [(record: String, field: String, value: String)] = []
+  private var expectedForks: Int?
+  private var restarts = 0
+  private var notes: [String: [UInt8]?] = [:]
   private let folder: TemporaryFolder
 
   init() throws { folder = try TemporaryFolder() }
@@ -73,6 +76,16 @@ private struct HistoryPlayer {
     case "clone":
       let original = try device(words[1])
       try add(words[2], copyOf: original, sidecar: TestSidecar(try original.sidecar?.load()))
+    case "backup":
+      try copyJournal(words[1], to: words[2])
+      notes[words[2]] = try device(words[1]).sidecar?.load()
+    case "restore": try restore(words[1], from: words[2], withNote: words.count == 4)
+    case "replace": try restore(words[1], from: words[2], withNote: false)
+    case "undo": _ = try device(words[1]).store.undo()
+    case "forks": expectedForks = Int(words[1])
+    case "delta":
+      _ = try device(words[1]).synchronizer.export(
+        to: path(words[2]), folder: folder.path, for: words[3], full: false)
     case "export":
       _ = try device(words[1]).synchronizer.export(
         to: path(words[2]), folder: folder.path, for: nil, full: true)
@@ -85,6 +98,21 @@ private struct HistoryPlayer {
     case "shows": expected.append((words[1], words[2], words[3]))
     default: Issue.record("no such step: \(words[0])")
     }
+  }
+
+  private func copyJournal(_ name: String, to copy: String) throws {
+    try FileManager.default.copyItem(atPath: path("\(name).sqlite"), toPath: path("\(copy).sqlite"))
+  }
+
+  /// A file takes the place of the device's journal, which is opened anew.
+  private mutating func restore(_ name: String, from copy: String, withNote: Bool) throws {
+    let index = try #require(devices.firstIndex { $0.name == name })
+    let note = withNote ? notes[copy] ?? nil : try devices[index].device.sidecar?.load()
+    try FileManager.default.removeItem(atPath: path("\(name).sqlite"))
+    try copyJournal(copy, to: name)
+    restarts += 1
+    devices[index].device = try TestDevice(
+      name, seed: 1000 + UInt64(restarts), path: path("\(name).sqlite"), sidecar: TestSidecar(note))
   }
 
   private mutating func add(_ name: String, copyOf original: TestDevice? = nil, sidecar: TestSidecar) throws {
@@ -116,6 +144,8 @@ private struct HistoryPlayer {
     for (name, device) in devices {
       #expect(try device.clock == first.clock, "\(name) holds something else than \(first.name)")
       #expect(try device.digest == first.digest, "\(name) shows something else than \(first.name)")
+      let forks = try device.store.read { try $0.branches() }
+      #expect(expectedForks == nil || forks.count == expectedForks, "\(name) knows of \(forks)")
       for (record, field, text) in expected {
         let stored = try device.record(try dot(record, on: device))
         let values = stored.fields[FieldName(field)]?.entries.map(\.value) ?? []
