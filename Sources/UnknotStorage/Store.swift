@@ -116,29 +116,24 @@ public final class Store: Sendable {
 
   /// Brings the tables to this program's version, and refuses a file of a newer program or of another kind.
   private static func prepare(_ queue: DatabaseQueue) throws {
-    let version = try queue.read { try Int.fetchOne($0, sql: "PRAGMA user_version") ?? 0 }
+    // One read: another process may be making the journal just now.
+    let (version, isForeign) = try queue.read { database in
+      let version = try Int.fetchOne(database, sql: "PRAGMA user_version") ?? 0
+      guard version == 0 else {
+        return (version, try !database.tableExists("change") || !database.tableExists("stamp"))
+      }
+      // A migration that was interrupted, or that another process is at just now, has left its own table.
+      let others = try Int.fetchOne(
+        database,
+        sql: "SELECT count(*) FROM sqlite_schema WHERE tbl_name NOT IN ('grdb_migrations', 'sqlite_sequence')"
+      )
+      return (version, others != 0)
+    }
     guard version <= schemaVersion else {
       throw StorageError.newerJournal(version: version, supported: schemaVersion)
     }
-    guard version < schemaVersion else {
-      try queue.read { database in
-        guard try database.tableExists("change") && database.tableExists("stamp") else {
-          throw StorageError.notAJournal("an SQLite database of another program")
-        }
-      }
-      return
-    }
-    let isForeign = try queue.read { database in
-      try version == 0
-        && Bool.fetchOne(
-          database,
-          // A migration that was interrupted, or that another process is at just now, has left its own table.
-          sql:
-            "SELECT count(*) > 0 FROM sqlite_schema WHERE tbl_name NOT IN ('grdb_migrations', 'sqlite_sequence')"
-        )
-          ?? false
-    }
     guard !isForeign else { throw StorageError.notAJournal("an SQLite database of another program") }
+    guard version < schemaVersion else { return }
     try queue.writeWithoutTransaction { try $0.execute(sql: "PRAGMA journal_mode = DELETE") }
     do {
       try migrator.migrate(queue)
