@@ -56,8 +56,12 @@ let package = Package(
     .testTarget(
       name: "UnknotSyncTests",
       dependencies: ["UnknotSync", "UnknotStorage", "UnknotChangeset", "UnknotCausality", crypto]),
-    .testTarget(name: "UnknotKitTests", dependencies: ["UnknotKit"]),
-    .testTarget(name: "UnknotCLITests", dependencies: ["UnknotKit"]),
+    .testTarget(
+      name: "UnknotKitTests",
+      dependencies: ["UnknotKit", "UnknotSync", "UnknotStorage", "UnknotCausality"]),
+    .testTarget(
+      name: "UnknotCLITests",
+      dependencies: ["UnknotKit", "UnknotSync", "UnknotStorage", "UnknotCausality"]),
   ]
 )
 

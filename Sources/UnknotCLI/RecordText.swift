@@ -61,7 +61,7 @@ struct RecordText {
   /// Everything about a record, a field a line.
   func details(_ record: JournalRecord) {
     output.line("\(describe(record))  [\(record.shortID)]\(record.isPresent ? "" : "  (removed)")")
-    for (name, value) in record.fields where !value.isEmpty && name != "order" {
+    for (name, value) in record.fields + record.unknownFields where !value.isEmpty && name != "order" {
       output.line("  \(name): \(value.readable(now: now))")
     }
     output.line("  device: \(record.device)")

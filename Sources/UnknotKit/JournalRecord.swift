@@ -14,8 +14,10 @@ public struct JournalRecord: Sendable {
   /// The name of the device that made it.
   public let device: String
   public let recordedAt: Moment
-  /// In the order of the type's description, then those that this program does not know.
+  /// In the order of the type's description.
   public let fields: [(name: String, value: FieldValue)]
+  /// What a newer program wrote and this one does not know, by name.
+  public let unknownFields: [(name: String, value: FieldValue)]
   /// A session's bouts, a routine's steps, in order.
   public let children: [JournalRecord]
 
@@ -24,7 +26,8 @@ public struct JournalRecord: Sendable {
     fields.first { bytewiseEqual($0.name, field) }?.value ?? FieldValue(.null, nil)
   }
 
-  /// The shape that `list --format json` gives.
+  /// The shape that `list --format json` gives. Unknown fields are members of `unknown`: what they are called is not
+  /// this program's to say, and one may be called "id".
   public var json: JSONValue {
     var members: [(key: String, value: JSONValue)] = [
       ("id", .string(id)), ("type", .string(type)), ("present", .bool(isPresent)),
@@ -34,6 +37,9 @@ public struct JournalRecord: Sendable {
     members += fields.map { ($0.name, $0.value.json) }
     if let child = RecordType.named(type)?.child {
       members.append((child.plural, .array(children.map(\.json))))
+    }
+    if !unknownFields.isEmpty {
+      members.append(("unknown", .object(unknownFields.map { ($0.name, $0.value.json) })))
     }
     return .object(members)
   }

@@ -107,10 +107,9 @@ struct JournalTransaction<Reader: StoreReader> {
       if case .reference(let dot) = value { short = shortID(dot) }
       fields.append((field.name, FieldValue(value, field, short: short)))
     }
-    for (name, register) in record.fields.sorted(by: { $0.key < $1.key })
-    where name.isMapKey || type?.field(name.field) == nil {
-      fields.append((name.description, FieldValue(register.visible ?? .null, nil)))
-    }
+    let unknownFields = record.fields.sorted { $0.key < $1.key }
+      .filter { name, _ in name.isMapKey || type?.field(name.field) == nil }
+      .map { name, register in (name.description, FieldValue(register.visible ?? .null, nil)) }
     var children: [JournalRecord] = []
     if let child = type?.child {
       // Inside a record that is gone, what went with it is shown.
@@ -121,8 +120,7 @@ struct JournalTransaction<Reader: StoreReader> {
     return JournalRecord(
       id: record.id.description, shortID: shortID(record.id), type: record.table, isPresent: record.isVisible,
       device: try reader.deviceName(of: record.id.actor), recordedAt: moment(record.createdAt),
-      fields: fields,
-      children: children)
+      fields: fields, unknownFields: unknownFields, children: children)
   }
 
   func show(_ id: Dot) throws -> JournalRecord {

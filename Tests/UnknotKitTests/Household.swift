@@ -49,11 +49,15 @@ final class Household {
 
   deinit { try? FileManager.default.removeItem(atPath: folder) }
 
-  func device(_ name: String, zone: String = "Europe/Berlin") throws -> Journal {
+  /// The household's clock, and randomness that no other device has.
+  func environment() -> any JournalEnvironment {
     devices += 1
-    return try Journal(
-      path: nil, deviceName: name, environment: SeededEnvironment(clock, seed: devices),
-      zone: try UnknotKitTests.zone(zone))
+    return SeededEnvironment(clock, seed: devices)
+  }
+
+  func device(_ name: String, path: String? = nil, zone: String = "Europe/Berlin") throws -> Journal {
+    try Journal(
+      path: path, deviceName: name, environment: environment(), zone: try UnknotKitTests.zone(zone))
   }
 
   /// Everything that one holds goes to the other.
