@@ -55,7 +55,9 @@ let package = Package(
       name: "UnknotChangesetTests", dependencies: ["UnknotChangeset", "UnknotCausality"]),
     .testTarget(
       name: "UnknotSyncTests",
-      dependencies: ["UnknotSync", "UnknotStorage", "UnknotChangeset", "UnknotCausality", crypto]),
+      dependencies: [
+        "UnknotSync", "UnknotStorage", "UnknotChangeset", "UnknotCausality", crypto, protobuf,
+      ]),
     .testTarget(
       name: "UnknotKitTests",
       dependencies: ["UnknotKit", "UnknotSync", "UnknotStorage", "UnknotCausality"]),

@@ -1,0 +1,148 @@
+import Foundation
+import SwiftProtobuf
+import Testing
+import UnknotCausality
+import UnknotStorage
+import UnknotSync
+
+@testable import UnknotChangeset
+
+/// Files with branches, forgotten changes, epochs and retired devices, changed in any place and made whole again around
+/// the change: compression and checksum are right. A receiver refuses them and stays as it was, or takes them and
+/// still holds together.
+@Suite struct HostileFileTests {
+  let folder: TemporaryFolder
+  let file: [UInt8]
+  /// Journals that the files meet: an empty one, one that holds one branch, one that holds all but the last changes.
+  let journals: [String]
+
+  init() throws {
+    folder = try TemporaryFolder()
+    let first = folder.path + "/first.sqlite"
+    let a = try TestDevice("a", seed: 1, path: first)
+    let b = try TestDevice("b", seed: 2, path: folder.path + "/b.sqlite")
+    let visit = try a.create("visit", ["at": .time(milliseconds: 5, offsetMinutes: -60), "note": .text("é")])
+    let part = try a.create("part", parent: visit, ["size": .integer(-7), "of": .reference(visit)])
+    try a.send(to: b, in: folder)
+    for number in 0..<4 { try a.edit(visit, ["note": .text("\(number)")]) }
+    try a.send(to: b, in: folder)
+    try b.edit(part, ["size": .null, "tags/x": .present])
+    try b.send(to: a, in: folder)
+    _ = try a.store.compact(before: .max, dryRun: false)
+    // A twin of `a` goes on as the same actor, and both write.
+    let second = folder.path + "/second.sqlite"
+    try FileManager.default.copyItem(atPath: first, toPath: second)
+    let twin = try TestDevice("a", seed: 3, path: second)
+    try twin.edit(visit, ["note": .text("twin")])
+    try twin.edit(part, ["raw": .bytes([1, 2, 3]), "of": .reference(part)])
+    let halfway = folder.path + "/halfway.sqlite"
+    try FileManager.default.copyItem(atPath: second, toPath: halfway)
+    try a.edit(visit, ["note": .text("original")])
+    try a.delete(part)
+    let laptop = try #require(try a.store.read { try $0.devices().first { $0.name == "b" }?.id })
+    _ = try a.store.setRetired(laptop, true)
+    try twin.send(to: a, in: folder)
+    let nearly = folder.path + "/nearly.sqlite"
+    try FileManager.default.copyItem(atPath: first, toPath: nearly)
+    try a.edit(visit, ["size": .integer(1)])
+    let path = try #require(
+      try a.synchronizer.export(to: nil, folder: folder.path, for: nil, full: true).file)
+    file = Array(try Data(contentsOf: URL(filePath: path)))
+    journals = ["", halfway, nearly]
+  }
+
+  /// The file with a few bytes of one part changed, made whole again.
+  private func changed(_ generator: inout SeededGenerator) throws -> [UInt8] {
+    var message = try Unknot_Changeset(serializedBytes: file)
+    func change(_ bytes: inout [UInt8]) {
+      guard !bytes.isEmpty else { return }
+      for _ in 0...Int.random(in: 0...2, using: &generator) {
+        let at = Int.random(in: bytes.indices, using: &generator)
+        switch Int.random(in: 0..<4, using: &generator) {
+        case 0: bytes[at] ^= 1 << UInt8.random(in: 0..<8, using: &generator)
+        case 1: bytes[at] = UInt8.random(in: 0...255, using: &generator)
+        case 2: bytes[at] &+= 1
+        default: bytes[at] = bytes[Int.random(in: bytes.indices, using: &generator)]
+        }
+      }
+    }
+    let block = Int.random(in: message.block.indices, using: &generator)
+    switch Int.random(in: 0..<6, using: &generator) {
+    case 0:
+      var bytes: [UInt8] = try message.header.serializedBytes()
+      change(&bytes)
+      if let header = try? Unknot_Header(serializedBytes: bytes) { message.header = header }
+    case 1:
+      let run = Int.random(in: message.block[block].run.indices, using: &generator)
+      var bytes: [UInt8] = try message.block[block].run[run].serializedBytes()
+      change(&bytes)
+      if let changed = try? Unknot_Run(serializedBytes: bytes) { message.block[block].run[run] = changed }
+    case 2:
+      message.block[block].run.shuffle(using: &generator)
+    case 3:
+      let run = Int.random(in: message.block[block].run.indices, using: &generator)
+      message.block[block].run.remove(at: run)
+    default:
+      let packed = message.block[block]
+      var columns = try Deflate.inflate(Array(packed.columns), size: Int(packed.columnsSize))
+      change(&columns)
+      message.block[block].columns = Data(try Deflate.deflate(columns))
+      message.block[block].columnsSize = UInt32(columns.count)
+    }
+    message.checksum = Data()
+    let bytes: [UInt8] = try message.serializedBytes()
+    return bytes + [0x7a, 0x20] + Sealing.sha256(bytes)
+  }
+
+  private func receiver(_ journal: String, _ seed: UInt64) throws -> TestDevice {
+    guard !journal.isEmpty else { return try TestDevice("receiver", seed: 100 + seed) }
+    let path = "\(folder.path)/receiver-\(seed).sqlite"
+    try FileManager.default.copyItem(atPath: journal, toPath: path)
+    return try TestDevice("receiver", seed: 100 + seed, path: path)
+  }
+
+  private func take(_ bytes: [UInt8], _ device: TestDevice, _ seed: UInt64) throws -> ImportResult {
+    let path = "\(folder.path)/bad-\(seed).unknot"
+    try Data(bytes).write(to: URL(filePath: path))
+    return try device.synchronizer.importFiles([path], dryRun: false, join: false)
+  }
+
+  @Test func theGoodFileIsTakenByAll() throws {
+    var digests: Set<[UInt8]> = []
+    for (number, journal) in journals.enumerated() {
+      let device = try receiver(journal, UInt64(number))
+      #expect(try take(file, device, UInt64(number)).changesApplied > 0)
+      digests.insert(try device.digest)
+    }
+    #expect(digests.count == 1)
+    let message = try Unknot_Changeset(serializedBytes: file)
+    #expect(!message.header.branch.isEmpty && message.block.contains { $0.run.contains { !$0.forgotten.isEmpty } })
+    #expect(message.header.device.contains { $0.retired })
+  }
+
+  @Test(arguments: 0..<20)
+  func changedAndSealedAgain(group: UInt64) throws {
+    var generator = SeededGenerator(state: group)
+    for seed in (group * 25)..<(group * 25 + 25) {
+      let bytes = try changed(&generator)
+      guard bytes != file else { continue }
+      for (number, journal) in journals.enumerated() {
+        let number = seed * 8 + UInt64(number)
+        let device = try receiver(journal, number)
+        defer { try? FileManager.default.removeItem(atPath: "\(folder.path)/receiver-\(number).sqlite") }
+        let before = try device.store.read { ("\($0.entries())", try $0.digest()) }
+        do {
+          _ = try take(bytes, device, seed)
+        } catch is SyncError {
+          let after = try device.store.read { ("\($0.entries())", try $0.digest()) }
+          #expect(after == before, "seed \(seed)")
+          continue
+        }
+        // What it holds now goes through a file once more and is the same.
+        let fresh = try TestDevice("fresh", seed: 10)
+        #expect(throws: Never.self, "seed \(seed)") { try device.send(to: fresh, in: folder, full: true) }
+        #expect(try fresh.digest == device.digest, "seed \(seed)")
+      }
+    }
+  }
+}
