@@ -46,7 +46,13 @@ let package = Package(
     .executableTarget(
       name: "UnknotSimulator",
       dependencies: ["UnknotSync", "UnknotStorage", "UnknotCausality", crypto, arguments]),
-    .executableTarget(name: "UnknotBench", dependencies: ["UnknotCausality", "UnknotStorage"]),
+    .target(
+      name: "CBenchReference", dependencies: [sqlite],
+      cSettings: [.define("SQLITE_ENABLE_SESSION"), .define("SQLITE_ENABLE_PREUPDATE_HOOK")],
+      linkerSettings: [.linkedLibrary("sqlite3")]),
+    .executableTarget(
+      name: "UnknotBench",
+      dependencies: ["CBenchReference", "UnknotSync", "UnknotStorage", "UnknotCausality", arguments]),
 
     .testTarget(name: "UnknotCausalityTests", dependencies: ["UnknotCausality"]),
     .testTarget(

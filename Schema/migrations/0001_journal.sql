@@ -80,7 +80,7 @@ CREATE TABLE record_table (
 -- records and registers below only point to them.
 CREATE TABLE change (
   dot INTEGER PRIMARY KEY,
-  shape INTEGER NOT NULL REFERENCES shape (id),
+  shape INTEGER NOT NULL,                -- not a foreign key: it would be looked up for every change
   subject INTEGER NOT NULL,              -- edit, delete: the record; create: its parent, or 0
   recorded_at INTEGER NOT NULL,          -- the writer's wall clock
   begins INTEGER NOT NULL,               -- 1 for the first change of an operation
@@ -116,7 +116,7 @@ CREATE TABLE forgotten (
 -- here holds what the creating change says, and presence without rows holds that change's "true".
 CREATE TABLE register (
   record INTEGER NOT NULL,
-  field INTEGER NOT NULL REFERENCES field (id),
+  field INTEGER NOT NULL,
   dot INTEGER NOT NULL,                  -- the change that wrote the entry
   PRIMARY KEY (record, field, dot)
 ) STRICT, WITHOUT ROWID;
@@ -130,7 +130,7 @@ CREATE TABLE conflict (
 
 -- Records in the order in which they are listed: by table and time.
 CREATE TABLE listing (
-  record_table INTEGER NOT NULL REFERENCES record_table (id),
+  record_table INTEGER NOT NULL,
   time INTEGER NOT NULL,                 -- the table's time field, else when the record was created
   record INTEGER NOT NULL,
   present INTEGER NOT NULL,              -- 1 unless the record itself was removed; its parent may be

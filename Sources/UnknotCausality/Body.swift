@@ -84,6 +84,25 @@ public enum Body {
     }
   }
 
+  /// Passes over a value, whose bytes were checked when they were stored.
+  public static func skip(_ reader: inout ByteReader) throws {
+    switch Tag(rawValue: try reader.byte()) {
+    case .null: break
+    case .integer: _ = try reader.unsigned()
+    case .text, .bytes: _ = try reader.raw(try reader.unsigned())
+    case .time:
+      _ = try reader.unsigned()
+      _ = try reader.unsigned()
+    case .reference:
+      _ = try reader.raw(UInt64(ActorID.byteCount))
+      _ = try reader.unsigned()
+    case .branchReference:
+      _ = try reader.raw(UInt64(ChangeHash.byteCount + ActorID.byteCount))
+      _ = try reader.unsigned()
+    case nil: throw MalformedBytes("value of an unknown type")
+    }
+  }
+
   /// Exactly `count` values; anything left over is an error.
   public static func decode(
     _ bytes: ArraySlice<UInt8>, count: Int, resolve: (CanonicalReference) throws -> Dot = { $0.origin }

@@ -1,30 +1,36 @@
 /// Appends numbers, texts and lengths in the project's one compact form: LEB128 for unsigned numbers, zigzag
 /// LEB128 for signed ones, a length before bytes.
 public struct ByteWriter: Sendable {
-  public private(set) var bytes: [UInt8] = []
+  @usableFromInline var storage: [UInt8] = []
+  @inlinable public var bytes: [UInt8] { storage }
 
-  public init() {}
+  @inlinable public init() {}
 
-  public mutating func byte(_ byte: UInt8) { bytes.append(byte) }
+  /// Forgets what was written and keeps the memory for what comes next.
+  @inlinable public mutating func clear() { storage.removeAll(keepingCapacity: true) }
 
-  public mutating func unsigned(_ number: UInt64) {
+  @inlinable public mutating func byte(_ byte: UInt8) { storage.append(byte) }
+
+  @inlinable public mutating func unsigned(_ number: UInt64) {
     var rest = number
     while rest >= 0x80 {
-      bytes.append(UInt8(truncatingIfNeeded: rest) | 0x80)
+      storage.append(UInt8(truncatingIfNeeded: rest) | 0x80)
       rest >>= 7
     }
-    bytes.append(UInt8(rest))
+    storage.append(UInt8(rest))
   }
 
-  public mutating func signed(_ number: Int64) {
+  @inlinable public mutating func signed(_ number: Int64) {
     unsigned(UInt64(bitPattern: number << 1 ^ number >> 63))
   }
 
-  public mutating func raw(_ more: some Collection<UInt8>) { bytes.append(contentsOf: more) }
+  @inlinable public mutating func raw(_ more: [UInt8]) { storage.append(contentsOf: more) }
 
-  public mutating func text(_ text: String) {
+  @inlinable public mutating func raw(_ more: ArraySlice<UInt8>) { storage.append(contentsOf: more) }
+
+  @inlinable public mutating func text(_ text: String) {
     unsigned(UInt64(text.utf8.count))
-    bytes.append(contentsOf: text.utf8)
+    storage.append(contentsOf: text.utf8)
   }
 }
 
@@ -36,8 +42,8 @@ public struct MalformedBytes: Error, Hashable, Sendable, CustomStringConvertible
 
 /// Reads what `ByteWriter` wrote. Every length is checked against what is left before anything is taken.
 public struct ByteReader: Sendable {
-  private let bytes: ArraySlice<UInt8>
-  public private(set) var position: Int
+  @usableFromInline let bytes: ArraySlice<UInt8>
+  @usableFromInline var position: Int
 
   public init(_ bytes: ArraySlice<UInt8>) {
     self.bytes = bytes
@@ -46,16 +52,21 @@ public struct ByteReader: Sendable {
 
   public init(_ bytes: [UInt8]) { self.init(bytes[...]) }
 
-  public var isAtEnd: Bool { position == bytes.endIndex }
-  public var remaining: Int { bytes.endIndex - position }
+  @inlinable public var isAtEnd: Bool { position == bytes.endIndex }
+  @inlinable public var remaining: Int { bytes.endIndex - position }
 
-  public mutating func byte() throws(MalformedBytes) -> UInt8 {
+  @inlinable public mutating func byte() throws(MalformedBytes) -> UInt8 {
     guard position < bytes.endIndex else { throw MalformedBytes("ends too early") }
     defer { position += 1 }
     return bytes[position]
   }
 
-  public mutating func unsigned() throws(MalformedBytes) -> UInt64 {
+  @inlinable public mutating func unsigned() throws(MalformedBytes) -> UInt64 {
+    // Most numbers take one byte.
+    if position < bytes.endIndex, bytes[position] < 0x80 {
+      defer { position += 1 }
+      return UInt64(bytes[position])
+    }
     var number: UInt64 = 0
     var shift: UInt64 = 0
     while true {
@@ -72,12 +83,12 @@ public struct ByteReader: Sendable {
     }
   }
 
-  public mutating func signed() throws(MalformedBytes) -> Int64 {
+  @inlinable public mutating func signed() throws(MalformedBytes) -> Int64 {
     let number = try unsigned()
     return Int64(bitPattern: number >> 1) ^ -Int64(bitPattern: number & 1)
   }
 
-  public mutating func raw(_ count: UInt64) throws(MalformedBytes) -> ArraySlice<UInt8> {
+  @inlinable public mutating func raw(_ count: UInt64) throws(MalformedBytes) -> ArraySlice<UInt8> {
     guard count <= UInt64(remaining) else { throw MalformedBytes("ends too early") }
     defer { position += Int(count) }
     return bytes[position..<position + Int(count)]

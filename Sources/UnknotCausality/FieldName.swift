@@ -43,8 +43,8 @@ public struct FieldName: Hashable, Sendable, Comparable, CustomStringConvertible
   }
 
   public func hash(into hasher: inout Hasher) {
-    for byte in field.utf8 { hasher.combine(byte) }
-    if let key { for byte in key.utf8 { hasher.combine(byte) } }
+    field.combineBytes(into: &hasher)
+    key?.combineBytes(into: &hasher)
   }
 
   public static func < (left: FieldName, right: FieldName) -> Bool {
@@ -58,5 +58,15 @@ public struct FieldName: Hashable, Sendable, Comparable, CustomStringConvertible
 
 /// Identifiers are bytes: Swift's `==` on strings takes canonically equivalent ones for equal.
 public func bytewiseEqual(_ left: String, _ right: String) -> Bool {
-  left.utf8.elementsEqual(right.utf8)
+  guard left.utf8.count == right.utf8.count else { return false }
+  var left = left
+  var right = right
+  return left.withUTF8 { left in right.withUTF8 { left.elementsEqual($0) } }
+}
+
+extension String {
+  fileprivate func combineBytes(into hasher: inout Hasher) {
+    var text = self
+    text.withUTF8 { hasher.combine(bytes: UnsafeRawBufferPointer($0)) }
+  }
 }

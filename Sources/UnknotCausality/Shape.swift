@@ -10,19 +10,45 @@ public struct Shape: Hashable, Sendable {
     case delete = 3
   }
 
-  public let action: Action
-  public let table: String
+  // All changes of one shape share it: that two of them are of the same is then seen without reading any name.
+  private final class Content: Sendable {
+    let action: Action
+    let table: String
+    let fields: [FieldName]
+    let hash: Int
+
+    init(_ action: Action, _ table: String, _ fields: [FieldName]) {
+      self.action = action
+      self.table = table
+      self.fields = fields
+      var hasher = Hasher()
+      hasher.combine(action)
+      hasher.combine(fields)
+      for byte in table.utf8 { hasher.combine(byte) }
+      hash = hasher.finalize()
+    }
+  }
+  private let content: Content
+
+  public var action: Action { content.action }
+  public var table: String { content.table }
   /// In ascending order, none twice.
-  public let fields: [FieldName]
+  public var fields: [FieldName] { content.fields }
 
   public static let maximumFields = 256
 
   /// Sorts the fields.
   public init(_ action: Action, table: String, fields: [FieldName]) {
-    self.action = action
-    self.table = table
-    self.fields = fields.sorted()
+    content = Content(action, table, fields.sorted())
   }
+
+  public static func == (left: Shape, right: Shape) -> Bool {
+    left.content === right.content
+      || left.content.hash == right.content.hash && left.action == right.action
+        && bytewiseEqual(left.table, right.table) && left.fields == right.fields
+  }
+
+  public func hash(into hasher: inout Hasher) { hasher.combine(content.hash) }
 
   /// Whether a change may have this shape: valid names, no field twice, a delete without fields.
   public var isValid: Bool {

@@ -147,30 +147,18 @@ public struct ChangesetWriter {
 /// The shapes of a file by the order in which they came up.
 private struct ShapeNumbers {
   private var numbers: [Shape: UInt32] = [:]
-  private var recent: [UInt: (shape: Shape, number: UInt32)] = [:]
+  private var last: (shape: Shape, number: UInt32)?
 
   mutating func number(of shape: Shape) throws -> (UInt32, isNew: Bool) {
-    // Hashing a shape reads all its names. Storage hands out one array of fields for all changes of a shape: its
-    // address tells it at once. An address is not reused while the entry keeps the array.
-    let address = shape.fields.withUnsafeBufferPointer { UInt(bitPattern: $0.baseAddress) }
-    if let entry = recent[address], entry.shape.action == shape.action,
-      entry.shape.fields.count == shape.fields.count, bytewiseEqual(entry.shape.table, shape.table)
-    {
-      return (entry.number, false)
-    }
+    if let last, last.shape == shape { return (last.number, false) }
     if let number = numbers[shape] {
-      remember(shape, number, address)
+      last = (shape, number)
       return (number, false)
     }
     guard shape.isValid else { throw ChangesetError.damaged("the names of its fields are malformed") }
     let number = UInt32(numbers.count)
     numbers[shape] = number
-    remember(shape, number, address)
+    last = (shape, number)
     return (number, true)
-  }
-
-  private mutating func remember(_ shape: Shape, _ number: UInt32, _ address: UInt) {
-    if recent.count >= 256 { recent.removeAll() }
-    recent[address] = (shape, number)
   }
 }

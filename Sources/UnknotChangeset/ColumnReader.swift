@@ -5,7 +5,11 @@ import UnknotCausality
 struct ColumnReader {
   private let actors: ActorTable
   private let shapes: [Shape]
-  private var values: [UInt32: [ValueReader]] = [:]
+  /// The columns of all shapes, a shape's one after the other from its place on.
+  private var values: [ValueReader] = []
+  private var places: [UInt32: Range<Int>] = [:]
+  private var last: (number: UInt32, place: Range<Int>)?
+  private var body = ByteWriter()
   private let shapeNumbers: [UInt32]
   private var row = 0
   private var recordedAts: ByteReader
@@ -43,10 +47,11 @@ struct ColumnReader {
     for number in Set(shapeNumbers).sorted() {
       let width = shapes[Int(number)].fields.count
       guard columns.values.count - next >= width else { throw ChangesetError.damaged("a column is missing") }
-      values[number] = try columns.values[next..<next + width].map { try ValueReader($0) }
+      places[number] = next..<next + width
       next += width
     }
     guard next == columns.values.count else { throw ChangesetError.damaged("it has a column too many") }
+    values = try columns.values.map { try ValueReader($0) }
   }
 
   mutating func next(_ dot: Dot) throws -> Change {
@@ -77,9 +82,10 @@ struct ColumnReader {
     guard subject != nil || shape.action == .create else {
       throw ChangesetError.damaged("a change names no record")
     }
-    var body = ByteWriter()
-    for index in shape.fields.indices {
-      try values[number, default: []][index].next(to: &body, actors)
+    if last?.number != number { last = places[number].map { (number, $0) } }
+    body.clear()
+    for index in last?.place ?? 0..<0 {
+      try values[index].next(to: &body, actors)
       guard body.bytes.count <= Body.maximumBytes else {
         throw ChangesetError.damaged("a change is too large")
       }
@@ -90,7 +96,7 @@ struct ColumnReader {
   }
 
   func expectEnd() throws {
-    guard values.values.allSatisfy({ $0.allSatisfy(\.isAtEnd) }), recordedAts.isAtEnd, subjectActors.isAtEnd,
+    guard values.allSatisfy(\.isAtEnd), recordedAts.isAtEnd, subjectActors.isAtEnd,
       subjectSeqs.isAtEnd, begins.isAtEnd, beginsLeft == 0
     else { throw ChangesetError.damaged("it has more values than changes") }
   }

@@ -4,7 +4,7 @@ import CZlib
 enum Deflate {
   static func deflate(_ bytes: [UInt8]) throws -> [UInt8] {
     var stream = z_stream()
-    guard unknot_deflate_init(&stream, 6) == Z_OK else {
+    guard unknot_deflate_init(&stream, 1) == Z_OK else {
       throw ChangesetError.damaged("a block cannot be compressed")
     }
     defer { deflateEnd(&stream) }

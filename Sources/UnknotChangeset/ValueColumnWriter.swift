@@ -74,21 +74,22 @@ private struct ContentWriter {
   private(set) var content: [UInt8] = []
   /// Places among the contents; empty once there are too many different ones.
   private(set) var choices = ByteWriter()
-  private var places: [ArraySlice<UInt8>: Int]? = [:]
+  private var places: [ArraySlice<UInt8>: Int] = [:]
+  private var isChoosing = true
   private var order: [Int] = []
 
   mutating func append(_ bytes: ArraySlice<UInt8>) {
-    guard let known = places else { return put(bytes) }
-    if let place = known[bytes] {
+    guard isChoosing else { return put(bytes) }
+    if let place = places[bytes] {
       order.append(place)
       choices.unsigned(UInt64(place))
-    } else if known.count < Self.mostChoices {
-      places?[bytes] = known.count
-      order.append(known.count)
-      choices.unsigned(UInt64(known.count))
+    } else if places.count < Self.mostChoices {
+      order.append(places.count)
+      choices.unsigned(UInt64(places.count))
+      places[bytes] = places.count
       put(bytes)
     } else {
-      spell(known)
+      spell()
       put(bytes)
     }
   }
@@ -99,9 +100,10 @@ private struct ContentWriter {
   }
 
   /// Writes out what was only chosen so far.
-  private mutating func spell(_ known: [ArraySlice<UInt8>: Int]) {
-    let list = known.sorted { $0.value < $1.value }.map(\.key)
-    places = nil
+  private mutating func spell() {
+    let list = places.sorted { $0.value < $1.value }.map(\.key)
+    places = [:]
+    isChoosing = false
     lengths = ByteWriter()
     content = []
     choices = ByteWriter()

@@ -49,7 +49,9 @@ public struct FileSidecar: Sidecar {
     return Array(bytes[..<count])
   }
 
-  /// The bytes fit into one sector; one that was torn all the same is no note, which is safe.
+  /// The bytes fit into one sector and replace others of the same length: what a power cut leaves is the old note or
+  /// the new one. Only the file itself is brought to the disk: where the old note is left, the journal is another one
+  /// than this device noted, and a new actor is taken, which is safe.
   public func save(_ bytes: [UInt8]) throws {
     let path = path
     try Store.makeFolder(of: path)
@@ -58,7 +60,8 @@ public struct FileSidecar: Sidecar {
     guard descriptor >= 0 else { throw failure("write", path) }
     defer { close(descriptor) }
     let written = bytes.withUnsafeBytes { pwrite(descriptor, $0.baseAddress, $0.count, 0) }
-    guard written == bytes.count, ftruncate(descriptor, off_t(bytes.count)) == 0, fsync(descriptor) == 0
+    guard written == bytes.count, ftruncate(descriptor, off_t(bytes.count)) == 0,
+      !isNew || fsync(descriptor) == 0
     else {
       throw failure("write", path)
     }

@@ -49,8 +49,11 @@ final class NameCache {
   private var fieldNumbers: [FieldName: Int64] = [.presence: 0]
   private var tables: [String: Int64] = [:]
 
-  init(_ statements: Statements) throws {
+  private let tableSchemas: [String: TableSchema]
+
+  init(_ statements: Statements, _ tableSchemas: [String: TableSchema]) throws {
     self.statements = statements
+    self.tableSchemas = tableSchemas
     try loadActors()
   }
 
@@ -183,10 +186,13 @@ final class NameCache {
     return try remember(number, shape)
   }
 
+  func isKnown(_ shape: Shape) throws -> Bool { lastShape?.shape == shape || shapeNumbers[shape] != nil }
+
   private func remember(_ number: Int64, _ shape: Shape) throws -> StoredShape {
+    let timeField = tableSchemas[shape.table]?.timeField.map { FieldName($0) }
     let stored = StoredShape(
       number: number, shape: shape, fieldNumbers: try shape.fields.map(self.number(of:)),
-      table: try table(shape.table))
+      table: try table(shape.table), timeIndex: timeField.flatMap { shape.fields.firstIndex(of: $0) })
     shapes[number] = stored
     shapeNumbers[shape] = stored
     return stored
@@ -241,9 +247,12 @@ final class StoredShape {
   let shape: Shape
   let fieldNumbers: [Int64]
   let table: Int64
+  /// The place of the field by which the table's records are listed; nil where the shape has none.
+  let timeIndex: Int?
   lazy var digest: [UInt8] = Hashing.sha256(shape.canonicalBytes)
 
-  init(number: Int64, shape: Shape, fieldNumbers: [Int64], table: Int64) {
+  init(number: Int64, shape: Shape, fieldNumbers: [Int64], table: Int64, timeIndex: Int?) {
+    self.timeIndex = timeIndex
     self.number = number
     self.shape = shape
     self.fieldNumbers = fieldNumbers

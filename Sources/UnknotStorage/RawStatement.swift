@@ -12,8 +12,9 @@ final class RawStatement {
   /// SQLite copies what is bound.
   private static let transient = unsafeBitCast(-1, to: sqlite3_destructor_type.self)
 
-  init(_ database: Database, _ sql: String) throws {
-    statement = try database.makeStatement(sql: sql)
+  /// - Parameter isShared: false where the connection's own statement of that text is in the middle of its rows.
+  init(_ database: Database, _ sql: String, isShared: Bool) throws {
+    statement = try isShared ? database.cachedStatement(sql: sql) : database.makeStatement(sql: sql)
     handle = statement.sqliteStatement
   }
 
@@ -41,6 +42,16 @@ final class RawStatement {
         })
     }
     return self
+  }
+
+  /// Runs the statement with these bytes, which are bound without a copy and not kept.
+  func run(with bytes: [UInt8], at index: Int32) throws {
+    guard !bytes.isEmpty else { return try bind(bytes, at: index).run() }
+    try bytes.withUnsafeBytes {
+      check(sqlite3_bind_blob(handle, index, $0.baseAddress, Int32($0.count), nil))
+      defer { sqlite3_bind_null(handle, index) }
+      try run()
+    }
   }
 
   @discardableResult

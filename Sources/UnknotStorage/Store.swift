@@ -29,9 +29,26 @@ public final class Store: Sendable {
   ///   - deviceName: the name of this device in a journal that is made now, or that was copied here.
   ///   - sidecar: where this device notes what it last wrote; without one, copies and restored backups are only
   ///     found when their histories meet.
-  public init(
+  public convenience init(
     path: String?, tables: [TableSchema], deviceName: String, environment: any Environment,
     sidecar: (any Sidecar)? = nil
+  ) throws(StorageError) {
+    try self.init(
+      path: path, tables: tables, deviceName: deviceName, environment: environment, sidecar: sidecar,
+      durability: .everyCommit)
+  }
+
+  /// What is on the disk when a write returns. For measuring: people's journals keep every commit.
+  package enum Durability: Sendable {
+    /// A rollback journal, `synchronous = EXTRA`.
+    case everyCommit
+    /// A write-ahead log, `synchronous = NORMAL`: a power cut may take the last commits.
+    case everyCheckpoint
+  }
+
+  package init(
+    path: String?, tables: [TableSchema], deviceName: String, environment: any Environment,
+    sidecar: (any Sidecar)?, durability: Durability
   ) throws(StorageError) {
     self.deviceName = deviceName
     self.sidecar = sidecar
@@ -41,11 +58,11 @@ public final class Store: Sendable {
       queue = try StorageError.translating {
         if let path {
           try Self.makeFile(at: path)
-          return try DatabaseQueue(path: path, configuration: Self.configuration)
+          return try DatabaseQueue(path: path, configuration: Self.configuration(durability))
         }
-        return try DatabaseQueue(configuration: Self.configuration)
+        return try DatabaseQueue(configuration: Self.configuration(durability))
       }
-      try StorageError.translating { try Self.prepare(queue) }
+      try StorageError.translating { try Self.prepare(queue, durability) }
       // A journal that needs nothing is not written to: it may lie on read-only media.
       guard try read({ try !$0.isIntroduced || !$0.tablesToList(tables).isEmpty }) else { return }
       try transaction { session in
@@ -59,15 +76,18 @@ public final class Store: Sendable {
     }
   }
 
-  private static var configuration: Configuration {
+  private static func configuration(_ durability: Durability) -> Configuration {
     var configuration = Configuration()
     configuration.foreignKeysEnabled = true
     configuration.busyMode = .timeout(5)
     configuration.prepareDatabase { database in
       // EXTRA: with DELETE journals, FULL alone has lost acknowledged commits (the unlinked journal's folder).
       for pragma in [
-        "trusted_schema = OFF", "synchronous = EXTRA", "cell_size_check = ON", "mmap_size = 0",
+        "trusted_schema = OFF", "synchronous = \(durability == .everyCommit ? "EXTRA" : "NORMAL")",
+        "cell_size_check = ON", "mmap_size = 0",
         "fullfsync = 1",
+        // In KiB: what one import changes stays in memory until it is committed, up to this much.
+        "cache_size = -8192",
       ] {
         try database.execute(sql: "PRAGMA \(pragma)")
       }
@@ -115,7 +135,7 @@ public final class Store: Sendable {
   }
 
   /// Brings the tables to this program's version, and refuses a file of a newer program or of another kind.
-  private static func prepare(_ queue: DatabaseQueue) throws {
+  private static func prepare(_ queue: DatabaseQueue, _ durability: Durability) throws {
     // One read: another process may be making the journal just now.
     let (version, isForeign) = try queue.read { database in
       let version = try Int.fetchOne(database, sql: "PRAGMA user_version") ?? 0
@@ -134,7 +154,8 @@ public final class Store: Sendable {
     }
     guard !isForeign else { throw StorageError.notAJournal("an SQLite database of another program") }
     guard version < schemaVersion else { return }
-    try queue.writeWithoutTransaction { try $0.execute(sql: "PRAGMA journal_mode = DELETE") }
+    let mode = durability == .everyCommit ? "DELETE" : "WAL"
+    try queue.writeWithoutTransaction { try $0.execute(sql: "PRAGMA journal_mode = \(mode)") }
     do {
       try migrator.migrate(queue)
     } catch {

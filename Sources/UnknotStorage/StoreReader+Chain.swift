@@ -27,34 +27,37 @@ extension StoreReader {
     after previous: [UInt8], shape: StoredShape, begins: Bool, recordedAt: Int64,
     subject: CanonicalReference?, moved: [FamilyHeads], body: [UInt8]
   ) throws -> [UInt8] {
-    var writer = ByteWriter()
-    writer.raw(previous)
-    writer.raw(shape.digest)
-    writer.byte(begins ? 1 : 0)
-    writer.signed(recordedAt)
-    if let subject {
-      writer.byte(subject.hash == nil ? 1 : 2)
-      writer.raw(subject.origin.actor.bytes)
-      writer.unsigned(subject.origin.seq)
-      if let hash = subject.hash { writer.raw(hash.bytes) }
-    } else {
-      writer.byte(0)
-    }
-    writer.unsigned(UInt64(moved.count))
+    var families: [(root: [UInt8], hashes: [[UInt8]])] = []
     if !moved.isEmpty {
-      let families = try moved.map { family -> (root: [UInt8], hashes: [[UInt8]]) in
+      // Before anything is put together: finding a hash may compute others.
+      families = try moved.map { family in
         guard let root = names.actors[family.root] else { throw StorageError.damaged("a family has no root") }
         let hashes = try family.heads.map { try hash(at: $0) }
         return (root.actor.bytes, hashes.sorted { $0.lexicographicallyPrecedes($1) })
       }
-      for family in families.sorted(by: { $0.root.lexicographicallyPrecedes($1.root) }) {
-        writer.raw(family.root)
-        writer.unsigned(UInt64(family.hashes.count))
-        for hash in family.hashes { writer.raw(hash) }
-      }
+      families.sort { $0.root.lexicographicallyPrecedes($1.root) }
     }
-    writer.raw(body)
-    return Hashing.sha256(writer.bytes)
+    hashed.clear()
+    hashed.raw(previous)
+    hashed.raw(shape.digest)
+    hashed.byte(begins ? 1 : 0)
+    hashed.signed(recordedAt)
+    if let subject {
+      hashed.byte(subject.hash == nil ? 1 : 2)
+      hashed.raw(subject.origin.actor.bytes)
+      hashed.unsigned(subject.origin.seq)
+      if let hash = subject.hash { hashed.raw(hash.bytes) }
+    } else {
+      hashed.byte(0)
+    }
+    hashed.unsigned(UInt64(families.count))
+    for family in families {
+      hashed.raw(family.root)
+      hashed.unsigned(UInt64(family.hashes.count))
+      for hash in family.hashes { hashed.raw(hash) }
+    }
+    hashed.raw(body)
+    return Hashing.sha256(hashed.bytes)
   }
 
   /// What the context of the change after `previous` says of those families, less what leads to the change itself.

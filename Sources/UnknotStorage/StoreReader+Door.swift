@@ -28,7 +28,7 @@ extension StoreReader {
       moved: moved, body: change.body)
     try statements.insertChange.get()
       .bind(dot, at: 1).bind(shape.number, at: 2).bind(subject, at: 3).bind(change.recordedAt, at: 4)
-      .bind(change.beginsOperation ? 1 : 0, at: 5).bind(change.body, at: 6).run()
+      .bind(change.beginsOperation ? 1 : 0, at: 5).run(with: change.body, at: 6)
     state.seq += 1
     state.hash = hash
     state.isChanged = true
@@ -37,7 +37,7 @@ extension StoreReader {
     switch change.shape.action {
     case .create:
       try statements.insertListing.get()
-        .bind(shape.table, at: 1).bind(try listingTime(of: change), at: 2).bind(dot, at: 3)
+        .bind(shape.table, at: 1).bind(try listingTime(of: change, shape), at: 2).bind(dot, at: 3)
         .bind(1, at: 4).run()
       if subject != 0 { try touch(subject, by: dot, state) }
     case .edit:
@@ -59,8 +59,7 @@ extension StoreReader {
   ) throws {
     let creation = try creation(of: record)
     try expect(shape, isOf: creation)
-    let timeField = store.tables[shape.shape.table]?.timeField.map { FieldName($0) }
-    let movesTime = timeField.map(shape.shape.fields.contains) ?? false
+    let movesTime = shape.timeIndex != nil
     let timeBefore = movesTime ? try listedTime(of: creation) : 0
     for field in shape.fieldNumbers { try write(record, field, by: dot, state) }
     if movesTime {

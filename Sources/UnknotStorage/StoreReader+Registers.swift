@@ -4,7 +4,7 @@ import UnknotCausality
 
 extension StoreReader {
   func change(at dot: LocalDot) throws -> LogRow? {
-    try statements["\(LogRow.select) WHERE dot = ?"].bind(dot, at: 1).first { LogRow($0) }
+    try statements.selectChange.get().bind(dot, at: 1).first { LogRow($0) }
   }
 
   func heldChange(at dot: LocalDot) throws -> LogRow {
@@ -28,7 +28,7 @@ extension StoreReader {
     if field == 0 { return shape.shape.action == .delete ? .removed : .present }
     guard let index = shape.fieldNumbers.firstIndex(of: field) else { return nil }
     var reader = ByteReader(row.body)
-    for _ in 0..<index { _ = try Body.read(&reader) }
+    for _ in 0..<index { try Body.skip(&reader) }
     return try Body.read(&reader) { try resolve($0, in: row.dot) }
   }
 
@@ -85,12 +85,10 @@ extension StoreReader {
   }
 
   /// The same for a record that is being created.
-  func listingTime(of change: Change) throws -> Int64 {
-    guard let name = store.tables[change.shape.table]?.timeField,
-      let index = change.shape.fields.firstIndex(of: FieldName(name))
-    else { return change.recordedAt }
+  func listingTime(of change: Change, _ shape: StoredShape) throws -> Int64 {
+    guard let index = shape.timeIndex else { return change.recordedAt }
     var reader = ByteReader(change.body)
-    for _ in 0..<index { _ = try Body.read(&reader) }
+    for _ in 0..<index { try Body.skip(&reader) }
     guard case .time(let milliseconds, _) = try Body.read(&reader) else { return change.recordedAt }
     return milliseconds
   }

@@ -9,12 +9,14 @@ public class StoreReader {
   let statements: Statements
   /// Hashes computed in this transaction, by dot; bounded (`StoreReader+Chain.swift`).
   var recentHashes: [LocalDot: [UInt8]] = [:]
+  /// What a change's hash is taken over, put together anew for each.
+  var hashed = ByteWriter()
 
   init(_ database: Database, store: Store) throws {
     self.database = database
     self.store = store
     statements = Statements(database)
-    names = try NameCache(statements)
+    names = try NameCache(statements, store.tables)
   }
 
   /// A writer shares its transaction's view.
@@ -67,7 +69,8 @@ final class Statements {
   subscript(sql: String) -> RawStatement {
     get throws {
       if let statement = prepared[sql], !statement.isRunning { return statement }
-      let statement = try RawStatement(database, sql)
+      // The connection keeps them from one transaction to the next.
+      let statement = try RawStatement(database, sql, isShared: prepared[sql] == nil)
       prepared[sql] = statement
       return statement
     }
@@ -80,7 +83,7 @@ final class Statements {
     try self["INSERT INTO listing (record_table, time, record, present) VALUES (?, ?, ?, ?)"]
   }
   lazy var selectChange = Result {
-    try self["SELECT shape, subject, recorded_at, begins, body FROM change WHERE dot = ?"]
+    try self["\(LogRow.select) WHERE dot = ?"]
   }
   lazy var selectRegister = Result {
     try self["SELECT dot FROM register WHERE record = ? AND field = ?"]

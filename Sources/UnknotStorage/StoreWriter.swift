@@ -9,6 +9,9 @@ public final class StoreWriter: StoreReader {
   private let recordedAt: Int64
   private var first: LocalDot?
   private var last: LocalDot?
+  /// Nobody else writes within this transaction: the first change's context is that of all.
+  private var context: LocalClock?
+  private var body = ByteWriter()
 
   init(
     _ session: StoreReader, label: String, asOf form: [ClockEntry]? = nil, kind: Operation.Kind = .done,
@@ -31,6 +34,19 @@ public final class StoreWriter: StoreReader {
   public func create(_ table: String, parent: Dot?, _ values: [FieldName: Value]) throws -> Dot {
     if let parent { try expectRecord(parent) }
     return try write(.create, table: table, subject: parent, values)
+  }
+
+  /// The same for many records of one shape: nothing is looked up by name for each.
+  ///
+  /// - Parameters:
+  ///   - shape: of a create.
+  ///   - values: one for each of the shape's fields, in their order.
+  public func create(_ shape: Shape, parent: Dot?, _ values: [Value]) throws -> Dot {
+    guard shape.action == .create, values.count == shape.fields.count else {
+      throw StorageError.invalidWrite("\(shape.table): not a value for each field of a new record")
+    }
+    if let parent { try expectRecord(parent) }
+    return try write(shape, subject: parent, values)
   }
 
   /// Writes those of the fields that differ or are in conflict.
@@ -85,32 +101,46 @@ public final class StoreWriter: StoreReader {
     _ action: Shape.Action, table: String, subject: Dot?, _ values: [FieldName: Value]
   ) throws -> Dot {
     let shape = Shape(action, table: table, fields: Array(values.keys))
-    guard shape.isValid else {
-      throw StorageError.invalidWrite("\(table): not names that a change may carry")
+    return try write(shape, subject: subject, shape.fields.map { values[$0] ?? .null })
+  }
+
+  private func write(_ shape: Shape, subject: Dot?, _ values: [Value]) throws -> Dot {
+    // One that the journal knows was checked when it came to know it.
+    guard try names.isKnown(shape) || shape.isValid else {
+      throw StorageError.invalidWrite("\(shape.table): not names that a change may carry")
     }
     let state = try ownActorState()
     guard state.seq < Int64(Dot.maximumSeq) else { throw StorageError.invalidWrite("too many changes") }
     let dot = Packing.dot(state.number, state.seq + 1)
     let previous = before(dot)
-    let context = try wantedContext(of: state)
-    let body = try Body.encode(shape.fields.map { values[$0] ?? .null }) { reference in
-      guard let packed = names.pack(reference),
-        context.covers(packed) || packed < dot && Packing.actor(packed) == state.number
-      else { throw StorageError.noSuchRecord(reference) }
-      return try canonical(packed, previous: previous) { context }
+    let isFirst = self.context == nil
+    let context = try self.context ?? wantedContext(of: state)
+    body.clear()
+    for value in values {
+      try Body.write(value, to: &body) { reference in
+        guard let packed = names.pack(reference),
+          context.covers(packed) || packed < dot && Packing.actor(packed) == state.number
+        else { throw StorageError.noSuchRecord(reference) }
+        return try canonical(packed, previous: previous) { context }
+      }
     }
-    guard body.count <= Body.maximumBytes else {
-      throw StorageError.invalidWrite("the values take \(body.count) bytes; \(Body.maximumBytes) at most")
+    guard body.bytes.count <= Body.maximumBytes else {
+      throw StorageError.invalidWrite(
+        "the values take \(body.bytes.count) bytes; \(Body.maximumBytes) at most")
     }
-    let delta = names.delta(from: state.context, to: context, own: state.number)
-    let moved = familyHeads(delta.map { names.root(of: $0.actor) }, in: context, after: previous)
-    try moveContext(of: state, by: delta)
+    var moved: [FamilyHeads] = []
+    if isFirst {
+      let delta = names.delta(from: state.context, to: context, own: state.number)
+      moved = familyHeads(delta.map { names.root(of: $0.actor) }, in: context, after: previous)
+      try moveContext(of: state, by: delta)
+      self.context = context
+    }
     let name = try names.unpack(dot)
     do {
       try apply(
         Change(
           dot: name, shape: shape, subject: subject, recordedAt: recordedAt, beginsOperation: first == nil,
-          body: body),
+          body: body.bytes),
         as: dot, subject: try subject.map(packed), by: state, moved: moved)
     } catch let error as InvalidChange {
       // Only a form that was opened before the record came can get here.

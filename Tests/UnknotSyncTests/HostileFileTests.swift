@@ -116,7 +116,8 @@ import UnknotSync
     }
     #expect(digests.count == 1)
     let message = try Unknot_Changeset(serializedBytes: file)
-    #expect(!message.header.branch.isEmpty && message.block.contains { $0.run.contains { !$0.forgotten.isEmpty } })
+    #expect(
+      !message.header.branch.isEmpty && message.block.contains { $0.run.contains { !$0.forgotten.isEmpty } })
     #expect(message.header.device.contains { $0.retired })
   }
 

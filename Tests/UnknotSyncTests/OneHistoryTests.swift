@@ -72,6 +72,30 @@ import UnknotSync
     #expect(try twin.clock[record.actor] == 2)
   }
 
+  /// Of two branches one is renamed: on either device `undo` goes on meaning what was written there.
+  @Test func undoFollowsARenamedHistory() throws {
+    let path = folder.path + "/a.sqlite"
+    let a = try TestDevice("a", seed: 1, path: path)
+    let record = try a.create("visit", ["note": .text("first"), "of": .text("first")])
+    try copy(path, to: folder.path + "/twin.sqlite")
+    let twin = try TestDevice("a", seed: 2, path: folder.path + "/twin.sqlite")
+    try a.edit(record, ["note": .text("a")])
+    try twin.edit(record, ["of": .text("twin")])
+    try a.send(to: twin, in: folder, full: true)
+    try twin.send(to: a, in: folder, full: true)
+    #expect(try a.digest == twin.digest)
+    // The record was made before the fork: both know it under the name that it had.
+    func visible(_ device: TestDevice) throws -> [Value?] {
+      let record = try device.record(record)
+      return [record["note"], record["of"]]
+    }
+    #expect(try visible(a) == [.text("a"), .text("twin")])
+    _ = try a.store.undo()
+    #expect(try visible(a) == [.text("first"), .text("twin")])
+    _ = try twin.store.undo()
+    #expect(try visible(twin) == [.text("a"), .text("first")])
+  }
+
   // MARK: Exchange
 
   @Test func anExportIsNoAcknowledgement() throws {
@@ -127,5 +151,36 @@ import UnknotSync
     try b.send(to: a, in: folder)
     #expect(try listed(20) == [record] && listed(10).isEmpty)
     #expect(try a.conflicts() == ["\(record) at"])
+  }
+
+  /// Names break ties: where a history is renamed, another value of a conflict can become the visible one.
+  @Test func aRenamedHistoryMovesRecordsWhoseTimesTie() throws {
+    func at(_ milliseconds: Int64) -> Value { .time(milliseconds: milliseconds, offsetMinutes: 0) }
+    var visible: Set<Int64> = []
+    for seed in 0..<16 as Range<UInt64> {
+      let path = folder.path + "/tie-\(seed).sqlite"
+      let a = try TestDevice("a", seed: 10 * seed, path: path)
+      let record = try a.create("visit", ["at": at(1), "size": .integer(Int64(seed))])
+      try copy(path, to: path + "-twin")
+      let c = try TestDevice("c", seed: 10 * seed + 1)
+      try a.send(to: c, in: folder, full: true)
+      try a.edit(record, ["at": at(10)])
+      try c.edit(record, ["at": at(20)])
+      try c.send(to: a, in: folder, full: true)
+      let twin = try TestDevice("a", seed: 10 * seed + 2, path: path + "-twin")
+      try twin.edit(record, ["note": .text("twin")])
+      try twin.send(to: a, in: folder, full: true)
+
+      guard case .time(let time, _) = try a.record(record)["at"] else {
+        Issue.record("no time")
+        continue
+      }
+      visible.insert(time)
+      let listed = try a.store.read { reader in
+        try reader.records(in: "visit", RecordFilter(since: time, until: time + 1)).map(\.id)
+      }
+      #expect(listed == [record], "seed \(seed)")
+    }
+    #expect(visible == [10, 20])
   }
 }

@@ -1,0 +1,164 @@
+import ArgumentParser
+import CBenchReference
+import UnknotCausality
+import UnknotStorage
+import UnknotSync
+
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+
+/// How SQLite keeps what is committed, on both sides of a comparison.
+enum Mode: String, ExpressibleByArgument, CaseIterable {
+  /// What people's journals have: rollback journal, every commit on the disk.
+  case delete
+  /// What the peers are measured with.
+  case wal
+
+  var pragmas: String {
+    self == .wal
+      ? "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL"
+      : "PRAGMA journal_mode = DELETE; PRAGMA synchronous = EXTRA"
+  }
+  var durability: Store.Durability { self == .wal ? .everyCheckpoint : .everyCommit }
+}
+
+/// One thing that is measured, in a process of its own. It prints lines of a name and a number.
+struct Step: ParsableCommand {
+  static let configuration = CommandConfiguration(abstract: "One step, for `run`.", shouldDisplay: false)
+
+  enum Kind: String, ExpressibleByArgument {
+    case referenceWrite, referenceLog, sessionWrite, sessionApply
+    case write, export, importFile, importAgain, edits, conflicts, add, touch, list
+  }
+
+  @Argument var kind: Kind
+  @Argument var database: String
+  @Option var mode = Mode.wal
+  @Option var records = 0
+  @Option var device = ""
+  @Option var file = ""
+  @Option var receiver: String?
+  @Option var name = "laptop"
+
+  private struct Clock: UnknotStorage.Environment {
+    func now() -> Int64 { Int64(Date().timeIntervalSince1970 * 1000) }
+    func randomBytes(_ count: Int) -> [UInt8] { (0..<count).map { _ in .random(in: 0...255) } }
+  }
+
+  private func report(_ name: String, _ value: Double) { print(name, value) }
+
+  private func timed(_ name: String = "seconds", _ body: () throws -> Void) rethrows {
+    let start = w_seconds()
+    try body()
+    report(name, w_seconds() - start)
+  }
+
+  private func opened() throws -> Store {
+    try Store(
+      path: database, tables: Workload.tables, deviceName: name, environment: Clock(),
+      sidecar: FileSidecar(folder: database + ".state", journal: database), durability: mode.durability)
+  }
+
+  func run() throws {
+    switch kind {
+    case .referenceWrite, .referenceLog:
+      let seconds = reference_write(database, mode.pragmas, UInt32(records), kind == .referenceLog ? 1 : 0)
+      guard seconds >= 0 else { throw ExitCode.failure }
+      report("seconds", seconds)
+    case .sessionWrite:
+      var seconds = [0.0, 0.0]
+      let number: Int32 = device == "a" ? 1 : device == "b" ? 2 : 0
+      guard session_write(database, mode.pragmas, UInt32(records), number, file, &seconds) != 0 else {
+        throw ExitCode.failure
+      }
+      report("write", seconds[0])
+      report("seconds", seconds[1])
+    case .sessionApply:
+      var conflicts: Int64 = 0
+      let seconds = session_apply(database, mode.pragmas, file, &conflicts)
+      guard seconds >= 0 else { throw ExitCode.failure }
+      report("seconds", seconds)
+      report("conflicts", Double(conflicts))
+    case .write: try write()
+    case .export:
+      try timed {
+        let result = try Synchronizer(store: try opened())
+          .export(to: file, folder: ".", for: receiver, full: receiver == nil)
+        report("changes", Double(result.changes))
+      }
+    case .importFile, .importAgain:
+      try timed {
+        let result = try Synchronizer(store: try opened()).importFiles([file], dryRun: false, join: false)
+        report("changes", Double(result.changesApplied))
+        report("conflicts", Double(result.conflictsNew))
+      }
+    case .edits: try edit()
+    case .conflicts:
+      try timed {
+        let conflicts = try opened().read { try $0.conflicts() }
+        report("conflicts", Double(conflicts.count))
+      }
+    case .add:
+      // Changes of this device that come after a journal of `records`.
+      try opened().write("add") { writer in
+        try Workload.records(records..<records + 1000) {
+          _ = try writer.create(Workload.shape, parent: nil, $0)
+        }
+      }
+    case .touch:
+      try opened().write("touch") { _ = try $0.create("note", parent: nil, [:]) }
+    case .list:
+      let store = try opened()
+      try timed {
+        for _ in 0..<100 { _ = try store.read { try $0.records(in: "rec", RecordFilter(limit: 20)) } }
+      }
+    }
+    report("peak", Double(Self.peakKilobytes))
+  }
+
+  private func write() throws {
+    let store = try opened()
+    try timed {
+      for first in stride(from: 0, to: records, by: 1000) {
+        try store.write("bench") { writer in
+          try Workload.records(first..<min(first + 1000, records)) {
+            _ = try writer.create(Workload.shape, parent: nil, $0)
+          }
+        }
+      }
+    }
+  }
+
+  /// The records are those of the first actor, in order.
+  private func edit() throws {
+    let store = try opened()
+    guard let device = Workload.Device(rawValue: device),
+      let actor = try store.read({ reader in
+        try reader.records(in: "rec", RecordFilter(limit: 1)).first?.id.actor
+      })
+    else { throw ValidationError("no device, or no records") }
+    let edits = Workload.edits(of: device, count: records)
+    try timed {
+      for first in stride(from: 0, to: edits.count, by: 1000) {
+        try store.write("edit") { writer in
+          for edit in edits[first..<min(first + 1000, edits.count)] {
+            _ = try writer.edit(Dot(actor, UInt64(edit.index) + 1), [edit.field: edit.value])
+          }
+        }
+      }
+    }
+    report("edits", Double(edits.count))
+  }
+
+  /// The most memory that this process has had in use.
+  private static var peakKilobytes: Int {
+    guard let status = try? String(contentsOfFile: "/proc/self/status", encoding: .utf8) else { return 0 }
+    for line in status.split(separator: "\n") where line.hasPrefix("VmHWM:") {
+      return line.split(separator: " ").compactMap { Int($0) }.first ?? 0
+    }
+    return 0
+  }
+}
