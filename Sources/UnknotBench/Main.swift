@@ -4,7 +4,7 @@ import ArgumentParser
 struct UnknotBench: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Measures the engine beside bare SQLite and its session extension, on one workload.",
-    subcommands: [Step.self, Records.self])
+    subcommands: [Run.self, Records.self, Step.self])
 }
 
 struct Records: ParsableCommand {

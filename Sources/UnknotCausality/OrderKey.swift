@@ -6,6 +6,7 @@
 public enum OrderKey {
   private static let digits = Array("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz".utf8)
   private static let zero = UInt8(ascii: "0")
+  static let maximumBytes = 1024
   private static let smallestWhole = [UInt8(ascii: "A")] + [UInt8](repeating: UInt8(ascii: "0"), count: 26)
 
   /// A key that sorts after `after` and before `before`; nil stands for the list's end on that side.
@@ -43,6 +44,8 @@ public enum OrderKey {
   }
 
   private static func parse(_ key: String) throws(OrderKeyError) -> Key {
+    // Thousands of insertions at one place do not come so far; a key from a file can.
+    guard key.utf8.count <= maximumBytes else { throw OrderKeyError("order key too long") }
     let bytes = Array(key.utf8)
     guard let head = bytes.first, let length = wholeLength(head) else {
       throw OrderKeyError("invalid order key head: \(key.prefix(1))")

@@ -3,14 +3,17 @@ import UnknotCausality
 /// Every actor that a file names, by its place in the header's list.
 struct ActorTable {
   let actors: [ActorID]
+  /// Those that changes do not name: a reference names the family's root.
+  let branches: Set<ActorID>
   private let places: [ActorID: UInt32]
 
   init(of header: ChangesetHeader) {
-    self.init(header.namedActors.union(header.extraActors).sorted())
+    self.init(header.namedActors.union(header.extraActors).sorted(), branches: header.branches.map(\.actor))
   }
 
-  init(_ actors: [ActorID]) {
+  init(_ actors: [ActorID], branches: [ActorID]) {
     self.actors = actors
+    self.branches = Set(branches)
     places = Dictionary(zip(actors, 0...).map { ($0, UInt32($1)) }, uniquingKeysWith: { first, _ in first })
   }
 

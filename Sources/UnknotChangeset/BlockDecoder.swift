@@ -103,7 +103,9 @@ struct BlockDecoder {
   }
 
   private func context(_ run: Unknot_Run, _ actor: ActorID) throws -> ContextDelta? {
-    guard run.contextActor.count == run.contextSeq.count, run.movesContext || run.contextSeq.isEmpty else {
+    guard run.contextActor.count == run.contextSeq.count, run.contextSeq.count <= actors.actors.count,
+      run.movesContext || run.contextSeq.isEmpty
+    else {
       throw ChangesetError.damaged("a context is malformed")
     }
     guard run.movesContext else { return nil }

@@ -13,8 +13,8 @@ extension ChangesetHeader {
     for device in devices {
       let name = Array(device.name.utf8)
       guard device.id.count == Format.idBytes, name.count <= Format.maximumNameBytes,
-        !name.contains(0), device.nameRevision <= UInt64(Int64.max),
-        device.epoch <= UInt64(Int64.max), device.retiredRevision <= UInt64(Int64.max)
+        !name.contains(0), device.nameRevision <= Format.maximumRevision,
+        device.epoch <= Format.maximumRevision, device.retiredRevision <= Format.maximumRevision
       else { throw ChangesetError.damaged("a device is malformed") }
       try Self.check(device.clock)
     }

@@ -12,7 +12,17 @@ extension ChangesetHeader {
       return actor
     }
     guard Set(list).count == list.count else { throw ChangesetError.damaged("an actor is listed twice") }
-    let actors = ActorTable(list)
+    let actors = ActorTable(
+      list,
+      branches: try message.branch.map { branch in
+        guard Int(branch.actor) < list.count else {
+          throw ChangesetError.damaged("it names an actor that it does not list")
+        }
+        return list[Int(branch.actor)]
+      })
+    guard message.device.allSatisfy({ $0.actor.count <= list.count }) else {
+      throw ChangesetError.damaged("a device has more actors than there are")
+    }
 
     func clock(_ entries: [Unknot_ClockEntry]) throws -> [ClockEntry] {
       try entries.map { entry in

@@ -1,3 +1,5 @@
+import UnknotCausality
+
 /// The format's fixed sizes and limits (`Schema/changeset.md`).
 enum Format {
   static let magic = Array("unknot".utf8)
@@ -10,8 +12,10 @@ enum Format {
   static let maximumPartBytes: UInt64 = 16 << 20
   /// Of a journal's and of a device's id.
   static let idBytes = 16
-  static let maximumJournals = 64
-  static let maximumDevices = 10_000
+  static let maximumJournals = JournalLimits.journals
+  static let maximumDevices = JournalLimits.devices
+  /// Of counts to which one is added with each rename, retirement and restored backup.
+  static let maximumRevision: UInt64 = 1 << 53
   static let maximumNameBytes = 256
 
   /// Whether bytes are a text: UTF-8 without NUL.

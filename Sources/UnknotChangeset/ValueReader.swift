@@ -59,7 +59,7 @@ struct ValueReader {
       if tag == 6 { writer.raw(try referenceHashes.raw(UInt64(ChangeHash.byteCount))) }
       let actor = try actors.actor(at: try referenceActors.unsigned())
       let seq = try referenceSeqs.unsigned()
-      guard (1...Dot.maximumSeq).contains(seq) else {
+      guard (1...Dot.maximumSeq).contains(seq), !actors.branches.contains(actor) else {
         throw ChangesetError.damaged("a change names a record out of range")
       }
       writer.raw(actor.bytes)

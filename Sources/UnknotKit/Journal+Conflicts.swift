@@ -18,7 +18,7 @@ extension Journal {
   public func resolve(_ id: String, field: String, _ resolution: Resolution) throws(KitError) -> Written {
     try write("resolve") { session in
       let record = try session.record(id)
-      let conflicts = try session.reader.conflicts().filter { $0.record.id == record.id }
+      let conflicts = try session.reader.conflicts().filter { $0.record == record.id }
       guard let conflict = conflicts.first(where: { bytewiseEqual($0.field.description, field) }) else {
         throw KitError(
           .notFound, "\(field) of \(id) is not in conflict",
@@ -40,7 +40,7 @@ extension Journal {
 
 extension JournalTransaction {
   fileprivate func show(_ conflict: Conflict) throws -> ConflictItem {
-    let field = RecordType.named(conflict.record.table)?.field(conflict.field.field)
+    let field = RecordType.named(conflict.table)?.field(conflict.field.field)
     return ConflictItem(
       record: try show(conflict.record), field: conflict.field.description,
       values: try conflict.register.entries.map { entry in
@@ -70,7 +70,7 @@ extension JournalTransaction {
         }
       }
       guard !conflict.field.isMapKey,
-        let field = RecordType.named(conflict.record.table)?.field(conflict.field.field)
+        let field = RecordType.named(conflict.table)?.field(conflict.field.field)
       else {
         throw KitError(
           .invalidValue, "this program does not know \(conflict.field)", hint: "choose one with --take")

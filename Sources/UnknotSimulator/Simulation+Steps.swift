@@ -138,9 +138,9 @@ extension Simulation {
       if conflict.field == .presence {
         _ =
           try entry.value == .removed
-          ? writer.delete(conflict.record.id) : writer.restore(conflict.record.id)
+          ? writer.delete(conflict.record) : writer.restore(conflict.record)
       } else {
-        _ = try writer.edit(conflict.record.id, [conflict.field: entry.value])
+        _ = try writer.edit(conflict.record, [conflict.field: entry.value])
       }
     }
   }

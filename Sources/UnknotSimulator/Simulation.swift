@@ -204,7 +204,7 @@ final class Simulation {
           "\(device.name) has another change under a name than the model")
       }
       for record in state.records { try check(record, state, session, device) }
-      let conflicts = try session.conflicts().map { "\($0.record.id) \($0.field)" }
+      let conflicts = try session.conflicts().map { "\($0.record) \($0.field)" }
       try expect(conflicts == state.conflicts, "\(device.name) lists other conflicts than the model")
       for table in SimulatedDevice.tables.map(\.name) {
         let records = try session.records(in: table, RecordFilter())

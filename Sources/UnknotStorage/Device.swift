@@ -65,7 +65,8 @@ extension StoreReader {
       """
     ].eachRow { row in
       let number = row.integer(0)
-      guard let id = DeviceID(row.bytes(1)) else { throw StorageError.damaged("a device id is too short") }
+      guard let id = DeviceID(row.bytes(1)), row.integer(3) >= 0, row.integer(5) >= 0, row.integer(7) >= 0
+      else { throw StorageError.damaged("a device is malformed") }
       devices.append(
         Device(
           number: number, id: id, name: try row.text(2), nameRevision: row.integer(3),
@@ -115,29 +116,28 @@ extension StoreReader {
     }.sorted { $0.actor < $1.actor }
   }
 
-  /// Those tables that the journal does not list, or lists by another field.
+  /// Those tables that the journal does not list, or lists by another field. A table that the program does not know
+  /// it lists by when its records were created, whatever a newer program listed it by.
   func tablesToList(_ tables: [TableSchema]) throws -> [TableSchema] {
-    try tables.filter { table in
-      let listed = try statements["SELECT time_field FROM record_table WHERE name = ?"].bind(
-        table.name, at: 1
-      )
-      .first { try $0.text(0) }
-      return listed != table.timeField ?? ""
-    }
+    var listed: [String: String] = [:]
+    try statements["SELECT name, time_field FROM record_table"]
+      .eachRow { listed[try $0.text(0)] = try $0.text(1) }
+    let unknown = listed.filter { !$0.value.isEmpty && store.tables[$0.key] == nil }.keys.sorted()
+    return tables.filter { listed[$0.name] != $0.timeField ?? "" } + unknown.map { TableSchema(name: $0) }
   }
 
   /// Where the program lists a table by another field than the journal's rows are listed by, they are listed anew.
   func listAnew(_ tables: [TableSchema]) throws {
     for table in try tablesToList(tables) {
       let number = try names.table(table.name)
-      var records: [(LocalDot, Int64)] = []
-      try statements["SELECT record, present FROM listing WHERE record_table = ?"].bind(number, at: 1)
-        .eachRow { records.append(($0.integer(0), $0.integer(1))) }
+      var records: [LocalDot] = []
+      try statements["SELECT record FROM listing WHERE record_table = ?"].bind(number, at: 1)
+        .eachRow { records.append($0.integer(0)) }
       try statements["DELETE FROM listing WHERE record_table = ?"].bind(number, at: 1).run()
-      for (record, present) in records {
+      for record in records {
         try statements.insertListing.get().bind(number, at: 1)
           .bind(try listedTime(of: try heldChange(at: record)), at: 2).bind(record, at: 3)
-          .bind(present, at: 4).run()
+          .bind(try isPresent(record) ? 1 : 0, at: 4).run()
       }
       try statements["UPDATE record_table SET time_field = ? WHERE id = ?"]
         .bind(table.timeField ?? "", at: 1).bind(number, at: 2).run()

@@ -37,6 +37,10 @@ extension Importer {
     }
     let writerNumber = try number(of: writer) ?? 1
     for actor in others { _ = try names.introduce(actor, device: writerNumber) }
+    let count = try statements["SELECT count(*) FROM device"].first { Int($0.integer(0)) } ?? 0
+    guard count <= JournalLimits.devices, names.actors.count <= JournalLimits.actors else {
+      throw InvalidChange("with it the journal would know too many devices")
+    }
   }
 
   /// Whether a file says that this device holds what it does not: then another journal lives under its name. Asked
@@ -52,21 +56,27 @@ extension Importer {
   /// others heard of it only adds to it, as long as it lost nothing since.
   public func acknowledge(_ devices: [RemoteDevice], of history: SentHistory, from writer: DeviceID) throws {
     let actors = Dictionary(history.actors.map { ($0.actor, $0) }, uniquingKeysWith: { first, _ in first })
+    var writing: Set<Int64> = []
+    for number in newlyWritten {
+      try statements["SELECT device FROM actor WHERE id = ?"].bind(number, at: 1)
+        .eachRow { writing.insert($0.integer(0)) }
+    }
     for device in devices {
       guard let number = try number(of: device.id), number != 1, let known = try self.device(number),
         device.epoch >= known.epoch
       else { continue }
-      // Retired devices that write again are back.
-      let isBack = device.id == writer && known.isRetired && device.retiredRevision <= known.retiredRevision
+      // Retired devices that write again are back; an old file of theirs that comes once more is nothing new.
+      let isBack =
+        device.id == writer && known.isRetired && device.retiredRevision <= known.retiredRevision
+        && writing.contains(number)
       let clock = names.closure(of: try device.entries.compactMap { try held($0, actors) })
-      let isNews = try isBack && !acknowledged(number).covers(clock)
-      if device.epoch > known.epoch || device.id == writer {
+      if device.epoch > known.epoch || (device.id == writer && writing.contains(number)) {
         try statements["DELETE FROM acknowledgement WHERE device = ?"].bind(number, at: 1).run()
         try statements["UPDATE device SET epoch = ? WHERE number = ?"].bind(device.epoch, at: 1)
           .bind(number, at: 2).run()
       }
       try raiseAcknowledgements(of: number, to: clock)
-      if isNews { try setRetired(number, false) }
+      if isBack { try setRetired(number, false) }
     }
   }
 

@@ -182,6 +182,7 @@ extension Importer {
   ) throws {
     guard state.seq < Int64(Dot.maximumSeq) else { throw InvalidChange("an actor has too many changes") }
     let dot = Packing.dot(state.number, state.seq + 1)
+    newlyWritten.insert(state.number)
     try apply(change, as: dot, subject: subject, by: state, moved: moved)
     line.head = dot
     line.seq += 1
@@ -261,6 +262,7 @@ extension Importer {
         after: Packing.seq(head) == 0 ? nil : try names.unpack(head), isOwn: state.root == ownRoot))
     let kept = try self.hash(at: head + 1)
     if hash.lexicographicallyPrecedes(kept) {
+      if let ownHead, ownHead.state === state, ownHead.seq > Packing.seq(head) { isOwnRenamed = true }
       let renamed = try renameHistory(after: head)
       for line in lines.values {
         if let moved = line.head, Packing.actor(moved) == state.number, Packing.seq(moved) > Packing.seq(head)

@@ -45,12 +45,26 @@ extension Store {
   /// One transaction that takes in changes of others: all that `body` applies is kept, or, when it throws, nothing.
   ///
   /// - Parameter keeps: false takes everything back at the end: a dry run.
+  ///
+  /// What continues what is held is taken in without looking at every change that is held already. Where it turns out
+  /// to be another history, everything is taken back and `body` is called once more, to tell them apart change by
+  /// change.
   public func importing<T>(keeps: Bool = true, _ body: (Importer) throws -> T) throws -> T {
-    try transaction(keeps: keeps) { session in
-      let importer = try Importer(joining: session)
-      let result = try body(importer)
-      try importer.close()
-      return result
+    var hasToBeExact = false
+    func run(exactly: Bool) throws -> T {
+      try transaction(keeps: keeps) { session in
+        let importer = try Importer(joining: session, exactly: exactly)
+        defer { hasToBeExact = importer.hasToBeExact }
+        let result = try body(importer)
+        try importer.close()
+        return result
+      }
+    }
+    do {
+      return try run(exactly: false)
+    } catch {
+      guard hasToBeExact else { throw error }
+      return try run(exactly: true)
     }
   }
 }
@@ -65,27 +79,39 @@ public final class Importer: StoreReader {
   /// Forks that became known, the newest last.
   public internal(set) var forks: [ForkNote] = []
   var ownRoot: Int64?
-  private let ownHead: (state: ActorState, seq: Int64)?
+  let ownHead: (state: ActorState, seq: Int64)?
   var claimedByOther: [ClockEntry]?
+  private let isExact: Bool
+  /// Of the file that was taken in last, the actors that had changes which were new here.
+  var newlyWritten: Set<Int64> = []
+  /// This device's own line became a branch.
+  var isOwnRenamed = false
+  /// What was taken for a continuation is another history.
+  fileprivate var hasToBeExact = false
 
-  init(joining session: StoreReader) throws {
+  init(joining session: StoreReader, exactly isExact: Bool) throws {
+    self.isExact = isExact
     let own = try session.ownActorNumber.flatMap { session.names.actors[$0] }
     ownHead = own.map { ($0, $0.seq) }
     ownRoot = own?.root
     super.init(sharing: session)
   }
 
-  /// Whether a file that bears these ids is one of this journal. A journal without changes takes them over; two
-  /// journals that are joined bear the ids of both from then on.
+  /// Whether a file that bears these ids is one of this journal. A journal without changes takes them over (`adopt`);
+  /// two journals that are joined bear the ids of both from then on.
   public func accepts(journalIDs ids: [[UInt8]], join: Bool) throws -> Bool {
     let own = try journalIDs
-    if clock.isEmpty && !own.contains(where: ids.contains) {
-      try statements["DELETE FROM journal"].run()
-    } else if !join && !own.contains(where: ids.contains) {
-      return false
-    }
+    return join || names.actors.values.allSatisfy { $0.seq == 0 } || own.contains(where: ids.contains)
+  }
+
+  /// The file's changes are about to be taken in.
+  public func adopt(journalIDs ids: [[UInt8]]) throws {
+    let own = try journalIDs
+    if clock.isEmpty && !own.contains(where: ids.contains) { try statements["DELETE FROM journal"].run() }
     for id in ids { try statements["INSERT OR IGNORE INTO journal (id) VALUES (?)"].bind(id, at: 1).run() }
-    return true
+    guard try journalIDs.count <= JournalLimits.journals else {
+      throw InvalidChange("with it the journal would be made of too many others")
+    }
   }
 
   /// The change that an entry of a file names, if it is held: found by its hash, whatever it is called here.
@@ -103,8 +129,7 @@ public final class Importer: StoreReader {
     return try entries.filter { try held($0, actors) == nil }
   }
 
-  /// Takes in a file's changes. Where they turn out to be another history of what is held, they are read again
-  /// and told apart change by change.
+  /// Takes in a file's changes.
   ///
   /// - Parameter read: gives the changes from the start, less those that a clock in the writer's names covers.
   /// - Returns: how many changes were new.
@@ -113,38 +138,42 @@ public final class Importer: StoreReader {
     _ read: (_ known: VectorClock, _ apply: (ChangeRun, ChangeHash?) throws -> Void) throws -> Void
   ) throws -> UInt64 {
     do {
-      return try attempt { try take(history, exactly: false, read) }
-    } catch let error where error is ForkFound || error is InvalidChange {
+      return try take(history, exactly: isExact, read)
+    } catch let error where !isExact && (error is ForkFound || error is InvalidChange) {
       // Taken for a continuation of what is held, a fork's changes may also make no sense at all.
-      return try attempt { try take(history, exactly: true, read) }
+      hasToBeExact = true
+      throw error
     }
   }
 
-  /// Takes back what `body` did when it throws.
-  private func attempt<T>(_ body: () throws -> T) throws -> T {
-    try saveActors()
-    try statements["SAVEPOINT file"].run()
+  /// Calls `body` and takes back what it did. The exhaustive tests go down and up a tree of deliveries with it.
+  package func tryingOut(_ body: () throws -> Void) throws {
     let forksBefore = forks
-    do {
-      let result = try body()
-      try saveActors()
-      try statements["RELEASE file"].run()
-      return result
-    } catch {
+    try saveActors()
+    try statements["SAVEPOINT trial"].run()
+    defer {
       forks = forksBefore
       lines = [:]
       recentHashes = [:]
-      try statements["ROLLBACK TO file"].run()
-      try statements["RELEASE file"].run()
+    }
+    do {
+      try body()
+    } catch {
+      try statements["ROLLBACK TO trial"].run()
+      try statements["RELEASE trial"].run()
       try names.reload()
       throw error
     }
+    try statements["ROLLBACK TO trial"].run()
+    try statements["RELEASE trial"].run()
+    try names.reload()
   }
 
   private func take(
     _ history: SentHistory, exactly: Bool,
     _ read: (_ known: VectorClock, _ apply: (ChangeRun, ChangeHash?) throws -> Void) throws -> Void
   ) throws -> UInt64 {
+    newlyWritten = []
     let before = clock.changeCount(beyond: VectorClock())
     let known = try open(history, exactly: exactly)
     try read(known) { run, follows in try apply(run, follows: follows, exactly: exactly) }
@@ -163,13 +192,12 @@ public final class Importer: StoreReader {
   /// After everything was taken in: an actor of this device that has changes which did not come from here, or more
   /// than one history, is written as no longer.
   func close() throws {
-    guard let ownHead, let own = names.actors[ownHead.state.number] else { return }
     let isForkedNow = forks.contains(where: \.isOwn)
-    if isForkedNow || own.seq != ownHead.seq {
+    if let ownHead, let own = names.actors[ownHead.state.number], isForkedNow || own.seq != ownHead.seq {
       try statements["UPDATE device SET writer = NULL WHERE number = 1"].run()
     }
     // Two living journals with one device's name: the one whose history was renamed is the one to change it.
-    if isForkedNow ? own.seq < ownHead.seq : claimedByOther != nil {
+    if isForkedNow ? isOwnRenamed : claimedByOther != nil {
       try becomeAnotherDevice(leaving: claimedByOther)
     }
   }

@@ -66,3 +66,14 @@ struct LocalClock: Hashable {
     return pairs
   }
 }
+
+/// What every change of a record has to know of it.
+struct RecordOrigin {
+  let record: LocalDot
+  /// The number of the creating change's shape.
+  let shape: Int64
+  /// The number of its table.
+  let table: Int64
+  /// 0 without one.
+  let parent: LocalDot
+}

@@ -63,6 +63,10 @@ final class NameCache {
     try statements["SELECT id, bytes, seq, hash, context, parent, depth FROM actor ORDER BY id"].eachRow {
       row in
       guard let actor = ActorID(row.bytes(1)) else { throw StorageError.damaged("an actor id is too short") }
+      guard (0...Int64(Dot.maximumSeq)).contains(row.integer(2)),
+        (0...Int64(Dot.maximumSeq)).contains(row.integer(6)),
+        (1...Packing.maximumActor).contains(row.integer(0))
+      else { throw StorageError.damaged("an actor is malformed") }
       let parent = row.optionalInteger(5) ?? 0
       parents[row.integer(0)] = parent
       rows.append(

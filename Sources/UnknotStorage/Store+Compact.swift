@@ -35,7 +35,8 @@ extension Store {
   public func compact(before cutoff: Int64, dryRun: Bool) throws -> Compaction {
     let result = try transaction(keeps: !dryRun) { try $0.compact(before: cutoff) }
     if !dryRun, result.changes > 0 {
-      try StorageError.translating { try queue.vacuum() }
+      // Where the disk is too full for it, the file keeps the room for what comes next.
+      try? queue.vacuum()
     }
     return result
   }
@@ -83,7 +84,12 @@ extension StoreReader {
     // Changes of operations that can still be undone are kept.
     var kept: [ClosedRange<LocalDot>] = []
     try statements["SELECT dot, last FROM operation WHERE recorded_at >= ?"].bind(cutoff, at: 1)
-      .eachRow { kept.append($0.integer(0)...$0.integer(1)) }
+      .eachRow { row in
+        guard row.integer(0) <= row.integer(1) else {
+          throw StorageError.damaged("an operation is malformed")
+        }
+        kept.append(row.integer(0)...row.integer(1))
+      }
     var candidates: [LogRow] = []
     try statements[
       """
@@ -91,11 +97,55 @@ extension StoreReader {
       AND dot NOT IN (SELECT dot FROM register) ORDER BY dot
       """
     ].bind(cutoff, at: 1).eachRow { candidates.append(LogRow($0)) }
+    var regressions: [Int64: [Regression]] = [:]
     return try candidates.filter { row in
-      try names.shape(row.shape).shape.action != .create && stable.covers(row.dot)
-        && !kept.contains { $0.contains(row.dot) }
+      guard try names.shape(row.shape).shape.action != .create, stable.covers(row.dot),
+        !kept.contains(where: { $0.contains(row.dot) })
+      else { return false }
+      let actor = Packing.actor(row.dot)
+      if regressions[actor] == nil { regressions[actor] = try self.regressions(of: actor) }
+      return try (regressions[actor] ?? []).allSatisfy { try $0.allowsForgetting(row.dot, self) }
         && isOverwritten(row, before: cutoff)
     }.map(\.dot)
+  }
+
+  /// Where an actor wrote from a form that was opened before its last changes: what such a change overwrites it need
+  /// not have seen all of, since it covers the actor's own changes and not what those had seen. Were they forgotten,
+  /// what they had overwritten would come up again where only their hashes are known.
+  private struct Regression {
+    /// nil: anything may have been written so.
+    let dot: LocalDot?
+    let context: LocalClock
+
+    func allowsForgetting(_ earlier: LocalDot, _ session: StoreReader) throws -> Bool {
+      guard let dot else { return false }
+      guard earlier < dot else { return true }
+      var seen = try session.context(of: earlier)
+      seen[Packing.actor(earlier)] = 0
+      return context.covers(seen)
+    }
+  }
+
+  private func regressions(of actor: Int64) throws -> [Regression] {
+    guard let state = names.actors[actor] else { return [] }
+    // Among branches it takes more to tell what a context lacks: there one such form is enough.
+    let family = names.families[state.root] ?? []
+    var regressions: [Regression] = []
+    for member in family {
+      let first = Packing.dot(member, 1)
+      var context =
+        try member == actor || family.count == 1 ? LocalClock() : foreignContext(at: before(first))
+      try statements["SELECT dot, entries FROM context WHERE dot BETWEEN ? AND ? ORDER BY dot"]
+        .bind(first, at: 1).bind(Packing.dot(member, Int64(Dot.maximumSeq)), at: 2).eachRow { row in
+          let delta = try LocalClock.pairs(row.bytes(1))
+          let goesBack = delta.contains { $0.seq < context[$0.actor] }
+          context.change(delta)
+          if goesBack {
+            regressions.append(Regression(dot: family.count == 1 ? row.integer(0) : nil, context: context))
+          }
+        }
+    }
+    return regressions
   }
 
   /// Whether all that a change wrote was overwritten before then. What it wrote to presence, its own and its

@@ -61,7 +61,18 @@ extension StoreReader {
         isChanged = try writer.delete(id)
       } else {
         var values: [FieldName: Value] = [:]
+        // A record that was removed since, or by this operation, is not brought back by its fields.
+        let isThere = try isPresent(record)
+        let presence = try entries(of: record, 0)
+        let broughtBack =
+          try isThere && !wrote.deleted && !wrote.restored
+          && presence.allSatisfy { operation.first <= $0 && $0 <= operation.last }
+          && wasRemoved(record, before: before)
         for (field, value) in wrote.fields {
+          if !isThere, !wrote.deleted {
+            kept.append((id, try names.field(field)))
+            continue
+          }
           let present = try register(of: creation(of: record), field)
           let name = try names.field(field)
           if present.isInConflict || present.visible != value {
@@ -78,7 +89,7 @@ extension StoreReader {
         }
         if !values.isEmpty { isChanged = try writer.edit(id, values) }
         if wrote.deleted { isChanged = try writer.restore(id) || isChanged }
-        if wrote.restored { isChanged = try writer.delete(id) || isChanged }
+        if wrote.restored || broughtBack { isChanged = try writer.delete(id) || isChanged }
       }
       if isChanged { changed.append(id) }
     }
@@ -122,6 +133,15 @@ extension StoreReader {
       wrote[record] = entry
     }
     return order.map { ($0, wrote[$0] ?? Wrote()) }
+  }
+
+  /// Whether the record was removed, as far as its own changes say, for somebody who had seen just this much.
+  private func wasRemoved(_ record: LocalDot, before clock: LocalClock) throws -> Bool {
+    let written = try writes(to: record).filter { clock.covers($0.dot) }
+    let contexts = try written.map { try context(of: $0.dot) }
+    let surviving = written.filter { row in !contexts.contains { $0.covers(row.dot) } }
+    return try !surviving.isEmpty
+      && surviving.allSatisfy { try names.shape($0.shape).shape.action == .delete }
   }
 
   /// What a register showed to somebody who had seen just this much, found in the log.

@@ -231,3 +231,10 @@ public final class Store: Sendable {
     }
   }
 }
+
+extension Store {
+  /// Brings everything into the journal's own file, where it was opened to keep a write-ahead log.
+  package func checkpoint() throws {
+    try queue.writeWithoutTransaction { _ = try $0.checkpoint(.truncate) }
+  }
+}

@@ -162,12 +162,12 @@ extension StoreReader {
   func gap(at dot: LocalDot) throws -> (dots: ClosedRange<LocalDot>, hashes: [UInt8])? {
     let gap = try statements[
       "SELECT first, last, hashes FROM forgotten WHERE first <= ? ORDER BY first DESC LIMIT 1"
-    ].bind(dot, at: 1).first { ($0.integer(0)...$0.integer(1), $0.bytes(2)) }
-    guard let (dots, hashes) = gap, dots.contains(dot) else { return nil }
-    guard hashes.count == dots.count * ChangeHash.byteCount else {
-      throw StorageError.damaged("forgotten changes have no hash")
-    }
-    return (dots, hashes)
+    ].bind(dot, at: 1).first { (first: $0.integer(0), last: $0.integer(1), hashes: $0.bytes(2)) }
+    guard let gap, gap.last >= dot else { return nil }
+    guard gap.hashes.count / ChangeHash.byteCount == gap.last - gap.first + 1,
+      gap.hashes.count % ChangeHash.byteCount == 0
+    else { throw StorageError.damaged("forgotten changes have no hash") }
+    return (gap.first...gap.last, gap.hashes)
   }
 
   /// The last change up to this one whose hash is at hand.

@@ -43,9 +43,9 @@ extension StoreReader {
     case .edit:
       try edit(subject, by: dot, state, shape, change)
     case .delete:
-      let creation = try creation(of: subject)
-      try expect(shape, isOf: creation)
-      try writePresence(of: creation, to: false, by: dot, state)
+      let origin = try origin(of: subject)
+      try expect(shape, isOf: origin)
+      try writePresence(of: origin, to: false, over: try entries(of: subject, 0), by: dot, state)
     }
   }
 
@@ -57,25 +57,39 @@ extension StoreReader {
   private func edit(
     _ record: LocalDot, by dot: LocalDot, _ state: ActorState, _ shape: StoredShape, _ change: Change
   ) throws {
-    let creation = try creation(of: record)
-    try expect(shape, isOf: creation)
+    let firstField = shape.fieldNumbers.first ?? 0
+    let (origin, presence, first) = try registers(of: record, firstField)
+    try expect(shape, isOf: origin)
     let movesTime = shape.timeIndex != nil
-    let timeBefore = movesTime ? try listedTime(of: creation) : 0
-    for field in shape.fieldNumbers { try write(record, field, by: dot, state) }
+    let timeBefore = movesTime ? try listedTime(of: try heldChange(at: record)) : 0
+    let wasPresent = try isPresent(presence)
+    if firstField == 0 {
+      try insert(record, 0, by: dot)
+    } else {
+      // The rows lie beside each other: one statement.
+      try statements.insertRegisters.get().bind(record, at: 1).bind(firstField, at: 2).bind(dot, at: 3).run()
+      try settle(record, firstField, over: first, by: dot, state)
+    }
+    for field in shape.fieldNumbers.dropFirst() {
+      let before = try entries(of: record, field)
+      try insert(record, field, by: dot)
+      try settle(record, field, over: before, by: dot, state)
+    }
     if movesTime {
-      let time = try listedTime(of: creation)
+      let time = try listedTime(of: try heldChange(at: record))
       if time != timeBefore {
         try statements[
           "UPDATE listing SET time = ? WHERE record_table = ? AND time = ? AND record = ?"
         ].bind(time, at: 1).bind(shape.table, at: 2).bind(timeBefore, at: 3).bind(record, at: 4).run()
       }
     }
-    try writePresence(of: creation, to: true, by: dot, state)
-    if creation.subject != 0 { try touch(creation.subject, by: dot, state) }
+    try settle(record, 0, over: presence, by: dot, state)
+    if !wasPresent { try list(origin, present: true) }
+    if origin.parent != 0 { try touch(origin.parent, by: dot, state) }
   }
 
-  private func expect(_ shape: StoredShape, isOf creation: LogRow) throws {
-    guard try names.shape(creation.shape).table == shape.table else {
+  private func expect(_ shape: StoredShape, isOf origin: RecordOrigin) throws {
+    guard origin.table == shape.table else {
       throw InvalidChange("a change names another table than its record's")
     }
   }
@@ -87,43 +101,56 @@ extension StoreReader {
       guard covers(state, record) else {
         throw InvalidChange("a change names a parent that its writer had not seen")
       }
-      let creation = try creation(of: record)
-      try writePresence(of: creation, to: true, by: dot, state)
-      record = creation.subject
+      let origin = try origin(of: record)
+      try writePresence(of: origin, to: true, over: try entries(of: record, 0), by: dot, state)
+      record = origin.parent
     }
   }
 
-  /// Replaces the entries of a register that the writer had seen by one of its own. The creating change's entry
-  /// has no row and is always among those seen: nobody edits a record without having seen it.
-  private func write(_ record: LocalDot, _ field: Int64, by dot: LocalDot, _ state: ActorState) throws {
-    var before: [LocalDot] = []
-    try statements.selectRegister.get().bind(record, at: 1).bind(field, at: 2)
-      .eachRow { before.append($0.integer(0)) }
-    for entry in before where covers(state, entry) {
-      try statements.deleteRegister.get().bind(record, at: 1).bind(field, at: 2).bind(entry, at: 3).run()
-    }
-    let siblings = before.filter { !covers(state, $0) }
+  private func insert(_ record: LocalDot, _ field: Int64, by dot: LocalDot) throws {
     try statements.insertRegister.get().bind(record, at: 1).bind(field, at: 2).bind(dot, at: 3).run()
+  }
+
+  /// A new entry replaces those of its register that its writer had seen. The creating change's entry has no row and
+  /// is always among those seen: nobody edits a record without having seen it.
+  ///
+  /// - Parameter before: the register's rows before the new one.
+  private func settle(
+    _ record: LocalDot, _ field: Int64, over before: [LocalDot], by dot: LocalDot, _ state: ActorState
+  ) throws {
+    guard !before.isEmpty else { return }
+    var siblings: [LocalDot] = []
+    for entry in before {
+      if covers(state, entry) {
+        try statements.deleteRegister.get().bind(record, at: 1).bind(field, at: 2).bind(entry, at: 3).run()
+      } else {
+        siblings.append(entry)
+      }
+    }
     if before.count > 1 {
       try statements["DELETE FROM conflict WHERE record = ? AND field = ?"]
         .bind(record, at: 1).bind(field, at: 2).run()
     }
-    if !siblings.isEmpty, try register(record, field, siblings + [dot]).isInConflict {
+    if !siblings.isEmpty, try areInConflict(siblings + [dot], field) {
       try statements["INSERT INTO conflict (record, field) VALUES (?, ?)"]
         .bind(record, at: 1).bind(field, at: 2).run()
     }
   }
 
   private func writePresence(
-    of creation: LogRow, to present: Bool, by dot: LocalDot, _ state: ActorState
+    of origin: RecordOrigin, to present: Bool, over before: [LocalDot], by dot: LocalDot, _ state: ActorState
   ) throws {
-    let wasPresent = try isPresent(creation.dot)
-    try write(creation.dot, 0, by: dot, state)
-    let isPresent = present ? true : try isPresent(creation.dot)
-    guard isPresent != wasPresent else { return }
+    let wasPresent = try isPresent(before)
+    try insert(origin.record, 0, by: dot)
+    try settle(origin.record, 0, over: before, by: dot, state)
+    let isPresent = try present || isPresent(try entries(of: origin.record, 0))
+    if isPresent != wasPresent { try list(origin, present: isPresent) }
+  }
+
+  private func list(_ origin: RecordOrigin, present: Bool) throws {
     try statements["UPDATE listing SET present = ? WHERE record_table = ? AND time = ? AND record = ?"]
-      .bind(isPresent ? 1 : 0, at: 1).bind(try names.shape(creation.shape).table, at: 2)
-      .bind(try listedTime(of: creation), at: 3).bind(creation.dot, at: 4).run()
+      .bind(present ? 1 : 0, at: 1).bind(origin.table, at: 2)
+      .bind(try listedTime(of: try heldChange(at: origin.record)), at: 3).bind(origin.record, at: 4).run()
   }
 
   // MARK: Contexts

@@ -114,12 +114,19 @@ extension StoreReader {
     try statements["PRAGMA defer_foreign_keys = ON"].run()
     try statements["UPDATE device SET number = ?, writer = NULL WHERE number = 1"].bind(other, at: 1).run()
     try statements["UPDATE actor SET device = ? WHERE device = 1"].bind(other, at: 1).run()
+    var revisions: (name: Int64, isRetired: Bool, retired: Int64) = (0, false, 0)
     if let known = try number(of: id) {
+      // What was said of this device counts on from what others have heard.
+      revisions =
+        try statements["SELECT name_revision, retired, retired_revision FROM device WHERE number = ?"]
+        .bind(known, at: 1).first { ($0.integer(0), $0.integer(1) != 0, $0.integer(2)) } ?? revisions
       try statements["UPDATE actor SET device = 1 WHERE device = ?"].bind(known, at: 1).run()
       try statements["DELETE FROM acknowledgement WHERE device = ?"].bind(known, at: 1).run()
       try statements["DELETE FROM device WHERE number = ?"].bind(known, at: 1).run()
     }
-    _ = try insertDevice(id, name: name, epoch: epoch, number: 1)
+    _ = try insertDevice(
+      id, name: name, nameRevision: revisions.name, epoch: epoch, isRetired: revisions.isRetired,
+      retiredRevision: revisions.retired, number: 1)
     try raiseAcknowledgements(of: other, to: clock)
   }
 

@@ -136,16 +136,40 @@ extension StoreReader {
 
   /// Every register in conflict, by record id and then by field.
   public func conflicts() throws -> [Conflict] {
+    // Of a register with two entries, each was written after the record was made: it has a row.
+    typealias Entry = (record: LocalDot, field: Int64, row: LogRow)
+    var entries: [Entry] = []
+    try statements[
+      """
+      SELECT change.dot, shape, subject, recorded_at, begins, body, conflict.record, conflict.field FROM conflict
+      JOIN register ON register.record = conflict.record AND register.field = conflict.field
+      JOIN change ON change.dot = register.dot ORDER BY conflict.record, conflict.field
+      """
+    ].eachRow { entries.append(($0.integer(6), $0.integer(7), LogRow($0))) }
+    var conflicts: [Conflict] = []
+    var rest = entries[...]
+    while let first = rest.first {
+      let own = rest.prefix { $0.record == first.record && $0.field == first.field }
+      rest = rest.dropFirst(own.count)
+      let field = try names.field(first.field)
+      conflicts.append(
+        Conflict(
+          record: try names.unpack(first.record),
+          table: try names.shape(try origin(of: first.record).shape).shape.table, field: field,
+          register: Register(try own.map { try entry($0.row, first.field) }, rule: field.rule)))
+    }
+    return conflicts.sorted { $0.record == $1.record ? $0.field < $1.field : $0.record < $1.record }
+  }
+
+  /// Which registers are in conflict, in no order.
+  public func conflictKeys() throws -> [ConflictKey] {
     var keys: [(record: LocalDot, field: Int64)] = []
     try statements["SELECT record, field FROM conflict"].eachRow {
       keys.append(($0.integer(0), $0.integer(1)))
     }
-    return try keys.map { key in
-      let creation = try creation(of: key.record)
-      return Conflict(
-        record: try record(creation), field: try names.field(key.field),
-        register: try register(of: creation, key.field))
-    }.sorted { $0.record.id == $1.record.id ? $0.field < $1.field : $0.record.id < $1.record.id }
+    return try keys.map {
+      ConflictKey(record: try names.unpack($0.record), field: try names.field($0.field))
+    }
   }
 
   public func conflictCount() throws -> Int {

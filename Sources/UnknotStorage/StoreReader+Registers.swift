@@ -22,6 +22,73 @@ extension StoreReader {
     return row
   }
 
+  /// What is asked of a record most often: its table and its parent.
+  func origin(of record: LocalDot) throws -> RecordOrigin {
+    let found = try statements.selectOrigin.get().bind(record, at: 1).first { ($0.integer(0), $0.integer(1)) }
+    guard let (number, parent) = found else {
+      throw InvalidChange("a change names a record that was never created")
+    }
+    return try origin(of: record, number, parent)
+  }
+
+  /// The record, the rows of its presence, and those of one more register: what most edits ask for.
+  func registers(of record: LocalDot, _ field: Int64) throws -> (
+    origin: RecordOrigin, presence: [LocalDot], other: [LocalDot]
+  ) {
+    var found: (shape: Int64, parent: Int64)?
+    var presence: [LocalDot] = []
+    var other: [LocalDot] = []
+    try statements.selectRegisters.get().bind(record, at: 1).bind(field, at: 2).eachRow { row in
+      switch row.integer(0) {
+      case 0: presence.append(row.integer(1))
+      case 1: other.append(row.integer(1))
+      default: found = (row.integer(1), row.integer(2))
+      }
+    }
+    guard let found else { throw InvalidChange("a change names a record that was never created") }
+    return (try origin(of: record, found.shape, found.parent), presence, other)
+  }
+
+  private func origin(of record: LocalDot, _ number: Int64, _ parent: LocalDot) throws -> RecordOrigin {
+    let shape = try names.shape(number)
+    guard shape.shape.action == .create else {
+      throw InvalidChange("a change names a record that was never created")
+    }
+    return RecordOrigin(record: record, shape: number, table: shape.table, parent: parent)
+  }
+
+  /// A register's rows; none where it holds what the creating change says.
+  func entries(of record: LocalDot, _ field: Int64) throws -> [LocalDot] {
+    var dots: [LocalDot] = []
+    try statements.selectRegister.get().bind(record, at: 1).bind(field, at: 2)
+      .eachRow { dots.append($0.integer(0)) }
+    return dots
+  }
+
+  /// Whether those entries of a register hold two or more different values.
+  func areInConflict(_ dots: [LocalDot], _ field: Int64) throws -> Bool {
+    if field == 0 {
+      let first = try action(of: dots[0])
+      return try dots.dropFirst().contains { try (action(of: $0) == .delete) != (first == .delete) }
+    }
+    var first: Value?
+    for dot in dots {
+      guard let value = try value(try heldChange(at: dot), of: field) else {
+        throw StorageError.damaged("a register points to a change that did not write it")
+      }
+      if let first, first != value { return true }
+      first = value
+    }
+    return false
+  }
+
+  private func action(of dot: LocalDot) throws -> Shape.Action {
+    guard let number = try statements.selectOrigin.get().bind(dot, at: 1).first({ $0.integer(0) }) else {
+      throw StorageError.damaged("a change is missing from the log")
+    }
+    return try names.shape(number).shape.action
+  }
+
   /// What the change wrote to the register.
   func value(_ row: LogRow, of field: Int64) throws -> Value? {
     let shape = try names.shape(row.shape)
@@ -41,21 +108,19 @@ extension StoreReader {
 
   /// The register that consists of what these changes wrote to it.
   func register(_ record: LocalDot, _ field: Int64, _ dots: [LocalDot]) throws -> Register {
-    let entries = try dots.map { dot -> RegisterEntry in
-      let row = try heldChange(at: dot)
-      guard let value = try value(row, of: field) else {
-        throw StorageError.damaged("a register points to a change that did not write it")
-      }
-      return RegisterEntry(dot: try names.unpack(dot), recordedAt: row.recordedAt, value: value)
+    Register(try dots.map { try entry(try heldChange(at: $0), field) }, rule: try names.field(field).rule)
+  }
+
+  func entry(_ row: LogRow, _ field: Int64) throws -> RegisterEntry {
+    guard let value = try value(row, of: field) else {
+      throw StorageError.damaged("a register points to a change that did not write it")
     }
-    return Register(entries, rule: try names.field(field).rule)
+    return RegisterEntry(dot: try names.unpack(row.dot), recordedAt: row.recordedAt, value: value)
   }
 
   /// A register's present entries; without rows, what the creating change says.
   func register(of creation: LogRow, _ field: Int64) throws -> Register {
-    var dots: [LocalDot] = []
-    try statements.selectRegister.get().bind(creation.dot, at: 1).bind(field, at: 2)
-      .eachRow { dots.append($0.integer(0)) }
+    var dots = try entries(of: creation.dot, field)
     if dots.isEmpty {
       guard try value(creation, of: field) != nil else {
         return Register([], rule: try names.field(field).rule)
@@ -66,12 +131,11 @@ extension StoreReader {
   }
 
   /// By the record's own presence; its parent may be gone all the same.
-  func isPresent(_ record: LocalDot) throws -> Bool {
-    var dots: [LocalDot] = []
-    try statements.selectRegister.get().bind(record, at: 1).bind(0, at: 2)
-      .eachRow { dots.append($0.integer(0)) }
-    return try dots.isEmpty
-      || dots.contains { try names.shape(try heldChange(at: $0).shape).shape.action != .delete }
+  func isPresent(_ record: LocalDot) throws -> Bool { try isPresent(entries(of: record, 0)) }
+
+  /// By the rows of its presence.
+  func isPresent(_ entries: [LocalDot]) throws -> Bool {
+    try entries.isEmpty || entries.contains { try action(of: $0) != .delete }
   }
 
   /// When the record is listed, by its visible time.

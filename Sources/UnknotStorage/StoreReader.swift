@@ -88,6 +88,22 @@ final class Statements {
   lazy var selectRegister = Result {
     try self["SELECT dot FROM register WHERE record = ? AND field = ?"]
   }
+  /// Where a record comes from, the rows of its presence, and those of one more register.
+  lazy var selectRegisters = Result {
+    try self[
+      """
+      SELECT -1, shape, subject FROM change WHERE dot = ?1
+      UNION ALL SELECT 0, dot, 0 FROM register WHERE record = ?1 AND field = 0
+      UNION ALL SELECT 1, dot, 0 FROM register WHERE record = ?1 AND field = ?2 AND ?2 <> 0
+      """
+    ]
+  }
+  lazy var insertRegisters = Result {
+    try self["INSERT INTO register (record, field, dot) VALUES (?1, 0, ?3), (?1, ?2, ?3)"]
+  }
+  lazy var selectOrigin = Result {
+    try self["SELECT shape, subject FROM change WHERE dot = ?"]
+  }
   lazy var insertRegister = Result {
     try self["INSERT INTO register (record, field, dot) VALUES (?, ?, ?)"]
   }

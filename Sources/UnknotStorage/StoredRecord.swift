@@ -45,9 +45,17 @@ public struct HistoryEntry: Sendable {
   public let values: [FieldName: Value]
 }
 
+/// Which register is in conflict.
+public struct ConflictKey: Hashable, Sendable {
+  public let record: Dot
+  public let field: FieldName
+}
+
 /// A register that holds two or more different values.
 public struct Conflict: Sendable {
-  public let record: StoredRecord
+  public let record: Dot
+  /// The record's.
+  public let table: String
   public let field: FieldName
   /// The visible entry first.
   public let register: Register

@@ -12,7 +12,7 @@ final class FileSource {
   private let descriptor: Int32
 
   /// - Parameters:
-  ///   - path: a regular file; links at the end of the path are not followed. `-` is standard input.
+  ///   - path: a regular file, or a link to one. `-` is standard input.
   ///   - nonce: makes the name of the file that standard input is put aside in, before it loses it.
   init(_ path: String, nonce: String) throws(SyncError) {
     name = path
@@ -77,8 +77,9 @@ final class FileSource {
     }
   }
 
-  /// The changeset files that a path stands for: itself, or, where it is a folder, those in it, by name. Names that
-  /// begin with a dot or that carriers give to half-written or conflicting copies are passed over.
+  /// The changeset files that a path stands for: itself, or, where it is a folder, those in it, by name: everything
+  /// that ends in `.unknot`, as copies that a carrier made of a file do, but for names that begin with a dot, as
+  /// half-written ones do.
   static func files(at path: String) throws(SyncError) -> [String] {
     var status = stat()
     guard !path.utf8.elementsEqual("-".utf8), stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR

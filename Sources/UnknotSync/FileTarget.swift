@@ -54,13 +54,13 @@ struct FileTarget {
     guard Self.renameWithoutReplacing(temporary, path) else {
       throw errno == EEXIST ? .targetExists(file: path) : .cannotWrite(file: path, reason: Self.reason)
     }
-    close(descriptor)
     let folderDescriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     defer { if folderDescriptor >= 0 { close(folderDescriptor) } }
     // Some file systems cannot sync a folder; that they say so (EINVAL) is no failure.
     if folderDescriptor < 0 || (fsync(folderDescriptor) != 0 && errno != EINVAL) {
-      throw .cannotWrite(file: path, reason: Self.reason)
+      throw .cannotWrite(file: path, reason: "it is there, but may not survive a power cut: \(Self.reason)")
     }
+    close(descriptor)
   }
 
   /// Leaves nothing behind.

@@ -6,7 +6,7 @@ extension Synchronizer {
   /// Writes what a device may lack, as far as it is known: what it has not acknowledged.
   ///
   /// - Parameters:
-  ///   - target: the file, which must not exist yet, or a folder; nil: a file of a random name in `folder`.
+  ///   - target: the file, which must not exist yet; nil: a file of a random name in `folder`.
   ///   - device: the name of the receiver; nil: whatever any known device may lack.
   ///   - full: everything, also to nobody in particular.
   public func export(to target: String?, folder: String, for device: String?, full: Bool) throws

@@ -14,7 +14,7 @@ extension Synchronizer {
       try FileSource($0, nonce: nonce())
     }
     // Every byte of every file is checked before the journal is touched.
-    var waiting = try sources.map { source in
+    let verified = try sources.map { source in
       (
         source,
         header: try SyncError.translating(file: source.name) {
@@ -23,13 +23,18 @@ extension Synchronizer {
       )
     }
     return try store.importing(keeps: !dryRun) { importer in
-      let conflictsBefore = Set(try importer.conflicts().map { ConflictKey($0) })
+      var waiting = verified
+      let conflictsBefore = Set(try importer.conflictKeys())
       var files: [ImportedFile] = []
       while !waiting.isEmpty {
         // A journal without changes takes over the id of the first file: a refused one may fit after another.
         var next: Int?
         for index in waiting.indices where next == nil {
-          if try missing(before: waiting[index].header, importer).isEmpty {
+          let header = waiting[index].header
+          // A stranger's file is not looked into.
+          if try importer.accepts(journalIDs: header.journalIDs, join: join),
+            try importer.missing(header.base, of: header.history).isEmpty
+          {
             next = index
           }
         }
@@ -44,35 +49,27 @@ extension Synchronizer {
         let (source, _) = waiting.remove(at: next)
         files.append(try take(source, into: importer, join: join))
       }
-      let conflicts = Set(try importer.conflicts().map { ConflictKey($0) })
+      let conflicts = Set(try importer.conflictKeys())
       return ImportResult(
         files: files, conflictsNew: conflicts.subtracting(conflictsBefore).count,
         conflictsWaiting: conflicts.count, forks: importer.forks)
     }
   }
 
-  private struct ConflictKey: Hashable {
-    let record: Dot
-    let field: FieldName
-
-    init(_ conflict: Conflict) {
-      record = conflict.record.id
-      field = conflict.field
-    }
-  }
-
   /// What the file starts after and the journal does not hold.
   private func missing(before header: ChangesetHeader, _ importer: Importer) throws -> [MissingRange] {
-    try importer.missing(header.base, of: header.history).map { entry in
-      MissingRange(
-        device: deviceName(of: entry.dot.actor, header), actor: entry.dot.actor,
-        from: min(importer.clock[entry.dot.actor], entry.dot.seq - 1) + 1, to: entry.dot.seq)
+    let roots = Dictionary(
+      header.branches.map { ($0.actor, $0.root) }, uniquingKeysWith: { first, _ in first })
+    var names: [ActorID: String] = [:]
+    for device in header.devices {
+      for actor in device.actors where names[actor] == nil { names[actor] = device.name }
     }
-  }
-
-  private func deviceName(of actor: ActorID, _ header: ChangesetHeader) -> String {
-    let root = header.branches.first { $0.actor == actor }?.root ?? actor
-    return header.devices.first { $0.actors.contains(root) }?.name ?? actor.description
+    let held = importer.clock
+    return try importer.missing(header.base, of: header.history).map { entry in
+      MissingRange(
+        device: names[roots[entry.dot.actor] ?? entry.dot.actor] ?? entry.dot.actor.description,
+        actor: entry.dot.actor, from: min(held[entry.dot.actor], entry.dot.seq - 1) + 1, to: entry.dot.seq)
+    }
   }
 
   private func take(_ source: FileSource, into importer: Importer, join: Bool) throws -> ImportedFile {
@@ -82,6 +79,7 @@ extension Synchronizer {
       guard try importer.accepts(journalIDs: header.journalIDs, join: join) else {
         throw SyncError.otherJournal(file: source.name)
       }
+      try importer.adopt(journalIDs: header.journalIDs)
       guard let writer = DeviceID(header.writer) else { throw InvalidChange("the writer has no id") }
       let devices = try header.remoteDevices()
       let history = header.history

@@ -183,4 +183,109 @@ import UnknotSync
     }
     #expect(visible == [10, 20])
   }
+
+  // MARK: What a review found
+
+  /// An old form covers the actor's own changes, but not what those had seen: they must not be forgotten.
+  @Test func whatAnOldFormOverwroteIsNotForgotten() throws {
+    let (a, b, record) = try pair()
+    let form = try a.form
+    try b.edit(record, ["note": .text("x"), "size": .integer(7)])
+    try b.send(to: a, in: folder)
+    try a.edit(record, ["note": .text("e")])
+    try a.edit(record, ["note": .text("w")], asOf: form)
+    try a.send(to: b, in: folder)
+    try b.edit(record, ["place": .text("p")])
+    try b.send(to: a, in: folder)
+    let before = try a.digest
+    #expect(try a.store.compact(before: .max, dryRun: false).heldBackBy == [])
+    let fresh = try TestDevice("fresh", seed: 3)
+    try a.send(to: fresh, in: folder, full: true)
+    #expect(try a.digest == before && fresh.digest == before && b.digest == before)
+    #expect(try fresh.conflicts() == a.conflicts())
+  }
+
+  /// A folder is imported again and again: what lies in it from before brings nobody back.
+  @Test func anOldFileOfARetiredDeviceBringsItNotBack() throws {
+    let (a, b, record) = try pair()
+    var files: [String] = []
+    for number in 0..<2 {
+      try b.edit(record, ["size": .integer(Int64(10 + number))])
+      let result = try b.synchronizer.export(to: nil, folder: folder.path, for: "a", full: false)
+      files.append(try #require(result.file))
+      _ = try a.synchronizer.importFiles([files[number]], dryRun: false, join: false)
+    }
+    let id = try #require(try a.store.read { try $0.devices().first { $0.name == "b" }?.id })
+    let known = try a.store.read { try $0.devices()[1].entries }
+    #expect(try a.store.setRetired(id, true))
+    for order in [files, files.reversed(), files] {
+      for file in order { _ = try a.synchronizer.importFiles([file], dryRun: false, join: false) }
+      #expect(try a.store.read { try $0.devices()[1].isRetired })
+      #expect(try a.store.read { try $0.devices()[1].entries } == known)
+    }
+    try b.edit(record, ["size": .integer(20)])
+    try b.send(to: a, in: folder)
+    #expect(try a.store.read { try !$0.devices()[1].isRetired })
+  }
+
+  /// Two copies under one device's name, the other one with the longer history: one of them takes another name.
+  @Test(arguments: [(1, 3), (3, 1), (2, 2)])
+  func ofTwoLivingCopiesOneTakesAnotherName(own: Int, other: Int) throws {
+    for seed in 0..<6 as Range<UInt64> {
+      let path = folder.path + "/\(own)-\(other)-\(seed).sqlite"
+      let a = try TestDevice("a", seed: 10 * seed + 1, path: path)
+      let record = try a.create("visit", ["size": .integer(Int64(seed))])
+      try copy(path, to: path + "-twin")
+      let twin = try TestDevice("a", seed: 10 * seed + 2, path: path + "-twin")
+      for number in 0..<own { try a.edit(record, ["note": .text("a\(number)")]) }
+      for number in 0..<other { try twin.edit(record, ["place": .text("t\(number)")]) }
+      try a.send(to: twin, in: folder, full: true)
+      try twin.send(to: a, in: folder, full: true)
+      #expect(try a.digest == twin.digest)
+      let ids = try [a, twin].map { device in try device.store.read { try $0.devices()[0].id } }
+      #expect(ids[0] != ids[1], "seed \(seed)")
+    }
+  }
+
+  /// A program that knows fewer tables lists their records by when they were made; the one that knows them finds
+  /// them where they belong.
+  @Test func listsAreRightAfterAProgramThatKnowsFewerTables() throws {
+    let path = folder.path + "/turn.sqlite"
+    func opened(_ tables: [TableSchema]) throws -> TestDevice {
+      try TestDevice("turn", seed: 4, path: path, tables: tables)
+    }
+    let other = try TestDevice("other", seed: 5)
+    let at = Value.time(milliseconds: 100, offsetMinutes: 0)
+    let record = try opened(testTables).create("visit", ["at": at])
+    try opened(testTables).delete(record)
+    try opened(testTables).send(to: other, in: folder, full: true)
+    try other.restore(record)
+    try other.edit(record, ["at": .time(milliseconds: 200, offsetMinutes: 0)])
+    try other.send(to: opened([]), in: folder, full: true)
+    let listed = try opened(testTables).store.read { reader in
+      try reader.records(in: "visit", RecordFilter(since: 200, until: 201)).map(\.id)
+    }
+    #expect(listed == [record])
+  }
+
+  /// Undo takes back that an edit brought a removed record back, and brings none back itself.
+  @Test func undoTakesBackThatAnEditBroughtBack() throws {
+    let a = try TestDevice("a", seed: 1)
+    let record = try a.create("visit", ["note": .text("1")])
+    try a.delete(record)
+    try a.edit(record, ["note": .text("2")])
+    #expect(try a.record(record).isVisible)
+    _ = try a.store.undo()
+    #expect(try !a.record(record).isVisible)
+
+    let other = try a.create("visit", ["note": .text("1")])
+    let edit = try a.store.write("edit") { writer in
+      _ = try writer.edit(other, ["note": .text("2")].named)
+      return try writer.operation
+    }
+    try a.delete(other)
+    let reverted = try a.store.undo(edit)
+    #expect(reverted.keptLater.map(\.field) == [FieldName("note")])
+    #expect(try !a.record(other).isVisible)
+  }
 }

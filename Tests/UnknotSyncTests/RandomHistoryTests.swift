@@ -254,7 +254,7 @@ private struct History {
         }
       }
       #expect(
-        try session.conflicts().map { "\($0.record.id) \($0.field)" } == model.conflicts(at: clock),
+        try session.conflicts().map { "\($0.record) \($0.field)" } == model.conflicts(at: clock),
         "seed \(seed)")
       #expect(try session.digest() == model.digest(at: clock), "seed \(seed)")
       for table in testTables.map(\.name) {

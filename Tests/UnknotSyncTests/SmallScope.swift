@@ -31,22 +31,18 @@ struct ScopeDelivery {
   /// Takes it in, looks at what came of it, and takes it back: a file that holds nothing, and whose reading fails,
   /// puts a savepoint around.
   func trying(_ importer: Importer, _ body: () throws -> Void) throws {
-    do {
-      _ = try importer.take(SentHistory(actors: [], base: [], tip: [])) { _, _ in
-        do {
-          try take(into: importer)
-          try body()
-        } catch let failure as ScopeFailure {
-          throw failure
-        } catch {
-          throw ScopeFailure("\(error)")
-        }
-        throw TakenBack()
+    try importer.tryingOut {
+      do {
+        try take(into: importer)
+        try body()
+      } catch let failure as ScopeFailure {
+        throw failure
+      } catch {
+        throw ScopeFailure("\(error)")
       }
-    } catch is TakenBack {}
+    }
   }
 
-  private struct TakenBack: Error {}
   private static let nobody = DeviceID([UInt8](repeating: 0, count: DeviceID.byteCount))!
 }
 
@@ -92,7 +88,7 @@ struct ScopeState: Equatable {
 
   init(_ session: StoreReader, records ids: [Dot]) throws {
     clock = session.clock
-    conflicts = try session.conflicts().map { "\($0.record.id) \($0.field)" }
+    conflicts = try session.conflicts().map { "\($0.record) \($0.field)" }
     digest = try session.digest()
     for id in ids {
       guard let record = try session.record(id) else { continue }

@@ -108,7 +108,7 @@ struct TestDevice {
   func record(_ id: Dot) throws -> StoredRecord { try #require(try store.read { try $0.record(id) }) }
 
   func conflicts() throws -> [String] {
-    try store.read { try $0.conflicts().map { "\($0.record.id) \($0.field)" } }
+    try store.read { try $0.conflicts().map { "\($0.record) \($0.field)" } }
   }
 
   /// Everything that the other may lack, by way of a file.

@@ -1,0 +1,187 @@
+import ArgumentParser
+import Foundation
+
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#endif
+
+/// Every measurement beside its reference, interleaved: each repetition does all steps once, every step in a process
+/// of its own, and a ratio is the median of the repetitions' ratios.
+struct Run: ParsableCommand {
+  static let configuration = CommandConfiguration(abstract: "Runs everything and prints a Markdown table.")
+
+  @Option(help: "Records of the workload.") var records = 100_000
+  @Option(help: "Repetitions.") var repetitions = 5
+  @Option(help: "Records of the large journal.") var large = 1_000_000
+  @Option(help: "Devices that import each other after every 10 writes; several numbers.")
+  var devices: [Int] = [20, 200]
+  @Option(help: "A folder in which full.sqlite, full.unknot and delta-a.unknot are left.") var keep: String?
+  @Option(help: "The program itself, for the time that a whole command takes.") var program: String?
+
+  func run() throws {
+    let bench = try Bench()
+    var table = Table(repetitions: repetitions, records: records)
+    for mode in Mode.allCases { try workload(bench, mode, &table) }
+    try table.add(command(bench))
+    try table.add(largeJournal(bench))
+    try table.add(households(bench))
+    print(table.markdown)
+  }
+
+  /// Steps on W, each beside the session extension's or the bare table's.
+  private func workload(_ bench: Bench, _ mode: Mode, _ table: inout Table) throws {
+    var samples = Samples()
+    for repetition in 0..<repetitions {
+      let place = try bench.folder("\(mode)-\(repetition)")
+      defer { bench.remove(place) }
+      func step(_ kind: Step.Kind, _ database: String, _ more: [String] = []) throws -> [String: Double] {
+        try bench.step(
+          kind, "\(place)/\(database)", ["--mode", mode.rawValue, "--records", "\(records)"] + more)
+      }
+      func file(_ name: String) -> [String] { ["--file", "\(place)/\(name)"] }
+
+      samples["bare"].append(bench.size(of: "\(place)/bare", try step(.referenceWrite, "bare")))
+      samples["log"].append(try step(.referenceLog, "log"))
+      samples["write"].append(bench.size(of: "\(place)/a", try step(.write, "a")))
+      let written = try step(.sessionWrite, "s", file("s.full"))
+      samples["session export"].append(bench.size(of: "\(place)/s.full", written))
+      samples["export"].append(bench.size(of: "\(place)/a.full", try step(.export, "a", file("a.full"))))
+      samples["session apply"].append(try step(.sessionApply, "t", file("s.full")))
+      samples["import"].append(try step(.importFile, "b", file("a.full") + ["--name", "phone"]))
+      samples["again"].append(try step(.importAgain, "b", file("a.full")))
+
+      // What each holds is known to the other: from here on files hold edits alone.
+      _ = try step(.touch, "b")
+      _ = try step(.export, "b", file("b.first") + ["--receiver", "laptop"])
+      _ = try step(.importFile, "a", file("b.first"))
+      _ = try step(.edits, "a", ["--device", "a"])
+      _ = try step(.edits, "b", ["--device", "b"])
+      let exchange = try [
+        step(.export, "a", file("a.delta") + ["--receiver", "phone"]),
+        step(.export, "b", file("b.delta") + ["--receiver", "laptop"]),
+        step(.importFile, "a", file("b.delta")), step(.importFile, "b", file("a.delta")),
+        step(.conflicts, "a"), step(.conflicts, "b"),
+      ]
+      samples["exchange"].append(Bench.sum(exchange))
+      samples["delta"].append(bench.size(of: "\(place)/a.delta", exchange[0]))
+      let sessions = try [
+        step(.sessionWrite, "s", file("s.delta") + ["--device", "a"]),
+        step(.sessionWrite, "t", file("t.delta") + ["--device", "b"]),
+        step(.sessionApply, "s", file("t.delta")), step(.sessionApply, "t", file("s.delta")),
+      ]
+      samples["session exchange"].append(Bench.sum(sessions))
+      samples["session delta"].append(bench.size(of: "\(place)/s.delta", sessions[0]))
+      if let keep, mode == .delete, repetition == 0 {
+        try bench.keep(
+          ["a": "full.sqlite", "a.full": "full.unknot", "a.delta": "delta-a.unknot"], place, keep)
+      }
+    }
+    table.add(samples, mode)
+  }
+
+  /// What a person waits for: a whole process that logs one rating.
+  private func command(_ bench: Bench) throws -> [Row] {
+    guard let program else { return [] }
+    var ours: [Double] = []
+    var references: [Double] = []
+    let place = try bench.folder("command")
+    defer { bench.remove(place) }
+    let journal = ["--journal", "\(place)/j.sqlite"]
+    _ = try bench.seconds(program, journal + ["init", "--device", "laptop"], home: place)
+    let database = "\(place)/bare.sqlite"
+    let pragma = "PRAGMA synchronous = EXTRA"
+    let setUp = [
+      database, "CREATE TABLE pain (id INTEGER PRIMARY KEY, at INTEGER, score INTEGER, site TEXT)",
+    ]
+    _ = try bench.seconds("sqlite3", setUp, home: place)
+    for _ in 0..<repetitions * 4 {
+      ours.append(try bench.seconds(program, journal + ["pain", "5"], home: place))
+      let insert = [
+        "-cmd", pragma, database, "INSERT INTO pain (at, score, site) VALUES (1, 5, 'low-back')",
+      ]
+      references.append(try bench.seconds("sqlite3", insert, home: place))
+    }
+    return [
+      Row(
+        "`unknot pain 5`, whole process", ours: ours, references: references, bar: 3,
+        reference: "`sqlite3` inserts a row")
+    ]
+  }
+
+  /// What must not grow with the journal: a large one beside one of a hundredth.
+  private func largeJournal(_ bench: Bench) throws -> [Row] {
+    var samples = Samples()
+    let sizes = ["large": large, "small": large / 100]
+    let place = try bench.folder("large")
+    defer { bench.remove(place) }
+    func step(
+      _ kind: Step.Kind, _ name: String, _ records: Int, _ more: [String] = [], _ file: String? = nil
+    ) throws -> [String: Double] {
+      try bench.step(
+        kind, "\(place)/\(name)",
+        ["--mode", "delete", "--records", "\(records)"] + more
+          + (file.map { ["--file", "\(place)/\($0)"] } ?? []))
+    }
+    for (name, records) in sizes {
+      _ = try step(.write, "\(name)-a", records)
+      _ = try step(.export, "\(name)-a", records, [], "\(name).full")
+      let imported = try step(.importFile, "\(name)-b", records, ["--name", "phone"], "\(name).full")
+      samples["import \(name)"].append(imported)
+      _ = try step(.touch, "\(name)-b", records)
+      _ = try step(.export, "\(name)-b", records, ["--receiver", "laptop"], "\(name).first")
+      _ = try step(.importFile, "\(name)-a", records, [], "\(name).first")
+    }
+    for repetition in 0..<repetitions {
+      for (name, records) in sizes {
+        let file = "\(name).\(repetition)"
+        _ = try step(.add, "\(name)-a", records + repetition * 1000)
+        samples["export \(name)"].append(
+          try step(.export, "\(name)-a", records, ["--receiver", "phone"], file))
+        samples["delta \(name)"].append(try step(.importFile, "\(name)-b", records, [], file))
+        samples["list \(name)"].append(try step(.list, "\(name)-b", records))
+        // So that the next file holds the next 1,000 alone.
+        _ = try step(.touch, "\(name)-b", records)
+        _ = try step(.export, "\(name)-b", records, ["--receiver", "laptop"], file + ".back")
+        _ = try step(.importFile, "\(name)-a", records, [], file + ".back")
+      }
+    }
+    let reference = "the same with \(large / 100)"
+    func row(_ title: String, _ name: String, _ bar: Double) -> Row {
+      Row(
+        title, ours: samples["\(name) large"].seconds, references: samples["\(name) small"].seconds, bar: bar,
+        reference: reference)
+    }
+    return [
+      row("import of 1,000 changes into \(large)", "delta", 1.5),
+      row("export of 1,000 changes out of \(large)", "export", 1.5),
+      row("`list --limit 20` out of \(large), 100 times", "list", 3),
+      Row(
+        "memory, import of \(large), MB", figures: samples["import large"].values("peak").map { $0 / 1024 },
+        bar: 64,
+        reference: "session extension: 100"),
+    ]
+  }
+
+  /// The price of causality: many devices that know each other.
+  private func households(_ bench: Bench) throws -> [Row] {
+    let pair = try Household.bytesPerChange(devices: 2)
+    var rows = [
+      Row("2 devices, bytes a change in a full file", figures: [pair.file], bar: nil, reference: ""),
+      Row("2 devices, bytes a change on disk", figures: [pair.disk], bar: nil, reference: ""),
+    ]
+    for count in devices {
+      let many = try Household.bytesPerChange(devices: count)
+      let bar: Double? = count == 20 ? 1.5 : nil
+      rows.append(
+        Row(
+          "\(count) devices, bytes a change in a full file", ours: [many.file], references: [pair.file],
+          bar: bar,
+          reference: "2 devices", unit: "B"))
+      rows.append(
+        Row(
+          "\(count) devices, bytes a change on disk", ours: [many.disk], references: [pair.disk], bar: bar,
+          reference: "2 devices", unit: "B"))
+    }
+    return rows
+  }
+}
