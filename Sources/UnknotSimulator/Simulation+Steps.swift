@@ -227,12 +227,13 @@ extension Simulation {
     var journals = device.journals
     var waiting = chosen
     while !waiting.isEmpty {
-      guard let next = waiting.firstIndex(where: { $0.base.isSubset(of: held) }) else { return nil }
-      let file = waiting.remove(at: next)
-      if file.journals.isDisjoint(with: journals) {
-        guard held.count == 0 else { return nil }
-        journals = file.journals
+      // Another file can be what makes a stranger's one of the journal's own.
+      let next = waiting.firstIndex { file in
+        (held.count == 0 || !file.journals.isDisjoint(with: journals)) && file.base.isSubset(of: held)
       }
+      guard let next else { return nil }
+      let file = waiting.remove(at: next)
+      if file.journals.isDisjoint(with: journals) { journals = file.journals }
       journals.formUnion(file.journals)
       held.formUnion(file.tip)
     }

@@ -89,6 +89,11 @@ import UnknotSync
       message.block[block].columns = Data(try Deflate.deflate(columns))
       message.block[block].columnsSize = UInt32(columns.count)
     }
+    return try sealed(message)
+  }
+
+  private func sealed(_ message: Unknot_Changeset) throws -> [UInt8] {
+    var message = message
     message.checksum = Data()
     let bytes: [UInt8] = try message.serializedBytes()
     return bytes + [0x7a, 0x20] + Sealing.sha256(bytes)
@@ -119,6 +124,69 @@ import UnknotSync
     #expect(
       !message.header.branch.isEmpty && message.block.contains { $0.run.contains { !$0.forgotten.isEmpty } })
     #expect(message.header.device.contains { $0.retired })
+  }
+
+  /// Counts to which one is added later, and more actors, ids and devices than a journal can pass on.
+  @Test(arguments: 0..<7)
+  func numbersThatAJournalCouldNotPassOn(which: Int) throws {
+    var message = try Unknot_Changeset(serializedBytes: file)
+    let last = message.header.device.count - 1
+    switch which {
+    case 0: message.header.device[last].retiredRevision = UInt64(Int64.max)
+    case 1: message.header.device[last].epoch = 1 << 54
+    case 2: message.header.device[last].nameRevision = UInt64(Int64.max)
+    case 3:
+      message.header.device[last].actor = Array(repeating: 0, count: message.header.actor.count + 1)
+    case 4: message.header.journal += (0..<64).map { Data([UInt8](repeating: UInt8($0), count: 16)) }
+    case 5:
+      message.header.device += (0..<10_000).map { number in
+        var device = Unknot_Device()
+        device.id = Data((0..<16).map { UInt8(truncatingIfNeeded: number >> ($0 * 8 % 16)) ^ UInt8($0) })
+        device.name = "n"
+        return device
+      }
+    default:
+      let block = message.block.firstIndex { $0.run.contains(where: \.movesContext) } ?? 0
+      let run = message.block[block].run.firstIndex(where: \.movesContext) ?? 0
+      message.block[block].run[run].contextActor = Array(repeating: 1, count: 100_000)
+      message.block[block].run[run].contextSeq = Array(repeating: 1, count: 100_000)
+    }
+    let bytes = try sealed(message)
+    #expect(bytes != file)
+    for (number, journal) in journals.enumerated() {
+      let device = try receiver(journal, UInt64(number))
+      let before = try device.store.read { ("\($0.entries())", try $0.digest()) }
+      #expect(throws: SyncError.self, "journal \(number)") { try take(bytes, device, UInt64(number)) }
+      #expect(try device.store.read { ("\($0.entries())", try $0.digest()) } == before)
+    }
+  }
+
+  /// A branch is never what a change refers to: whoever took such a change in could not write a file of it.
+  @Test func aReferenceToABranchIsRefused() throws {
+    let folder = try TemporaryFolder()
+    let a = try TestDevice("a", seed: 31, path: folder.path + "/a.sqlite")
+    let visit = try a.create("visit", ["of": .null])
+    try a.edit(visit, ["of": .reference(visit)])
+    let path = try #require(try a.synchronizer.export(to: nil, folder: folder.path, for: nil, full: true).file)
+    var message = try Unknot_Changeset(serializedBytes: Array(try Data(contentsOf: URL(filePath: path))))
+    var branch = Unknot_Branch()
+    branch.actor = 1
+    branch.root = 0
+    branch.depth = 1
+    // After the other one: the list is in order.
+    message.header.actor.append(Data([UInt8](repeating: 0xff, count: 16)))
+    message.header.branch = [branch]
+    let packed = message.block[0]
+    var columns = try Unknot_Columns(
+      serializedBytes: try Deflate.inflate(Array(packed.columns), size: Int(packed.columnsSize)))
+    let column = try #require(columns.values.firstIndex { !$0.referenceActor.isEmpty })
+    columns.values[column].referenceActor = Data([1])
+    let bytes: [UInt8] = try columns.serializedBytes()
+    message.block[0].columns = Data(try Deflate.deflate(bytes))
+    message.block[0].columnsSize = UInt32(bytes.count)
+    let device = try TestDevice("receiver", seed: 32)
+    #expect(throws: SyncError.self) { try take(try sealed(message), device, 1) }
+    #expect(try device.clock.isEmpty)
   }
 
   @Test(arguments: 0..<20)
