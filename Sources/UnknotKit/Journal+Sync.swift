@@ -142,27 +142,42 @@ public struct Inspected: Sendable {
   }
 }
 
+/// How far an export or an import has come, in changes.
+public struct JournalProgress: Sendable {
+  public let done: UInt64
+  public let total: UInt64
+}
+
 extension Journal {
   /// Writes what a device may lack into a file.
   ///
   /// - Parameters:
   ///   - target: the file, which must not exist yet; nil: one of a random name in `folder`.
   ///   - device: the receiver's name; nil: whatever any known device may lack.
-  public func export(to target: String?, folder: String, for device: String?, full: Bool) throws(KitError)
-    -> Exported
-  {
+  ///   - progress: told every few thousand changes; it may throw a `KitError`, and no file is written.
+  public func export(
+    to target: String?, folder: String, for device: String?, full: Bool,
+    progress: ((JournalProgress) throws(KitError) -> Void)? = nil
+  ) throws(KitError) -> Exported {
     let result = try KitError.translating {
-      try synchronizer.export(to: target, folder: folder, for: device, full: full)
+      try synchronizer.export(to: target, folder: folder, for: device, full: full) {
+        try progress?(JournalProgress(done: $0.done, total: $0.total))
+      }
     }
     return Exported(file: result.file, changes: result.changes, bytes: result.bytes)
   }
 
   /// Merges files and folders of files; `-` is standard input. All of them or nothing.
-  public func importFiles(_ paths: [String], dryRun: Bool = false, join: Bool = false) throws(KitError)
-    -> Imported
-  {
+  ///
+  /// - Parameter progress: told every few thousand changes; it may throw a `KitError`, and nothing is changed.
+  public func importFiles(
+    _ paths: [String], dryRun: Bool = false, join: Bool = false,
+    progress: ((JournalProgress) throws(KitError) -> Void)? = nil
+  ) throws(KitError) -> Imported {
     let result = try KitError.translating {
-      try synchronizer.importFiles(paths, dryRun: dryRun, join: join)
+      try synchronizer.importFiles(paths, dryRun: dryRun, join: join) {
+        try progress?(JournalProgress(done: $0.done, total: $0.total))
+      }
     }
     return Imported(
       files: result.files.map {

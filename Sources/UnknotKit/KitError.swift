@@ -15,6 +15,8 @@ public struct KitError: Error, Hashable, Sendable, CustomStringConvertible {
     case otherJournal = 9
     case changesMissing = 10
     case newerFormat = 11
+    /// By a signal; the shell's own number for Ctrl-C.
+    case interrupted = 130
   }
 
   public let kind: Kind

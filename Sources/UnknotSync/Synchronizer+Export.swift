@@ -9,9 +9,9 @@ extension Synchronizer {
   ///   - target: the file, which must not exist yet; nil: a file of a random name in `folder`.
   ///   - device: the name of the receiver; nil: whatever any known device may lack.
   ///   - full: everything, also to nobody in particular.
-  public func export(to target: String?, folder: String, for device: String?, full: Bool) throws
-    -> ExportResult
-  {
+  public func export(
+    to target: String?, folder: String, for device: String?, full: Bool, progress: ProgressReport? = nil
+  ) throws -> ExportResult {
     try store.read { session in
       let base = full ? VectorClock() : try self.base(for: device, session)
       let tip = session.clock
@@ -22,7 +22,7 @@ extension Synchronizer {
       let path = target ?? "\(folder)/unknot-\(nonce()).unknot"
       var file = try FileTarget(path: path, nonce: nonce())
       do {
-        try write(session, after: base) { try file.write($0) }
+        try write(session, after: base, progress) { try file.write($0) }
         try file.commit()
       } catch {
         file.discard()
@@ -33,9 +33,10 @@ extension Synchronizer {
   }
 
   /// The bytes of a changeset with everything that `base` does not cover.
-  func write(_ session: StoreReader, after base: VectorClock, to sink: @escaping ([UInt8]) throws -> Void)
-    throws
-  {
+  func write(
+    _ session: StoreReader, after base: VectorClock, _ progress: ProgressReport?,
+    to sink: @escaping ([UInt8]) throws -> Void
+  ) throws {
     let devices = try session.devices()
     guard let own = devices.first(where: \.isThis) else {
       throw StorageError.damaged("the journal does not know its own device")
@@ -58,7 +59,15 @@ extension Synchronizer {
       changeCount: VectorClock(tip).changeCount(beyond: base), extraActors: [],
       branches: try session.branches().map { Branch(actor: $0.actor, root: $0.root, depth: $0.depth) })
     var writer = try ChangesetWriter(header, sink: sink)
-    try session.forEachRun(after: base) { run, follows in try writer.append(run, follows: follows) }
+    var done: UInt64 = 0
+    var next: UInt64 = 0
+    try session.forEachRun(after: base) { run, follows in
+      try writer.append(run, follows: follows)
+      done += run.count
+      guard done >= next else { return }
+      next = done + UInt64(Self.changesBetweenReports)
+      try progress?(Progress(done: done, total: header.changeCount))
+    }
     try writer.finish()
   }
 

@@ -9,7 +9,9 @@ extension Synchronizer {
   ///   - paths: files, folders (the changeset files in them), `-` for standard input.
   ///   - dryRun: finds out what would happen and changes nothing.
   ///   - join: unites this journal with one that was begun apart.
-  public func importFiles(_ paths: [String], dryRun: Bool, join: Bool) throws -> ImportResult {
+  public func importFiles(
+    _ paths: [String], dryRun: Bool, join: Bool, progress: ProgressReport? = nil
+  ) throws -> ImportResult {
     let sources = try paths.flatMap { try FileSource.files(at: $0) }.map {
       try FileSource($0, nonce: nonce())
     }
@@ -24,6 +26,8 @@ extension Synchronizer {
     }
     return try store.importing(keeps: !dryRun) { importer in
       var waiting = verified
+      let total = verified.reduce(UInt64(0)) { $0 + $1.header.changeCount }
+      var done: UInt64 = 0
       let conflictsBefore = Set(try importer.conflictKeys())
       var files: [ImportedFile] = []
       while !waiting.isEmpty {
@@ -47,7 +51,11 @@ extension Synchronizer {
             file: source.name, missing: try missing(before: header, importer))
         }
         let (source, _) = waiting.remove(at: next)
-        files.append(try take(source, into: importer, join: join))
+        files.append(
+          try take(source, into: importer, join: join) { count in
+            done += count
+            try progress?(Progress(done: min(done, total), total: total))
+          })
       }
       let conflicts = Set(try importer.conflictKeys())
       return ImportResult(
@@ -72,7 +80,9 @@ extension Synchronizer {
     }
   }
 
-  private func take(_ source: FileSource, into importer: Importer, join: Bool) throws -> ImportedFile {
+  private func take(
+    _ source: FileSource, into importer: Importer, join: Bool, _ progress: (UInt64) throws -> Void
+  ) throws -> ImportedFile {
     try SyncError.translating(file: source.name) {
       // Read anew: what counts is the bytes that are applied, and their checksum at the end.
       let header = try ChangesetReader(source: source.reader()).header
@@ -91,6 +101,7 @@ extension Synchronizer {
         guard reader.header == header else { throw ChangesetError.damaged("it changed while it was read") }
         while let runs = try reader.next(skipping: known) {
           for sent in runs { try apply(sent.run, sent.follows) }
+          try progress(runs.reduce(0) { $0 + $1.run.count })
         }
       }
       try importer.acknowledge(devices, of: history, from: writer)

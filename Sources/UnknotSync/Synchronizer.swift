@@ -6,6 +6,8 @@ public import UnknotStorage
 public struct Synchronizer: Sendable {
   let store: Store
 
+  static let changesBetweenReports = 4096
+
   public init(store: Store) { self.store = store }
 
   /// What a file holds, as far as its header says; its checksum is verified.

@@ -1,5 +1,8 @@
 import Foundation
 import Testing
+import UnknotCausality
+import UnknotStorage
+import UnknotSync
 
 /// The program is killed at any moment: what it said it had done is there, and nothing is there in part.
 @Suite struct KillTests {
@@ -60,5 +63,60 @@ import Testing
       #expect(try place.objects(device, ["list", "sessions"]).count == whole)
     }
     #expect(cut > 0, "nothing was cut off: the times are too long for this machine")
+  }
+
+  private struct Surroundings: UnknotStorage.Environment {
+    func now() -> Int64 { 1_778_774_400_000 }
+    func randomBytes(_ count: Int) -> [UInt8] { (0..<count).map { _ in UInt8.random(in: 0...255) } }
+  }
+
+  /// Ctrl-C in the middle: exit status 130, the journal as it was, no file and no half of one.
+  @Test func interruptedExportsAndImportsLeaveNothingBehind() throws {
+    let place = try Workplace()
+    let store = try Store(
+      path: nil, tables: [TableSchema(name: "pain", timeField: "at")], deviceName: "tablet",
+      environment: Surroundings())
+    let shape = Shape(
+      .create, table: "pain", fields: [FieldName("at"), FieldName("score"), FieldName("site")])
+    try store.write("create") { writer in
+      for number in 0..<30_000 {
+        _ = try writer.create(
+          shape, parent: nil,
+          [
+            .time(milliseconds: Int64(number) * 60_000, offsetMinutes: 0), .integer(Int64(number % 11)),
+            .text("low-back"),
+          ])
+      }
+    }
+    let file = try #require(
+      try Synchronizer(store: store).export(to: nil, folder: place.folder, for: nil, full: true).file)
+    func interrupted(_ arguments: [String]) throws -> Bool {
+      // Until it comes in the middle, wherever that is on this machine.
+      for milliseconds in stride(from: 30, to: 3000, by: 70) {
+        let outcome = try place.run(
+          "b", arguments,
+          through: [
+            // Whoever runs the tests may have them ignore it.
+            "/usr/bin/env", "--default-signal=INT",
+            "/usr/bin/timeout", "--preserve-status", "-s", "INT",
+            String(format: "%.3f", Double(milliseconds) / 1000),
+          ])
+        if outcome.status == 0 { return false }
+        guard outcome.status == 130, outcome.errors == "error: interrupted: nothing was changed\n" else {
+          continue
+        }
+        return true
+      }
+      return false
+    }
+    try place.run("b", ["init", "--device", "b"])
+    let before = try place.digest("b")
+    #expect(try interrupted(["sync", "import", file]))
+    #expect(try place.digest("b") == before)
+    #expect(try place.run("b", ["sync", "import", file]).status == 0)
+    #expect(try interrupted(["sync", "export", "--full", "-o", "out.unknot"]))
+    let names = try FileManager.default.contentsOfDirectory(atPath: place.folder)
+    #expect(!names.contains("out.unknot") && !names.contains { $0.hasSuffix(".tmp") }, "\(names)")
+    #expect(try place.run("b", ["sync", "export", "--full", "-o", "out.unknot"]).status == 0)
   }
 }

@@ -167,7 +167,8 @@ import UnknotSync
     let a = try TestDevice("a", seed: 31, path: folder.path + "/a.sqlite")
     let visit = try a.create("visit", ["of": .null])
     try a.edit(visit, ["of": .reference(visit)])
-    let path = try #require(try a.synchronizer.export(to: nil, folder: folder.path, for: nil, full: true).file)
+    let path = try #require(
+      try a.synchronizer.export(to: nil, folder: folder.path, for: nil, full: true).file)
     var message = try Unknot_Changeset(serializedBytes: Array(try Data(contentsOf: URL(filePath: path))))
     var branch = Unknot_Branch()
     branch.actor = 1

@@ -12,7 +12,11 @@ extension Sync {
     @OptionGroup var globals: Globals
 
     func perform(_ context: Context) throws {
-      let result = try context.journal.export(to: output, folder: ".", for: receiver, full: full)
+      let line = ProgressLine()
+      defer { line.close() }
+      let result = try context.journal.export(
+        to: output, folder: ".", for: receiver, full: full, progress: line.report)
+      line.close()
       context.output.one(result.json) {
         if let file = result.file { context.output.line(file) }
       }

@@ -10,7 +10,11 @@ extension Sync {
     @OptionGroup var globals: Globals
 
     func perform(_ context: Context) throws {
-      let result = try context.journal.importFiles(files, dryRun: dryRun, join: join)
+      let line = ProgressLine()
+      defer { line.close() }
+      let result = try context.journal.importFiles(
+        files, dryRun: dryRun, join: join, progress: line.report)
+      line.close()
       context.output.one(result.json) {
         guard !result.files.isEmpty else { return Message.note("no changeset files there: nothing to do") }
         for file in result.files {

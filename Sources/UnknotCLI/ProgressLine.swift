@@ -1,0 +1,61 @@
+import UnknotKit
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// What a terminal shows of an export or an import that takes longer than a second: one line that is written over and
+/// goes away at the end. Ctrl-C takes everything back before it ends the program.
+final class ProgressLine {
+  private let clock = ContinuousClock()
+  private let start: ContinuousClock.Instant
+  private var shown: ContinuousClock.Instant?
+  private let isTerminal = isatty(STDERR_FILENO) == 1
+  private var caught: [Int32] = []
+
+  // Set by a signal, which can come at any moment and may do nothing else.
+  nonisolated(unsafe) private static var received: Int32 = 0
+
+  init() {
+    start = clock.now
+    for number in [SIGINT, SIGTERM, SIGHUP] {
+      // One that its starter has ignored stays so.
+      let before = signal(number, SIG_IGN)
+      guard unsafeBitCast(before, to: Int.self) != unsafeBitCast(SIG_IGN, to: Int.self) else { continue }
+      _ = signal(number) { ProgressLine.received = $0 }
+      caught.append(number)
+    }
+  }
+
+  func report(_ progress: JournalProgress) throws(KitError) {
+    if Self.received != 0 { throw KitError(.interrupted, "interrupted: nothing was changed") }
+    let now = clock.now
+    guard isTerminal, now - start > .seconds(1), shown.map({ now - $0 > .milliseconds(200) }) ?? true else {
+      return
+    }
+    shown = now
+    let seconds = (now - start) / .seconds(1)
+    let rate = Double(progress.done) / seconds
+    let left = rate > 0 ? Int((Double(progress.total - progress.done) / rate).rounded(.up)) : 0
+    let percent = progress.total > 0 ? progress.done * 100 / progress.total : 100
+    write(
+      "\(percent) %, \(progress.done) of \(progress.total) changes, \(Int(rate)) a second, "
+        + "\(left < 60 ? "\(left) s" : "\(left / 60) min \(left % 60) s") left")
+  }
+
+  /// Takes the line away, and lets signals do what they did.
+  func close() {
+    if shown != nil { write("") }
+    shown = nil
+    for number in caught { _ = signal(number, SIG_DFL) }
+    caught = []
+  }
+
+  private func write(_ text: String) {
+    _ = StandardOutput.send(Array("\r\u{1b}[K\(text)".utf8), to: STDERR_FILENO)
+  }
+}

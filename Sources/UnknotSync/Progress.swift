@@ -1,0 +1,9 @@
+/// How far an export or an import has come. Whoever is told may throw: then everything is taken back.
+public struct Progress: Sendable {
+  /// Changes written or read so far.
+  public let done: UInt64
+  public let total: UInt64
+}
+
+/// Called after every few thousand changes.
+public typealias ProgressReport = (Progress) throws -> Void
