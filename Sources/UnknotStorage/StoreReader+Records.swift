@@ -136,14 +136,15 @@ extension StoreReader {
 
   /// Every register in conflict, by record id and then by field.
   public func conflicts() throws -> [Conflict] {
-    // Of a register with two entries, each was written after the record was made: it has a row.
+    // Of a register with two entries, each was written after the record was made: it has a row. CROSS: from the
+    // conflicts, which are few, to their rows, never the other way round.
     typealias Entry = (record: LocalDot, field: Int64, row: LogRow)
     var entries: [Entry] = []
     try statements[
       """
       SELECT change.dot, shape, subject, recorded_at, begins, body, conflict.record, conflict.field FROM conflict
-      JOIN register ON register.record = conflict.record AND register.field = conflict.field
-      JOIN change ON change.dot = register.dot ORDER BY conflict.record, conflict.field
+      CROSS JOIN register ON register.record = conflict.record AND register.field = conflict.field
+      CROSS JOIN change ON change.dot = register.dot ORDER BY conflict.record, conflict.field
       """
     ].eachRow { entries.append(($0.integer(6), $0.integer(7), LogRow($0))) }
     var conflicts: [Conflict] = []

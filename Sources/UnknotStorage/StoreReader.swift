@@ -66,6 +66,9 @@ final class Statements {
 
   init(_ database: Database) { self.database = database }
 
+  /// What was prepared in this transaction.
+  var texts: [String] { prepared.keys.sorted() }
+
   subscript(sql: String) -> RawStatement {
     get throws {
       if let statement = prepared[sql], !statement.isRunning { return statement }
