@@ -84,21 +84,27 @@ struct Step: ParsableCommand {
       report("conflicts", Double(conflicts))
     case .write: try write()
     case .export:
+      let store = try opened()
       try timed {
-        let result = try Synchronizer(store: try opened())
+        let result = try Synchronizer(store: store)
           .export(to: file, folder: ".", for: receiver, full: receiver == nil)
         report("changes", Double(result.changes))
       }
     case .importFile, .importAgain:
+      // Closing is part of it, as it is for the reference.
+      var store: Store? = try opened()
       try timed {
-        let result = try Synchronizer(store: try opened()).importFiles([file], dryRun: false, join: false)
+        guard let synchronizer = store.map({ Synchronizer(store: $0) }) else { return }
+        store = nil
+        let result = try synchronizer.importFiles([file], dryRun: false, join: false)
         report("changes", Double(result.changesApplied))
         report("conflicts", Double(result.conflictsNew))
       }
     case .edits: try edit()
     case .conflicts:
+      let store = try opened()
       try timed {
-        let conflicts = try opened().read { try $0.conflicts() }
+        let conflicts = try store.read { try $0.conflicts() }
         report("conflicts", Double(conflicts.count))
       }
     case .add:

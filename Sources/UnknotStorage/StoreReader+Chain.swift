@@ -259,6 +259,16 @@ struct LogRow {
   let begins: Bool
   let body: [UInt8]
 
+  /// A change as it is being stored.
+  init(_ change: Change, as dot: LocalDot, subject: LocalDot, _ shape: StoredShape) {
+    self.dot = dot
+    self.shape = shape.number
+    self.subject = subject
+    recordedAt = change.recordedAt
+    begins = change.beginsOperation
+    body = change.body
+  }
+
   init(_ row: RawStatement) {
     dot = row.integer(0)
     shape = row.integer(1)

@@ -45,7 +45,9 @@ extension StoreReader {
     case .delete:
       let origin = try origin(of: subject)
       try expect(shape, isOf: origin)
-      try writePresence(of: origin, to: false, over: try entries(of: subject, 0), by: dot, state)
+      try writePresence(
+        of: origin, to: false, over: try entries(of: subject, 0), by: dot, state,
+        LogRow(change, as: dot, subject: subject, shape))
     }
   }
 
@@ -58,6 +60,7 @@ extension StoreReader {
     _ record: LocalDot, by dot: LocalDot, _ state: ActorState, _ shape: StoredShape, _ change: Change
   ) throws {
     let firstField = shape.fieldNumbers.first ?? 0
+    let own = LogRow(change, as: dot, subject: record, shape)
     let (origin, presence, first) = try registers(of: record, firstField)
     try expect(shape, isOf: origin)
     let movesTime = shape.timeIndex != nil
@@ -68,12 +71,12 @@ extension StoreReader {
     } else {
       // The rows lie beside each other: one statement.
       try statements.insertRegisters.get().bind(record, at: 1).bind(firstField, at: 2).bind(dot, at: 3).run()
-      try settle(record, firstField, over: first, by: dot, state)
+      try settle(record, firstField, over: first, by: dot, state, own)
     }
     for field in shape.fieldNumbers.dropFirst() {
       let before = try entries(of: record, field)
       try insert(record, field, by: dot)
-      try settle(record, field, over: before, by: dot, state)
+      try settle(record, field, over: before, by: dot, state, own)
     }
     if movesTime {
       let time = try listedTime(of: try heldChange(at: record))
@@ -83,7 +86,7 @@ extension StoreReader {
         ].bind(time, at: 1).bind(shape.table, at: 2).bind(timeBefore, at: 3).bind(record, at: 4).run()
       }
     }
-    try settle(record, 0, over: presence, by: dot, state)
+    try settle(record, 0, over: presence, by: dot, state, own)
     if !wasPresent { try list(origin, present: true) }
     if origin.parent != 0 { try touch(origin.parent, by: dot, state) }
   }
@@ -102,7 +105,7 @@ extension StoreReader {
         throw InvalidChange("a change names a parent that its writer had not seen")
       }
       let origin = try origin(of: record)
-      try writePresence(of: origin, to: true, over: try entries(of: record, 0), by: dot, state)
+      try writePresence(of: origin, to: true, over: try entries(of: record, 0), by: dot, state, nil)
       record = origin.parent
     }
   }
@@ -114,9 +117,12 @@ extension StoreReader {
   /// A new entry replaces those of its register that its writer had seen. The creating change's entry has no row and
   /// is always among those seen: nobody edits a record without having seen it.
   ///
-  /// - Parameter before: the register's rows before the new one.
+  /// - Parameters:
+  ///   - before: the register's rows before the new one.
+  ///   - own: the change that wrote it; nil where it only touches a parent.
   private func settle(
-    _ record: LocalDot, _ field: Int64, over before: [LocalDot], by dot: LocalDot, _ state: ActorState
+    _ record: LocalDot, _ field: Int64, over before: [LocalDot], by dot: LocalDot, _ state: ActorState,
+    _ own: LogRow?
   ) throws {
     guard !before.isEmpty else { return }
     var siblings: [LocalDot] = []
@@ -131,18 +137,19 @@ extension StoreReader {
       try statements["DELETE FROM conflict WHERE record = ? AND field = ?"]
         .bind(record, at: 1).bind(field, at: 2).run()
     }
-    if !siblings.isEmpty, try areInConflict(siblings + [dot], field) {
+    if !siblings.isEmpty, try differ(siblings, field, from: own) {
       try statements["INSERT INTO conflict (record, field) VALUES (?, ?)"]
         .bind(record, at: 1).bind(field, at: 2).run()
     }
   }
 
   private func writePresence(
-    of origin: RecordOrigin, to present: Bool, over before: [LocalDot], by dot: LocalDot, _ state: ActorState
+    of origin: RecordOrigin, to present: Bool, over before: [LocalDot], by dot: LocalDot, _ state: ActorState,
+    _ own: LogRow?
   ) throws {
     let wasPresent = try isPresent(before)
     try insert(origin.record, 0, by: dot)
-    try settle(origin.record, 0, over: before, by: dot, state)
+    try settle(origin.record, 0, over: before, by: dot, state, own)
     let isPresent = try present || isPresent(try entries(of: origin.record, 0))
     if isPresent != wasPresent { try list(origin, present: isPresent) }
   }

@@ -65,21 +65,23 @@ extension StoreReader {
     return dots
   }
 
-  /// Whether those entries of a register hold two or more different values.
-  func areInConflict(_ dots: [LocalDot], _ field: Int64) throws -> Bool {
+  /// Whether one of those entries of a register holds another value than the change at hand wrote to it.
+  ///
+  /// - Parameter own: the change; nil where it only touches the presence of a parent.
+  func differ(_ entries: [LocalDot], _ field: Int64, from own: LogRow?) throws -> Bool {
     if field == 0 {
-      let first = try action(of: dots[0])
-      return try dots.dropFirst().contains { try (action(of: $0) == .delete) != (first == .delete) }
+      let isRemoved = try own.map { try names.shape($0.shape).shape.action == .delete } ?? false
+      return try entries.contains { try (action(of: $0) == .delete) != isRemoved }
     }
-    var first: Value?
-    for dot in dots {
-      guard let value = try value(try heldChange(at: dot), of: field) else {
+    guard let own, let value = try value(own, of: field) else {
+      throw StorageError.damaged("a register points to a change that did not write it")
+    }
+    return try entries.contains { dot in
+      guard let other = try self.value(try heldChange(at: dot), of: field) else {
         throw StorageError.damaged("a register points to a change that did not write it")
       }
-      if let first, first != value { return true }
-      first = value
+      return other != value
     }
-    return false
   }
 
   private func action(of dot: LocalDot) throws -> Shape.Action {
