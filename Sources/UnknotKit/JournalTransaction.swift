@@ -46,7 +46,11 @@ struct JournalTransaction<Reader: StoreReader> {
       // After a restored backup a device goes on under another actor: any of its own may be meant.
       let own = try reader.devices().first(where: \.isThis)?.actors ?? []
       let made = try own.map { Dot($0, seq) }.filter { try reader.record($0) != nil }
-      guard let dot = made.first else { throw KitError(.notFound, "there is no record \(text)") }
+      guard let dot = made.first else {
+        throw KitError(
+          .notFound, "there is no record \(text)",
+          hint: "a bare number is one made on this device; list shows the ids of all")
+      }
       guard made.count == 1 else {
         throw KitError(
           .notFound, "\(text) is ambiguous", hint: "it can be \(made.map(shortID).joined(separator: " or "))")

@@ -15,9 +15,10 @@ extension Sync {
 
     func perform(_ context: Context) throws {
       let isChanged = try context.journal.retire(device, !isBack)
-      let state = isBack ? "not retired" : "retired"
+      let state = isBack ? "waited for again" : "now retired"
+      let same = isBack ? "not retired" : "already retired"
       context.output.one(.object([("device", .string(device)), ("retired", .bool(!isBack))])) {
-        context.output.line("\(device) is \(isChanged ? "now" : "already") \(state)")
+        context.output.line("\(device) is \(isChanged ? state : same)")
       }
     }
   }
