@@ -12,6 +12,7 @@ public final class StoreWriter: StoreReader {
   /// Nobody else writes within this transaction: the first change's context is that of all.
   private var context: LocalClock?
   private var body = ByteWriter()
+  private var own: ActorState?
 
   init(
     _ session: StoreReader, label: String, asOf form: [ClockEntry]? = nil, kind: Operation.Kind = .done,
@@ -109,7 +110,8 @@ public final class StoreWriter: StoreReader {
     guard try names.isKnown(shape) || shape.isValid else {
       throw StorageError.invalidWrite("\(shape.table): not names that a change may carry")
     }
-    let state = try ownActorState()
+    let state = try own ?? ownActorState()
+    own = state
     guard state.seq < Int64(Dot.maximumSeq) else { throw StorageError.invalidWrite("too many changes") }
     let dot = Packing.dot(state.number, state.seq + 1)
     let previous = before(dot)
