@@ -46,6 +46,8 @@ struct Run: ParsableCommand {
       let written = try step(.sessionWrite, "s", file("s.full"))
       samples["session export"].append(bench.size(of: "\(place)/s.full", written))
       samples["export"].append(bench.size(of: "\(place)/a.full", try step(.export, "a", file("a.full"))))
+      let keeps = keep != nil && mode == .delete && repetition == 0
+      if keeps { try bench.keep(["a": "full.sqlite", "a.full": "full.unknot"], place, keep ?? "") }
       samples["session apply"].append(try step(.sessionApply, "t", file("s.full")))
       samples["import"].append(try step(.importFile, "b", file("a.full") + ["--name", "phone"]))
       samples["again"].append(try step(.importAgain, "b", file("a.full")))
@@ -71,10 +73,7 @@ struct Run: ParsableCommand {
       ]
       samples["session exchange"].append(Bench.sum(sessions))
       samples["session delta"].append(bench.size(of: "\(place)/s.delta", sessions[0]))
-      if let keep, mode == .delete, repetition == 0 {
-        try bench.keep(
-          ["a": "full.sqlite", "a.full": "full.unknot", "a.delta": "delta-a.unknot"], place, keep)
-      }
+      if keeps { try bench.keep(["a.delta": "delta-a.unknot"], place, keep ?? "") }
     }
     table.add(samples, mode)
   }
