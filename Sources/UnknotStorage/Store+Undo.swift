@@ -52,9 +52,11 @@ extension StoreReader {
     let before = try context(of: operation.first)
     var changed: [Dot] = []
     var kept: [(record: Dot, field: FieldName)] = []
+    let written = try writes(of: operation)
+    let broughtBack = try removedRecords(broughtBackBy: operation, written, before: before)
 
     // Last first, so that a child goes before its parent and returns after it.
-    for (record, wrote) in try writes(of: operation).reversed() {
+    for (record, wrote) in written.reversed() {
       let id = try names.unpack(record)
       var isChanged = false
       if wrote.created {
@@ -63,11 +65,6 @@ extension StoreReader {
         var values: [FieldName: Value] = [:]
         // A record that was removed since, or by this operation, is not brought back by its fields.
         let isThere = try isPresent(record)
-        let presence = try entries(of: record, 0)
-        let broughtBack =
-          try isThere && !wrote.deleted && !wrote.restored
-          && presence.allSatisfy { operation.first <= $0 && $0 <= operation.last }
-          && wasRemoved(record, before: before)
         for (field, value) in wrote.fields {
           if !isThere, !wrote.deleted {
             kept.append((id, try names.field(field)))
@@ -89,9 +86,14 @@ extension StoreReader {
         }
         if !values.isEmpty { isChanged = try writer.edit(id, values) }
         if wrote.deleted { isChanged = try writer.restore(id) || isChanged }
-        if wrote.restored || broughtBack { isChanged = try writer.delete(id) || isChanged }
+        if wrote.restored { isChanged = try writer.delete(id) || isChanged }
       }
       if isChanged { changed.append(id) }
+    }
+    // After what was written above: an edit of a child is one more touch of its parents.
+    for record in broughtBack {
+      let id = try names.unpack(record)
+      if try writer.delete(id), !changed.contains(id) { changed.append(id) }
     }
     try writer.close()
     return Reverted(operation: operation, changed: changed, keptLater: kept)
@@ -135,13 +137,58 @@ extension StoreReader {
     return order.map { ($0, wrote[$0] ?? Wrote()) }
   }
 
-  /// Whether the record was removed, as far as its own changes say, for somebody who had seen just this much.
+  /// Removed records that are there because of this operation alone: it edited them, or wrote to a child of theirs.
+  /// Children before their parents.
+  private func removedRecords(
+    broughtBackBy operation: Operation, _ written: [(LocalDot, Wrote)], before clock: LocalClock
+  ) throws -> [LocalDot] {
+    var records: [LocalDot] = []
+    // Undone and redone, what it wrote was written again.
+    var again = [operation]
+    for other in try operations(limit: .max).reversed()
+    where again.contains(where: { $0.id == other.reverts }) { again.append(other) }
+    func consider(_ record: LocalDot) throws {
+      guard !records.contains(record) else { return }
+      let presence = try entries(of: record, 0)
+      if try isPresent(presence),
+        presence.allSatisfy({ dot in again.contains { $0.first <= dot && dot <= $0.last } }),
+        try wasRemoved(record, before: clock)
+      {
+        records.append(record)
+      }
+    }
+    for (record, wrote) in written.reversed() {
+      if !wrote.created, !wrote.deleted, !wrote.restored { try consider(record) }
+      var parent = try creation(of: record).subject
+      while parent != 0 {
+        try consider(parent)
+        parent = try creation(of: parent).subject
+      }
+    }
+    return records
+  }
+
+  /// Whether the record was removed for somebody who had seen just this much.
   private func wasRemoved(_ record: LocalDot, before clock: LocalClock) throws -> Bool {
-    let written = try writes(to: record).filter { clock.covers($0.dot) }
+    func isDelete(_ row: LogRow) throws -> Bool { try names.shape(row.shape).shape.action == .delete }
+    let own = try writes(to: record).filter { clock.covers($0.dot) }
+    guard try own.contains(where: isDelete) else { return false }
+    let written = try own + touches(of: record).filter { clock.covers($0.dot) }
     let contexts = try written.map { try context(of: $0.dot) }
     let surviving = written.filter { row in !contexts.contains { $0.covers(row.dot) } }
-    return try !surviving.isEmpty
-      && surviving.allSatisfy { try names.shape($0.shape).shape.action == .delete }
+    return try surviving.allSatisfy(isDelete)
+  }
+
+  /// The changes of a record's children, and theirs, that write `true` to its presence.
+  private func touches(of parent: LocalDot) throws -> [LogRow] {
+    var children: [LocalDot] = []
+    try statements["\(LogRow.select) WHERE subject = ? AND subject <> 0"].bind(parent, at: 1).eachRow {
+      let row = LogRow($0)
+      if try names.shape(row.shape).shape.action == .create { children.append(row.dot) }
+    }
+    return try children.flatMap { child in
+      try writes(to: child).filter { try names.shape($0.shape).shape.action != .delete } + touches(of: child)
+    }
   }
 
   /// What a register showed to somebody who had seen just this much, found in the log.

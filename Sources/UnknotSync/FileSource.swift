@@ -12,7 +12,8 @@ final class FileSource {
   private let descriptor: Int32
 
   /// - Parameters:
-  ///   - path: a regular file, or a link to one. `-` is standard input.
+  ///   - path: a regular file. `-` is standard input. Links are not followed: whoever can put one into a folder that
+  ///     is imported would choose what is read.
   ///   - nonce: makes the name of the file that standard input is put aside in, before it loses it.
   init(_ path: String, nonce: String) throws(SyncError) {
     name = path
@@ -20,8 +21,9 @@ final class FileSource {
       descriptor = try Self.putAside(nonce: nonce)
       return
     }
-    let descriptor = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
+    let descriptor = open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)
     guard descriptor >= 0 else {
+      if errno == ELOOP { throw .unreadable(file: path, reason: "a link: name the file that it leads to") }
       throw errno == ENOENT ? .notFound(file: path) : .unreadable(file: path, reason: Self.reason)
     }
     var status = stat()

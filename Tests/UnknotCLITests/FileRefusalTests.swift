@@ -116,6 +116,14 @@ import Testing
     let taken = try place.run("b", ["sync", "import", "empty"])
     #expect(taken.output == "empty/all.unknot: 2 new changes, 0 known, from phone\n")
     try expectRefused(place, "b", ["/dev/null"], 1, ["not a regular file"])
+    try manager.createSymbolicLink(
+      atPath: place.path("empty/link.unknot"), withDestinationPath: place.path("empty/all.unknot"))
+    try expectRefused(place, "b", ["empty/link.unknot"], 1, ["a link: name the file that it leads to"])
+    try expectRefused(place, "b", ["empty"], 1, ["link.unknot", "a link"])
+    // A folder's own name may be one.
+    try manager.removeItem(atPath: place.path("empty/link.unknot"))
+    try manager.createSymbolicLink(atPath: place.path("linked"), withDestinationPath: place.path("empty"))
+    #expect(try place.run("b", ["sync", "import", "linked"]).status == 0)
   }
 
   @Test func exportReplacesNothing() throws {

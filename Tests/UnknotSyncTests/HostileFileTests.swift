@@ -161,6 +161,41 @@ import UnknotSync
     }
   }
 
+  /// What one file may bring, several may not bring together: the journal could not be sent on.
+  @Test(arguments: 0..<3)
+  func numbersThatAddUp(which: Int) throws {
+    func grown(_ part: Int) throws -> [UInt8] {
+      var message = try Unknot_Changeset(serializedBytes: file)
+      func id(_ number: Int) -> Data {
+        Data([UInt8(part), UInt8(number >> 8), UInt8(number & 255)] + [UInt8](repeating: 7, count: 13))
+      }
+      switch which {
+      case 0: message.header.journal += (0..<40).map(id)
+      case 1:
+        message.header.device += (0..<6000).map { number in
+          var device = Unknot_Device()
+          device.id = id(number)
+          device.name = "n"
+          return device
+        }
+      default: message.header.actor += (0..<60_000).map(id)
+      }
+      return try sealed(message)
+    }
+    let (first, second) = (try grown(1), try grown(2))
+    for (number, journal) in journals.enumerated() {
+      let device = try receiver(journal, UInt64(number))
+      _ = try take(first, device, UInt64(number))
+      let before = try device.store.read { ("\($0.entries())", try $0.digest()) }
+      #expect(throws: SyncError.self, "journal \(number)") { try take(second, device, UInt64(number)) }
+      #expect(try device.store.read { ("\($0.entries())", try $0.digest()) } == before)
+      let sent = try device.synchronizer.export(to: nil, folder: folder.path, for: nil, full: true)
+      let another = try receiver("", UInt64(50 + number))
+      let taken = try another.synchronizer.importFiles([#require(sent.file)], dryRun: false, join: false)
+      #expect(taken.changesApplied > 0)
+    }
+  }
+
   /// A branch is never what a change refers to: whoever took such a change in could not write a file of it.
   @Test func aReferenceToABranchIsRefused() throws {
     let folder = try TemporaryFolder()

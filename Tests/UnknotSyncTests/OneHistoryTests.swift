@@ -288,4 +288,49 @@ import UnknotSync
     #expect(reverted.keptLater.map(\.field) == [FieldName("note")])
     #expect(try !a.record(other).isVisible)
   }
+
+  /// A child that is made, edited or restored brings its removed parents back: its undo takes them away again, and
+  /// leaves those that somebody else had kept there.
+  @Test func undoTakesBackThatAChildBroughtItsParentsBack() throws {
+    let folder = try TemporaryFolder()
+    let a = try TestDevice("a", seed: 41)
+    let visit = try a.create("visit", ["note": .text("1")])
+    let part = try a.create("part", parent: visit, ["size": .integer(1)])
+    try a.delete(part)
+    try a.delete(visit)
+    func expectRemoved(_ records: [Dot], _ where: SourceLocation = #_sourceLocation) throws {
+      for record in records { #expect(try !a.record(record).isPresent, sourceLocation: `where`) }
+    }
+    let detail = try a.create("detail", parent: part)
+    #expect(try a.record(detail).isVisible)
+    _ = try a.store.undo()
+    try expectRemoved([visit, part, detail])
+    _ = try a.store.redo()
+    #expect(try a.record(detail).isVisible)
+    _ = try a.store.undo()
+    try a.edit(part, ["size": .integer(2)])
+    #expect(try a.record(part).isVisible)
+    _ = try a.store.undo()
+    try expectRemoved([visit, part])
+    try a.restore(part)
+    #expect(try a.record(part).isVisible)
+    _ = try a.store.undo()
+    try expectRemoved([visit, part])
+
+    // Removed here while a child of it was written there: it is present, and no undo of what comes later removes it.
+    let b = try TestDevice("b", seed: 42)
+    let kept = try a.create("visit", ["note": .text("1")])
+    let child = try a.create("part", parent: kept, ["size": .integer(1)])
+    try a.send(to: b, in: folder)
+    try a.delete(kept)
+    try b.edit(child, ["size": .integer(2)])
+    try b.send(to: a, in: folder)
+    #expect(try a.record(kept).isVisible)
+    try a.edit(kept, ["note": .text("2")])
+    _ = try a.store.undo()
+    #expect(try a.record(kept).isVisible)
+    let another = try a.create("part", parent: kept)
+    _ = try a.store.undo()
+    #expect(try a.record(kept).isVisible && !a.record(another).isPresent)
+  }
 }
