@@ -81,13 +81,11 @@ CREATE TABLE record_table (
 CREATE TABLE change (
   dot INTEGER PRIMARY KEY,
   shape INTEGER NOT NULL,                -- not a foreign key: it would be looked up for every change
-  subject INTEGER NOT NULL,              -- edit, delete: the record; create: its parent, or 0
+  subject INTEGER NOT NULL,              -- edit, delete: the record; create: its parent, or 0 (found by: entry)
   recorded_at INTEGER NOT NULL,          -- the writer's wall clock
   begins INTEGER NOT NULL,               -- 1 for the first change of an operation
   body BLOB NOT NULL                     -- the values, in the order of the shape's fields (Body)
 ) STRICT;
--- The history of a record, and the children of a parent.
-CREATE INDEX change_by_subject ON change (subject) WHERE subject <> 0;
 
 -- Contexts, stored once per import and not once per change: from change dot on, its actor's context differs
 -- from the one before by these entries, (actor.id, seq) pairs as varints, seq 0 for one that is taken away.
@@ -112,13 +110,18 @@ CREATE TABLE forgotten (
   hashes BLOB NOT NULL                   -- 32 bytes each
 ) STRICT;
 
--- Registers that were written after their record was created: one row per surviving entry. A field without rows
--- here holds what the creating change says, and presence without rows holds that change's "true".
-CREATE TABLE register (
+-- What was written to a record after it was created: a row for each change, with the registers of which it still is
+-- an entry. A field that no row names holds what the creating change says, and presence that change's "true". A
+-- change whose last entry is overwritten leaves its row as spent, for the record's history and a parent's children;
+-- one that only touched a parent's presence leaves none.
+CREATE TABLE entry (
   record INTEGER NOT NULL,
-  field INTEGER NOT NULL,
-  dot INTEGER NOT NULL,                  -- the change that wrote the entry
-  PRIMARY KEY (record, field, dot)
+  spent INTEGER NOT NULL,                -- 1: every entry is overwritten; not to be read where a record is written
+  dot INTEGER NOT NULL,                  -- the change
+  own INTEGER NOT NULL,                  -- 1: the record is the change's subject; 0: a descendant is
+  presence INTEGER NOT NULL,             -- its entry of presence: 0 none, 1 true, 2 false
+  fields BLOB NOT NULL,                  -- fields (field.id) of which it is an entry, ascending, as varints
+  PRIMARY KEY (record, spent, dot)
 ) STRICT, WITHOUT ROWID;
 
 -- Registers whose entries hold two or more different values, until a person decides.

@@ -57,6 +57,12 @@ extension StoreReader {
       bytes +=
         try statements["SELECT total(length(body) + 24) FROM change WHERE dot BETWEEN ? AND ?"]
         .bind(run.lowerBound, at: 1).bind(run.upperBound, at: 2).first { $0.integer(0) } ?? 0
+      try statements[
+        """
+        DELETE FROM entry WHERE spent = 1 AND (record, dot) IN
+        (SELECT subject, dot FROM change WHERE dot BETWEEN ? AND ?)
+        """
+      ].bind(run.lowerBound, at: 1).bind(run.upperBound, at: 2).run()
       try statements["DELETE FROM change WHERE dot BETWEEN ? AND ?"]
         .bind(run.lowerBound, at: 1).bind(run.upperBound, at: 2).run()
       try noteForgotten(run, hashes)
@@ -94,7 +100,7 @@ extension StoreReader {
     try statements[
       """
       \(LogRow.select) WHERE recorded_at < ? AND subject <> 0
-      AND dot NOT IN (SELECT dot FROM register) ORDER BY dot
+      AND dot NOT IN (SELECT dot FROM entry WHERE spent = 0) ORDER BY dot
       """
     ].bind(cutoff, at: 1).eachRow { candidates.append(LogRow($0)) }
     var regressions: [Int64: [Regression]] = [:]

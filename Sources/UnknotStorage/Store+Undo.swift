@@ -149,9 +149,11 @@ extension StoreReader {
     where again.contains(where: { $0.id == other.reverts }) { again.append(other) }
     func consider(_ record: LocalDot) throws {
       guard !records.contains(record) else { return }
-      let presence = try entries(of: record, 0)
-      if try isPresent(presence),
-        presence.allSatisfy({ dot in again.contains { $0.first <= dot && dot <= $0.last } }),
+      let entries = try entries(of: record)
+      if entries.arePresent,
+        entries.allSatisfy({ entry in
+          entry.presence == .none || again.contains { $0.first <= entry.dot && entry.dot <= $0.last }
+        }),
         try wasRemoved(record, before: clock)
       {
         records.append(record)
@@ -181,13 +183,9 @@ extension StoreReader {
 
   /// The changes of a record's children, and theirs, that write `true` to its presence.
   private func touches(of parent: LocalDot) throws -> [LogRow] {
-    var children: [LocalDot] = []
-    try statements["\(LogRow.select) WHERE subject = ? AND subject <> 0"].bind(parent, at: 1).eachRow {
-      let row = LogRow($0)
-      if try names.shape(row.shape).shape.action == .create { children.append(row.dot) }
-    }
-    return try children.flatMap { child in
-      try writes(to: child).filter { try names.shape($0.shape).shape.action != .delete } + touches(of: child)
+    try creations(under: parent).flatMap { child in
+      try writes(to: child.dot).filter { try names.shape($0.shape).shape.action != .delete }
+        + touches(of: child.dot)
     }
   }
 

@@ -269,12 +269,13 @@ struct LogRow {
     body = change.body
   }
 
-  init(_ row: RawStatement) {
+  /// - Parameter offset: how many other columns stand between the dot and the rest.
+  init(_ row: RawStatement, after offset: Int32 = 0) {
     dot = row.integer(0)
-    shape = row.integer(1)
-    subject = row.integer(2)
-    recordedAt = row.integer(3)
-    begins = row.integer(4) != 0
-    body = row.bytes(5)
+    shape = row.integer(offset + 1)
+    subject = row.integer(offset + 2)
+    recordedAt = row.integer(offset + 3)
+    begins = row.integer(offset + 4) != 0
+    body = row.bytes(offset + 5)
   }
 }

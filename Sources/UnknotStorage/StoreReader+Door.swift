@@ -34,20 +34,19 @@ extension StoreReader {
     state.isChanged = true
     if state.seq % Self.checkpointDistance == 0 { try storeCheckpoint(hash, at: dot) }
 
+    let own = LogRow(change, as: dot, subject: subject, shape)
     switch change.shape.action {
     case .create:
       try statements.insertListing.get()
         .bind(shape.table, at: 1).bind(try listingTime(of: change, shape), at: 2).bind(dot, at: 3)
         .bind(1, at: 4).run()
-      if subject != 0 { try touch(subject, by: dot, state) }
+      if subject != 0 { try touch(subject, by: own, isOwn: true, state) }
     case .edit:
-      try edit(subject, by: dot, state, shape, change)
+      let time = shape.timeIndex == nil ? nil : try listedTime(of: creation(of: subject))
+      let origin = try write(to: subject, shape, by: own, isOwn: true, .present, state, movingFrom: time)
+      if origin.parent != 0 { try touch(origin.parent, by: own, isOwn: false, state) }
     case .delete:
-      let origin = try origin(of: subject)
-      try expect(shape, isOf: origin)
-      try writePresence(
-        of: origin, to: false, over: try entries(of: subject, 0), by: dot, state,
-        LogRow(change, as: dot, subject: subject, shape))
+      _ = try write(to: subject, shape, by: own, isOwn: true, .removed, state)
     }
   }
 
@@ -56,102 +55,101 @@ extension StoreReader {
     Packing.actor(dot) == state.number || state.context.covers(dot)
   }
 
-  private func edit(
-    _ record: LocalDot, by dot: LocalDot, _ state: ActorState, _ shape: StoredShape, _ change: Change
-  ) throws {
-    let firstField = shape.fieldNumbers.first ?? 0
-    let own = LogRow(change, as: dot, subject: record, shape)
-    let (origin, presence, first) = try registers(of: record, firstField)
-    try expect(shape, isOf: origin)
-    let movesTime = shape.timeIndex != nil
-    let timeBefore = movesTime ? try listedTime(of: try heldChange(at: record)) : 0
-    let wasPresent = try isPresent(presence)
-    if firstField == 0 {
-      try insert(record, 0, by: dot)
-    } else {
-      // The rows lie beside each other: one statement.
-      try statements.insertRegisters.get().bind(record, at: 1).bind(firstField, at: 2).bind(dot, at: 3).run()
-      try settle(record, firstField, over: first, by: dot, state, own)
-    }
-    for field in shape.fieldNumbers.dropFirst() {
-      let before = try entries(of: record, field)
-      try insert(record, field, by: dot)
-      try settle(record, field, over: before, by: dot, state, own)
-    }
-    if movesTime {
-      let time = try listedTime(of: try heldChange(at: record))
-      if time != timeBefore {
-        try statements[
-          "UPDATE listing SET time = ? WHERE record_table = ? AND time = ? AND record = ?"
-        ].bind(time, at: 1).bind(shape.table, at: 2).bind(timeBefore, at: 3).bind(record, at: 4).run()
-      }
-    }
-    try settle(record, 0, over: presence, by: dot, state, own)
-    if !wasPresent { try list(origin, present: true) }
-    if origin.parent != 0 { try touch(origin.parent, by: dot, state) }
-  }
-
-  private func expect(_ shape: StoredShape, isOf origin: RecordOrigin) throws {
-    guard origin.table == shape.table else {
-      throw InvalidChange("a change names another table than its record's")
-    }
-  }
-
   /// A write to a child is a write of `true` to its parent's presence, and so upward: same dot, same context.
-  private func touch(_ record: LocalDot, by dot: LocalDot, _ state: ActorState) throws {
-    var record = record
+  ///
+  /// - Parameter isOwn: the first of them is the change's subject.
+  private func touch(_ parent: LocalDot, by own: LogRow, isOwn: Bool, _ state: ActorState) throws {
+    var record = parent
     while record != 0 {
       guard covers(state, record) else {
         throw InvalidChange("a change names a parent that its writer had not seen")
       }
-      let origin = try origin(of: record)
-      try writePresence(of: origin, to: true, over: try entries(of: record, 0), by: dot, state, nil)
-      record = origin.parent
+      record =
+        try write(to: record, nil, by: own, isOwn: isOwn && record == parent, .present, state).parent
     }
   }
 
-  private func insert(_ record: LocalDot, _ field: Int64, by dot: LocalDot) throws {
-    try statements.insertRegister.get().bind(record, at: 1).bind(field, at: 2).bind(dot, at: 3).run()
-  }
-
-  /// A new entry replaces those of its register that its writer had seen. The creating change's entry has no row and
-  /// is always among those seen: nobody edits a record without having seen it.
+  /// New entries of a record: of its presence and of the shape's fields.
   ///
   /// - Parameters:
-  ///   - before: the register's rows before the new one.
-  ///   - own: the change that wrote it; nil where it only touches a parent.
-  private func settle(
-    _ record: LocalDot, _ field: Int64, over before: [LocalDot], by dot: LocalDot, _ state: ActorState,
-    _ own: LogRow?
-  ) throws {
-    guard !before.isEmpty else { return }
-    var siblings: [LocalDot] = []
-    for entry in before {
-      if covers(state, entry) {
-        try statements.deleteRegister.get().bind(record, at: 1).bind(field, at: 2).bind(entry, at: 3).run()
-      } else {
-        siblings.append(entry)
+  ///   - shape: of an edit or delete of the record itself; nil where a parent is touched.
+  ///   - own: the change.
+  ///   - time: when the record is listed, where the change may move it.
+  private func write(
+    to record: LocalDot, _ shape: StoredShape?, by own: LogRow, isOwn: Bool, _ presence: Entry.Presence,
+    _ state: ActorState, movingFrom time: Int64? = nil
+  ) throws -> RecordOrigin {
+    let (origin, before) = try recordEntries(of: record)
+    guard shape == nil || origin.table == shape?.table else {
+      throw InvalidChange("a change names another table than its record's")
+    }
+    let fields = shape?.fieldNumbers ?? []
+    try statements.insertEntry.get().bind(record, at: 1).bind(own.dot, at: 2).bind(isOwn ? 1 : 0, at: 3)
+      .bind(presence.rawValue, at: 4).run(with: Entry.bytes(fields.sorted()), at: 5)
+    let siblings = try overwrite(before, of: record, fields, state)
+
+    if !before.isEmpty {
+      // Entries that the writer had not seen stay beside the new ones.
+      try settle(
+        record, 0, before: before.count { $0.presence != .none },
+        isInConflict: siblings.contains { $0.presence != .none && $0.presence != presence })
+      for field in fields {
+        let others = siblings.filter { $0.holds(field) }.map(\.dot)
+        try settle(
+          record, field, before: before.count { $0.holds(field) },
+          isInConflict: try !others.isEmpty && differ(others, field, from: own))
       }
     }
-    if before.count > 1 {
+    if let time { try moveTime(of: origin, from: time) }
+    let isPresent = presence == .present || siblings.contains { $0.presence == .present }
+    if isPresent != before.arePresent { try list(origin, present: isPresent) }
+    return origin
+  }
+
+  /// Takes out of each register what the writer had seen of it. The creating change's entries have no row and are
+  /// always among those: nobody edits a record without having seen it.
+  ///
+  /// - Returns: what the writer had not seen.
+  private func overwrite(
+    _ entries: [Entry], of record: LocalDot, _ fields: [Int64], _ state: ActorState
+  ) throws -> [Entry] {
+    var siblings: [Entry] = []
+    for entry in entries {
+      guard covers(state, entry.dot) else {
+        siblings.append(entry)
+        continue
+      }
+      let rest = entry.fields.filter { !fields.contains($0) }
+      guard entry.presence != .none || rest.count < entry.fields.count else { continue }
+      if rest.isEmpty, !entry.isOwn {
+        try statements.deleteEntry.get().bind(record, at: 1).bind(entry.dot, at: 2).run()
+      } else {
+        try statements.updateEntry.get().bind(rest.isEmpty ? 1 : 0, at: 1).bind(Entry.bytes(rest), at: 2)
+          .bind(record, at: 3).bind(entry.dot, at: 4).run()
+      }
+    }
+    return siblings
+  }
+
+  /// Notes whether a register is in conflict. With less than two entries it was not before.
+  private func settle(
+    _ record: LocalDot, _ field: Int64, before count: Int, isInConflict: Bool
+  ) throws {
+    if count > 1 {
       try statements["DELETE FROM conflict WHERE record = ? AND field = ?"]
         .bind(record, at: 1).bind(field, at: 2).run()
     }
-    if !siblings.isEmpty, try differ(siblings, field, from: own) {
+    if isInConflict {
       try statements["INSERT INTO conflict (record, field) VALUES (?, ?)"]
         .bind(record, at: 1).bind(field, at: 2).run()
     }
   }
 
-  private func writePresence(
-    of origin: RecordOrigin, to present: Bool, over before: [LocalDot], by dot: LocalDot, _ state: ActorState,
-    _ own: LogRow?
-  ) throws {
-    let wasPresent = try isPresent(before)
-    try insert(origin.record, 0, by: dot)
-    try settle(origin.record, 0, over: before, by: dot, state, own)
-    let isPresent = try present || isPresent(try entries(of: origin.record, 0))
-    if isPresent != wasPresent { try list(origin, present: isPresent) }
+  private func moveTime(of origin: RecordOrigin, from before: Int64) throws {
+    let time = try listedTime(of: try heldChange(at: origin.record))
+    guard time != before else { return }
+    try statements["UPDATE listing SET time = ? WHERE record_table = ? AND time = ? AND record = ?"]
+      .bind(time, at: 1).bind(origin.table, at: 2).bind(before, at: 3).bind(origin.record, at: 4).run()
   }
 
   private func list(_ origin: RecordOrigin, present: Bool) throws {

@@ -100,8 +100,8 @@ extension StoreReader {
     let shift = Packing.dot(renaming.to, 1) - first
     for (table, column) in [
       ("change", "dot"), ("change", "subject"), ("context", "dot"), ("checkpoint", "dot"),
-      ("register", "record"),
-      ("register", "dot"), ("conflict", "record"), ("listing", "record"), ("operation", "dot"),
+      ("entry", "record"), ("entry", "dot"), ("conflict", "record"), ("listing", "record"),
+      ("operation", "dot"),
       ("operation", "last"), ("forgotten", "first"), ("forgotten", "last"),
     ] {
       try statements["UPDATE \(table) SET \(column) = \(column) + ? WHERE \(column) BETWEEN ? AND ?"]

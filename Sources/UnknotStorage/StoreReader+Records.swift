@@ -11,8 +11,10 @@ extension StoreReader {
   func record(_ creation: LogRow) throws -> StoredRecord {
     let shape = try names.shape(creation.shape)
     var dots: [Int64: [LocalDot]] = [:]
-    try statements["SELECT field, dot FROM register WHERE record = ?"].bind(creation.dot, at: 1)
-      .eachRow { dots[$0.integer(0), default: []].append($0.integer(1)) }
+    for entry in try entries(of: creation.dot) {
+      if entry.holds(0) { dots[0, default: []].append(entry.dot) }
+      for field in entry.fields { dots[field, default: []].append(entry.dot) }
+    }
 
     let id = try names.unpack(creation.dot)
     var fields: [FieldName: Register] = [:]
@@ -73,12 +75,8 @@ extension StoreReader {
   /// them, ties and others by record id.
   public func children(of parent: Dot, in table: String, includeRemoved: Bool) throws -> [StoredRecord] {
     guard let packed = names.pack(parent) else { return [] }
-    var rows: [LogRow] = []
-    try statements["\(LogRow.select) WHERE subject = ? AND subject <> 0"].bind(packed, at: 1)
-      .eachRow { rows.append(LogRow($0)) }
-    let children = try rows.filter {
-      let shape = try names.shape($0.shape).shape
-      return shape.action == .create && bytewiseEqual(shape.table, table)
+    let children = try creations(under: packed).filter { row in
+      bytewiseEqual(try names.shape(row.shape).shape.table, table)
     }.map { try record($0) }.filter { includeRemoved || $0.isPresent }
     let orderField = store.tables[table]?.orderField
     func key(_ record: StoredRecord) -> [UInt8] {
@@ -104,12 +102,9 @@ extension StoreReader {
 
   /// The creating change and every edit and delete, children's touches left out.
   func writes(to record: LocalDot) throws -> [LogRow] {
-    var rows = [try creation(of: record)]
-    try statements["\(LogRow.select) WHERE subject = ? AND subject <> 0"].bind(record, at: 1)
-      .eachRow { rows.append(LogRow($0)) }
-    let own = try rows.filter {
-      try $0.dot == record || names.shape($0.shape).shape.action != .create
-    }
+    let own =
+      try [creation(of: record)]
+      + changes(about: record).filter { try names.shape($0.shape).shape.action != .create }
     // What a change has seen, of these, is fewer than what a change that has seen it has seen.
     let contexts = try own.map { try context(of: $0.dot) }
     let seen = contexts.map { context in own.count { context.covers($0.dot) } }
@@ -117,6 +112,23 @@ extension StoreReader {
       (seen[left], own[left].recordedAt, own[left].dot) < (seen[right], own[right].recordedAt, own[right].dot)
     }
     return order.map { own[$0] }
+  }
+
+  /// The changes that created the record's children.
+  func creations(under parent: LocalDot) throws -> [LogRow] {
+    try changes(about: parent).filter { try names.shape($0.shape).shape.action == .create }
+  }
+
+  /// The changes that have the record as their subject, forgotten ones left out.
+  private func changes(about record: LocalDot) throws -> [LogRow] {
+    var rows: [LogRow] = []
+    try statements[
+      """
+      SELECT change.dot, shape, subject, recorded_at, begins, body FROM entry
+      CROSS JOIN change ON change.dot = entry.dot WHERE record = ? AND own = 1
+      """
+    ].bind(record, at: 1).eachRow { rows.append(LogRow($0)) }
+    return rows
   }
 
   func change(_ row: LogRow) throws -> Change {
@@ -138,15 +150,17 @@ extension StoreReader {
   public func conflicts() throws -> [Conflict] {
     // Of a register with two entries, each was written after the record was made: it has a row. CROSS: from the
     // conflicts, which are few, to their rows, never the other way round.
-    typealias Entry = (record: LocalDot, field: Int64, row: LogRow)
-    var entries: [Entry] = []
+    var entries: [(record: LocalDot, field: Int64, row: LogRow)] = []
     try statements[
       """
-      SELECT change.dot, shape, subject, recorded_at, begins, body, conflict.record, conflict.field FROM conflict
-      CROSS JOIN register ON register.record = conflict.record AND register.field = conflict.field
-      CROSS JOIN change ON change.dot = register.dot ORDER BY conflict.record, conflict.field
+      SELECT entry.dot, own, presence, fields, shape, subject, recorded_at, begins, body, conflict.record, field
+      FROM conflict CROSS JOIN entry ON entry.record = conflict.record AND spent = 0
+      CROSS JOIN change ON change.dot = entry.dot ORDER BY conflict.record, field
       """
-    ].eachRow { entries.append(($0.integer(6), $0.integer(7), LogRow($0))) }
+    ].eachRow { row in
+      let field = row.integer(10)
+      if try Entry(row).holds(field) { entries.append((row.integer(9), field, LogRow(row, after: 3))) }
+    }
     var conflicts: [Conflict] = []
     var rest = entries[...]
     while let first = rest.first {

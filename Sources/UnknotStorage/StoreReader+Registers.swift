@@ -1,6 +1,6 @@
 import UnknotCausality
 
-// Registers, read back from the rows of `register` and the changes that they point to.
+// Registers, read back from the rows of `entry` and the changes that they point to.
 
 extension StoreReader {
   func change(at dot: LocalDot) throws -> LogRow? {
@@ -31,22 +31,19 @@ extension StoreReader {
     return try origin(of: record, number, parent)
   }
 
-  /// The record, the rows of its presence, and those of one more register: what most edits ask for.
-  func registers(of record: LocalDot, _ field: Int64) throws -> (
-    origin: RecordOrigin, presence: [LocalDot], other: [LocalDot]
-  ) {
+  /// Where a record comes from, and its entries: what every write to it asks for.
+  func recordEntries(of record: LocalDot) throws -> (origin: RecordOrigin, entries: [Entry]) {
     var found: (shape: Int64, parent: Int64)?
-    var presence: [LocalDot] = []
-    var other: [LocalDot] = []
-    try statements.selectRegisters.get().bind(record, at: 1).bind(field, at: 2).eachRow { row in
-      switch row.integer(0) {
-      case 0: presence.append(row.integer(1))
-      case 1: other.append(row.integer(1))
-      default: found = (row.integer(1), row.integer(2))
+    var entries: [Entry] = []
+    try statements.selectRecord.get().bind(record, at: 1).eachRow { row in
+      if row.integer(1) < 0 {
+        found = (row.integer(0), row.integer(2))
+      } else {
+        entries.append(try Entry(row))
       }
     }
     guard let found else { throw InvalidChange("a change names a record that was never created") }
-    return (try origin(of: record, found.shape, found.parent), presence, other)
+    return (try origin(of: record, found.shape, found.parent), entries)
   }
 
   private func origin(of record: LocalDot, _ number: Int64, _ parent: LocalDot) throws -> RecordOrigin {
@@ -57,38 +54,24 @@ extension StoreReader {
     return RecordOrigin(record: record, shape: number, table: shape.table, parent: parent)
   }
 
-  /// A register's rows; none where it holds what the creating change says.
-  func entries(of record: LocalDot, _ field: Int64) throws -> [LocalDot] {
-    var dots: [LocalDot] = []
-    try statements.selectRegister.get().bind(record, at: 1).bind(field, at: 2)
-      .eachRow { dots.append($0.integer(0)) }
-    return dots
+  /// A record's entries; a register that none of them names holds what the creating change says.
+  func entries(of record: LocalDot) throws -> [Entry] {
+    var entries: [Entry] = []
+    try statements.selectEntries.get().bind(record, at: 1).eachRow { entries.append(try Entry($0)) }
+    return entries
   }
 
-  /// Whether one of those entries of a register holds another value than the change at hand wrote to it.
-  ///
-  /// - Parameter own: the change; nil where it only touches the presence of a parent.
-  func differ(_ entries: [LocalDot], _ field: Int64, from own: LogRow?) throws -> Bool {
-    if field == 0 {
-      let isRemoved = try own.map { try names.shape($0.shape).shape.action == .delete } ?? false
-      return try entries.contains { try (action(of: $0) == .delete) != isRemoved }
+  /// Whether one of those changes wrote another value to the field than the change at hand.
+  func differ(_ siblings: [LocalDot], _ field: Int64, from own: LogRow) throws -> Bool {
+    guard let value = try value(own, of: field) else {
+      throw StorageError.damaged("an entry names a field that its change did not write")
     }
-    guard let own, let value = try value(own, of: field) else {
-      throw StorageError.damaged("a register points to a change that did not write it")
-    }
-    return try entries.contains { dot in
+    return try siblings.contains { dot in
       guard let other = try self.value(try heldChange(at: dot), of: field) else {
-        throw StorageError.damaged("a register points to a change that did not write it")
+        throw StorageError.damaged("an entry names a field that its change did not write")
       }
       return other != value
     }
-  }
-
-  private func action(of dot: LocalDot) throws -> Shape.Action {
-    guard let number = try statements.selectOrigin.get().bind(dot, at: 1).first({ $0.integer(0) }) else {
-      throw StorageError.damaged("a change is missing from the log")
-    }
-    return try names.shape(number).shape.action
   }
 
   /// What the change wrote to the register.
@@ -115,14 +98,14 @@ extension StoreReader {
 
   func entry(_ row: LogRow, _ field: Int64) throws -> RegisterEntry {
     guard let value = try value(row, of: field) else {
-      throw StorageError.damaged("a register points to a change that did not write it")
+      throw StorageError.damaged("an entry names a field that its change did not write")
     }
     return RegisterEntry(dot: try names.unpack(row.dot), recordedAt: row.recordedAt, value: value)
   }
 
   /// A register's present entries; without rows, what the creating change says.
   func register(of creation: LogRow, _ field: Int64) throws -> Register {
-    var dots = try entries(of: creation.dot, field)
+    var dots = try entries(of: creation.dot).filter { $0.holds(field) }.map(\.dot)
     if dots.isEmpty {
       guard try value(creation, of: field) != nil else {
         return Register([], rule: try names.field(field).rule)
@@ -133,12 +116,7 @@ extension StoreReader {
   }
 
   /// By the record's own presence; its parent may be gone all the same.
-  func isPresent(_ record: LocalDot) throws -> Bool { try isPresent(entries(of: record, 0)) }
-
-  /// By the rows of its presence.
-  func isPresent(_ entries: [LocalDot]) throws -> Bool {
-    try entries.isEmpty || entries.contains { try action(of: $0) != .delete }
-  }
+  func isPresent(_ record: LocalDot) throws -> Bool { try entries(of: record).arePresent }
 
   /// When the record is listed, by its visible time.
   func listedTime(of creation: LogRow) throws -> Int64 {

@@ -88,29 +88,30 @@ final class Statements {
   lazy var selectChange = Result {
     try self["\(LogRow.select) WHERE dot = ?"]
   }
-  lazy var selectRegister = Result {
-    try self["SELECT dot FROM register WHERE record = ? AND field = ?"]
+  /// A record's entries that still stand.
+  lazy var selectEntries = Result {
+    try self["SELECT dot, own, presence, fields FROM entry WHERE record = ? AND spent = 0"]
   }
-  /// Where a record comes from, the rows of its presence, and those of one more register.
-  lazy var selectRegisters = Result {
+  /// The same, behind where the record comes from.
+  lazy var selectRecord = Result {
     try self[
       """
-      SELECT -1, shape, subject FROM change WHERE dot = ?1
-      UNION ALL SELECT 0, dot, 0 FROM register WHERE record = ?1 AND field = 0
-      UNION ALL SELECT 1, dot, 0 FROM register WHERE record = ?1 AND field = ?2 AND ?2 <> 0
+      SELECT shape, -1, subject, NULL FROM change WHERE dot = ?1
+      UNION ALL SELECT dot, own, presence, fields FROM entry WHERE record = ?1 AND spent = 0
       """
     ]
-  }
-  lazy var insertRegisters = Result {
-    try self["INSERT INTO register (record, field, dot) VALUES (?1, 0, ?3), (?1, ?2, ?3)"]
   }
   lazy var selectOrigin = Result {
     try self["SELECT shape, subject FROM change WHERE dot = ?"]
   }
-  lazy var insertRegister = Result {
-    try self["INSERT INTO register (record, field, dot) VALUES (?, ?, ?)"]
+  lazy var insertEntry = Result {
+    try self["INSERT INTO entry (record, spent, dot, own, presence, fields) VALUES (?, 0, ?, ?, ?, ?)"]
   }
-  lazy var deleteRegister = Result {
-    try self["DELETE FROM register WHERE record = ? AND field = ? AND dot = ?"]
+  lazy var updateEntry = Result {
+    try self[
+      "UPDATE entry SET spent = ?, presence = 0, fields = ? WHERE record = ? AND spent = 0 AND dot = ?"]
+  }
+  lazy var deleteEntry = Result {
+    try self["DELETE FROM entry WHERE record = ? AND spent = 0 AND dot = ?"]
   }
 }

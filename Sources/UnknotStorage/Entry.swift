@@ -1,0 +1,59 @@
+import UnknotCausality
+
+/// What a change wrote to a record after that was created, as far as it still stands.
+struct Entry {
+  /// Its entry of a record's presence.
+  enum Presence: Int64 { case none, present, removed }
+
+  let dot: LocalDot
+  /// Whether the record is the change's subject, or only one of that one's parents.
+  let isOwn: Bool
+  let presence: Presence
+  /// The fields of which it is an entry, ascending.
+  let fields: [Int64]
+
+  /// From columns `dot, own, presence, fields`.
+  init(_ row: RawStatement) throws {
+    dot = row.integer(0)
+    isOwn = row.integer(1) != 0
+    guard let presence = Presence(rawValue: row.integer(2)) else {
+      throw StorageError.damaged("an entry has an unknown presence")
+    }
+    self.presence = presence
+    fields = try Self.fields(row.bytes(3))
+  }
+
+  /// By a field's number; 0 is presence.
+  func holds(_ field: Int64) -> Bool { field == 0 ? presence != .none : fields.contains(field) }
+
+  static func bytes(_ fields: [Int64]) -> [UInt8] {
+    var writer = ByteWriter()
+    for field in fields { writer.unsigned(UInt64(field)) }
+    return writer.bytes
+  }
+
+  private static func fields(_ bytes: [UInt8]) throws -> [Int64] {
+    guard !bytes.isEmpty else { return [] }
+    var reader = ByteReader(bytes)
+    var fields: [Int64] = []
+    while !reader.isAtEnd {
+      guard let field = Int64(exactly: try reader.unsigned()) else {
+        throw StorageError.damaged("an entry names an unknown field")
+      }
+      fields.append(field)
+    }
+    return fields
+  }
+}
+
+extension [Entry] {
+  /// Whether a record with these is there: `true` wins, and the creating change's `true` stands until somebody wrote.
+  var arePresent: Bool {
+    var isWritten = false
+    for entry in self {
+      if entry.presence == .present { return true }
+      if entry.presence == .removed { isWritten = true }
+    }
+    return !isWritten
+  }
+}
