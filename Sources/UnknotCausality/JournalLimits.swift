@@ -3,5 +3,5 @@ public enum JournalLimits {
   /// Ids of journals that were joined into one.
   public static let journals = 64
   public static let devices = 10_000
-  public static let actors = 100_000
+  public static let actors = 65_536
 }

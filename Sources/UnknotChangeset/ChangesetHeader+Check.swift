@@ -10,6 +10,9 @@ extension ChangesetHeader {
     guard devices.count <= Format.maximumDevices else {
       throw ChangesetError.damaged("it lists too many devices")
     }
+    guard devices.reduce(0, { $0 + $1.clock.count }) <= Format.maximumClockEntries else {
+      throw ChangesetError.damaged("its devices' clocks are too large")
+    }
     for device in devices {
       let name = Array(device.name.utf8)
       guard device.id.count == Format.idBytes, name.count <= Format.maximumNameBytes,
@@ -47,6 +50,26 @@ extension ChangesetHeader {
       guard seen.insert(entry.dot.actor).inserted, (1...Dot.maximumSeq).contains(entry.dot.seq) else {
         throw ChangesetError.damaged("a clock entry is malformed")
       }
+    }
+  }
+}
+
+extension ChangesetHeader {
+  /// Leaves out what devices other than the writer are known to hold from where it would be too much for a file: no
+  /// one relies on being told.
+  public mutating func leaveOutLargeClocks() {
+    var known = Set(base + tip)
+    var room = Format.maximumClockEntries - tip.count
+    var roomForOthers = Format.maximumOtherEntries
+    for index in devices.indices where devices[index].id != writer {
+      let others = devices[index].clock.filter { !known.contains($0) }
+      guard devices[index].clock.count <= room, others.count <= roomForOthers else {
+        devices[index].clock = []
+        continue
+      }
+      room -= devices[index].clock.count
+      roomForOthers -= others.count
+      known.formUnion(others)
     }
   }
 }

@@ -32,13 +32,15 @@ extension ChangesetHeader {
         return ClockEntry(Dot(try actors.actor(at: entry.actor), entry.seq), hash)
       }
     }
+    let (base, tip) = (try clock(message.base), try clock(message.tip))
+    let clocks = try Self.clocks(message.device, among: base + tip + clock(message.entry), actors)
     var header = ChangesetHeader(
       journalIDs: message.journal.map { Array($0) }, writer: Array(message.writer),
-      base: try clock(message.base), tip: try clock(message.tip),
-      devices: try message.device.map { device in
+      base: base, tip: tip,
+      devices: try zip(message.device, clocks).map { device, clock in
         DeviceState(
           id: Array(device.id), name: device.name, nameRevision: device.nameRevision,
-          actors: try device.actor.map(actors.actor(at:)), clock: try clock(device.clock),
+          actors: try device.actor.map(actors.actor(at:)), clock: clock,
           epoch: device.epoch, isRetired: device.retired, retiredRevision: device.retiredRevision)
       },
       changeCount: message.changes, extraActors: [],
@@ -49,6 +51,36 @@ extension ChangesetHeader {
     let named = header.namedActors
     header.extraActors = list.filter { !named.contains($0) }
     return (header, actors)
+  }
+
+  /// Each device's clock, by what differs from the one before. A few bytes can say that they are all large: their
+  /// sum is bounded.
+  private static func clocks(
+    _ devices: [Unknot_Device], among entries: [ClockEntry], _ actors: ActorTable
+  ) throws -> [[ClockEntry]] {
+    var clock: [ActorID: ClockEntry] = [:]
+    var total = 0
+    return try devices.map { device in
+      for actor in device.clockWithout {
+        guard clock.removeValue(forKey: try actors.actor(at: actor)) != nil else {
+          throw ChangesetError.damaged("a device's clock is malformed")
+        }
+      }
+      for place in device.clock {
+        guard Int(place) < entries.count else {
+          throw ChangesetError.damaged("a device's clock is malformed")
+        }
+        let entry = entries[Int(place)]
+        guard clock.updateValue(entry, forKey: entry.dot.actor) != entry else {
+          throw ChangesetError.damaged("a device's clock is malformed")
+        }
+      }
+      total += clock.count
+      guard total <= Format.maximumClockEntries else {
+        throw ChangesetError.damaged("its devices' clocks are too large")
+      }
+      return clock.values.sorted { $0.dot < $1.dot }
+    }
   }
 
   /// The actors that the header names outside `extraActors`.

@@ -18,18 +18,24 @@ extension ChangesetHeader {
     message.actor = actors.actors.map(\.bytes.data)
     message.base = try entries(base)
     message.tip = try entries(tip)
+    var list = EntryList(base + tip)
+    var before: [ActorID: ClockEntry] = [:]
     message.device = try devices.map { device in
       var part = Unknot_Device()
       part.id = device.id.data
       part.name = device.name
       part.nameRevision = device.nameRevision
       part.actor = try device.actors.map(actors.place)
-      part.clock = try entries(device.clock)
+      let clock = Dictionary(device.clock.map { ($0.dot.actor, $0) }, uniquingKeysWith: { first, _ in first })
+      part.clock = device.clock.filter { before[$0.dot.actor] != $0 }.map { list.place(of: $0) }
+      part.clockWithout = try before.keys.filter { clock[$0] == nil }.map(actors.place).sorted()
+      before = clock
       part.epoch = device.epoch
       part.retired = device.isRetired
       part.retiredRevision = device.retiredRevision
       return part
     }
+    message.entry = try entries(list.added)
     message.branch = try branches.map { branch in
       var part = Unknot_Branch()
       part.actor = try actors.place(branch.actor)
@@ -39,5 +45,27 @@ extension ChangesetHeader {
     }
     message.changes = changeCount
     return message
+  }
+}
+
+/// Clock entries, each once: devices hold much the same.
+private struct EntryList {
+  private var places: [ClockEntry: UInt32] = [:]
+  private var count: UInt32 = 0
+  private(set) var added: [ClockEntry] = []
+
+  init(_ entries: [ClockEntry]) {
+    for entry in entries {
+      if places[entry] == nil { places[entry] = count }
+      count += 1
+    }
+  }
+
+  mutating func place(of entry: ClockEntry) -> UInt32 {
+    if let place = places[entry] { return place }
+    defer { count += 1 }
+    places[entry] = count
+    added.append(entry)
+    return count
   }
 }

@@ -14,6 +14,10 @@ enum Format {
   static let idBytes = 16
   static let maximumJournals = JournalLimits.journals
   static let maximumDevices = JournalLimits.devices
+  /// Of all devices' clocks together.
+  static let maximumClockEntries = 1 << 19
+  /// Of those, entries that are neither in the base nor in the tip.
+  static let maximumOtherEntries = 1 << 16
   /// Of counts to which one is added with each rename, retirement and restored backup.
   static let maximumRevision: UInt64 = 1 << 53
   static let maximumNameBytes = 256

@@ -62,8 +62,7 @@ struct MessageBounds: Sendable {
 
   static let header = MessageBounds(
     most: [1: Format.maximumJournals, 6: Format.maximumDevices],
-    least: [3: ActorID.byteCount, 4: clockEntryBytes, 5: clockEntryBytes, 8: 2],
-    inner: [6: MessageBounds(least: [5: clockEntryBytes])])
+    least: [3: ActorID.byteCount, 4: clockEntryBytes, 5: clockEntryBytes, 8: 2, 9: clockEntryBytes])
 
   static let block = MessageBounds(
     most: [1: Format.changesPerBlock, 2: Format.changesPerBlock],

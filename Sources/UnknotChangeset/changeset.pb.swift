@@ -86,6 +86,9 @@ nonisolated struct Unknot_Header: Sendable {
   /// those of the actors above that are branches; the others are roots
   var branch: [Unknot_Branch] = []
 
+  /// those that devices' clocks have besides
+  var entry: [Unknot_ClockEntry] = []
+
   var unknownFields = SwiftProtobuf.UnknownStorage()
 
   init() {}
@@ -142,7 +145,9 @@ nonisolated struct Unknot_Device: Sendable {
   /// the actors that it writes, or wrote, as
   var actor: [UInt32] = []
 
-  var clock: [Unknot_ClockEntry] = []
+  /// Its clock, as what differs from the clock of the device before it (the first one's: from none): entries, by their
+  /// place among base, tip and the header's other entries, taken as one list, and actors of which it has none.
+  var clock: [UInt32] = []
 
   /// counts restored backups: the clock of a later epoch replaces any other
   var epoch: UInt64 = 0
@@ -151,6 +156,8 @@ nonisolated struct Unknot_Device: Sendable {
 
   /// the state with the highest is in force
   var retiredRevision: UInt64 = 0
+
+  var clockWithout: [UInt32] = []
 
   var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -379,7 +386,7 @@ nonisolated extension Unknot_Changeset: SwiftProtobuf.Message, SwiftProtobuf._Me
 
 nonisolated extension Unknot_Header: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = _protobuf_package + ".Header"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}journal\0\u{1}writer\0\u{1}actor\0\u{1}base\0\u{1}tip\0\u{1}device\0\u{1}changes\0\u{1}branch\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}journal\0\u{1}writer\0\u{1}actor\0\u{1}base\0\u{1}tip\0\u{1}device\0\u{1}changes\0\u{1}branch\0\u{1}entry\0")
 
   mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -395,6 +402,7 @@ nonisolated extension Unknot_Header: SwiftProtobuf.Message, SwiftProtobuf._Messa
       case 6: try { try decoder.decodeRepeatedMessageField(value: &self.device) }()
       case 7: try { try decoder.decodeSingularUInt64Field(value: &self.changes) }()
       case 8: try { try decoder.decodeRepeatedMessageField(value: &self.branch) }()
+      case 9: try { try decoder.decodeRepeatedMessageField(value: &self.entry) }()
       default: break
       }
     }
@@ -425,6 +433,9 @@ nonisolated extension Unknot_Header: SwiftProtobuf.Message, SwiftProtobuf._Messa
     if !self.branch.isEmpty {
       try visitor.visitRepeatedMessageField(value: self.branch, fieldNumber: 8)
     }
+    if !self.entry.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.entry, fieldNumber: 9)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -437,6 +448,7 @@ nonisolated extension Unknot_Header: SwiftProtobuf.Message, SwiftProtobuf._Messa
     if lhs.device != rhs.device {return false}
     if lhs.changes != rhs.changes {return false}
     if lhs.branch != rhs.branch {return false}
+    if lhs.entry != rhs.entry {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -524,7 +536,7 @@ nonisolated extension Unknot_ClockEntry: SwiftProtobuf.Message, SwiftProtobuf._M
 
 nonisolated extension Unknot_Device: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = _protobuf_package + ".Device"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{1}name\0\u{3}name_revision\0\u{1}actor\0\u{1}clock\0\u{1}epoch\0\u{1}retired\0\u{3}retired_revision\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{1}name\0\u{3}name_revision\0\u{1}actor\0\u{1}clock\0\u{1}epoch\0\u{1}retired\0\u{3}retired_revision\0\u{3}clock_without\0")
 
   mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -536,10 +548,11 @@ nonisolated extension Unknot_Device: SwiftProtobuf.Message, SwiftProtobuf._Messa
       case 2: try { try decoder.decodeSingularStringField(value: &self.name) }()
       case 3: try { try decoder.decodeSingularUInt64Field(value: &self.nameRevision) }()
       case 4: try { try decoder.decodeRepeatedUInt32Field(value: &self.actor) }()
-      case 5: try { try decoder.decodeRepeatedMessageField(value: &self.clock) }()
+      case 5: try { try decoder.decodeRepeatedUInt32Field(value: &self.clock) }()
       case 6: try { try decoder.decodeSingularUInt64Field(value: &self.epoch) }()
       case 7: try { try decoder.decodeSingularBoolField(value: &self.retired) }()
       case 8: try { try decoder.decodeSingularUInt64Field(value: &self.retiredRevision) }()
+      case 9: try { try decoder.decodeRepeatedUInt32Field(value: &self.clockWithout) }()
       default: break
       }
     }
@@ -559,7 +572,7 @@ nonisolated extension Unknot_Device: SwiftProtobuf.Message, SwiftProtobuf._Messa
       try visitor.visitPackedUInt32Field(value: self.actor, fieldNumber: 4)
     }
     if !self.clock.isEmpty {
-      try visitor.visitRepeatedMessageField(value: self.clock, fieldNumber: 5)
+      try visitor.visitPackedUInt32Field(value: self.clock, fieldNumber: 5)
     }
     if self.epoch != 0 {
       try visitor.visitSingularUInt64Field(value: self.epoch, fieldNumber: 6)
@@ -569,6 +582,9 @@ nonisolated extension Unknot_Device: SwiftProtobuf.Message, SwiftProtobuf._Messa
     }
     if self.retiredRevision != 0 {
       try visitor.visitSingularUInt64Field(value: self.retiredRevision, fieldNumber: 8)
+    }
+    if !self.clockWithout.isEmpty {
+      try visitor.visitPackedUInt32Field(value: self.clockWithout, fieldNumber: 9)
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -582,6 +598,7 @@ nonisolated extension Unknot_Device: SwiftProtobuf.Message, SwiftProtobuf._Messa
     if lhs.epoch != rhs.epoch {return false}
     if lhs.retired != rhs.retired {return false}
     if lhs.retiredRevision != rhs.retiredRevision {return false}
+    if lhs.clockWithout != rhs.clockWithout {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

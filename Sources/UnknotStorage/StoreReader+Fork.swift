@@ -101,8 +101,8 @@ extension StoreReader {
     for (table, column) in [
       ("change", "dot"), ("change", "subject"), ("context", "dot"), ("checkpoint", "dot"),
       ("entry", "record"), ("entry", "dot"), ("conflict", "record"), ("listing", "record"),
-      ("operation", "dot"),
-      ("operation", "last"), ("forgotten", "first"), ("forgotten", "last"),
+      ("operation", "dot"), ("operation", "last"),
+      ("forgotten", "first"), ("forgotten", "last"),
     ] {
       try statements["UPDATE \(table) SET \(column) = \(column) + ? WHERE \(column) BETWEEN ? AND ?"]
         .bind(shift, at: 1).bind(first, at: 2).bind(Packing.dot(renaming.from, last), at: 3).run()

@@ -169,11 +169,20 @@ extension StoreReader {
       let field = try names.field(first.field)
       conflicts.append(
         Conflict(
-          record: try names.unpack(first.record),
-          table: try names.shape(try origin(of: first.record).shape).shape.table, field: field,
+          record: try names.unpack(first.record), table: try table(ofConflict: own.map(\.row), first.field),
+          field: field,
           register: Register(try own.map { try entry($0.row, first.field) }, rule: field.rule)))
     }
     return conflicts.sorted { $0.record == $1.record ? $0.field < $1.field : $0.record < $1.record }
+  }
+
+  /// One of them wrote to the record itself: whoever only touched its presence, for a child, did not remove it.
+  private func table(ofConflict rows: [LogRow], _ field: Int64) throws -> String {
+    for row in rows {
+      let shape = try names.shape(row.shape).shape
+      if field != 0 || shape.action == .delete { return shape.table }
+    }
+    throw StorageError.damaged("a conflict has no entries")
   }
 
   /// Which registers are in conflict, in no order.

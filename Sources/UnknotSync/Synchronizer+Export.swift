@@ -48,7 +48,7 @@ extension Synchronizer {
       return ClockEntry(dot, hash)
     }
     let tip = session.entries()
-    let header = ChangesetHeader(
+    var header = ChangesetHeader(
       journalIDs: try session.journalIDs, writer: own.id.bytes, base: baseEntries, tip: tip,
       devices: devices.map { device in
         DeviceState(
@@ -58,6 +58,7 @@ extension Synchronizer {
       },
       changeCount: VectorClock(tip).changeCount(beyond: base), extraActors: [],
       branches: try session.branches().map { Branch(actor: $0.actor, root: $0.root, depth: $0.depth) })
+    header.leaveOutLargeClocks()
     var writer = try ChangesetWriter(header, sink: sink)
     var done: UInt64 = 0
     var next: UInt64 = 0

@@ -161,6 +161,40 @@ import UnknotSync
     }
   }
 
+  /// Clocks are written as differences: a few bytes could say that ten thousand devices hold so much of everything.
+  @Test func clocksThatAreLargeTogether() throws {
+    var message = try Unknot_Changeset(serializedBytes: file)
+    let (clocks, actors) = (message.header.base.count + message.header.tip.count, message.header.actor.count)
+    for number in 0..<60_000 {
+      message.header.actor.append(
+        Data([255, UInt8(number >> 8), UInt8(number & 255)] + [UInt8](repeating: 7, count: 13)))
+      var entry = Unknot_ClockEntry()
+      entry.actor = UInt32(actors + number)
+      entry.seq = 1
+      entry.hash = Data([UInt8](repeating: 1, count: 32))
+      message.header.entry.append(entry)
+    }
+    // Places of those that were there already come first.
+    let first = UInt32(clocks + message.header.entry.count - 60_000)
+    let file = message
+    func sent(_ devices: Int) throws -> [UInt8] {
+      var message = file
+      for number in 0..<devices {
+        var device = Unknot_Device()
+        device.id = Data([UInt8(number)] + [UInt8](repeating: 9, count: 15))
+        device.name = "n"
+        if number == 0 { device.clock = (first..<first + 60_000).map { $0 } }
+        message.header.device.append(device)
+      }
+      return try sealed(message)
+    }
+    let device = try receiver("", 1)
+    let before = try device.digest
+    #expect(throws: SyncError.self) { try take(try sent(9), device, 1) }
+    #expect(try device.digest == before)
+    #expect(try take(try sent(1), device, 2).changesApplied > 0)
+  }
+
   /// What one file may bring, several may not bring together: the journal could not be sent on.
   @Test(arguments: 0..<3)
   func numbersThatAddUp(which: Int) throws {
