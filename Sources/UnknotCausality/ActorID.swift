@@ -22,12 +22,20 @@ public struct ActorID: Hashable, Sendable, Comparable {
   }
 
   public var bytes: [UInt8] {
-    (0..<8).map { UInt8(truncatingIfNeeded: high >> (56 - 8 * $0)) }
-      + (0..<8).map { UInt8(truncatingIfNeeded: low >> (56 - 8 * $0)) }
+    var writer = ByteWriter()
+    writer.actor(self)
+    return writer.bytes
   }
 
   public static func < (left: ActorID, right: ActorID) -> Bool {
     (left.high, left.low) < (right.high, right.low)
+  }
+}
+
+extension ByteWriter {
+  /// Its 16 bytes.
+  public mutating func actor(_ actor: ActorID) {
+    withUnsafeBytes(of: (actor.high.bigEndian, actor.low.bigEndian)) { storage.append(contentsOf: $0) }
   }
 }
 

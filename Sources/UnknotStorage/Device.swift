@@ -135,9 +135,9 @@ extension StoreReader {
         .eachRow { records.append($0.integer(0)) }
       try statements["DELETE FROM listing WHERE record_table = ?"].bind(number, at: 1).run()
       for record in records {
-        try statements.insertListing.get().bind(number, at: 1)
-          .bind(try listedTime(of: try heldChange(at: record)), at: 2).bind(record, at: 3)
-          .bind(try isPresent(record) ? 1 : 0, at: 4).run()
+        let time = try listedTime(of: try heldChange(at: record))
+        let isPresent = try isPresent(record)
+        try statements.listings.number(number).number(time).number(record).number(isPresent ? 1 : 0).insert()
       }
       try statements["UPDATE record_table SET time_field = ? WHERE id = ?"]
         .bind(table.timeField ?? "", at: 1).bind(number, at: 2).run()

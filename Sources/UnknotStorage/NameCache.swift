@@ -254,6 +254,8 @@ final class StoredShape {
   /// The place of the field by which the table's records are listed; nil where the shape has none.
   let timeIndex: Int?
   lazy var digest: [UInt8] = Hashing.sha256(shape.canonicalBytes)
+  /// `Entry.bytes` of its fields.
+  private(set) lazy var entryFields: [UInt8] = Entry.bytes(fieldNumbers.sorted())
 
   init(number: Int64, shape: Shape, fieldNumbers: [Int64], table: Int64, timeIndex: Int?) {
     self.timeIndex = timeIndex

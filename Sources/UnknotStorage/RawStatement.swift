@@ -44,15 +44,15 @@ final class RawStatement {
     return self
   }
 
-  /// Runs the statement with these bytes, which are bound without a copy and not kept.
-  func run(with bytes: [UInt8], at index: Int32) throws {
-    guard !bytes.isEmpty else { return try bind(bytes, at: index).run() }
-    try bytes.withUnsafeBytes {
-      check(sqlite3_bind_blob(handle, index, $0.baseAddress, Int32($0.count), nil))
-      defer { sqlite3_bind_null(handle, index) }
-      try run()
-    }
+  /// Without a copy: they have to stay where they are until `clearBindings`.
+  func bind(borrowing bytes: UnsafeRawBufferPointer, at index: Int32) {
+    check(
+      bytes.isEmpty
+        ? sqlite3_bind_zeroblob(handle, index, 0)
+        : sqlite3_bind_blob(handle, index, bytes.baseAddress, Int32(bytes.count), nil))
   }
+
+  func clearBindings() { sqlite3_clear_bindings(handle) }
 
   @discardableResult
   func bind(_ text: String, at index: Int32) -> RawStatement {

@@ -44,7 +44,7 @@ extension StoreReader {
     hashed.signed(recordedAt)
     if let subject {
       hashed.byte(subject.hash == nil ? 1 : 2)
-      hashed.raw(subject.origin.actor.bytes)
+      hashed.actor(subject.origin.actor)
       hashed.unsigned(subject.origin.seq)
       if let hash = subject.hash { hashed.raw(hash.bytes) }
     } else {

@@ -54,7 +54,7 @@ extension StoreReader {
 
 extension ByteWriter {
   fileprivate mutating func dot(_ dot: Dot) {
-    raw(dot.actor.bytes)
+    actor(dot.actor)
     unsigned(dot.seq)
   }
 }

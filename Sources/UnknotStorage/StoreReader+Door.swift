@@ -26,9 +26,8 @@ extension StoreReader {
       after: state.hash, shape: shape, begins: change.beginsOperation, recordedAt: change.recordedAt,
       subject: subject == 0 ? nil : try canonical(subject, previous: previous) { state.context },
       moved: moved, body: change.body)
-    try statements.insertChange.get()
-      .bind(dot, at: 1).bind(shape.number, at: 2).bind(subject, at: 3).bind(change.recordedAt, at: 4)
-      .bind(change.beginsOperation ? 1 : 0, at: 5).run(with: change.body, at: 6)
+    try statements.changes.number(dot).number(shape.number).number(subject).number(change.recordedAt)
+      .number(change.beginsOperation ? 1 : 0).insert(content: change.body)
     state.seq += 1
     state.hash = hash
     state.isChanged = true
@@ -37,9 +36,8 @@ extension StoreReader {
     let own = LogRow(change, as: dot, subject: subject, shape)
     switch change.shape.action {
     case .create:
-      try statements.insertListing.get()
-        .bind(shape.table, at: 1).bind(try listingTime(of: change, shape), at: 2).bind(dot, at: 3)
-        .bind(1, at: 4).run()
+      let time = try listingTime(of: change, shape)
+      try statements.listings.number(shape.table).number(time).number(dot).number(1).insert()
       if subject != 0 { try touch(subject, by: own, isOwn: true, state) }
     case .edit:
       let time = shape.timeIndex == nil ? nil : try listedTime(of: creation(of: subject))
@@ -84,8 +82,8 @@ extension StoreReader {
       throw InvalidChange("a change names another table than its record's")
     }
     let fields = shape?.fieldNumbers ?? []
-    try statements.insertEntry.get().bind(record, at: 1).bind(own.dot, at: 2).bind(isOwn ? 1 : 0, at: 3)
-      .bind(presence.rawValue, at: 4).run(with: Entry.bytes(fields.sorted()), at: 5)
+    try statements.entries.number(record).number(0).number(own.dot).number(isOwn ? 1 : 0)
+      .number(presence.rawValue).insert(content: shape?.entryFields ?? [])
     let siblings = try overwrite(before, of: record, fields, state)
 
     if !before.isEmpty {
@@ -136,12 +134,10 @@ extension StoreReader {
     _ record: LocalDot, _ field: Int64, before count: Int, isInConflict: Bool
   ) throws {
     if count > 1 {
-      try statements["DELETE FROM conflict WHERE record = ? AND field = ?"]
-        .bind(record, at: 1).bind(field, at: 2).run()
+      try statements.deleteConflict.get().bind(record, at: 1).bind(field, at: 2).run()
     }
     if isInConflict {
-      try statements["INSERT INTO conflict (record, field) VALUES (?, ?)"]
-        .bind(record, at: 1).bind(field, at: 2).run()
+      try statements.insertConflict.get().bind(record, at: 1).bind(field, at: 2).run()
     }
   }
 
@@ -180,8 +176,7 @@ extension StoreReader {
   }
 
   func storeCheckpoint(_ hash: [UInt8], at dot: LocalDot) throws {
-    try statements["INSERT OR IGNORE INTO checkpoint (dot, hash) VALUES (?, ?)"]
-      .bind(dot, at: 1).bind(hash, at: 2).run()
+    try statements.insertCheckpoint.get().bind(dot, at: 1).bind(hash, at: 2).run()
   }
 
   /// The context of a change: what its writer had seen, the writer's own changes included.
@@ -196,6 +191,7 @@ extension StoreReader {
 
   /// The end of a transaction: how far each actor's changes are now held.
   func saveActors() throws {
+    try statements.flush()
     for state in names.actors.values where state.isChanged {
       try statements["UPDATE actor SET seq = ?, hash = ?, context = ? WHERE id = ?"]
         .bind(state.seq, at: 1).bind(state.hash, at: 2).bind(state.context.bytes, at: 3)

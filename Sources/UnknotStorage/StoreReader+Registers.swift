@@ -4,7 +4,7 @@ import UnknotCausality
 
 extension StoreReader {
   func change(at dot: LocalDot) throws -> LogRow? {
-    try statements.selectChange.get().bind(dot, at: 1).first { LogRow($0) }
+    try statements.selectChange(dot).first { LogRow($0) }
   }
 
   func heldChange(at dot: LocalDot) throws -> LogRow {
@@ -24,7 +24,7 @@ extension StoreReader {
 
   /// What is asked of a record most often: its table and its parent.
   func origin(of record: LocalDot) throws -> RecordOrigin {
-    let found = try statements.selectOrigin.get().bind(record, at: 1).first { ($0.integer(0), $0.integer(1)) }
+    let found = try statements.selectOrigin(record).first { ($0.integer(0), $0.integer(1)) }
     guard let (number, parent) = found else {
       throw InvalidChange("a change names a record that was never created")
     }
@@ -35,7 +35,7 @@ extension StoreReader {
   func recordEntries(of record: LocalDot) throws -> (origin: RecordOrigin, entries: [Entry]) {
     var found: (shape: Int64, parent: Int64)?
     var entries: [Entry] = []
-    try statements.selectRecord.get().bind(record, at: 1).eachRow { row in
+    try statements.selectRecord(record).eachRow { row in
       if row.integer(1) < 0 {
         found = (row.integer(0), row.integer(2))
       } else {
@@ -57,7 +57,7 @@ extension StoreReader {
   /// A record's entries; a register that none of them names holds what the creating change says.
   func entries(of record: LocalDot) throws -> [Entry] {
     var entries: [Entry] = []
-    try statements.selectEntries.get().bind(record, at: 1).eachRow { entries.append(try Entry($0)) }
+    try statements.selectEntries(record).eachRow { entries.append(try Entry($0)) }
     return entries
   }
 

@@ -69,49 +69,95 @@ final class Statements {
   /// What was prepared in this transaction.
   var texts: [String] { prepared.keys.sorted() }
 
+  /// Finds all that was written before.
   subscript(sql: String) -> RawStatement {
     get throws {
-      if let statement = prepared[sql], !statement.isRunning { return statement }
-      // The connection keeps them from one transaction to the next.
-      let statement = try RawStatement(database, sql, isShared: prepared[sql] == nil)
-      prepared[sql] = statement
-      return statement
+      try flush()
+      return try prepare(sql)
     }
   }
 
-  lazy var insertChange = Result {
-    try self["INSERT INTO change (dot, shape, subject, recorded_at, begins, body) VALUES (?, ?, ?, ?, ?, ?)"]
+  private func prepare(_ sql: String) throws -> RawStatement {
+    if let statement = prepared[sql], !statement.isRunning { return statement }
+    // The connection keeps them from one transaction to the next.
+    let statement = try RawStatement(database, sql, isShared: prepared[sql] == nil)
+    prepared[sql] = statement
+    return statement
   }
-  lazy var insertListing = Result {
-    try self["INSERT INTO listing (record_table, time, record, present) VALUES (?, ?, ?, ?)"]
+
+  // MARK: What most changes need
+
+  private(set) lazy var changes = buffer(
+    "change", ["dot", "shape", "subject", "recorded_at", "begins", "body"], hasContent: true)
+  private(set) lazy var entries = buffer(
+    "entry", ["record", "spent", "dot", "own", "presence", "fields"], hasContent: true)
+  private(set) lazy var listings = buffer(
+    "listing", ["record_table", "time", "record", "present"], hasContent: false)
+
+  private func buffer(_ table: String, _ columns: [String], hasContent: Bool) -> InsertBuffer {
+    InsertBuffer(table, columns, hasContent: hasContent) { [unowned self] in try prepare($0) }
   }
-  lazy var selectChange = Result {
-    try self["\(LogRow.select) WHERE dot = ?"]
+
+  func flush() throws {
+    try changes.flush()
+    try entries.flush()
+    try listings.flush()
   }
+
+  /// `LogRow` of a change.
+  func selectChange(_ dot: LocalDot) throws -> RawStatement {
+    if changes.holds(dot) { try changes.flush() }
+    return try changeByDot.get().bind(dot, at: 1)
+  }
+
+  /// A change's shape and subject.
+  func selectOrigin(_ dot: LocalDot) throws -> RawStatement {
+    if changes.holds(dot) { try changes.flush() }
+    return try originByDot.get().bind(dot, at: 1)
+  }
+
   /// A record's entries that still stand.
-  lazy var selectEntries = Result {
-    try self["SELECT dot, own, presence, fields FROM entry WHERE record = ? AND spent = 0"]
+  func selectEntries(_ record: LocalDot) throws -> RawStatement {
+    if entries.holds(record) { try entries.flush() }
+    return try entriesByRecord.get().bind(record, at: 1)
   }
+
   /// The same, behind where the record comes from.
-  lazy var selectRecord = Result {
-    try self[
+  func selectRecord(_ record: LocalDot) throws -> RawStatement {
+    if changes.holds(record) { try changes.flush() }
+    if entries.holds(record) { try entries.flush() }
+    return try originAndEntries.get().bind(record, at: 1)
+  }
+
+  private lazy var changeByDot = Result { try prepare("\(LogRow.select) WHERE dot = ?") }
+  private lazy var originByDot = Result { try prepare("SELECT shape, subject FROM change WHERE dot = ?") }
+  private lazy var entriesByRecord = Result {
+    try prepare("SELECT dot, own, presence, fields FROM entry WHERE record = ? AND spent = 0")
+  }
+  private lazy var originAndEntries = Result {
+    try prepare(
       """
       SELECT shape, -1, subject, NULL FROM change WHERE dot = ?1
       UNION ALL SELECT dot, own, presence, fields FROM entry WHERE record = ?1 AND spent = 0
-      """
-    ]
+      """)
   }
-  lazy var selectOrigin = Result {
-    try self["SELECT shape, subject FROM change WHERE dot = ?"]
+
+  // Those that follow touch nothing that may wait: entries that are changed or taken away were read before.
+
+  private(set) lazy var updateEntry = Result {
+    try prepare(
+      "UPDATE entry SET spent = ?, presence = 0, fields = ? WHERE record = ? AND spent = 0 AND dot = ?")
   }
-  lazy var insertEntry = Result {
-    try self["INSERT INTO entry (record, spent, dot, own, presence, fields) VALUES (?, 0, ?, ?, ?, ?)"]
+  private(set) lazy var deleteEntry = Result {
+    try prepare("DELETE FROM entry WHERE record = ? AND spent = 0 AND dot = ?")
   }
-  lazy var updateEntry = Result {
-    try self[
-      "UPDATE entry SET spent = ?, presence = 0, fields = ? WHERE record = ? AND spent = 0 AND dot = ?"]
+  private(set) lazy var insertConflict = Result {
+    try prepare("INSERT INTO conflict (record, field) VALUES (?, ?)")
   }
-  lazy var deleteEntry = Result {
-    try self["DELETE FROM entry WHERE record = ? AND spent = 0 AND dot = ?"]
+  private(set) lazy var deleteConflict = Result {
+    try prepare("DELETE FROM conflict WHERE record = ? AND field = ?")
+  }
+  private(set) lazy var insertCheckpoint = Result {
+    try prepare("INSERT OR IGNORE INTO checkpoint (dot, hash) VALUES (?, ?)")
   }
 }
