@@ -218,7 +218,7 @@ final class Simulation {
     }
   }
 
-  /// By the time field of tables that the program knows and lists by one.
+  /// By the time field of tables that the program knows and lists by one, and then by id.
   private func isNewestFirst(_ records: [StoredRecord], _ device: SimulatedDevice) -> Bool {
     let field = SimulatedDevice.tables.prefix(device.tableCount)
       .first { $0.name == records.first?.table }?.timeField
@@ -226,7 +226,9 @@ final class Simulation {
       if let field, case .time(let milliseconds, _) = record[field] { return milliseconds }
       return record.createdAt
     }
-    return zip(times, times.dropFirst()).allSatisfy { $0 >= $1 }
+    return records.indices.dropFirst().allSatisfy {
+      times[$0 - 1] > times[$0] || times[$0 - 1] == times[$0] && records[$0 - 1].id > records[$0].id
+    }
   }
 
   private func check(

@@ -88,13 +88,20 @@ extension Importer {
 
   private func number(of device: RemoteDevice) throws -> Int64 {
     if let number = try number(of: device.id) {
-      try statements["UPDATE device SET name = ?, name_revision = ? WHERE number = ? AND name_revision < ?"]
-        .bind(device.name, at: 1).bind(device.nameRevision, at: 2).bind(number, at: 3)
-        .bind(device.nameRevision, at: 4).run()
+      // A device restored from a backup counts again from where it was then: of two with one number the greater name,
+      // and that the device is back, are in force everywhere.
       try statements[
-        "UPDATE device SET retired = ?, retired_revision = ? WHERE number = ? AND retired_revision < ?"
-      ].bind(device.isRetired ? 1 : 0, at: 1).bind(device.retiredRevision, at: 2).bind(number, at: 3)
-        .bind(device.retiredRevision, at: 4).run()
+        """
+        UPDATE device SET name = ?1, name_revision = ?2
+        WHERE number = ?3 AND (name_revision < ?2 OR name_revision = ?2 AND name < ?1)
+        """
+      ].bind(device.name, at: 1).bind(device.nameRevision, at: 2).bind(number, at: 3).run()
+      try statements[
+        """
+        UPDATE device SET retired = ?1, retired_revision = ?2
+        WHERE number = ?3 AND (retired_revision < ?2 OR retired_revision = ?2 AND retired > ?1)
+        """
+      ].bind(device.isRetired ? 1 : 0, at: 1).bind(device.retiredRevision, at: 2).bind(number, at: 3).run()
       return number
     }
     return try insertDevice(

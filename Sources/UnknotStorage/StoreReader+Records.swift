@@ -44,27 +44,36 @@ extension StoreReader {
     return true
   }
 
-  /// The records of a table, newest first.
+  /// The records of a table, newest first; those of one time by their ids, the last one first.
   public func records(in table: String, _ filter: RecordFilter) throws -> [StoredRecord] {
-    guard let number = try names.existingTable(table) else { return [] }
+    guard let number = try names.existingTable(table), filter.limit.map({ $0 > 0 }) ?? true else { return [] }
     var records: [StoredRecord] = []
+    // Rows of one time stand in an order of this journal's own: it is not to be seen.
+    var time: Int64?
+    var ties: [LocalDot] = []
+    func takeTies() throws {
+      let ids = ties.count > 1 ? try ties.sorted { try names.unpack($1) < names.unpack($0) } : ties
+      ties = []
+      for id in ids where filter.limit.map({ records.count < $0 }) ?? true {
+        let record = try record(try heldChange(at: id))
+        if filter.includeRemoved || record.isVisible { records.append(record) }
+      }
+      if records.count == filter.limit { throw Enough() }
+    }
     let rows = try statements[
       """
-      SELECT record, present FROM listing
+      SELECT record, present, time FROM listing
       WHERE record_table = ? AND time >= ? AND time < ? ORDER BY time DESC, record DESC
       """
     ].bind(number, at: 1).bind(filter.since ?? .min, at: 2).bind(filter.until ?? .max, at: 3)
-    var isFull = filter.limit.map { $0 <= 0 } ?? false
-    guard !isFull else { return [] }
     do {
       try rows.eachRow { row in
         if !filter.includeRemoved, row.integer(1) == 0 { return }
-        let record = try record(try heldChange(at: row.integer(0)))
-        guard filter.includeRemoved || record.isVisible else { return }
-        records.append(record)
-        isFull = records.count == filter.limit
-        if isFull { throw Enough() }
+        if row.integer(2) != time { try takeTies() }
+        time = row.integer(2)
+        ties.append(row.integer(0))
       }
+      try takeTies()
     } catch is Enough {}
     return records
   }

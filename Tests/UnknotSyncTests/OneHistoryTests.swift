@@ -333,4 +333,60 @@ import UnknotSync
     _ = try a.store.undo()
     #expect(try a.record(kept).isVisible && !a.record(another).isPresent)
   }
+
+  /// Records of one time are listed in one order everywhere, whoever a journal heard of first.
+  @Test func recordsOfOneTimeHaveOneOrder() throws {
+    let devices = try (0..<5).map { try TestDevice("d\($0)", seed: UInt64(61 + $0)) }
+    let first = try devices[0].create("visit", ["at": .time(milliseconds: 5, offsetMinutes: 0)])
+    for device in devices.dropFirst() { try devices[0].send(to: device, in: folder) }
+    var made = [first]
+    for device in devices {
+      for _ in 0..<2 {
+        made.append(try device.create("visit", ["at": .time(milliseconds: 5, offsetMinutes: 0)]))
+      }
+    }
+    for _ in 0..<2 {
+      for device in devices {
+        for other in devices where other.name != device.name {
+          try device.send(to: other, in: folder, full: true)
+        }
+      }
+    }
+    for device in devices {
+      for limit in 1...made.count {
+        let listed = try device.store.read {
+          try $0.records(in: "visit", RecordFilter(limit: limit)).map(\.id)
+        }
+        #expect(listed == Array(made.sorted().reversed().prefix(limit)), "\(limit)")
+      }
+    }
+  }
+
+  /// A backup's device counts its names again from where it was: of two names with one number one is in force.
+  @Test func twoNamesOfOneDevice() throws {
+    let (path, backup) = (folder.path + "/a.sqlite", folder.path + "/backup.sqlite")
+    let sidecar = TestSidecar()
+    do {
+      let a = try TestDevice("a", seed: 71, path: path, sidecar: sidecar)
+      _ = try a.create("visit")
+    }
+    try copy(path, to: backup)
+    let others = try (0..<2).map { try TestDevice("b\($0)", seed: UInt64(72 + $0)) }
+    var last: TestDevice?
+    for (seed, (name, other)) in zip(["Anna", "Adam"], others).enumerated() {
+      try copy(backup, to: path)
+      let a = try TestDevice("a", seed: UInt64(74 + seed), path: path, sidecar: sidecar)
+      try a.store.write("rename") { try $0.renameDevice(name) }
+      try a.send(to: other, in: folder, full: true)
+      last = a
+    }
+    let a = try #require(last)
+    for (device, other) in [(others[0], others[1]), (others[1], others[0]), (others[0], a), (a, others[0])] {
+      try device.send(to: other, in: folder, full: true)
+    }
+    for device in others + [a] {
+      let names = try device.store.read { try $0.devices().map(\.name) }
+      #expect(names.contains("Anna") && !names.contains("Adam"), "\(device.name): \(names)")
+    }
+  }
 }
