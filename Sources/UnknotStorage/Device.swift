@@ -48,7 +48,7 @@ extension StoreReader {
     var known: [Int64: [ClockEntry]] = [:]
     var acknowledged: [(device: Int64, dot: LocalDot)] = []
     try statements["SELECT device, actor, seq FROM acknowledgement"].eachRow { row in
-      acknowledged.append((row.integer(0), Packing.dot(row.integer(1), row.integer(2))))
+      acknowledged.append((row.integer(0), try acknowledgedDot(row.integer(1), row.integer(2))))
     }
     for (device, dot) in acknowledged {
       guard let hash = ChangeHash(try hash(at: dot)) else {

@@ -40,6 +40,9 @@ public enum StorageError: Error, Hashable, Sendable {
     } catch let error as DatabaseError {
       throw sqlite(
         code: error.extendedResultCode.rawValue, message: error.message ?? "SQLite gave no reason")
+    } catch let error as InvalidChange {
+      // Not one of a file: those are told there.
+      throw StorageError.damaged(error.description)
     } catch let error as MalformedBytes {
       throw StorageError.damaged("the journal holds bytes that it never wrote: \(error)")
     }

@@ -161,10 +161,9 @@ extension StoreReader {
     }
     for (record, wrote) in written.reversed() {
       if !wrote.created, !wrote.deleted, !wrote.restored { try consider(record) }
-      var parent = try creation(of: record).subject
-      while parent != 0 {
+      try forEachParent(from: creation(of: record).subject) { parent in
         try consider(parent)
-        parent = try creation(of: parent).subject
+        return true
       }
     }
     return records

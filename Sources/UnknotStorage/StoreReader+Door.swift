@@ -44,7 +44,7 @@ extension StoreReader {
       let origin = try write(to: subject, shape, by: own, isOwn: true, .present, state, movingFrom: time)
       if origin.parent != 0 { try touch(origin.parent, by: own, isOwn: false, state) }
     case .delete:
-      _ = try write(to: subject, shape, by: own, isOwn: true, .removed, state)
+      try write(to: subject, shape, by: own, isOwn: true, .removed, state)
     }
   }
 
@@ -57,13 +57,12 @@ extension StoreReader {
   ///
   /// - Parameter isOwn: the first of them is the change's subject.
   private func touch(_ parent: LocalDot, by own: LogRow, isOwn: Bool, _ state: ActorState) throws {
-    var record = parent
-    while record != 0 {
+    try forEachParent(from: parent) { record in
       guard covers(state, record) else {
         throw InvalidChange("a change names a parent that its writer had not seen")
       }
-      record =
-        try write(to: record, nil, by: own, isOwn: isOwn && record == parent, .present, state).parent
+      try write(to: record, nil, by: own, isOwn: isOwn && record == parent, .present, state)
+      return true
     }
   }
 
@@ -73,6 +72,7 @@ extension StoreReader {
   ///   - shape: of an edit or delete of the record itself; nil where a parent is touched.
   ///   - own: the change.
   ///   - time: when the record is listed, where the change may move it.
+  @discardableResult
   private func write(
     to record: LocalDot, _ shape: StoredShape?, by own: LogRow, isOwn: Bool, _ presence: Entry.Presence,
     _ state: ActorState, movingFrom time: Int64? = nil

@@ -44,8 +44,16 @@ extension StoreReader {
   func acknowledged(_ device: Int64) throws -> LocalClock {
     var clock = LocalClock()
     try statements["SELECT actor, seq FROM acknowledgement WHERE device = ?"].bind(device, at: 1)
-      .eachRow { clock[$0.integer(0)] = $0.integer(1) }
+      .eachRow { clock[$0.integer(0)] = Packing.seq(try acknowledgedDot($0.integer(0), $0.integer(1))) }
     return clock
+  }
+
+  /// As an acknowledgement's row names it.
+  func acknowledgedDot(_ actor: Int64, _ seq: Int64) throws -> LocalDot {
+    guard let state = names.actors[actor], seq >= 1, seq <= state.seq else {
+      throw StorageError.damaged("an acknowledgement names no change")
+    }
+    return Packing.dot(actor, seq)
   }
 
   func raiseAcknowledgements(of device: Int64, to clock: LocalClock) throws {

@@ -36,12 +36,12 @@ extension StoreReader {
   }
 
   private func parentsArePresent(_ parent: LocalDot) throws -> Bool {
-    var parent = parent
-    while parent != 0 {
-      guard try isPresent(parent) else { return false }
-      parent = try creation(of: parent).subject
+    var arePresent = true
+    try forEachParent(from: parent) { record in
+      arePresent = try isPresent(record)
+      return arePresent
     }
-    return true
+    return arePresent
   }
 
   /// The records of a table, newest first; those of one time by their ids, the last one first.

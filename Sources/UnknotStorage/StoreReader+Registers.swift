@@ -46,6 +46,19 @@ extension StoreReader {
     return (try origin(of: record, found.shape, found.parent), entries)
   }
 
+  /// Calls `body` with a record's parent, that one's parent, and so on, until it says false.
+  func forEachParent(from parent: LocalDot, _ body: (LocalDot) throws -> Bool) throws {
+    var parent = parent
+    for _ in 0..<Self.deepestNesting {
+      guard parent != 0, try body(parent) else { return }
+      parent = try origin(of: parent).parent
+    }
+    throw InvalidChange("records are nested too deeply, or in a circle")
+  }
+
+  /// More than any catalogue needs; only where rows lead in a circle is it ever reached.
+  private static let deepestNesting = 1000
+
   private func origin(of record: LocalDot, _ number: Int64, _ parent: LocalDot) throws -> RecordOrigin {
     let shape = try names.shape(number)
     guard shape.shape.action == .create else {
