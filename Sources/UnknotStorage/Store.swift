@@ -57,6 +57,7 @@ public final class Store: Sendable {
     do {
       queue = try StorageError.translating {
         if let path {
+          try Self.refuseEmptied(path, sidecar)
           try Self.makeFile(at: path)
           return try DatabaseQueue(path: path, configuration: Self.configuration(durability))
         }
@@ -93,6 +94,17 @@ public final class Store: Sendable {
       }
     }
     return configuration
+  }
+
+  /// A file that lost all it had is not a new journal. One that is not there is: its owner took it away.
+  private static func refuseEmptied(_ path: String, _ sidecar: (any Sidecar)?) throws {
+    // The note first: it is only there once the file is more than empty.
+    var status = stat()
+    guard let sidecar, (try? sidecar.load()) ?? nil != nil, stat(path, &status) == 0,
+      status.st_mode & S_IFMT == S_IFREG,
+      status.st_size == 0
+    else { return }
+    throw StorageError.damaged("the file is empty, and this device has written to it before")
   }
 
   private static func makeFile(at path: String) throws {

@@ -68,6 +68,23 @@ import Testing
     }
   }
 
+  @Test func anEmptiedJournal() throws {
+    let place = try Workplace()
+    try place.run("a", ["pain", "6"])
+    try place.write(Data(), to: "a.sqlite")
+    for arguments in [["list", "pain"], ["pain", "5"]] {
+      let outcome = try place.run("a", arguments)
+      #expect(outcome.status == 7 && outcome.errors.contains("the file is empty"), "\(outcome)")
+    }
+    #expect(try place.bytes("a.sqlite").isEmpty)
+    // One that was taken away is begun anew.
+    try FileManager.default.removeItem(atPath: place.path("a.sqlite"))
+    #expect(try place.run("a", ["pain", "5"]).status == 0)
+    // An empty file where no journal ever was is one to begin in.
+    try place.write(Data(), to: "new.sqlite")
+    #expect(try place.run("new", ["pain", "5"]).status == 0)
+  }
+
   @Test func aLockedJournal() throws {
     let place = try Workplace()
     try place.run("a", ["pain", "6"])

@@ -73,6 +73,7 @@ import Testing
     try expectRefused(
       place, ["sync", "exprt"], 2, ["sync exprt is not a command", "did you mean sync export?"])
     try expectRefused(place, ["list", "pain", "--formt", "json"], 2, ["--formt", "--format"])
+    try expectRefused(place, ["sync", "export", "-o", "-"], 2, ["name a file"])
   }
 
   @Test func times() throws {

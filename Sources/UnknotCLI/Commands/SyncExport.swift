@@ -11,6 +11,12 @@ extension Sync {
     @Flag(help: "Everything, as for a new device.") var full = false
     @OptionGroup var globals: Globals
 
+    func validate() throws {
+      guard output.map({ !$0.utf8.elementsEqual("-".utf8) }) ?? true else {
+        throw ValidationError("a changeset is not written to standard output: name a file")
+      }
+    }
+
     func perform(_ context: Context) throws {
       let line = ProgressLine()
       defer { line.close() }
