@@ -22,6 +22,7 @@ enum CSV {
     case .null: ""
     case .string(let text): SafeText.visible(text)
     case .integer(let number): String(number)
+    case .decimal(let text): text
     case .bool(let flag): flag ? "true" : "false"
     case .array, .object: value.compact
     }

@@ -28,17 +28,62 @@ struct RecordText {
       return "\(record["target"].readable(now: now))\(side) \(record["seconds"].readable(now: now))\(surface)"
     case "routine":
       return "routine \(record["name"].readable(now: now)), \(counted(record.children.count, "step"))"
+    case "factor":
+      let amount = record["amount"].text.map { " \($0)\(record["unit"].text ?? "")" } ?? ""
+      let label = record["label"].text.map { " (\($0))" } ?? ""
+      return "\(words(record["kind"]))\(amount)\(label), \(time ?? "")"
+    case "episode":
+      let onset = record["onset"].readable(now: now)
+      let end = record["ended_at"].isEmpty ? "" : ", over \(record["ended_at"].readable(now: now))"
+      return "episode, \(words(record["site"]))\(side), since \(onset)\(end), day \(derived(record, "day")), "
+        + derived(record, "stage")
+    case "assessment":
+      let score =
+        record["kind"].text == "peg" ? derived(record, "score") : record["change"].readable(now: now)
+      return "\(record["kind"].readable(now: now).uppercased()) \(score), \(time ?? "")"
+    case "ball":
+      let rope = record["on_rope"].isTrue ? ", on a rope" : ""
+      let gone = record["retired"].isEmpty ? "" : ", gone since \(record["retired"].readable(now: now))"
+      return "ball \(record["name"].readable(now: now))\(rope)\(gone)"
+    case "spot":
+      let label = record["label"].text.map { " \($0)" } ?? ""
+      let state = record["state"].text.map { $0 == "active" ? "" : ", \($0)" } ?? ""
+      return "spot\(label) on \(record["target"].readable(now: now))\(side)\(state)"
+    case "check":
+      return "safety check: \(record["outcome"].readable(now: now)), \(time ?? "")"
     default:
       return record.type
     }
+  }
+
+  /// Recorded later, from memory.
+  private func isBackfilled(_ record: JournalRecord) -> Bool {
+    for case ("backfilled", .bool(true)) in record.derived { return true }
+    return false
+  }
+
+  private func derived(_ record: JournalRecord, _ name: String) -> String {
+    record.derived.first { $0.name == name }?.value.plain ?? ""
   }
 
   private func words(_ value: FieldValue) -> String {
     String(value.readable(now: now).map { $0 == "-" ? " " : $0 })
   }
 
+  /// A list of records of one type, in the form that was asked for.
+  func list(_ records: [JournalRecord], _ type: RecordType?) {
+    // What CSV has as its header where nothing is found.
+    let columns =
+      type.map { type in
+        ["id", "type", "present", "device", "recorded_at"] + type.fields.map(\.name) + type.derivedNames
+          + (type.child.map { [$0.plural] } ?? [])
+      } ?? []
+    output.list(records.map(\.json), columns: columns) { table(records) }
+  }
+
   /// What a command wrote: one line a record, what is in it below.
   func written(_ verb: String, _ written: Written, nothing: String = "nothing to change") {
+    defer { tell(written.notices) }
     guard !written.records.isEmpty else {
       output.list([]) { Message.note(nothing) }
       return
@@ -50,6 +95,10 @@ struct RecordText {
         if let note = record["note"].text { output.line("  note: \(note)") }
       }
     }
+  }
+
+  func tell(_ notices: [Notice]) {
+    for notice in notices { Message.note("\(notice.level == .warning ? "warning" : "hint"): \(notice.text)") }
   }
 
   func lines(_ children: [JournalRecord]) {
@@ -64,6 +113,7 @@ struct RecordText {
     for (name, value) in record.fields + record.unknownFields where !value.isEmpty && name != "order" {
       output.line("  \(name): \(value.readable(now: now))")
     }
+    for (name, value) in record.derived { output.line("  \(name): \(value.plain)") }
     output.line("  device: \(record.device)")
     output.line("  recorded: \(record.recordedAt.readable(now: now))")
     lines(record.children)
@@ -75,25 +125,34 @@ struct RecordText {
       Message.note("nothing found")
       return
     }
-    let names = first.fields.map(\.name).filter { $0 != "order" && $0 != "ended_at" }
+    let names = first.fields.map(\.name).filter { !Self.unlisted.contains($0) }
     let children = RecordType.all.first { $0.name == first.type }?.child?.plural
     output.table(
       [Table.Column("id")] + names.map { Table.Column($0, Self.uses[$0] ?? .fixed) }
         + [
           Table.Column(children ?? "", .text), Table.Column("device", .optional), Table.Column(""),
+          Table.Column("", .optional),
         ],
       records.map { record in
         [record.shortID] + names.map { cell(record[$0]) }
           + [
             record.children.map(describe).joined(separator: "; "), record.device,
             record.isPresent ? "" : "removed",
+            isBackfilled(record) ? "backfilled" : "",
           ]
       })
   }
 
+  /// What `show` tells and a table has no room for.
+  private static let unlisted: Set = [
+    "order", "ended_at", "local_day", "precision", "source", "episode", "plan", "slot", "planned_seconds",
+    "checklist_version",
+  ]
+
   /// What a narrow terminal does to a field's column.
   private static let uses: [String: Table.Column.Use] = [
-    "note": .text, "name": .text, "session": .optional, "discomfort_start": .optional,
+    "note": .text, "name": .text, "label": .text, "landmark": .text, "trigger": .text, "session": .optional,
+    "status": .optional, "tags": .optional, "discomfort_start": .optional,
     "discomfort_end": .optional,
   ]
 

@@ -25,7 +25,15 @@ public enum Catalogue {
       "low-back", "mid-back", "upper-back", "neck", "shoulder", "buttock", "sacrum", "tailbone", "hip",
       "groin", "thigh", "knee", "calf", "ankle", "foot",
     ])
+  /// Either of both.
+  static let places = WordList(name: "target or site", words: targets.words + sites.words)
+  /// Parts of a target from which pain is felt in different places.
+  public static let subZones = WordList(
+    name: "sub-zone", words: ["upper-outer", "lower-outer", "upper-inner", "lower-inner"])
   public static let sides = WordList(name: "side", words: ["left", "right", "both", "midline"])
+  /// What a step of a routine can say besides: the side that hurts when it is done.
+  public static let stepSides = WordList(
+    name: "side", words: ["left", "right", "both", "midline", "painful"])
   public static let surfaces = WordList(name: "surface", words: ["floor", "wall", "chair"])
   /// When, in relation to a session, a rating was made.
   public static let contexts = WordList(

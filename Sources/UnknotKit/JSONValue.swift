@@ -3,6 +3,8 @@ public enum JSONValue: Hashable, Sendable {
   case null
   case bool(Bool)
   case integer(Int64)
+  /// A number as it is written: digits with one point.
+  case decimal(String)
   case string(String)
   case array([JSONValue])
   case object([(key: String, value: JSONValue)])
@@ -13,12 +15,16 @@ public enum JSONValue: Hashable, Sendable {
 
   public func hash(into hasher: inout Hasher) { hasher.combine(compact) }
 
+  /// A text without its quotes, for people; else as on one line.
+  public var plain: String { if case .string(let text) = self { text } else { compact } }
+
   /// On one line.
   public var compact: String {
     switch self {
     case .null: "null"
     case .bool(let value): value ? "true" : "false"
     case .integer(let number): String(number)
+    case .decimal(let text): text
     case .string(let text): Self.quoted(text)
     case .array(let items): "[" + items.map(\.compact).joined(separator: ",") + "]"
     case .object(let members):

@@ -30,8 +30,13 @@ extension Journal {
       if conflict.field == .presence {
         _ = try value == .removed ? session.reader.delete(record.id) : session.reader.restore(record.id)
       } else {
-        if case .value = resolution { try session.checkSpan(record, [conflict.field: value]) }
-        _ = try session.reader.edit(record.id, [conflict.field: value])
+        // Of two values that devices wrote, each was checked where it was written.
+        _ =
+          if case .value = resolution {
+            try session.edit(record, [conflict.field: value])
+          } else {
+            try session.reader.edit(record.id, [conflict.field: value])
+          }
       }
       return try session.written([record.id])
     }
@@ -69,12 +74,13 @@ extension JournalTransaction {
         default: throw KitError(.invalidValue, "presence is keep or delete, not \(text)")
         }
       }
-      guard !conflict.field.isMapKey,
-        let field = RecordType.named(conflict.table)?.field(conflict.field.field)
+      guard let field = RecordType.named(conflict.table)?.field(conflict.field.field),
+        field.isCollection == conflict.field.isMapKey
       else {
         throw KitError(
           .invalidValue, "this program does not know \(conflict.field)", hint: "choose one with --take")
       }
+      if let key = conflict.field.key { return try field.value(of: text, key: key).value }
       if field.kind == .order { return .text(text) }
       return try field.value(of: text, times: journal.times, reference: reference)
     }

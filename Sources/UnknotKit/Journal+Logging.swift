@@ -14,13 +14,26 @@ public struct BoutText: Hashable, Sendable {
         .invalidValue, "\(text) has no duration",
         hint: "write TARGET[/SIDE]:DURATION[@SURFACE], as in ql/left:45s@wall")
     }
-    let place = try PlaceText(String(text[..<colon]), Catalogue.targets)
+    let place = try PlaceText(target: String(text[..<colon]))
     target = place.place
     side = place.side
     let rest = text[text.index(after: colon)...].split(
       separator: "@", maxSplits: 1, omittingEmptySubsequences: false)
     seconds = try FieldDescription.boutSeconds(String(rest.first ?? ""))
     surface = rest.count == 2 ? try Catalogue.surfaces.check(String(rest[1])) : nil
+  }
+
+  /// A bout each for left and right where it says both.
+  var sides: [BoutText] {
+    guard side.map({ bytewiseEqual($0, "both") }) ?? false else { return [self] }
+    return ["left", "right"].map { BoutText(target: target, side: $0, seconds: seconds, surface: surface) }
+  }
+
+  private init(target: String, side: String?, seconds: Int, surface: String?) {
+    self.target = target
+    self.side = side
+    self.seconds = seconds
+    self.surface = surface
   }
 
   var fields: [FieldName: Value] {
@@ -40,6 +53,8 @@ public struct PlaceText: Hashable, Sendable {
 
   public init(site text: String) throws(KitError) { try self.init(text, Catalogue.sites) }
 
+  public init(target text: String) throws(KitError) { try self.init(text, Catalogue.targets) }
+
   init(_ text: String, _ words: WordList) throws(KitError) {
     let parts = text.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
     place = try words.check(parts.first ?? "")
@@ -47,17 +62,33 @@ public struct PlaceText: Hashable, Sendable {
   }
 }
 
+/// A session to be logged after it was done.
+public struct SessionEntry: Sendable {
+  /// When it began. Nil: it has just ended.
+  public var at: Moment?
+  /// How exactly that is known: "exact", "approx", "day".
+  public var precision: String?
+  /// The routine that was done, by id or name.
+  public var routine: String?
+  public var bouts: [BoutText]
+  /// The ratings when it began and when it ended, 0–10.
+  public var before: Int?
+  public var after: Int?
+  public var site: PlaceText?
+  /// The ball that was used, by id or name.
+  public var ball: String?
+  public var tags: [String] = []
+  public var note: String?
+  /// Why a target was worked on that the profile forbids.
+  public var overrideReason: String?
+
+  public init(bouts: [BoutText]) { self.bouts = bouts }
+}
+
 extension Journal {
   /// One session with its bouts, and the ratings around it.
-  ///
-  /// - Parameters:
-  ///   - at: when it began. Nil: it has just ended.
-  ///   - routine: the routine that was done, by id or name.
-  ///   - before: the rating when it began; `after`: when it ended.
-  public func logSession(
-    at: Moment? = nil, routine: String? = nil, bouts: [BoutText], before: Int? = nil, after: Int? = nil,
-    site: PlaceText? = nil, note: String? = nil
-  ) throws(KitError) -> Written {
+  public func logSession(_ entry: SessionEntry) throws(KitError) -> Written {
+    let bouts = entry.bouts.flatMap(\.sides)
     guard !bouts.isEmpty else {
       throw KitError(.usage, "a session needs a bout", hint: "add --bout TARGET[/SIDE]:DURATION[@SURFACE]")
     }
@@ -65,9 +96,9 @@ extension Journal {
     guard total <= 3 * 3_600_000 else {
       throw KitError(.invalidValue, "a session lasts 3 hours at most", hint: "log it as two")
     }
-    if let at { try times.check(at, at.rfc3339) }
+    if let at = entry.at { try times.check(at, at.rfc3339) }
     let now = self.now
-    let start = at ?? Moment(milliseconds: now.milliseconds - total, in: zone)
+    let start = entry.at ?? Moment(milliseconds: now.milliseconds - total, in: zone)
     let isHere = start == Moment(milliseconds: start.milliseconds, in: zone)
     // Of a session over which the clocks changed, each end has its own offset.
     let end =
@@ -76,43 +107,99 @@ extension Journal {
       : Moment(milliseconds: start.milliseconds + total, offsetMinutes: start.offsetMinutes)
     let hasEnded = end.milliseconds <= now.milliseconds + 120_000
     return try write("log") { session in
-      var fields: [FieldName: Value] = [FieldName("started_at"): start.value]
-      if hasEnded { fields[FieldName("ended_at")] = end.value }
-      if let routine { fields[FieldName("routine")] = .reference(try session.routine(routine).id) }
-      if let note {
-        fields[FieldName("note")] = .text(
-          try FieldDescription.checked(note, "note", most: FieldDescription.maximumText))
+      var fields: [FieldName: Value] = [
+        FieldName("started_at"): start.value, FieldName("source"): .text("manual"),
+        FieldName("precision"): .text(try Words.precisions.check(entry.precision ?? "exact")),
+      ]
+      if hasEnded {
+        fields[FieldName("ended_at")] = end.value
+        fields[FieldName("status")] = .text("done")
       }
-      let id = try session.reader.create(RecordType.session.name, parent: nil, fields)
+      if let routine = entry.routine {
+        fields[FieldName("routine")] = .reference(try session.routine(routine).id)
+      }
+      if let ball = entry.ball { fields[FieldName("ball")] = .reference(try session.ball(ball).id) }
+      fields.merge(try session.texts([("note", entry.note), ("override_reason", entry.overrideReason)])) {
+        $1
+      }
+      fields.merge(try session.tags(entry.tags)) { $1 }
+      if let episode = try session.openEpisode(at: start, entry.site) {
+        fields[FieldName("episode")] = .reference(episode)
+      }
+      let id = try session.create(.session, fields)
       var written = [id]
       var order: String?
       for bout in bouts {
         order = try OrderKey.between(order, nil)
-        _ = try session.reader.create(
-          RecordType.bout.name, parent: id,
+        _ = try session.create(
+          .bout, parent: id,
           bout.fields.merging([FieldName("order"): .text(order ?? "")]) { $1 })
       }
-      for (score, context, moment) in [(before, "before", start), (after, "after", hasEnded ? end : now)] {
+      for (score, context, at) in [
+        (entry.before, "before", start), (entry.after, "after", hasEnded ? end : now),
+      ] {
         guard let score else { continue }
-        written.append(
-          try session.rate(score, site, at: moment, context: context, note: nil, parent: id))
+        var rating = PainEntry(score: score, site: entry.site, at: at)
+        rating.context = context
+        rating.precision = entry.precision
+        written.append(try session.rate(rating, at: at, parent: id))
       }
       return try session.written(written)
     }
   }
 
-  /// One pain rating, 0–10.
+  /// The same, said in one line.
+  public func logSession(
+    at: Moment? = nil, routine: String? = nil, bouts: [BoutText], before: Int? = nil, after: Int? = nil,
+    site: PlaceText? = nil, note: String? = nil
+  ) throws(KitError) -> Written {
+    var entry = SessionEntry(bouts: bouts)
+    (entry.at, entry.routine, entry.before, entry.after) = (at, routine, before, after)
+    (entry.site, entry.note) = (site, note)
+    return try logSession(entry)
+  }
+
   public func ratePain(
     _ score: Int, site: PlaceText? = nil, at: Moment? = nil, context: String? = nil, note: String? = nil
   ) throws(KitError) -> Written {
-    if let at { try times.check(at, at.rfc3339) }
-    let at = at ?? now
+    var entry = PainEntry(score: score, site: site, at: at)
+    (entry.context, entry.note) = (context, note)
+    return try ratePain(entry)
+  }
+
+  /// One pain rating, 0–10.
+  public func ratePain(_ entry: PainEntry) throws(KitError) -> Written {
+    if let at = entry.at { try times.check(at, at.rfc3339) }
+    let at = entry.at ?? now
     return try write("pain") { session in
-      let context = try context.map { try Catalogue.contexts.check($0) } ?? "spontaneous"
-      return try session.written([
-        try session.rate(score, site, at: at, context: context, note: note, parent: nil)
-      ])
+      try session.written([try session.rate(entry, at: at, parent: nil)])
     }
+  }
+}
+
+/// A pain rating to be made.
+public struct PainEntry: Sendable {
+  /// 0 (none) to 10 (worst imaginable).
+  public var score: Int
+  /// Nil: the lower back.
+  public var site: PlaceText?
+  /// Nil: now.
+  public var at: Moment?
+  /// How exactly that is known: "exact", "approx", "day".
+  public var precision: String?
+  /// When, in relation to a session.
+  public var context: String?
+  /// Which pain: now, or the average, the worst or the least of the last 24 hours.
+  public var aspect: String?
+  public var qualities: [String] = []
+  public var aggravations: [String] = []
+  public var tags: [String] = []
+  public var note: String?
+
+  public init(score: Int, site: PlaceText? = nil, at: Moment? = nil) {
+    self.score = score
+    self.site = site
+    self.at = at
   }
 }
 
@@ -121,19 +208,42 @@ extension Moment {
 }
 
 extension JournalTransaction where Reader == StoreWriter {
-  fileprivate func rate(
-    _ score: Int, _ site: PlaceText?, at: Moment, context: String, note: String?, parent: Dot?
-  ) throws -> Dot {
+  fileprivate func rate(_ entry: PainEntry, at: Moment, parent: Dot?) throws -> Dot {
+    var context = try entry.context.map { try Catalogue.contexts.check($0) } ?? "spontaneous"
+    if let parent, let around = try reader.record(parent) {
+      context = self.context(context, at: at, around: around)
+    }
     var fields: [FieldName: Value] = [
       FieldName("at"): at.value,
-      FieldName("score"): .integer(try FieldDescription.rating(String(score), "score")),
-      FieldName("site"): .text(site?.place ?? Catalogue.defaultSite), FieldName("context"): .text(context),
+      FieldName("precision"): .text(try Words.precisions.check(entry.precision ?? "exact")),
+      FieldName("score"): .integer(try FieldDescription.rating(String(entry.score), "score")),
+      FieldName("site"): .text(entry.site?.place ?? Catalogue.defaultSite),
+      FieldName("context"): .text(context),
     ]
-    if let side = site?.side { fields[FieldName("side")] = .text(side) }
-    if let note {
-      fields[FieldName("note")] = .text(
-        try FieldDescription.checked(note, "note", most: FieldDescription.maximumText))
+    if let side = entry.site?.side { fields[FieldName("side")] = .text(side) }
+    if let aspect = entry.aspect { fields[FieldName("aspect")] = .text(try Words.aspects.check(aspect)) }
+    for word in entry.qualities {
+      fields[FieldName("quality", key: try Words.qualities.check(word))] = .present
     }
-    return try reader.create(RecordType.pain.name, parent: parent, fields)
+    for word in entry.aggravations {
+      fields[FieldName("aggravated_by", key: try Words.aggravations.check(word))] = .present
+    }
+    fields.merge(try texts([("note", entry.note)])) { $1 }
+    fields.merge(try tags(entry.tags)) { $1 }
+    if let episode = try openEpisode(at: at, entry.site) {
+      fields[FieldName("episode")] = .reference(episode)
+    }
+    return try create(.pain, parent: parent, fields)
+  }
+
+  /// Free texts of a record that is made; nil ones are left out.
+  func texts(_ texts: [(field: String, text: String?)]) throws -> [FieldName: Value] {
+    var fields: [FieldName: Value] = [:]
+    for (field, text) in texts {
+      guard let text else { continue }
+      fields[FieldName(field)] = .text(
+        try FieldDescription.checked(text, field, most: FieldDescription.maximumText))
+    }
+    return fields
   }
 }

@@ -13,12 +13,12 @@ extension Journal {
   public func newRoutine(_ name: String, steps: [BoutText]) throws(KitError) -> Written {
     try write("routine new") { session in
       let fields = [FieldName("name"): try session.name(name)]
-      let id = try session.reader.create(RecordType.routine.name, parent: nil, fields)
+      let id = try session.create(.routine, fields)
       var order: String?
       for step in steps {
         order = try OrderKey.between(order, nil)
-        _ = try session.reader.create(
-          RecordType.step.name, parent: id,
+        _ = try session.create(
+          .step, parent: id,
           step.fields.merging([FieldName("order"): .text(order ?? "")]) { $1 })
       }
       return try session.written([id])
@@ -40,7 +40,8 @@ extension Journal {
   public func renameRoutine(_ routine: String, to name: String) throws(KitError) -> Written {
     try write("routine rename") { session in
       let id = try session.routine(routine).id
-      let changed = try session.reader.edit(id, [FieldName("name"): try session.name(name)])
+      let changed = try session.edit(
+        try session.routine(routine), [FieldName("name"): try session.name(name)])
       return try session.written(changed ? [id] : [])
     }
   }
@@ -49,8 +50,8 @@ extension Journal {
     try write("routine add") { session in
       let id = try session.routine(routine).id
       let order = try session.orderKey(in: id, at: place, moving: nil)
-      _ = try session.reader.create(
-        RecordType.step.name, parent: id, step.fields.merging([FieldName("order"): .text(order ?? "")]) { $1 }
+      _ = try session.create(
+        .step, parent: id, step.fields.merging([FieldName("order"): .text(order ?? "")]) { $1 }
       )
       return try session.written([id])
     }
@@ -63,7 +64,7 @@ extension Journal {
       guard let order = try session.orderKey(in: id, at: place, moving: step.id) else {
         return try session.written([])
       }
-      let changed = try session.reader.edit(step.id, [FieldName("order"): .text(order)])
+      let changed = try session.edit(step, [FieldName("order"): .text(order)])
       return try session.written(changed ? [id] : [])
     }
   }

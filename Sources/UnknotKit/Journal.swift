@@ -45,7 +45,7 @@ public final class Journal: Sendable {
     self.zone = zone
     store = try KitError.translating {
       try Store(
-        path: path, tables: RecordType.all.map(\.schema), deviceName: try Self.checkedDevice(deviceName),
+        path: path, tables: RecordType.schemas, deviceName: try Self.checkedDevice(deviceName),
         environment: StorageEnvironment(environment: environment),
         sidecar: path.flatMap { path in stateFolder.map { FileSidecar(folder: $0, journal: path) } })
     }
@@ -91,4 +91,26 @@ public struct Written: Sendable {
   public let records: [JournalRecord]
   /// The operation's id, for `undo`.
   public let operation: String?
+  /// What the person should know about it: written all the same.
+  public let notices: [Notice]
+}
+
+/// Something to know about what was written, that does not forbid it.
+public struct Notice: Hashable, Sendable {
+  public enum Level: Hashable, Sendable {
+    case warning
+    case hint
+  }
+  public let level: Level
+  public let text: String
+}
+
+/// Notices as they come up, each once.
+final class NoticeList {
+  private(set) var all: [Notice] = []
+
+  func add(_ level: Notice.Level, _ text: String) {
+    let notice = Notice(level: level, text: text)
+    if !all.contains(notice) { all.append(notice) }
+  }
 }

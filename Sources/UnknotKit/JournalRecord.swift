@@ -16,6 +16,8 @@ public struct JournalRecord: Sendable {
   public let recordedAt: Moment
   /// In the order of the type's description.
   public let fields: [(name: String, value: FieldValue)]
+  /// What follows from the fields: whether it was backfilled, a PEG's score, an episode's day and stage.
+  public let derived: [(name: String, value: JSONValue)]
   /// What a newer program wrote and this one does not know, by name.
   public let unknownFields: [(name: String, value: FieldValue)]
   /// A session's bouts, a routine's steps, in order.
@@ -35,6 +37,7 @@ public struct JournalRecord: Sendable {
       ("recorded_at", .string(recordedAt.rfc3339)),
     ]
     members += fields.map { ($0.name, $0.value.json) }
+    members += derived.map { ($0.name, $0.value) }
     if let child = RecordType.named(type)?.child {
       members.append((child.plural, .array(children.map(\.json))))
     }
@@ -45,23 +48,54 @@ public struct JournalRecord: Sendable {
   }
 }
 
-/// A field's visible value.
+/// A field's visible value; of a set or a map, those of its keys.
 // Its accessors stay out of line: Swift 6.3.1's optimiser crashes (CopyPropagation) where another module inlines them.
 public struct FieldValue: Sendable {
   let value: Value
+  /// What a set or a map holds, by key.
+  private let members: [(key: String, value: Value)]
   private let description: FieldDescription?
   private let shortReference: String?
 
   init(_ value: Value, _ description: FieldDescription?, short: String? = nil) {
     self.value = value
+    members = []
     self.description = description
     shortReference = short
   }
 
+  init(members: [(key: String, value: Value)], _ description: FieldDescription) {
+    value = .null
+    self.members = members
+    self.description = description
+    shortReference = nil
+  }
+
   @inline(never)
-  public var json: JSONValue { description?.json(value) ?? value.json }
+  public var json: JSONValue {
+    switch description?.kind {
+    case .set: .array(members.map { .string($0.key) })
+    case .map: .object(members.map { ($0.key, $0.value.json) })
+    default: description?.json(value) ?? value.json
+    }
+  }
   @inline(never)
-  public var isEmpty: Bool { value == .null }
+  public var isEmpty: Bool { value == .null && members.isEmpty }
+
+  /// The words of a set, the keys of a map, in the order of their bytes.
+  @inline(never)
+  public var keys: [String] { members.map(\.key) }
+  /// What a map holds.
+  @inline(never)
+  public var entries: [(key: String, text: String)] {
+    members.compactMap { member in
+      if case .text(let text) = member.value { (member.key, text) } else { nil }
+    }
+  }
+  @inline(never)
+  public var isTrue: Bool { integer.map { $0 != 0 } ?? false }
+  @inline(never)
+  public var day: LocalDay? { integer.map { LocalDay(clamping: $0) } }
 
   @inline(never)
   public var integer: Int64? {
@@ -89,11 +123,17 @@ public struct FieldValue: Sendable {
   @inline(never)
   public func readable(now: Moment) -> String {
     switch value {
-    case .null: ""
+    case .null:
+      members.map { member in
+        if case .text(let text) = member.value { "\(member.key) \(text)" } else { member.key }
+      }.joined(separator: ", ")
     case .integer(let number):
       switch description?.kind {
       case .duration: DurationText.text(number)
       case .flag: number == 0 ? "no" : "yes"
+      case .day, .localDay:
+        LocalDay(clamping: number).readable(today: LocalDay(of: now, start: 0))
+      case .clock: ClockText.text(Int(clamping: max(0, min(1439, number))))
       default: String(number)
       }
     case .text(let text): text

@@ -5,6 +5,8 @@ import UnknotStorage
 struct JournalTransaction<Reader: StoreReader> {
   let reader: Reader
   let journal: Journal
+  /// What is to be told about what was written.
+  let notices = NoticeList()
   private let actors: [ActorID]
 
   init(_ reader: Reader, _ journal: Journal) throws {
@@ -95,9 +97,9 @@ struct JournalTransaction<Reader: StoreReader> {
   }
 
   /// The record that a reference field's text names.
-  func reference(_ text: String, _ type: String) throws -> Dot {
+  func reference(_ text: String, _ type: String?) throws -> Dot {
     if type == RecordType.routine.name { return try routine(text).id }
-    return try record(text, type: RecordType.named(type)).id
+    return try record(text, type: type.flatMap { RecordType.named($0) }).id
   }
 
   // MARK: Records
@@ -106,13 +108,17 @@ struct JournalTransaction<Reader: StoreReader> {
     let type = RecordType.named(record.table)
     var fields: [(name: String, value: FieldValue)] = []
     for field in type?.fields ?? [] {
+      if field.isCollection {
+        fields.append((field.name, FieldValue(members: record.members(of: field.name), field)))
+        continue
+      }
       let value = field.isParent ? record.parent.map { Value.reference($0) } ?? .null : record[field.name]
       var short: String?
       if case .reference(let dot) = value { short = shortID(dot) }
       fields.append((field.name, FieldValue(value, field, short: short)))
     }
     let unknownFields = record.fields.sorted { $0.key < $1.key }
-      .filter { name, _ in name.isMapKey || type?.field(name.field) == nil }
+      .filter { name, _ in type?.field(name.field).map { $0.isCollection == name.isMapKey } != true }
       .map { name, register in (name.description, FieldValue(register.visible ?? .null, nil)) }
     var children: [JournalRecord] = []
     if let child = type?.child {
@@ -124,7 +130,7 @@ struct JournalTransaction<Reader: StoreReader> {
     return JournalRecord(
       id: record.id.description, shortID: shortID(record.id), type: record.table, isPresent: record.isVisible,
       device: try reader.deviceName(of: record.id.actor), recordedAt: moment(record.createdAt),
-      fields: fields, unknownFields: unknownFields, children: children)
+      fields: fields, derived: derived(record), unknownFields: unknownFields, children: children)
   }
 
   func show(_ id: Dot) throws -> JournalRecord {
@@ -135,9 +141,21 @@ struct JournalTransaction<Reader: StoreReader> {
   func moment(_ milliseconds: Int64) -> Moment { Moment(milliseconds: milliseconds, in: journal.zone) }
 }
 
+extension StoredRecord {
+  /// What is there of a set or a map, by key in the order of their bytes.
+  func members(of field: String) -> [(key: String, value: Value)] {
+    fields.keys.filter { $0.isMapKey && bytewiseEqual($0.field, field) }.sorted().compactMap { name in
+      guard let key = name.key, let value = fields[name]?.visible, value != .removed else { return nil }
+      return (key, value)
+    }
+  }
+}
+
 extension JournalTransaction where Reader == StoreWriter {
   /// What a command gives back: the records that it wrote, as they are now.
   func written(_ ids: [Dot]) throws -> Written {
-    Written(records: try ids.map { try show($0) }, operation: try reader.operation?.description)
+    Written(
+      records: try ids.map { try show($0) }, operation: try reader.operation?.description,
+      notices: notices.all)
   }
 }

@@ -10,6 +10,8 @@ public struct KitError: Error, Hashable, Sendable, CustomStringConvertible {
     case usage = 2
     case notFound = 3
     case invalidValue = 4
+    /// A sign that needs a doctor, or a target that the person's own list forbids.
+    case safetyStop = 6
     case journalUnusable = 7
     case fileDamaged = 8
     case otherJournal = 9

@@ -1,38 +1,5 @@
 import UnknotCausality
-import UnknotStorage
-
-/// A field of a record: what it can hold, and how that is written and shown.
-public struct FieldDescription: Hashable, Sendable {
-  public enum Kind: Hashable, Sendable {
-    case time
-    /// In seconds, from 1 to 1800.
-    case duration
-    /// 0–10.
-    case rating
-    case text
-    case name
-    case word(WordList)
-    case flag
-    /// The id of a record of that type.
-    case reference(String)
-    /// Puts the records of one parent in order; written by moves alone.
-    case order
-  }
-
-  public let name: String
-  public let kind: Kind
-  /// Cannot be set to empty.
-  public let isRequired: Bool
-  /// The record that this one belongs to: set when it is made, never edited.
-  public let isParent: Bool
-
-  init(_ name: String, _ kind: Kind, required: Bool = false, parent: Bool = false) {
-    self.name = name
-    self.kind = kind
-    isRequired = required
-    isParent = parent
-  }
-}
+package import UnknotStorage
 
 /// A kind of record. Declared as data: the engine below knows tables and fields only.
 public struct RecordType: Hashable, Sendable {
@@ -43,16 +10,29 @@ public struct RecordType: Hashable, Sendable {
   public let fields: [FieldDescription]
   /// The type whose records are shown inside this one's.
   public let childName: String?
+  /// The field that says when it happened: records are listed by it. Nil: by when they were made.
+  public let timeField: String?
   let schema: TableSchema
 
+  /// - Parameter event: what happened at `time`, and not what merely has one: its local day is kept beside it.
   init(
-    _ name: String, plural: String, child: String? = nil, listedBy time: String? = nil,
+    _ name: String, plural: String, child: String? = nil, event time: String? = nil,
     _ fields: [FieldDescription]
   ) {
     self.name = name
     self.plural = plural
-    self.fields = fields
+    let day =
+      time == nil
+      ? []
+      : [
+        FieldDescription("local_day", .localDay), FieldDescription("precision", .word(Words.precisions)),
+      ]
+    // Order keys come last: they are nothing that people read.
+    self.fields =
+      fields.filter { $0.kind != .order } + day + [FieldDescription("tags", .set(nil))]
+      + fields.filter { $0.kind == .order }
     childName = child
+    timeField = time
     schema = TableSchema(
       name: name, timeField: time, orderField: fields.first { $0.kind == .order }?.name)
   }
@@ -64,52 +44,14 @@ public struct RecordType: Hashable, Sendable {
     fields.first { bytewiseEqual($0.name, name) }
   }
 
-  public static let session = RecordType(
-    "session", plural: "sessions", child: "bout", listedBy: "started_at",
-    [
-      FieldDescription("started_at", .time, required: true), FieldDescription("ended_at", .time),
-      FieldDescription("routine", .reference("routine")), FieldDescription("note", .text),
-    ])
-  public static let bout = RecordType(
-    "bout", plural: "bouts",
-    [
-      FieldDescription("session", .reference("session"), required: true, parent: true),
-      FieldDescription("target", .word(Catalogue.targets), required: true),
-      FieldDescription("side", .word(Catalogue.sides)),
-      FieldDescription("surface", .word(Catalogue.surfaces)),
-      FieldDescription("seconds", .duration, required: true),
-      FieldDescription("discomfort_start", .rating), FieldDescription("discomfort_end", .rating),
-      FieldDescription("release", .word(Catalogue.releases)), FieldDescription("note", .text),
-      FieldDescription("order", .order),
-    ])
-  public static let pain = RecordType(
-    "pain", plural: "pain", listedBy: "at",
-    [
-      FieldDescription("at", .time, required: true), FieldDescription("score", .rating, required: true),
-      FieldDescription("site", .word(Catalogue.sites), required: true),
-      FieldDescription("side", .word(Catalogue.sides)),
-      FieldDescription("context", .word(Catalogue.contexts)),
-      FieldDescription("session", .reference("session"), parent: true), FieldDescription("note", .text),
-    ])
-  public static let routine = RecordType(
-    "routine", plural: "routines", child: "step",
-    [
-      FieldDescription("name", .name, required: true), FieldDescription("note", .text),
-      FieldDescription("archived", .flag),
-    ])
-  public static let step = RecordType(
-    "step", plural: "steps",
-    [
-      FieldDescription("routine", .reference("routine"), required: true, parent: true),
-      FieldDescription("target", .word(Catalogue.targets), required: true),
-      FieldDescription("side", .word(Catalogue.sides)),
-      FieldDescription("surface", .word(Catalogue.surfaces)),
-      FieldDescription("seconds", .duration, required: true), FieldDescription("note", .text),
-      FieldDescription("order", .order),
-    ])
-
-  /// Every kind of record; a new one is a line here.
-  public static let all = [session, bout, pain, routine, step]
+  /// Every kind of record. A new one is declared and gets a place here; the simulator takes it in by itself.
+  public static let all = [
+    session, bout, pain, routine, step, spot, ball, episode, plan, factor, assessment, check, profile,
+    distinct,
+  ]
 
   static func named(_ name: String) -> RecordType? { all.first { bytewiseEqual($0.name, name) } }
+
+  /// What the engine has to know of each kind.
+  package static var schemas: [TableSchema] { all.map(\.schema) }
 }

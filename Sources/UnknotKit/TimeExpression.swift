@@ -27,7 +27,9 @@ public struct TimeExpression: Sendable {
   }
 
   public func moment(_ text: String, for use: Use = .event) throws(KitError) -> Moment {
-    let moment = try read(text.trimmed, use)
+    // A wave before it says that it was about then.
+    let about = text.trimmed.hasPrefix("~") && use == .event
+    let moment = try read(about ? String(text.trimmed.dropFirst()).trimmed : text.trimmed, use)
     try check(moment, text, use)
     return moment
   }
@@ -51,6 +53,32 @@ public struct TimeExpression: Sendable {
     var time = Moment(milliseconds: now, in: zone).local
     (time.hour, time.minute, time.second, time.millisecond) = (0, 0, 0, 0)
     return time
+  }
+
+  /// A day of the calendar: `2026-05-14`, `today`, `yesterday`, `monday` (the past one), `tomorrow`, `in 7d`.
+  public func day(_ text: String) throws(KitError) -> LocalDay {
+    let lower = text.trimmed.lowercased()
+    if lower == "tomorrow" { return LocalDay(number: Int(today.adding(days: 1).milliseconds / 86_400_000)) }
+    if lower.hasPrefix("in "), lower.hasSuffix("d") || lower.hasSuffix("w"),
+      let number = Int(lower.dropFirst(3).dropLast()), (0...4000).contains(number)
+    {
+      let days = lower.hasSuffix("w") ? number * 7 : number
+      return LocalDay(number: Int(today.adding(days: days).milliseconds / 86_400_000))
+    }
+    if lower.contains("/") { throw slashes(text) }
+    guard let day = try day(lower, text) else {
+      throw KitError(
+        .invalidValue, "\(text) is not a day", hint: "write 2026-05-14, today, yesterday, monday or in 7d")
+    }
+    return LocalDay(number: Int(day.milliseconds / 86_400_000))
+  }
+
+  /// How exactly a text says when: a bare day as the day, `~18:00` as about then.
+  public func precision(_ text: String) -> String {
+    let lower = text.trimmed.lowercased()
+    if lower.hasPrefix("~") { return "approx" }
+    if lower == "now" || lower.contains(":") || lower.hasSuffix("ago") { return "exact" }
+    return "day"
   }
 
   private func read(_ text: String, _ use: Use) throws(KitError) -> Moment {

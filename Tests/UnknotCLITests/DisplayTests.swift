@@ -60,11 +60,13 @@ import Testing
   @Test func whatIsAskedForAsCSV() throws {
     let place = try Workplace()
     let empty = try place.run("a", ["list", "pain", "--format", "csv"]).output
-    #expect(empty == "id,type,present,device,recorded_at,at,score,site,side,context,session,note\r\n")
+    #expect(empty.hasPrefix("id,type,present,device,recorded_at,at,score,"))
+    #expect(empty.hasSuffix(",backfilled\r\n"))
     // A quotation mark with a combining mark after it is one character to Swift, and still closes a field.
     try place.run("a", ["pain", "5", "--note", "x\"\u{301},y\nz"])
     let csv = try place.run("a", ["list", "pain", "--format", "csv"]).output
-    #expect(csv.hasSuffix(",\"x\"\"\u{301},y\\u{a}z\"\r\n"), "\(csv)")
+    #expect(csv.hasPrefix(empty), "\(csv)")
+    #expect(csv.contains(",\"x\"\"\u{301},y\\u{a}z\","), "\(csv)")
     try place.run("a", ["log", "--bout", "ql:45s"])
     let sessions = try place.run("a", ["list", "sessions", "--format", "csv"]).output
     #expect(sessions.contains("\"\"target\"\":\"\"ql\"\""))

@@ -15,7 +15,7 @@ import UnknotSync
   @Test func whatIsUnknownIsShown() throws {
     let place = try Workplace()
     let newer = try Store(
-      path: nil, tables: [TableSchema(name: "pain", timeField: "at"), TableSchema(name: "ball")],
+      path: nil, tables: [TableSchema(name: "pain", timeField: "at"), TableSchema(name: "wheel")],
       deviceName: "tablet", environment: Surroundings())
     let records = try newer.write("create") { writer in
       [
@@ -26,7 +26,7 @@ import UnknotSync
             FieldName("score"): .integer(6), FieldName("site"): .text("low-back"),
             FieldName("weather"): .text("rain\u{1b}[31m"),
           ]),
-        try writer.create("ball", parent: nil, [FieldName("firmness"): .integer(3)]),
+        try writer.create("wheel", parent: nil, [FieldName("firmness"): .integer(3)]),
       ]
     }
     let file = try #require(
@@ -39,12 +39,12 @@ import UnknotSync
     #expect(shown.status == 0 && shown.output.contains("  weather: rain\\u{1b}[31m\n"))
     let csv = try place.run("a", ["list", "pain", "--format", "csv"]).output
     #expect(csv.split(separator: "\r\n")[0].hasSuffix(",unknown"))
-    let ball = try place.run("a", ["show", records[1].description])
-    #expect(ball.status == 0 && ball.output.contains("  firmness: 3\n"))
+    let wheel = try place.run("a", ["show", records[1].description])
+    #expect(wheel.status == 0 && wheel.output.contains("  firmness: 3\n"))
 
     let refused = try place.run("a", ["edit", records[1].description, "firmness=4"])
     #expect(refused.status == 4 && refused.output.isEmpty)
-    #expect(refused.errors.hasPrefix("error: records of type ball come from a newer program\nhint: "))
+    #expect(refused.errors.hasPrefix("error: records of type wheel come from a newer program\nhint: "))
     #expect(try place.run("a", ["rm", records[1].description]).status == 0)
     #expect(try place.run("a", ["undo"]).status == 0)
   }

@@ -89,17 +89,22 @@ import UnknotKit
   }
 
   @Test func theFieldsAreThoseThatScriptsRelyOn() {
-    let fields = RecordType.all.map { type in
-      type.name + ": " + type.fields.filter { $0.kind != .order }.map(\.name).joined(separator: " ")
+    let core = [
+      "session": "started_at ended_at routine note",
+      "bout": "session target side surface seconds discomfort_start discomfort_end release note",
+      "pain": "at score site side context session note", "routine": "name note archived",
+      "step": "routine target side surface seconds note",
+    ]
+    for (name, fields) in core {
+      let type = RecordType.all.first { $0.name == name }
+      for field in fields.split(separator: " ") {
+        #expect(type?.field(String(field)) != nil, "\(name) \(field)")
+      }
     }
-    #expect(
-      fields == [
-        "session: started_at ended_at routine note",
-        "bout: session target side surface seconds discomfort_start discomfort_end release note",
-        "pain: at score site side context session note", "routine: name note archived",
-        "step: routine target side surface seconds note",
-      ])
-    #expect(Journal.listable == ["sessions", "bouts", "pain", "routines", "steps"])
+    #expect(Journal.listable.prefix(5) == ["sessions", "bouts", "pain", "routines", "steps"])
+    // A field is found by its name, and so is a type.
+    #expect(Set(RecordType.all.map(\.name)).count == RecordType.all.count)
+    for type in RecordType.all { #expect(Set(type.fields.map(\.name)).count == type.fields.count) }
   }
 
   @Test func undoLeavesAloneWhatWasWrittenSince() throws {

@@ -17,7 +17,7 @@ private struct NewerProgram {
 
   static let tables =
     RecordType.all.map(\.schema) + [
-      TableSchema(name: "ball", timeField: "bought_at"), TableSchema(name: "photo"),
+      TableSchema(name: "wheel", timeField: "bought_at"), TableSchema(name: "photo"),
     ]
   let store: Store
   let synchronizer: Synchronizer
@@ -62,7 +62,7 @@ private struct NewerProgram {
   private let newer: NewerProgram
   private let older: Journal
   private let pain: Dot
-  private let ball: Dot
+  private let wheel: Dot
 
   init() throws {
     home = try Household()
@@ -74,8 +74,8 @@ private struct NewerProgram {
         "at": .time(milliseconds: thursdayEvening, offsetMinutes: 120), "score": .integer(6),
         "site": .text("low-back"), "weather": .text("rain"), "id": .text("mine"), "present": .integer(7),
       ])
-    ball = try newer.create(
-      "ball",
+    wheel = try newer.create(
+      "wheel",
       ["bought_at": .time(milliseconds: thursdayEvening, offsetMinutes: 120), "firmness": .integer(3)])
     _ = try older.importFiles([try newer.export(to: home.folder)])
   }
@@ -96,8 +96,8 @@ private struct NewerProgram {
     try send(older, third)
     #expect(try third.value(pain, "weather") == .text("rain"))
     #expect(try third.value(pain, "score") == .integer(4))
-    #expect(try third.value(ball, "firmness") == .integer(3))
-    #expect(try third.store.read { try $0.records(in: "ball", RecordFilter()).map(\.id) } == [ball])
+    #expect(try third.value(wheel, "firmness") == .integer(3))
+    #expect(try third.store.read { try $0.records(in: "wheel", RecordFilter()).map(\.id) } == [wheel])
     #expect(try third.digest == older.digest().digest)
   }
 
@@ -109,20 +109,20 @@ private struct NewerProgram {
     #expect(json.hasSuffix(#""unknown":{"id":"mine","present":7,"weather":"rain"}}"#))
     #expect(json.hasPrefix(#"{"id":"\#(pain)","type":"pain","present":true,"#))
 
-    let whole = try older.show(ball.description)
-    #expect(whole.type == "ball" && whole.fields.isEmpty)
+    let whole = try older.show(wheel.description)
+    #expect(whole.type == "wheel" && whole.fields.isEmpty)
     #expect(whole.unknownFields.map(\.name) == ["bought_at", "firmness"])
-    #expect(try older.history(ball.description).count == 1)
+    #expect(try older.history(wheel.description).count == 1)
   }
 
   @Test func whatIsUnknownCannotBeEditedButRemovedAndBroughtBack() throws {
     _ = try failure(.invalidValue) { try older.edit(pain.description, ["weather=sun"]) }
-    _ = try failure(.invalidValue) { try older.edit(ball.description, ["firmness=1"]) }
+    _ = try failure(.invalidValue) { try older.edit(wheel.description, ["firmness=1"]) }
     let before = try older.digest().digest
-    _ = try older.remove([ball.description])
+    _ = try older.remove([wheel.description])
     _ = try older.undo()
     try send(older, newer)
-    #expect(try newer.store.read { try $0.record(ball)?.isVisible } == true)
+    #expect(try newer.store.read { try $0.record(wheel)?.isVisible } == true)
     #expect(try older.digest().digest == newer.digest && newer.digest != before)
   }
 
@@ -131,11 +131,11 @@ private struct NewerProgram {
     try send(older, other)
     home.advance(seconds: 1)
     try newer.edit(pain, FieldName("weather"), .text("snow"))
-    try newer.edit(ball, FieldName("firmness"), .integer(5))
+    try newer.edit(wheel, FieldName("firmness"), .integer(5))
     try newer.edit(pain, FieldName("tags", key: "cold"), .integer(1))
     home.advance(seconds: 1)
     try other.edit(pain, FieldName("weather"), .text("sun"))
-    try other.edit(ball, FieldName("firmness"), .integer(1))
+    try other.edit(wheel, FieldName("firmness"), .integer(1))
     try other.edit(pain, FieldName("tags", key: "warm"), .integer(1))
     _ = try send(newer, older)
     #expect(try send(other, older).conflictsNew == 2)
@@ -148,12 +148,13 @@ private struct NewerProgram {
       try older.resolve(pain.description, field: "weather", .value("hail"))
     }
     _ = try older.resolve(pain.description, field: "weather", .take(2))
-    _ = try older.resolve(ball.description, field: "firmness", .take(1))
+    _ = try older.resolve(wheel.description, field: "firmness", .take(1))
     #expect(try older.conflicts().isEmpty)
 
     try send(older, newer)
     try send(older, other)
-    #expect(try newer.value(pain, "weather") == .text("snow") && newer.value(ball, "firmness") == .integer(1))
+    #expect(
+      try newer.value(pain, "weather") == .text("snow") && newer.value(wheel, "firmness") == .integer(1))
     #expect(try newer.digest == other.digest && newer.digest == older.digest().digest)
     #expect(try newer.store.read { try $0.conflictCount() } == 0)
     // Two keys of a map are two fields.
@@ -195,20 +196,20 @@ private struct NewerProgram {
       let upgraded = try NewerProgram("turn", path: path, home.environment())
       let listed = try upgraded.store.read { reader in
         try reader.records(
-          in: "ball", RecordFilter(since: thursdayEvening, until: thursdayEvening + 1)
+          in: "wheel", RecordFilter(since: thursdayEvening, until: thursdayEvening + 1)
         ).map(\.id)
       }
-      #expect(listed == [ball])
-      try upgraded.edit(ball, FieldName("bought_at"), .time(milliseconds: 5, offsetMinutes: 0))
+      #expect(listed == [wheel])
+      try upgraded.edit(wheel, FieldName("bought_at"), .time(milliseconds: 5, offsetMinutes: 0))
     }
     _ = try opened().edit(pain.description, ["score=2"])
-    _ = try opened().remove([ball.description])
+    _ = try opened().remove([wheel.description])
     let upgraded = try NewerProgram("turn", path: path, home.environment())
-    #expect(try upgraded.store.read { try $0.records(in: "ball", RecordFilter()).isEmpty })
+    #expect(try upgraded.store.read { try $0.records(in: "wheel", RecordFilter()).isEmpty })
     let all = try upgraded.store.read { reader in
-      try reader.records(in: "ball", RecordFilter(since: 5, until: 6, includeRemoved: true)).map(\.id)
+      try reader.records(in: "wheel", RecordFilter(since: 5, until: 6, includeRemoved: true)).map(\.id)
     }
-    #expect(all == [ball])
+    #expect(all == [wheel])
     try newer.take(try upgraded.export(to: home.folder))
     #expect(try newer.digest == upgraded.digest)
   }

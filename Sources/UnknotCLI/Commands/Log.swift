@@ -4,23 +4,34 @@ import UnknotKit
 struct Log: JournalCommand {
   static let configuration = CommandConfiguration(
     abstract: "Log a session with its bouts, and the ratings around it.")
-  @Option(help: "When it began. Without it, the session has just ended.") var at: String?
+  @Option(help: "When it began, ~18:00 for about then. Without it, the session has just ended.") var at:
+    String?
   @Option(help: "The routine that was done: its name or id.") var routine: String?
   @Option(help: "TARGET[/SIDE]:DURATION[@SURFACE], as in ql/left:45s@wall; once for each bout.")
   var bout: [String] = []
   @Option(help: "Pain before it, 0–10.") var before: String?
   @Option(help: "Pain after it, 0–10.") var after: String?
   @Option(help: "Where the pain is: SITE[/SIDE].") var site: String?
+  @Option(help: "The ball that was used: its name or id.") var ball: String?
+  @Option(help: "A tag; once for each.") var tag: [String] = []
   @Option(help: "Anything else.") var note: String?
+  @Option(name: .customLong("override"), help: "Why a target was worked on that your profile forbids.")
+  var overrideReason: String?
   @OptionGroup var globals: Globals
 
   func perform(_ context: Context) throws {
-    let journal = context.journal
-    let written = try journal.logSession(
-      at: try at.map { text throws(KitError) in try journal.times.moment(text) }, routine: routine,
-      bouts: try bout.map { text throws(KitError) in try BoutText(text) },
-      before: try before.map(rating), after: try after.map(rating),
-      site: try site.map { text throws(KitError) in try PlaceText(site: text) }, note: note)
-    RecordText(context).written("recorded", written)
+    let times = context.journal.times
+    var entry = SessionEntry(bouts: try bout.map { text throws(KitError) in try BoutText(text) })
+    entry.at = try at.map { text throws(KitError) in try times.moment(text) }
+    entry.precision = at.map(times.precision)
+    entry.routine = routine
+    entry.before = try before.map(rating)
+    entry.after = try after.map(rating)
+    entry.site = try site.map { text throws(KitError) in try PlaceText(site: text) }
+    entry.ball = ball
+    entry.tags = tag
+    entry.note = note
+    entry.overrideReason = overrideReason
+    RecordText(context).written("recorded", try context.journal.logSession(entry))
   }
 }

@@ -2,21 +2,33 @@ import ArgumentParser
 import UnknotKit
 
 struct Pain: JournalCommand {
-  static let configuration = CommandConfiguration(abstract: "Rate the pain, 0–10.")
+  static let configuration = CommandConfiguration(abstract: "Rate the pain, 0–10.", aliases: ["p"])
   @Argument(help: "0 is none, 10 the worst imaginable.") var score: String
   @Argument(help: "SITE[/SIDE]; low-back if not said.") var site: String?
-  @Option(help: "When; now if not said.") var at: String?
+  @Option(help: "When, ~18:00 for about then; now if not said.") var at: String?
   @Option(help: "before, after, scheduled, spontaneous or next-morning.") var context: String?
+  @Option(help: "now, average24, worst24 or least24: which pain it is of.") var aspect: String?
+  @Option(help: "ache, stiff, sharp, burning, shooting, throbbing or tingling; once for each.")
+  var quality: [String] = []
+  @Option(help: "sitting, standing, lying, bending, lifting or other; once for each.")
+  var worse: [String] = []
+  @Option(help: "A tag; once for each.") var tag: [String] = []
   @Option(help: "Anything else.") var note: String?
   @OptionGroup var globals: Globals
 
   func perform(_ context: Context) throws {
-    let journal = context.journal
-    let written = try journal.ratePain(
-      try rating(score), site: try site.map { text throws(KitError) in try PlaceText(site: text) },
-      at: try at.map { text throws(KitError) in try journal.times.moment(text) }, context: self.context,
-      note: note)
-    RecordText(context).written("recorded", written)
+    let times = context.journal.times
+    var entry = PainEntry(
+      score: try rating(score), site: try site.map { text throws(KitError) in try PlaceText(site: text) },
+      at: try at.map { text throws(KitError) in try times.moment(text) })
+    entry.precision = at.map(times.precision)
+    entry.context = self.context
+    entry.aspect = aspect
+    entry.qualities = quality
+    entry.aggravations = worse
+    entry.tags = tag
+    entry.note = note
+    RecordText(context).written("recorded", try context.journal.ratePain(entry))
   }
 }
 

@@ -1,0 +1,50 @@
+import ArgumentParser
+import UnknotKit
+
+struct EpisodeCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "episode",
+    abstract: "Spells of back pain: what is recorded while one is open belongs to it.",
+    subcommands: [Open.self, Close.self, Listing.self])
+
+  struct Open: JournalCommand {
+    static let configuration = CommandConfiguration(abstract: "Open an episode.")
+    @Argument(help: "SITE[/SIDE]; low-back if not said.") var site: String?
+    @Option(help: "When it began; now if not said.") var at: String?
+    @Option(help: "What set it off.") var trigger: String?
+    @Flag(help: "It is the first one ever.") var first = false
+    @OptionGroup var globals: Globals
+
+    func perform(_ context: Context) throws {
+      let times = context.journal.times
+      let written = try context.journal.openEpisode(
+        try site.map { text throws(KitError) in try PlaceText(site: text) },
+        onset: try at.map { text throws(KitError) in try times.moment(text) },
+        precision: at.map(times.precision), trigger: trigger, firstEver: first ? true : nil)
+      RecordText(context).written("opened", written)
+    }
+  }
+
+  struct Close: JournalCommand {
+    static let configuration = CommandConfiguration(abstract: "Close the open episode.")
+    @Argument(help: "Which one, where several are open.") var id: String?
+    @Option(help: "When it was over; now if not said.") var at: String?
+    @OptionGroup var globals: Globals
+
+    func perform(_ context: Context) throws {
+      let times = context.journal.times
+      let written = try context.journal.closeEpisode(
+        id, at: try at.map { text throws(KitError) in try times.moment(text) })
+      RecordText(context).written("closed", written, nothing: "it was closed then already")
+    }
+  }
+
+  struct Listing: JournalCommand {
+    static let configuration = CommandConfiguration(commandName: "list", abstract: "List episodes.")
+    @OptionGroup var globals: Globals
+
+    func perform(_ context: Context) throws {
+      RecordText(context).list(try context.journal.list(RecordType.episode.plural), .episode)
+    }
+  }
+}

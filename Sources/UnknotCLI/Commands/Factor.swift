@@ -1,0 +1,45 @@
+import ArgumentParser
+import UnknotKit
+
+struct Factor: JournalCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Record something else that may help or hurt: a walk, heat, a painkiller.")
+  @Argument(help: ArgumentHelp("\(Words.factors.words.joined(separator: ", ")).")) var kind: String
+  @Argument(help: "How much: 30m, 400mg, 2.") var amount: String?
+  @Option(help: "What exactly: the name of the exercise or the medicine.") var label: String?
+  @Option(help: "When, ~18:00 for about then; now if not said.") var at: String?
+  @Option(help: "A tag; once for each.") var tag: [String] = []
+  @Option(help: "Anything else.") var note: String?
+  @OptionGroup var globals: Globals
+
+  func perform(_ context: Context) throws {
+    let times = context.journal.times
+    var entry = FactorEntry(kind: kind)
+    entry.amount = amount
+    entry.label = label
+    entry.at = try at.map { text throws(KitError) in try times.moment(text) }
+    entry.precision = at.map(times.precision)
+    entry.tags = tag
+    entry.note = note
+    RecordText(context).written("recorded", try context.journal.recordFactor(entry))
+  }
+}
+
+struct PEG: JournalCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "peg", abstract: "Record the week's PEG: three ratings of the past week, 0–10.",
+    discussion:
+      "PAIN: the pain on average. ENJOYMENT and ACTIVITY: how much it got in the way of enjoying life and "
+      + "of what you do. The score is their mean; a change of about 1 is one that people notice.")
+  @Argument var pain: String
+  @Argument var enjoyment: String
+  @Argument var activity: String
+  @Option(help: "Anything else.") var note: String?
+  @OptionGroup var globals: Globals
+
+  func perform(_ context: Context) throws {
+    let written = try context.journal.recordPEG(
+      pain: try rating(pain), enjoyment: try rating(enjoyment), activity: try rating(activity), note: note)
+    RecordText(context).written("recorded", written)
+  }
+}

@@ -1,0 +1,126 @@
+import ArgumentParser
+import UnknotKit
+
+struct BallCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "ball", abstract: "The balls that you have.",
+    subcommands: [Add.self, Listing.self, Retire.self])
+
+  struct Add: JournalCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Add a ball.",
+      discussion: "Fields: kind firmness diameter_mm material on_rope homemade marks_wall set_size note.")
+    @Argument var name: String
+    @Argument(help: "FIELD=VALUE, as in on_rope=yes.") var fields: [String] = []
+    @OptionGroup var globals: Globals
+
+    func perform(_ context: Context) throws {
+      RecordText(context).written("added", try context.journal.addBall(name, fields))
+    }
+  }
+
+  struct Listing: JournalCommand {
+    static let configuration = CommandConfiguration(commandName: "list", abstract: "List balls.")
+    @OptionGroup var globals: Globals
+
+    func perform(_ context: Context) throws {
+      RecordText(context).list(try context.journal.list(RecordType.ball.plural), .ball)
+    }
+  }
+
+  struct Retire: JournalCommand {
+    static let configuration = CommandConfiguration(abstract: "Say that a ball is gone.")
+    @Argument(help: "Its name or id.") var ball: String
+    @OptionGroup var globals: Globals
+
+    func perform(_ context: Context) throws {
+      RecordText(context).written("retired", try context.journal.retireBall(ball))
+    }
+  }
+}
+
+struct SpotCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "spot", abstract: "Tender spots that you have found, for the next time.",
+    subcommands: [Add.self, Listing.self, Retire.self])
+
+  struct Add: JournalCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Remember a tender spot.",
+      discussion:
+        "Fields: sub_zone landmark map_x map_y felt_in found_on note; felt_in=hip,thigh says where it is felt."
+    )
+    @Argument(help: "TARGET[/SIDE].") var target: String
+    @Option(help: "What you call it.") var label: String?
+    @Argument(help: "FIELD=VALUE.") var fields: [String] = []
+    @OptionGroup var globals: Globals
+
+    func perform(_ context: Context) throws {
+      RecordText(context).written("added", try context.journal.addSpot(target, label: label, fields))
+    }
+  }
+
+  struct Listing: JournalCommand {
+    static let configuration = CommandConfiguration(commandName: "list", abstract: "List tender spots.")
+    @OptionGroup var globals: Globals
+
+    func perform(_ context: Context) throws {
+      RecordText(context).list(try context.journal.list(RecordType.spot.plural), .spot)
+    }
+  }
+
+  struct Retire: JournalCommand {
+    static let configuration = CommandConfiguration(abstract: "Say that a spot is not tender any more.")
+    @Argument var id: String
+    @OptionGroup var globals: Globals
+
+    func perform(_ context: Context) throws {
+      RecordText(context).written("retired", try context.journal.retireSpot(id))
+    }
+  }
+}
+
+struct Tag: JournalCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Add and remove tags of a record; without a record, list the tags in use.")
+  @Argument var id: String?
+  @Argument(parsing: .captureForPassthrough, help: "+TAG adds, -TAG removes.") var tags: [String] = []
+  @OptionGroup var globals: Globals
+
+  func perform(_ context: Context) throws {
+    guard let id else {
+      let used = try context.journal.tags()
+      let items = used.map {
+        JSONValue.object([("tag", .string($0.tag)), ("count", .integer(Int64($0.count)))])
+      }
+      context.output.list(items, columns: ["tag", "count"]) {
+        context.output.table(
+          [Table.Column("tag"), Table.Column("used")], used.map { [$0.tag, String($0.count)] })
+      }
+      return
+    }
+    RecordText(context).written("tagged", try context.journal.tag(id, tags))
+  }
+}
+
+struct ProfileCommand: JournalCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "profile", abstract: "What suits you, and what the ball must not be pressed into.",
+    discussion: "Fields: floor_ok prefer_surface day_start store_safety_answers note, and "
+      + "contraindications/ITEM[/PLACE[/SIDE]]=DAY, as in contraindications/fracture/low-back=2026-05-14.")
+  @Argument(help: "FIELD=VALUE; without any, the profile is shown.") var fields: [String] = []
+  @OptionGroup var globals: Globals
+
+  func perform(_ context: Context) throws {
+    guard fields.isEmpty else {
+      return RecordText(context).written("changed", try context.journal.editProfile(fields))
+    }
+    let records = try context.journal.profileRecords()
+    context.output.list(records.map(\.json)) {
+      guard let first = records.first else {
+        return Message.note("nothing is set: the floor is taken as fine, a day begins at 04:00")
+      }
+      RecordText(context).details(first)
+    }
+  }
+}

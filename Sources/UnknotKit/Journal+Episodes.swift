@@ -1,0 +1,79 @@
+import UnknotCausality
+import UnknotStorage
+
+/// How long an episode has lasted (`domain.md`, 4.3).
+public enum EpisodeStage: String, Sendable {
+  case acute
+  case subacute
+  case persistent
+
+  /// - Parameter days: since its onset.
+  public init(days: Int) { self = days < 42 ? .acute : days < 84 ? .subacute : .persistent }
+}
+
+extension Journal {
+  /// Opens an episode of pain; what is recorded from then on at that site belongs to it.
+  public func openEpisode(
+    _ place: PlaceText? = nil, onset: Moment? = nil, precision: String? = nil, trigger: String? = nil,
+    firstEver: Bool? = nil
+  ) throws(KitError) -> Written {
+    if let onset { try times.check(onset, onset.rfc3339) }
+    let onset = onset ?? now
+    return try write("episode open") { session in
+      let site = place?.place ?? Catalogue.defaultSite
+      if let open = try session.openEpisode(at: onset, place) {
+        throw KitError(
+          .invalidValue, "an episode of \(site) is open already: \(session.shortID(open))",
+          hint: "close it first, with unknot episode close")
+      }
+      var fields: [FieldName: Value] = [
+        FieldName("onset"): onset.value, FieldName("site"): .text(site),
+        FieldName("precision"): .text(try Words.precisions.check(precision ?? "exact")),
+      ]
+      if let side = place?.side { fields[FieldName("side")] = .text(side) }
+      if let firstEver { fields[FieldName("first_ever")] = .integer(firstEver ? 1 : 0) }
+      fields.merge(try session.texts([("trigger", trigger)])) { $1 }
+      session.notices.add(
+        .hint, "a new episode is a good time for unknot check: it asks for the signs that need a doctor")
+      return try session.written([try session.create(.episode, fields)])
+    }
+  }
+
+  /// Closes the open episode, or the one of that id.
+  public func closeEpisode(_ id: String? = nil, at: Moment? = nil) throws(KitError) -> Written {
+    if let at { try times.check(at, at.rfc3339) }
+    let at = at ?? now
+    return try write("episode close") { session in
+      let record: StoredRecord
+      if let id {
+        record = try session.record(id, type: .episode)
+      } else {
+        let open = try session.openEpisodes()
+        guard let only = open.first else { throw KitError(.notFound, "no episode is open") }
+        guard open.count == 1 else {
+          throw KitError(
+            .notFound, "\(open.count) episodes are open",
+            hint: "say which: \(open.map { session.shortID($0.id) }.joined(separator: " or "))")
+        }
+        record = only
+      }
+      let changed = try session.edit(record, [FieldName("ended_at"): at.value])
+      return try session.written(changed ? [record.id] : [])
+    }
+  }
+}
+
+extension JournalTransaction {
+  func openEpisodes() throws -> [StoredRecord] {
+    try reader.records(in: RecordType.episode.name, RecordFilter()).filter { $0["ended_at"] == .null }
+  }
+
+  /// The episode that something at that time and place belongs to.
+  func openEpisode(at: Moment, _ place: PlaceText?) throws -> Dot? {
+    let site = Value.text(place?.place ?? Catalogue.defaultSite)
+    return try openEpisodes().first { episode in
+      guard episode["site"] == site, case .time(let onset, _) = episode["onset"] else { return false }
+      return onset <= at.milliseconds
+    }?.id
+  }
+}

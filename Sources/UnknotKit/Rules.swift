@@ -1,0 +1,270 @@
+import UnknotCausality
+import UnknotStorage
+
+// What a record must and should be (`domain.md`, part 8): an error forbids it, a notice only tells.
+extension JournalTransaction where Reader == StoreWriter {
+  func check(_ draft: Draft) throws {
+    if let name = draft.type.timeField, draft.writes(name), let moment = draft.moment(name) {
+      try journal.times.check(moment, moment.rfc3339)
+    }
+    switch draft.type {
+    case .session: try checkSession(draft)
+    case .bout: try checkBout(draft)
+    case .pain: try checkPain(draft)
+    case .episode: try checkEnd(draft, "onset", "an episode")
+    case .assessment: try checkAssessment(draft)
+    case .plan: try checkPlan(draft)
+    case .profile: try checkProfile(draft)
+    default: break
+    }
+  }
+
+  private func checkEnd(_ draft: Draft, _ start: String, _ what: String) throws {
+    guard draft.writes(start, "ended_at"), let start = draft.moment(start), let end = draft.moment("ended_at")
+    else { return }
+    guard end.milliseconds >= start.milliseconds else {
+      throw KitError(.invalidValue, "\(what) cannot end before it began")
+    }
+  }
+
+  // MARK: Sessions
+
+  static var hour: Int64 { 3_600_000 }
+
+  private func checkSession(_ draft: Draft) throws {
+    guard draft.writes("started_at", "ended_at"), let start = draft.moment("started_at") else { return }
+    try checkEnd(draft, "started_at", "a session")
+    let end = draft.moment("ended_at") ?? start
+    let length = end.milliseconds - start.milliseconds
+    guard length <= 3 * Self.hour else {
+      throw KitError(
+        .invalidValue, "a session lasts 3 hours at most", hint: "edit started_at and ended_at together")
+    }
+    if length > Self.hour {
+      notices.add(
+        .warning, "this session lasts \(DurationText.text(length / 1000)): an hour is more than it needs")
+    }
+    try checkOverlap(draft, start, end)
+  }
+
+  /// Two sessions at once, and more than two a day.
+  private func checkOverlap(_ draft: Draft, _ start: Moment, _ end: Moment) throws {
+    let own = try reader.devices().first(where: \.isThis)?.actors ?? []
+    let day = 86_400_000 as Int64
+    let near = try reader.records(
+      in: RecordType.session.name,
+      RecordFilter(since: start.milliseconds - day, until: end.milliseconds + day)
+    ).filter { $0.id != draft.id }
+    for other in near where own.contains(other.id.actor) {
+      guard case .time(let begun, _) = other["started_at"] else { continue }
+      var over = begun
+      if case .time(let ended, _) = other["ended_at"] { over = ended }
+      if begun < end.milliseconds, start.milliseconds < over {
+        notices.add(.warning, "it overlaps with another session of this device, \(shortID(other.id))")
+      }
+    }
+    let today = LocalDay(of: start, start: try dayStart())
+    let sameDay = near.filter { $0["local_day"] == .integer(Int64(today.number)) }.count + 1
+    if sameDay > 2 {
+      notices.add(.warning, "the \(ordinal(sameDay)) session of that day: once or twice a day is the advice")
+    }
+  }
+
+  // MARK: Bouts
+
+  private func checkBout(_ draft: Draft) throws {
+    let seconds = draft.number("seconds") ?? 0
+    let isSkipped = draft.text("outcome").map { bytewiseEqual($0, "skipped") } ?? false
+    if seconds == 0, !isSkipped, draft.text("outcome").map({ !bytewiseEqual($0, "stopped") }) ?? true {
+      throw KitError(.invalidValue, "a bout lasts from 1s to 30m")
+    }
+    if draft.writes("seconds"), seconds > 120 {
+      notices.add(
+        .warning,
+        "\(DurationText.text(seconds)) on one spot: 30 to 90 seconds are usual, move on after two minutes")
+    }
+    guard let id = draft.text("target"), let target = TargetDescription.named(id) else { return }
+    if draft.id == nil, !isSkipped {
+      if draft.text("side") == nil {
+        notices.add(.warning, "\(target.id) is on both sides of the body: say which, as in \(target.id)/left")
+      }
+      try checkContraindications(draft, target)
+      try checkSpot(draft)
+      try checkLength(draft, seconds)
+    }
+    if draft.writes("discomfort_peak", "stop_sign"),
+      draft.number("discomfort_peak") ?? 0 >= 8 || draft.text("stop_sign") != nil
+    {
+      notices.add(
+        .warning, "that is more than a ball should do: stop there for today, and see unknot check")
+    }
+    if draft.id == nil || draft.writes("surface", "ball") { try checkSurface(draft) }
+  }
+
+  private func checkContraindications(_ draft: Draft, _ target: TargetDescription) throws {
+    let side = draft.text("side")
+    let place = side.map { "\(target.id)/\($0)" } ?? target.id
+    for found in try profile().contraindications where found.covers(target, side: side) {
+      guard found.blocks else {
+        notices.add(
+          .hint, "\(place): your profile says \(found.item); ask somebody who knows before you press there")
+        continue
+      }
+      let session = try draft.parent.flatMap { try reader.record($0) }
+      guard case .text = session?["override_reason"] else {
+        throw KitError(
+          .safetyStop, "\(place) is not to be pressed: your profile says \(found.item)",
+          hint: "unknot profile shows the list; --override REASON logs it all the same")
+      }
+    }
+  }
+
+  /// The same spot more than three times a day.
+  private func checkSpot(_ draft: Draft) throws {
+    guard let spot = draft.reference("spot"), let parent = draft.parent.flatMap({ try? reader.record($0) }),
+      case .time(let start, _) = parent["started_at"]
+    else { return }
+    let near = try reader.records(
+      in: RecordType.session.name, RecordFilter(since: start - 86_400_000, until: start + 86_400_000)
+    ).filter { $0["local_day"] == parent["local_day"] }
+    let count = try near.reduce(1) { count, session in
+      count
+        + (try reader.children(of: session.id, in: RecordType.bout.name, includeRemoved: false).count {
+          $0["spot"] == .reference(spot)
+        })
+    }
+    if count > 3 {
+      notices.add(.warning, "the \(ordinal(count)) time on that spot today: give it a rest until tomorrow")
+    }
+  }
+
+  /// What the bouts take is not more than their session, by a tenth.
+  private func checkLength(_ draft: Draft, _ seconds: Int64) throws {
+    guard let parent = draft.parent.flatMap({ try? reader.record($0) }),
+      case .time(let start, _) = parent["started_at"], case .time(let end, _) = parent["ended_at"]
+    else { return }
+    let bouts = try reader.children(of: parent.id, in: RecordType.bout.name, includeRemoved: false)
+    let total = bouts.reduce(seconds) { total, bout in
+      if case .integer(let seconds) = bout["seconds"] { total + seconds } else { total }
+    }
+    if total * 1000 * 10 > (end - start) * 11 {
+      notices.add(
+        .warning,
+        "the bouts take \(DurationText.text(total)), the session only \(DurationText.text((end - start) / 1000))"
+      )
+    }
+  }
+
+  private func checkSurface(_ draft: Draft) throws {
+    guard let surface = draft.text("surface") else { return }
+    if bytewiseEqual(surface, "wall"), let ball = draft.reference("ball").flatMap({ try? reader.record($0) }),
+      ball["on_rope"] != .integer(1)
+    {
+      notices.add(.hint, "on a wall a ball on a rope stays where it is and need not be picked up")
+    }
+    if bytewiseEqual(surface, "floor"), try profile().floorIsFine == false {
+      notices.add(
+        .hint, "your profile says that the floor does not suit you: every target can be done on a wall")
+    }
+  }
+
+  // MARK: Ratings
+
+  private func checkPain(_ draft: Draft) throws {
+    let isVisual = draft.text("scale").map { bytewiseEqual($0, "vas100") } ?? false
+    let score = draft.number("score") ?? 0
+    if !isVisual, score > 10 { _ = try FieldDescription.rating(String(score), "score") }
+    guard draft.id == nil || draft.writes("score") else { return }
+    guard !isVisual else { return }
+    if score >= 8 {
+      notices.add(.hint, "that is severe: unknot check asks for the signs that need a doctor")
+    } else if let at = draft.moment("at"), let site = draft.text("site") {
+      let day = try reader.records(
+        in: RecordType.pain.name,
+        RecordFilter(since: at.milliseconds - 86_400_000, until: at.milliseconds, limit: 50))
+      let lowest = day.compactMap { rating -> Int64? in
+        guard rating.id != draft.id, rating["site"] == .text(site), rating["scale"] != .text("vas100"),
+          case .integer(let score) = rating["score"]
+        else { return nil }
+        return score
+      }.min()
+      if let lowest, score - lowest >= 3 {
+        notices.add(
+          .hint,
+          "\(score - lowest) more than within the last day: unknot check asks for the signs that need a doctor"
+        )
+      }
+    }
+  }
+
+  /// A rating around a session is made within 30 minutes of it, else it is one like any other.
+  func context(_ wanted: String, at: Moment, around session: StoredRecord) -> String {
+    guard case .time(let start, _) = session["started_at"] else { return wanted }
+    var end = start
+    if case .time(let ended, _) = session["ended_at"] { end = ended }
+    let half = Self.hour / 2
+    let isNear =
+      switch wanted {
+      case "before": (start - half...start + 120_000).contains(at.milliseconds)
+      case "after": at.milliseconds >= start && at.milliseconds <= max(end, start) + half
+      default: true
+      }
+    if isNear { return wanted }
+    notices.add(
+      .warning, "made more than half an hour from the session: kept as spontaneous, not as \(wanted)")
+    return "spontaneous"
+  }
+
+  // MARK: The rest
+
+  private func checkAssessment(_ draft: Draft) throws {
+    if draft.text("kind").map({ bytewiseEqual($0, "peg") }) ?? false {
+      let items = ["pain", "enjoyment", "activity"].filter { draft.number($0) != nil }
+      guard items.count == 3 else {
+        throw KitError(
+          .invalidValue, "a PEG has three answers: pain, enjoyment, activity", hint: "write unknot peg 5 4 6")
+      }
+    } else {
+      guard draft.number("change") != nil else {
+        throw KitError(.invalidValue, "a PGIC has one answer, 1 to 7: change")
+      }
+    }
+    guard draft.id == nil, let at = draft.moment("at") else { return }
+    let day = LocalDay(of: at, start: try dayStart())
+    let week = day.adding(-day.weekday)
+    let same = try reader.records(
+      in: RecordType.assessment.name,
+      RecordFilter(since: at.milliseconds - 8 * 86_400_000, until: at.milliseconds + 8 * 86_400_000)
+    ).contains { other in
+      guard other["kind"] == draft["kind"], case .integer(let number) = other["local_day"] else {
+        return false
+      }
+      return (week.number..<week.number + 7).contains(Int(number))
+    }
+    if same {
+      notices.add(.warning, "there is one of this week already: it asks about a whole week")
+    }
+  }
+
+  private func checkPlan(_ draft: Draft) throws {
+    guard let from = draft.number("from_day"), let until = draft.number("until_day") else { return }
+    // A plan that is replaced on its first day ends the day before it.
+    guard until >= from - 1 else { throw KitError(.invalidValue, "a plan cannot end before it begins") }
+  }
+
+  private func checkProfile(_ draft: Draft) throws {
+    guard let start = draft.number("day_start") else { return }
+    guard (0...720).contains(start) else {
+      throw KitError(.invalidValue, "a day begins between 00:00 and 12:00")
+    }
+  }
+}
+
+func ordinal(_ number: Int) -> String {
+  switch (number % 10, number % 100) {
+  case (1, let last) where last != 11: "\(number)st"
+  case (2, let last) where last != 12: "\(number)nd"
+  case (3, let last) where last != 13: "\(number)rd"
+  default: "\(number)th"
+  }
+}
