@@ -45,7 +45,7 @@ let package = Package(
     .executableTarget(name: "unknot", dependencies: ["UnknotCLI"]),
     .executableTarget(
       name: "UnknotSimulator",
-      dependencies: ["UnknotSync", "UnknotStorage", "UnknotCausality", crypto, arguments]),
+      dependencies: ["UnknotKit", "UnknotSync", "UnknotStorage", "UnknotCausality", crypto, arguments]),
     .target(
       name: "CBenchReference", dependencies: [sqlite],
       cSettings: [.define("SQLITE_ENABLE_SESSION"), .define("SQLITE_ENABLE_PREUPDATE_HOOK")],

@@ -140,15 +140,17 @@ CREATE TABLE listing (
   PRIMARY KEY (record_table, time, record)
 ) STRICT, WITHOUT ROWID;
 
--- This device's operations: what undo and redo go by.
+-- What was done on this device: its operations, and its imports. Undo and redo go by it.
 CREATE TABLE operation (
   number INTEGER PRIMARY KEY,            -- in the order in which they were done here
-  dot INTEGER NOT NULL UNIQUE,           -- the first change
-  last INTEGER NOT NULL,                 -- the last change
+  dot INTEGER NOT NULL UNIQUE,           -- the first change, of an import the first of one actor's
+  last INTEGER NOT NULL,                 -- the last change; of an import the same as dot
   label TEXT NOT NULL,                   -- the command
   recorded_at INTEGER NOT NULL,
-  kind INTEGER NOT NULL,                 -- 0 done, 1 an undo, 2 a redo
-  reverts INTEGER                        -- number of the operation that an undo or a redo took back
+  kind INTEGER NOT NULL,                 -- 0 done, 1 an undo, 2 a redo, 3 an import
+  reverts INTEGER,                       -- number of the operation that an undo or a redo took back
+  held_before BLOB,                      -- imports: what was held before and after them, as (actor.id, seq) pairs
+  held_after BLOB
 ) STRICT;
 
 PRAGMA user_version = 1;

@@ -40,6 +40,11 @@ public struct RecordType: Hashable, Sendable {
   public var parent: FieldDescription? { fields.first(where: \.isParent) }
   public var child: RecordType? { childName.flatMap { Self.named($0) } }
 
+  /// The type that its records belong to.
+  public var parentName: String? {
+    if case .reference(let type) = parent?.kind { type } else { nil }
+  }
+
   public func field(_ name: String) -> FieldDescription? {
     fields.first { bytewiseEqual($0.name, name) }
   }

@@ -68,6 +68,8 @@ final class SimulatedDevice {
   let environment: SimulatedEnvironment
   let sidecar = SimulatedSidecar()
   private(set) var store: Store
+  /// What the newest program knows.
+  let tables: [TableSchema]
   /// How many of the tables the program knows: a program's version.
   private(set) var tableCount: Int
 
@@ -78,51 +80,50 @@ final class SimulatedDevice {
   /// Where the journal stood when forms were opened that are still open.
   var forms: [(entries: [ClockEntry], seen: ChangeSet)] = []
 
-  static let tables = [
-    TableSchema(name: "visit", timeField: "at"), TableSchema(name: "part", orderField: "place"),
-    TableSchema(name: "detail"),
-  ]
-
   var synchronizer: Synchronizer { Synchronizer(store: store) }
 
-  init(number: Int, folder: String, seed: UInt64, clock: SimulatedEnvironment.Clock, tableCount: Int) throws {
+  init(
+    number: Int, folder: String, seed: UInt64, clock: SimulatedEnvironment.Clock, tables: [TableSchema],
+    tableCount: Int
+  ) throws {
     self.number = number
+    self.tables = tables
     name = "device \(number)"
     path = "\(folder)/\(number).sqlite"
     environment = SimulatedEnvironment(seed: seed, clock: clock)
     self.tableCount = tableCount
     journals = [number]
-    store = try Self.open(path, name, environment, sidecar, tableCount)
+    store = try Self.open(path, name, environment, sidecar, Array(tables.prefix(tableCount)))
   }
 
   /// Takes the place of a journal that was copied or restored to this path.
   init(
     number: Int, path: String, sidecar bytes: [UInt8]?, held: ChangeSet, journals: Set<Int>, seed: UInt64,
-    clock: SimulatedEnvironment.Clock, tableCount: Int
+    clock: SimulatedEnvironment.Clock, tables: [TableSchema], tableCount: Int
   ) throws {
     self.number = number
     name = "device \(number)"
+    self.tables = tables
     self.path = path
     environment = SimulatedEnvironment(seed: seed, clock: clock)
     self.tableCount = tableCount
     self.held = held
     self.journals = journals
     sidecar.bytes = bytes
-    store = try Self.open(path, name, environment, sidecar, tableCount)
+    store = try Self.open(path, name, environment, sidecar, Array(tables.prefix(tableCount)))
   }
 
   private static func open(
     _ path: String, _ name: String, _ environment: SimulatedEnvironment, _ sidecar: SimulatedSidecar,
-    _ tableCount: Int
+    _ tables: [TableSchema]
   ) throws -> Store {
     try Store(
-      path: path, tables: Array(tables.prefix(tableCount)), deviceName: name, environment: environment,
-      sidecar: sidecar)
+      path: path, tables: tables, deviceName: name, environment: environment, sidecar: sidecar)
   }
 
   func reopen(tableCount: Int? = nil) throws {
     self.tableCount = tableCount ?? self.tableCount
-    store = try Self.open(path, name, environment, sidecar, self.tableCount)
+    store = try Self.open(path, name, environment, sidecar, Array(tables.prefix(self.tableCount)))
   }
 
   /// The journal's file, as a backup program would copy it: nothing is open in the middle of a transaction.

@@ -37,7 +37,7 @@ extension Simulation {
     case .newStranger: if devices.count < most { try create(on: try addDevice()) }
     case .join: try join(device)
     case .reopen: try device.reopen()
-    case .upgrade: try device.reopen(tableCount: 1 + generator.pick(SimulatedDevice.tables.count))
+    case .upgrade: try device.reopen(tableCount: 1 + generator.pick(tables.count))
     case .changeClock: device.environment.clock = anyClock()
     case .killWrite:
       try killed(device) { try device.store.write("killed") { _ = try $0.create("visit", parent: nil, [:]) } }
@@ -72,6 +72,7 @@ extension Simulation {
   }
 
   func create(on device: SimulatedDevice) throws {
+    if generator.once(in: 3), try createInDomain(on: device) { return }
     let parents = ["visit": "part", "part": "detail"]
     let number = Int64(generator.pick(4))
     if let parent = try anyRecord(device), generator.pick(3) > 0,
@@ -95,7 +96,7 @@ extension Simulation {
     }
   }
 
-  private func anyTime() -> Value {
+  func anyTime() -> Value {
     .time(milliseconds: 1_700_000_000_000 + Int64(generator.pick(10)) * 60_000, offsetMinutes: 60)
   }
 
@@ -108,6 +109,10 @@ extension Simulation {
     }
     let names = model.names(of: device.held)
     let record = try require(names[number])
+    if let type = domainType(of: number) {
+      let values = domainValues(type) { names[generator.element(of: records) ?? number] }
+      return try write(on: device, form: form) { _ = try $0.edit(record, values) }
+    }
     let choices: [(FieldName, Value)] = [
       (FieldName("at"), anyTime()), (FieldName("note"), .text("n\(generator.pick(3))")),
       (FieldName("size"), .integer(Int64(generator.pick(3)))),
@@ -195,7 +200,8 @@ extension Simulation {
     try device.copy(to: path)
     let copy = try SimulatedDevice(
       number: devices.count, path: path, sidecar: withSidecar ? device.sidecar.bytes : nil, held: device.held,
-      journals: device.journals, seed: generator.next(), clock: anyClock(), tableCount: device.tableCount)
+      journals: device.journals, seed: generator.next(), clock: anyClock(), tables: tables,
+      tableCount: device.tableCount)
     devices.append(copy)
   }
 

@@ -1,5 +1,6 @@
 import Foundation
 import UnknotCausality
+import UnknotKit
 import UnknotStorage
 import UnknotSync
 
@@ -43,13 +44,24 @@ final class Simulation {
   private(set) var trace: UInt64 = 14_695_981_039_346_656_037
 
   private let only: Selection?
+  /// Of the product's kinds of records, those that come up with this seed.
+  let domain: [RecordType]
+  /// Three of no product, with all that tables can have, and those.
+  let tables: [TableSchema]
 
   init(seed: UInt64, devices most: Int, folder: String, only: Selection? = nil) throws {
     self.seed = seed
     self.most = most
     self.folder = folder
     self.only = only
-    generator = SeededGenerator(seed: seed)
+    var generator = SeededGenerator(seed: seed)
+    domain = Self.chosenTypes(&generator)
+    tables =
+      [
+        TableSchema(name: "visit", timeField: "at"), TableSchema(name: "part", orderField: "place"),
+        TableSchema(name: "detail"),
+      ] + RecordType.schemas.filter { schema in domain.contains { $0.name == schema.name } }
+    self.generator = generator
     // Swarm testing: each seed has its own mixture of steps, and some kinds not at all.
     weights = Step.allCases.compactMap { step in
       step.isAlwaysThere || generator.pick(4) > 0 ? (step, step.weight * (1 + generator.pick(4))) : nil
@@ -117,7 +129,7 @@ final class Simulation {
   func addDevice() throws -> SimulatedDevice {
     let device = try SimulatedDevice(
       number: devices.count, folder: folder, seed: generator.next(), clock: anyClock(),
-      tableCount: generator.once(in: 3) ? 1 : SimulatedDevice.tables.count)
+      tables: tables, tableCount: generator.once(in: 3) ? 1 : tables.count)
     devices.append(device)
     return device
   }
@@ -206,7 +218,7 @@ final class Simulation {
       for record in state.records { try check(record, state, session, device) }
       let conflicts = try session.conflicts().map { "\($0.record) \($0.field)" }
       try expect(conflicts == state.conflicts, "\(device.name) lists other conflicts than the model")
-      for table in SimulatedDevice.tables.map(\.name) {
+      for table in tables.map(\.name) {
         let records = try session.records(in: table, RecordFilter())
         try expect(
           records.map(\.id).sorted() == state.visible(in: table),
@@ -220,7 +232,7 @@ final class Simulation {
 
   /// By the time field of tables that the program knows and lists by one, and then by id.
   private func isNewestFirst(_ records: [StoredRecord], _ device: SimulatedDevice) -> Bool {
-    let field = SimulatedDevice.tables.prefix(device.tableCount)
+    let field = tables.prefix(device.tableCount)
       .first { $0.name == records.first?.table }?.timeField
     let times = records.map { record -> Int64 in
       if let field, case .time(let milliseconds, _) = record[field] { return milliseconds }
@@ -245,7 +257,7 @@ final class Simulation {
     try expect(stored.isVisible == state.isVisible(record), "\(device.name): visibility of \(id)")
     try expect(
       stored.fields.keys.sorted() == state.fieldNames(of: record), "\(device.name): fields of \(id)")
-    for table in SimulatedDevice.tables.prefix(device.tableCount) {
+    for table in tables.prefix(device.tableCount) {
       let listed = try session.children(of: id, in: table.name, includeRemoved: true).map(\.id)
       try expect(
         listed == state.children(of: record, in: table),
@@ -331,7 +343,7 @@ final class Simulation {
     let path = newPath()
     _ = try device.synchronizer.export(to: path, folder: folder, for: nil, full: true)
     let store = try Store(
-      path: nil, tables: SimulatedDevice.tables, deviceName: "rebuilt",
+      path: nil, tables: tables, deviceName: "rebuilt",
       environment: SimulatedEnvironment(seed: generator.next(), clock: .right))
     _ = try Synchronizer(store: store).importFiles([path], dryRun: false, join: false)
     let digest = try device.store.read { try $0.digest() }

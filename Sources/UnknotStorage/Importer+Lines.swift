@@ -264,6 +264,7 @@ extension Importer {
     if hash.lexicographicallyPrecedes(kept) {
       if let ownHead, ownHead.state === state, ownHead.seq > Packing.seq(head) { isOwnRenamed = true }
       let renamed = try renameHistory(after: head)
+      heldBefore = renamed.renaming(heldBefore)
       for line in lines.values {
         if let moved = line.head, Packing.actor(moved) == state.number, Packing.seq(moved) > Packing.seq(head)
         {

@@ -80,6 +80,8 @@ public final class Importer: StoreReader {
   public internal(set) var forks: [ForkNote] = []
   var ownRoot: Int64?
   let ownHead: (state: ActorState, seq: Int64)?
+  /// What was held before it began, in the names of now.
+  var heldBefore: LocalClock
   var claimedByOther: [ClockEntry]?
   private let isExact: Bool
   /// Of the file that was taken in last, the actors that had changes which were new here.
@@ -94,6 +96,7 @@ public final class Importer: StoreReader {
     let own = try session.ownActorNumber.flatMap { session.names.actors[$0] }
     ownHead = own.map { ($0, $0.seq) }
     ownRoot = own?.root
+    heldBefore = session.names.held
     super.init(sharing: session)
   }
 
@@ -200,5 +203,21 @@ public final class Importer: StoreReader {
     if isForkedNow ? isOwnRenamed : claimedByOther != nil {
       try becomeAnotherDevice(leaving: claimedByOther)
     }
+    try noteOperation()
+  }
+
+  /// What was taken in can be taken back as one.
+  private func noteOperation() throws {
+    let held = names.held
+    let moved = heldBefore.delta(to: held)
+    guard let first = moved.first.map({ Packing.dot($0.actor, heldBefore[$0.actor] + 1) }) else { return }
+    try statements[
+      """
+      INSERT OR IGNORE INTO operation (dot, last, label, recorded_at, kind, held_before, held_after)
+      VALUES (?, ?, ?, ?, ?, ?, ?)
+      """
+    ].bind(first, at: 1).bind(first, at: 2).bind("sync import", at: 3).bind(store.environment.now(), at: 4)
+      .bind(Operation.Kind.imported.rawValue, at: 5).bind(heldBefore.bytes, at: 6).bind(held.bytes, at: 7)
+      .run()
   }
 }

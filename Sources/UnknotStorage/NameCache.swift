@@ -51,6 +51,9 @@ final class NameCache {
 
   private let tableSchemas: [String: TableSchema]
 
+  /// The journal's own clock.
+  var held: LocalClock { LocalClock(actors.values.map { ($0.number, $0.seq) }) }
+
   init(_ statements: Statements, _ tableSchemas: [String: TableSchema]) throws {
     self.statements = statements
     self.tableSchemas = tableSchemas

@@ -11,9 +11,9 @@ public struct Reverted: Sendable {
 }
 
 extension Store {
-  /// Takes back an operation of this device: without an id, the newest that is in force. A record that it made is
-  /// removed, one that it removed is restored, a field that still holds what it wrote holds again what was
-  /// visible before. This is itself an operation, and travels like any other.
+  /// Takes back an operation of this device, or one of its imports: without an id, the newest that is in force. A
+  /// record that it made is removed, one that it removed is restored, a field that still holds what it wrote holds
+  /// again what was visible before. This is itself an operation, and travels like any other.
   public func undo(_ id: Dot? = nil) throws -> Reverted {
     try transaction { session in
       let operations = try session.operations(limit: .max)
@@ -24,7 +24,11 @@ extension Store {
         guard !operation.isReverted else { throw StorageError.operationAlreadyReverted(id) }
         return try session.revert(operation, as: operation.kind == .undo ? .redo : .undo)
       }
-      guard let operation = operations.first(where: { $0.kind == .done && !$0.isReverted }) else {
+      guard
+        let operation = operations.first(where: {
+          ($0.kind == .done || $0.kind == .imported) && !$0.isReverted
+        })
+      else {
         throw StorageError.nothingToUndo
       }
       return try session.revert(operation, as: .undo)
@@ -36,7 +40,7 @@ extension Store {
     try transaction { session in
       let operations = try session.operations(limit: .max)
       // Whatever was done since an undo would be taken back with it.
-      let sinceDone = operations.prefix { $0.kind != .done }
+      let sinceDone = operations.prefix { $0.kind == .undo || $0.kind == .redo }
       guard let operation = sinceDone.first(where: { $0.kind == .undo && !$0.isReverted })
       else { throw StorageError.nothingToRedo }
       return try session.revert(operation, as: .redo)
@@ -49,13 +53,14 @@ extension StoreReader {
     let writer = StoreWriter(
       self, label: operation.label, kind: kind,
       reverts: operation.number)
-    let before = try context(of: operation.first)
+    let before = try operation.held?.before ?? context(of: operation.first)
+    let again = try redone(operation)
     var changed: [Dot] = []
     var kept: [(record: Dot, field: FieldName)] = []
     let written = try writes(of: operation)
-    let broughtBack = try removedRecords(broughtBackBy: operation, written, before: before)
+    let removed = try recordsToRemove(again, written, before: before)
 
-    // Last first, so that a child goes before its parent and returns after it.
+    // Last first, so that a child goes before its parent.
     for (record, wrote) in written.reversed() {
       let id = try names.unpack(record)
       var isChanged = false
@@ -72,7 +77,15 @@ extension StoreReader {
           }
           let present = try register(of: creation(of: record), field)
           let name = try names.field(field)
-          if present.isInConflict || present.visible != value {
+          let isOwn = present.entries.allSatisfy { entry in
+            guard let dot = names.pack(entry.dot) else { return false }
+            return before.covers(dot) || again.contains { $0.covers(dot) }
+          }
+          // A conflict from before an import is not to be had back: who decided it now would take a side.
+          let wasInConflict =
+            operation.held != nil
+            && present.entries.count { entry in names.pack(entry.dot).map(before.covers) ?? false } > 1
+          if wasInConflict || !isOwn && (present.isInConflict || present.visible != value) {
             kept.append((id, name))
           } else {
             let value = try visibleValue(record, field, before: before)
@@ -85,13 +98,17 @@ extension StoreReader {
           }
         }
         if !values.isEmpty { isChanged = try writer.edit(id, values) }
-        if wrote.deleted { isChanged = try writer.restore(id) || isChanged }
-        if wrote.restored { isChanged = try writer.delete(id) || isChanged }
+        if wrote.deleted, try !wasRemoved(record, before: before) {
+          isChanged = try writer.restore(id) || isChanged
+        }
+        if wrote.restored, try wasRemoved(record, before: before) {
+          isChanged = try writer.delete(id) || isChanged
+        }
       }
       if isChanged { changed.append(id) }
     }
-    // After what was written above: an edit of a child is one more touch of its parents.
-    for record in broughtBack {
+    // After what was written above: a write to a child is one more touch of its parents.
+    for record in removed {
       let id = try names.unpack(record)
       if try writer.delete(id), !changed.contains(id) { changed.append(id) }
     }
@@ -116,8 +133,10 @@ extension StoreReader {
     var order: [LocalDot] = []
     var wrote: [LocalDot: Wrote] = [:]
     var rows: [LogRow] = []
-    try statements["\(LogRow.select) WHERE dot BETWEEN ? AND ? ORDER BY dot"]
-      .bind(operation.first, at: 1).bind(operation.last, at: 2).eachRow { rows.append(LogRow($0)) }
+    for run in operation.runs {
+      try statements["\(LogRow.select) WHERE dot BETWEEN ? AND ? ORDER BY dot"]
+        .bind(run.lowerBound, at: 1).bind(run.upperBound, at: 2).eachRow { rows.append(LogRow($0)) }
+    }
     for row in rows {
       let shape = try names.shape(row.shape)
       let record = shape.shape.action == .create ? row.dot : row.subject
@@ -134,33 +153,52 @@ extension StoreReader {
       }
       wrote[record] = entry
     }
-    return order.map { ($0, wrote[$0] ?? Wrote()) }
+    // Of several actors, the one that wrote to the parent can come after the one that wrote to the child.
+    let depths = try order.map { record in
+      var depth = 0
+      try forEachParent(from: creation(of: record).subject) { _ in
+        depth += 1
+        return true
+      }
+      return depth
+    }
+    return order.indices.sorted { (depths[$0], $0) < (depths[$1], $1) }.map {
+      (order[$0], wrote[order[$0]] ?? Wrote())
+    }
   }
 
-  /// Removed records that are there because of this operation alone: it edited them, or wrote to a child of theirs.
-  /// Children before their parents.
-  private func removedRecords(
-    broughtBackBy operation: Operation, _ written: [(LocalDot, Wrote)], before clock: LocalClock
-  ) throws -> [LocalDot] {
-    var records: [LocalDot] = []
-    // Undone and redone, what it wrote was written again.
+  /// Undone and redone, what it wrote was written again: the operation, and those that did it again.
+  private func redone(_ operation: Operation) throws -> [Operation] {
     var again = [operation]
     for other in try operations(limit: .max).reversed()
     where again.contains(where: { $0.id == other.reverts }) { again.append(other) }
+    return again
+  }
+
+  /// Records that are not to be there afterwards: those that were removed and are back because of this operation
+  /// alone, which edited them or wrote to a child of theirs, and those that are not there now and stay so. Children
+  /// before their parents.
+  private func recordsToRemove(
+    _ again: [Operation], _ written: [(LocalDot, Wrote)], before clock: LocalClock
+  ) throws -> [LocalDot] {
+    var considered: Set<LocalDot> = []
+    var records: [LocalDot] = []
+    let wrote = Dictionary(uniqueKeysWithValues: written)
     func consider(_ record: LocalDot) throws {
-      guard !records.contains(record) else { return }
+      guard considered.insert(record).inserted else { return }
       let entries = try entries(of: record)
-      if entries.arePresent,
-        entries.allSatisfy({ entry in
-          entry.presence == .none || again.contains { $0.first <= entry.dot && entry.dot <= $0.last }
-        }),
-        try wasRemoved(record, before: clock)
-      {
-        records.append(record)
+      if entries.arePresent {
+        let isOwn = entries.allSatisfy { entry in
+          entry.presence != .present || again.contains { $0.covers(entry.dot) }
+        }
+        guard try isOwn && wasRemoved(record, before: clock) else { return }
+      } else if wrote[record]?.deleted == true {
+        guard try wasRemoved(record, before: clock) else { return }
       }
+      records.append(record)
     }
     for (record, wrote) in written.reversed() {
-      if !wrote.created, !wrote.deleted, !wrote.restored { try consider(record) }
+      if !wrote.created { try consider(record) }
       try forEachParent(from: creation(of: record).subject) { parent in
         try consider(parent)
         return true

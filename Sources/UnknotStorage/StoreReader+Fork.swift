@@ -71,6 +71,7 @@ extension StoreReader {
     try statements["DELETE FROM operation WHERE dot BETWEEN ? AND ? AND last > ?"]
       .bind(Packing.dot(state.number, 1), at: 1).bind(head, at: 2).bind(head, at: 3).run()
     try renameRows(renaming, last: state.seq)
+    try renameImports(renaming)
     try renameContexts(renaming, headContext: headContext)
     try renameAcknowledgements(renaming)
 
@@ -106,6 +107,19 @@ extension StoreReader {
     ] {
       try statements["UPDATE \(table) SET \(column) = \(column) + ? WHERE \(column) BETWEEN ? AND ?"]
         .bind(shift, at: 1).bind(first, at: 2).bind(Packing.dot(renaming.from, last), at: 3).run()
+    }
+  }
+
+  private func renameImports(_ renaming: Renaming) throws {
+    var rows: [(number: Int64, before: LocalClock, after: LocalClock)] = []
+    try statements["SELECT number, held_before, held_after FROM operation WHERE held_before IS NOT NULL"]
+      .eachRow { row in
+        rows.append((row.integer(0), try LocalClock(row.bytes(1)), try LocalClock(row.bytes(2))))
+      }
+    for row in rows {
+      try statements["UPDATE operation SET held_before = ?, held_after = ? WHERE number = ?"]
+        .bind(renaming.renaming(row.before).bytes, at: 1).bind(renaming.renaming(row.after).bytes, at: 2)
+        .bind(row.number, at: 3).run()
     }
   }
 

@@ -90,10 +90,15 @@ import UnknotSync
       return [record["note"], record["of"]]
     }
     #expect(try visible(a) == [.text("a"), .text("twin")])
+    // The import was the last that either did, its own edit the one before.
     _ = try a.store.undo()
-    #expect(try visible(a) == [.text("first"), .text("twin")])
+    #expect(try visible(a) == [.text("a"), .text("first")])
+    _ = try a.store.undo()
+    #expect(try visible(a) == [.text("first"), .text("first")])
     _ = try twin.store.undo()
-    #expect(try visible(twin) == [.text("a"), .text("first")])
+    #expect(try visible(twin) == [.text("first"), .text("twin")])
+    _ = try twin.store.undo()
+    #expect(try visible(twin) == [.text("first"), .text("first")])
   }
 
   // MARK: Exchange

@@ -3,7 +3,7 @@ import UnknotKit
 
 struct Undo: JournalCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Take back what this device did last, or an operation.")
+    abstract: "Take back what this device did or imported last, or an operation.")
   @Argument(help: "The operation's id; history shows it.") var operation: String?
   @OptionGroup var globals: Globals
 
@@ -17,16 +17,22 @@ struct Redo: JournalCommand {
   func perform(_ context: Context) throws { show(try context.journal.redo(), "redid", context) }
 }
 
+/// Of an import there can be any number of records.
+private let mostLines = 20
+
 private func show(_ undone: Undone, _ verb: String, _ context: Context) {
   let text = RecordText(context)
   context.output.list(undone.records.map(\.json)) {
     context.output.line("\(verb) \(undone.label)  [\(undone.operation)]")
-    for record in undone.records {
+    for record in undone.records.prefix(mostLines) {
       context.output.line(
         "  \(text.describe(record))  [\(record.shortID)]\(record.isPresent ? "" : "  (removed)")")
     }
+    if undone.records.count > mostLines {
+      context.output.line("  … and \(counted(undone.records.count - mostLines, "more record"))")
+    }
   }
-  for kept in undone.kept {
+  for kept in undone.kept.prefix(mostLines) {
     Message.note("note: \(kept.field) of \(kept.record) was written again since, and is left as it is")
   }
 }

@@ -1,0 +1,172 @@
+import Foundation
+import Testing
+import UnknotCausality
+import UnknotStorage
+import UnknotSync
+
+/// What an import took in is taken back as one, and done again.
+@Suite struct UndoImportTests {
+  private let folder: TemporaryFolder
+
+  init() throws { folder = try TemporaryFolder() }
+
+  /// What a person sees: the records that are there, with their fields.
+  private func view(_ device: TestDevice) throws -> [Dot: [FieldName: Value]] {
+    var view: [Dot: [FieldName: Value]] = [:]
+    try device.store.read { session in
+      for table in testTables {
+        for record in try session.records(in: table.name, RecordFilter()) {
+          view[record.id] = record.fields.compactMapValues { $0.visible }.filter { $0.value != .null }
+        }
+      }
+    }
+    return view
+  }
+
+  private func importedLast(_ device: TestDevice) throws -> Bool {
+    try device.store.read { try $0.operations(limit: 1).first?.label } == "sync import"
+  }
+
+  @Test func whatCameIsGoneAndComesAgain() throws {
+    let a = try TestDevice("a", seed: 1)
+    let b = try TestDevice("b", seed: 2)
+    let shared = try a.create("visit", ["note": .text("a"), "size": .integer(1)])
+    try a.send(to: b, in: folder)
+    try b.edit(shared, ["note": .text("b"), "tags/x": .present])
+    let made = try b.create("visit", ["note": .text("new")])
+    let part = try b.create("part", parent: made, ["size": .integer(2)])
+    let before = try view(a)
+    try b.send(to: a, in: folder)
+    let after = try view(a)
+    #expect(before != after && after[part] != nil)
+
+    let undone = try a.store.undo()
+    #expect(undone.operation.label == "sync import" && undone.operation.changeCount == 3)
+    #expect(undone.keptLater.isEmpty)
+    #expect(try view(a) == before)
+    _ = try a.store.redo()
+    #expect(try view(a) == after)
+    // It travels like any other change.
+    _ = try a.store.undo()
+    try a.send(to: b, in: folder)
+    #expect(try view(b) == before)
+    #expect(try a.digest == b.digest)
+  }
+
+  /// What was written since stays, and is told.
+  @Test func whatWasWrittenSinceStays() throws {
+    let a = try TestDevice("a", seed: 1)
+    let b = try TestDevice("b", seed: 2)
+    let shared = try a.create("visit", ["note": .text("a"), "size": .integer(1)])
+    try a.send(to: b, in: folder)
+    try b.edit(shared, ["note": .text("b"), "size": .integer(2)])
+    try b.send(to: a, in: folder)
+    let operation = try #require(try a.store.read { try $0.operations(limit: 1).first })
+    try a.edit(shared, ["note": .text("later")])
+    let undone = try a.store.undo(operation.id)
+    #expect(undone.keptLater.map(\.field) == [FieldName("note")])
+    #expect(try a.record(shared)["note"] == .text("later") && a.record(shared)["size"] == .integer(1))
+    #expect(throws: StorageError.operationAlreadyReverted(operation.id)) { try a.store.undo(operation.id) }
+  }
+
+  /// A conflict that came with it is decided for what was here; a delete that came is taken back; one that was
+  /// overruled by what came holds again.
+  @Test func concurrentWritesFallBackToWhatWasHere() throws {
+    let a = try TestDevice("a", seed: 1)
+    let b = try TestDevice("b", seed: 2)
+    let edited = try a.create("visit", ["note": .text("0")])
+    let removedThere = try a.create("visit", ["note": .text("1")])
+    let removedHere = try a.create("visit", ["note": .text("2")])
+    try a.send(to: b, in: folder)
+    try a.edit(edited, ["note": .text("a")])
+    try a.edit(removedThere, ["note": .text("kept")])
+    try a.delete(removedHere)
+    try b.edit(edited, ["note": .text("b")])
+    try b.delete(removedThere)
+    try b.edit(removedHere, ["note": .text("back")])
+    try b.send(to: a, in: folder)
+    #expect(try a.conflicts().count == 3)
+    _ = try a.store.undo()
+    #expect(try a.conflicts().isEmpty)
+    #expect(try a.record(edited)["note"] == .text("a"))
+    #expect(try a.record(removedThere).isVisible)
+    #expect(try !a.record(removedHere).isVisible)
+  }
+
+  @Test func nothingNewIsNothingToUndo() throws {
+    let a = try TestDevice("a", seed: 1)
+    let b = try TestDevice("b", seed: 2)
+    _ = try a.create("visit")
+    try a.send(to: b, in: folder, full: true)
+    _ = try b.store.undo()
+    try a.send(to: b, in: folder, full: true)
+    #expect(throws: StorageError.nothingToUndo) { try b.store.undo() }
+  }
+
+  /// Random histories of three devices: an undone import shows what was there before, a redone one what came.
+  @Test(arguments: 0..<150) func randomHistories(seed: UInt64) throws {
+    var generator = SeededGenerator(state: seed)
+    let devices = try (0..<3).map { try TestDevice("d\($0)", seed: seed &* 8 &+ UInt64($0)) }
+    _ = try devices[0].create("visit", ["note": .text("0")])
+    for other in devices.dropFirst() { try devices[0].send(to: other, in: folder, full: true) }
+    var undone = 0
+    for step in 0..<60 {
+      let device = try #require(devices.randomElement(using: &generator))
+      device.environment.set(1_700_000_000_000 + Int64.random(in: 0..<5, using: &generator) * 1000)
+      let records = try view(device).keys.sorted()
+      let record = records.randomElement(using: &generator)
+      let number = Int64.random(in: 0..<4, using: &generator)
+      switch Int.random(in: 0..<10, using: &generator) {
+      case 0: _ = try device.create("visit", ["note": .text("\(number)"), "tags/t\(number)": .present])
+      case 1:
+        if let record, let below = ["visit": "part", "part": "detail"][try device.record(record).table] {
+          _ = try device.create(below, parent: record, ["place": .text("a\(number)")])
+        }
+      case 2, 3: if let record { try device.edit(record, ["note": .text("\(number)")]) }
+      case 4:
+        if let record { try device.edit(record, ["tags/t\(number)": .removed, "size": .integer(number)]) }
+      case 5: if let record { try device.delete(record) }
+      default:
+        let other = try #require(devices.randomElement(using: &generator))
+        guard other.name != device.name else { continue }
+        let before = try view(device)
+        let wasInConflict = Set(try device.conflicts())
+        let result = try other.send(to: device, in: folder, full: true)
+        guard result?.changesApplied ?? 0 > 0, Bool.random(using: &generator) else { continue }
+        #expect(try importedLast(device))
+        let after = try view(device)
+        let reverted = try device.store.undo()
+        undone += 1
+        try expect(
+          view(device), before, except: reverted.keptLater, wasInConflict, "seed \(seed), step \(step)")
+        guard Bool.random(using: &generator), !reverted.changed.isEmpty else { continue }
+        _ = try device.store.redo()
+        try expect(
+          view(device), after, except: reverted.keptLater, wasInConflict, "seed \(seed), step \(step), redo")
+      }
+    }
+    #expect(undone > 0, "seed \(seed) undid nothing")
+    for _ in 0..<3 {
+      for one in devices {
+        for other in devices where one.name != other.name { try one.send(to: other, in: folder, full: true) }
+      }
+    }
+    #expect(try Set(devices.map { try $0.digest }).count == 1, "seed \(seed)")
+  }
+
+  /// A conflict that was there before cannot be had back, so what the import made of it stays: those fields aside.
+  private func expect(
+    _ found: [Dot: [FieldName: Value]], _ wanted: [Dot: [FieldName: Value]],
+    except kept: [(record: Dot, field: FieldName)], _ wasInConflict: Set<String>, _ context: String
+  ) throws {
+    #expect(kept.allSatisfy { wasInConflict.contains("\($0.record) \($0.field)") }, "\(context)")
+    let unsure = Set(
+      wasInConflict.compactMap { $0.hasSuffix(" presence") ? $0.split(separator: " ").first : nil })
+    for id in Set(found.keys).union(wanted.keys) where !unsure.contains(Substring(id.description)) {
+      func fields(_ view: [Dot: [FieldName: Value]]) -> [FieldName: Value]? {
+        view[id]?.filter { !wasInConflict.contains("\(id) \($0.key)") }
+      }
+      #expect(fields(found) == fields(wanted), "\(context): \(id)")
+    }
+  }
+}
