@@ -55,7 +55,8 @@ final class Simulation {
     self.folder = folder
     self.only = only
     var generator = SeededGenerator(seed: seed)
-    domain = Self.chosenTypes(&generator)
+    let domain = Self.chosenTypes(&generator)
+    self.domain = domain
     tables =
       [
         TableSchema(name: "visit", timeField: "at"), TableSchema(name: "part", orderField: "place"),
