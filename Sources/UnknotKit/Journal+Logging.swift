@@ -209,10 +209,7 @@ extension Moment {
 
 extension JournalTransaction where Reader == StoreWriter {
   fileprivate func rate(_ entry: PainEntry, at: Moment, parent: Dot?) throws -> Dot {
-    var context = try entry.context.map { try Catalogue.contexts.check($0) } ?? "spontaneous"
-    if let parent, let around = try reader.record(parent) {
-      context = self.context(context, at: at, around: around)
-    }
+    let context = try entry.context.map { try Catalogue.contexts.check($0) } ?? "spontaneous"
     var fields: [FieldName: Value] = [
       FieldName("at"): at.value,
       FieldName("precision"): .text(try Words.precisions.check(entry.precision ?? "exact")),

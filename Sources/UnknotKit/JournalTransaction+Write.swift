@@ -12,7 +12,7 @@ extension JournalTransaction where Reader == StoreWriter {
         throw KitError(.invalidValue, "a \(type.name) needs \(field.name)")
       }
     }
-    try complete(type, &values)
+    try complete(draft, &values)
     try check(Draft(type: type, id: nil, parent: parent, stored: nil, written: values))
     return try reader.create(type.name, parent: parent, values)
   }
@@ -25,19 +25,26 @@ extension JournalTransaction where Reader == StoreWriter {
         hint: "install it to edit them")
     }
     var values = values
-    try complete(type, &values)
+    try complete(
+      Draft(type: type, id: record.id, parent: record.parent, stored: record, written: values), &values)
     try check(Draft(type: type, id: record.id, parent: record.parent, stored: record, written: values))
     return try reader.edit(record.id, values)
   }
 
-  /// What goes with the time of a record: the local day that it belongs to, as days begin now.
-  private func complete(_ type: RecordType, _ values: inout [FieldName: Value]) throws {
-    guard let name = type.timeField, case .time(let milliseconds, let offset) = values[FieldName(name)] else {
-      return
+  /// What goes with the time of a record: the local day that it belongs to, as days begin now, and whether a rating
+  /// still is one around its session.
+  private func complete(_ draft: Draft, _ values: inout [FieldName: Value]) throws {
+    guard let name = draft.type.timeField, let moment = draft.moment(name) else { return }
+    if draft.writes(name) {
+      let day = LocalDay(of: moment, start: try dayStart())
+      values[FieldName("local_day")] = .integer(Int64(day.number))
     }
-    let moment = Moment(milliseconds: milliseconds, offsetMinutes: offset)
-    let day = LocalDay(of: moment, start: try dayStart())
-    values[FieldName("local_day")] = .integer(Int64(day.number))
+    if draft.type == .pain, draft.writes(name, "context"), let wanted = draft.text("context"),
+      let session = try draft.parent.flatMap({ try reader.record($0) })
+    {
+      let context = context(wanted, at: moment, around: session)
+      if !bytewiseEqual(context, wanted) { values[FieldName("context")] = .text(context) }
+    }
   }
 
   /// - Parameter assignments: `FIELD=VALUE` or, of a set or a map, `FIELD/KEY=VALUE`.

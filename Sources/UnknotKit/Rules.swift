@@ -44,6 +44,7 @@ extension JournalTransaction where Reader == StoreWriter {
       notices.add(
         .warning, "this session lasts \(DurationText.text(length / 1000)): an hour is more than it needs")
     }
+    if draft.moment("ended_at") != nil { try checkLength(of: draft.id, from: start, to: end) }
     try checkOverlap(draft, start, end)
   }
 
@@ -89,9 +90,9 @@ extension JournalTransaction where Reader == StoreWriter {
         notices.add(.warning, "\(target.id) is on both sides of the body: say which, as in \(target.id)/left")
       }
       try checkContraindications(draft, target)
-      try checkSpot(draft)
       try checkLength(draft, seconds)
     }
+    if !isSkipped, draft.id == nil || draft.writes("spot") { try checkSpot(draft) }
     if draft.writes("discomfort_peak", "stop_sign"),
       draft.number("discomfort_peak") ?? 0 >= 8 || draft.text("stop_sign") != nil
     {
@@ -127,32 +128,38 @@ extension JournalTransaction where Reader == StoreWriter {
     let near = try reader.records(
       in: RecordType.session.name, RecordFilter(since: start - 86_400_000, until: start + 86_400_000)
     ).filter { $0["local_day"] == parent["local_day"] }
-    let count = try near.reduce(1) { count, session in
-      count
-        + (try reader.children(of: session.id, in: RecordType.bout.name, includeRemoved: false).count {
-          $0["spot"] == .reference(spot)
-        })
+    let others = try near.flatMap {
+      try reader.children(of: $0.id, in: RecordType.bout.name, includeRemoved: false)
     }
+    let count = others.count { $0.id != draft.id && $0["spot"] == .reference(spot) } + 1
     if count > 3 {
       notices.add(.warning, "the \(ordinal(count)) time on that spot today: give it a rest until tomorrow")
     }
   }
 
   /// What the bouts take is not more than their session, by a tenth.
-  private func checkLength(_ draft: Draft, _ seconds: Int64) throws {
-    guard let parent = draft.parent.flatMap({ try? reader.record($0) }),
-      case .time(let start, _) = parent["started_at"], case .time(let end, _) = parent["ended_at"]
-    else { return }
-    let bouts = try reader.children(of: parent.id, in: RecordType.bout.name, includeRemoved: false)
+  private func checkLength(of session: Dot?, from start: Moment, to end: Moment, with seconds: Int64 = 0)
+    throws
+  {
+    guard let session else { return }
+    let bouts = try reader.children(of: session, in: RecordType.bout.name, includeRemoved: false)
     let total = bouts.reduce(seconds) { total, bout in
-      if case .integer(let seconds) = bout["seconds"] { total + seconds } else { total }
+      if case .integer(let seconds) = bout["seconds"] { total &+ seconds } else { total }
     }
-    if total * 1000 * 10 > (end - start) * 11 {
+    let length = (end.milliseconds - start.milliseconds) / 1000
+    if total > length + length / 10 {
       notices.add(
-        .warning,
-        "the bouts take \(DurationText.text(total)), the session only \(DurationText.text((end - start) / 1000))"
-      )
+        .warning, "the bouts take \(DurationText.text(total)), the session only \(DurationText.text(length))")
     }
+  }
+
+  private func checkLength(_ draft: Draft, _ seconds: Int64) throws {
+    guard let session = try draft.parent.flatMap({ try reader.record($0) }),
+      case .time(let start, let offset) = session["started_at"], case .time(let end, _) = session["ended_at"]
+    else { return }
+    try checkLength(
+      of: session.id, from: Moment(milliseconds: start, offsetMinutes: offset),
+      to: Moment(milliseconds: end, offsetMinutes: offset), with: seconds)
   }
 
   private func checkSurface(_ draft: Draft) throws {
@@ -174,6 +181,7 @@ extension JournalTransaction where Reader == StoreWriter {
     let isVisual = draft.text("scale").map { bytewiseEqual($0, "vas100") } ?? false
     let score = draft.number("score") ?? 0
     if !isVisual, score > 10 { _ = try FieldDescription.rating(String(score), "score") }
+    try checkPair(draft)
     guard draft.id == nil || draft.writes("score") else { return }
     guard !isVisual else { return }
     if score >= 8 {
@@ -194,6 +202,23 @@ extension JournalTransaction where Reader == StoreWriter {
           "\(score - lowest) more than within the last day: unknot check asks for the signs that need a doctor"
         )
       }
+    }
+  }
+
+  /// What is compared before and after a session is of one place and one scale.
+  private func checkPair(_ draft: Draft) throws {
+    guard draft.id == nil || draft.writes("site", "side", "scale", "context"), let parent = draft.parent,
+      let opposite = draft.text("context").flatMap({ ["before": "after", "after": "before"][$0] })
+    else { return }
+    let others = try reader.children(of: parent, in: RecordType.pain.name, includeRemoved: false).filter {
+      $0.id != draft.id && $0["context"] == .text(opposite)
+    }
+    let isPaired = others.contains { other in
+      ["site", "side", "scale"].allSatisfy { other[$0] == draft[$0] }
+    }
+    if !others.isEmpty, !isPaired {
+      notices.add(
+        .warning, "the rating \(opposite) this session is of another place: the two are not compared")
     }
   }
 
