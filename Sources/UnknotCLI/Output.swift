@@ -50,6 +50,32 @@ struct Output {
     list([item], table: table)
   }
 
+  func heading(_ text: String) { print(strong(wrapped(text, indent: "").joined(separator: "\n"))) }
+
+  /// Broken between words, so that it fits; what follows a list's mark is indented under its text.
+  func paragraph(_ text: String) {
+    let mark = text.prefix { $0.isNumber || $0 == "-" || $0 == "." }
+    let isMarked = !mark.isEmpty && text.dropFirst(mark.count).first == " "
+    for line in wrapped(text, indent: isMarked ? String(repeating: " ", count: mark.count + 1) : "") {
+      print(line)
+    }
+  }
+
+  private func wrapped(_ text: String, indent: String) -> [String] {
+    let limit = min(width ?? 78, 78)
+    var lines: [String] = []
+    var line = ""
+    for word in SafeText.visible(text).split(separator: " ") {
+      if !line.isEmpty, line != indent, Table.width(of: line) + 1 + Table.width(of: String(word)) > limit {
+        lines.append(line)
+        line = indent + word
+      } else {
+        line += (line.isEmpty || line == indent ? "" : " ") + word
+      }
+    }
+    return lines + [line]
+  }
+
   func line(_ text: String) { print(SafeText.visible(text)) }
 
   /// Columns that are aligned and fit the terminal.

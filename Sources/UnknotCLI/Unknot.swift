@@ -9,7 +9,8 @@ struct Unknot: ParsableCommand {
     version: "0.1.0",
     subcommands: [
       Initialize.self, Log.self, Pain.self, Factor.self, EpisodeCommand.self, PEG.self, RoutineCommand.self,
-      SpotCommand.self, BallCommand.self, Tag.self, ProfileCommand.self, List.self, Show.self, Edit.self,
+      TargetCommand.self, Suggest.self, Check.self, SpotCommand.self, BallCommand.self, Tag.self,
+      ProfileCommand.self, List.self, Show.self, Edit.self,
       Remove.self, Restore.self, History.self, Undo.self, Redo.self, Conflicts.self, Resolve.self, Sync.self,
       Compact.self,
     ])
@@ -38,6 +39,16 @@ struct Globals: ParsableArguments {
 protocol JournalCommand: ParsableCommand {
   var globals: Globals { get }
   func perform(_ context: Context) throws
+}
+
+/// A command that needs no journal, and makes none.
+protocol JournalFreeCommand: ParsableCommand {
+  var globals: Globals { get }
+  func perform(_ output: Output) throws
+}
+
+extension JournalFreeCommand {
+  func run() throws { try perform(Output(globals)) }
 }
 
 extension JournalCommand {

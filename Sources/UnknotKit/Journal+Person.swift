@@ -184,10 +184,10 @@ extension JournalTransaction where Reader == StoreWriter {
 
   /// A new tag that differs by a letter from one in use is most likely that one.
   fileprivate func warnOfNearTags(_ tag: String) throws {
-    let known = try tagCounts()
-    guard known[tag] == nil, let near = Array(known.keys).sorted().nearest(to: tag), near.count > 3 else {
-      return
-    }
+    let known = try reader.keys(of: "tags")
+    guard !known.contains(where: { bytewiseEqual($0, tag) }), let near = known.nearest(to: tag),
+      near.count > 3
+    else { return }
     notices.add(.warning, "\(tag) is a new tag; there is \(near) already")
   }
 }

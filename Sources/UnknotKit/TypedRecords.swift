@@ -10,6 +10,10 @@ public struct Session: Sendable, Identifiable {
   public let startedAt: Moment
   /// Nil where it was not over when it was logged.
   public let endedAt: Moment?
+  /// "running", "done", "partial" or "abandoned"; nil of one that was not over when it was logged.
+  public let status: String?
+  /// The day that it belongs to, as days began when it was logged.
+  public let localDay: LocalDay?
   /// The id of the routine that was done.
   public let routine: String?
   public let note: String?
@@ -21,6 +25,8 @@ public struct Session: Sendable, Identifiable {
     id = record.id
     self.startedAt = startedAt
     endedAt = record["ended_at"].moment
+    status = record["status"].text
+    localDay = record["local_day"].day
     routine = record["routine"].reference
     note = record["note"].text
     bouts = record.children.compactMap { Bout($0) }
@@ -36,9 +42,16 @@ public struct Bout: Sendable, Identifiable {
   public let side: String?
   public let surface: String?
   public let seconds: Int
+  /// "done", "skipped" or "stopped"; nil of one that was logged by hand.
+  public let outcome: String?
+  /// The id of the tender spot that was pressed.
+  public let spot: String?
   /// 0–10.
   public let discomfortStart: Int?
+  public let discomfortPeak: Int?
   public let discomfortEnd: Int?
+  /// The sites where it was felt, away from the pressed point.
+  public let referredTo: [String]
   /// "none", "partial" or "full".
   public let release: String?
   public let note: String?
@@ -53,7 +66,11 @@ public struct Bout: Sendable, Identifiable {
     side = record["side"].text
     surface = record["surface"].text
     self.seconds = seconds
+    outcome = record["outcome"].text
+    spot = record["spot"].reference
     discomfortStart = record["discomfort_start"].number
+    discomfortPeak = record["discomfort_peak"].number
+    referredTo = record["referred_to"].keys
     discomfortEnd = record["discomfort_end"].number
     release = record["release"].text
     note = record["note"].text
@@ -64,12 +81,18 @@ public struct Bout: Sendable, Identifiable {
 public struct PainRating: Sendable, Identifiable {
   public let id: String
   public let at: Moment
-  /// 0 (none) to 10 (worst imaginable).
+  /// 0 (none) to 10 (worst imaginable); to 100 where `scale` is "vas100".
   public let score: Int
+  public let scale: String?
+  /// The day that it belongs to, as days began when it was recorded.
+  public let localDay: LocalDay?
   public let site: String
   public let side: String?
   /// When, in relation to a session: "before", "after", …
   public let context: String?
+  /// What it felt like, and what made it worse.
+  public let quality: [String]
+  public let aggravatedBy: [String]
   /// The id of the session that it was made around.
   public let session: String?
   public let note: String?
@@ -81,9 +104,13 @@ public struct PainRating: Sendable, Identifiable {
     id = record.id
     self.at = at
     self.score = score
+    scale = record["scale"].text
+    localDay = record["local_day"].day
     self.site = site
     side = record["side"].text
     context = record["context"].text
+    quality = record["quality"].keys
+    aggravatedBy = record["aggravated_by"].keys
     session = record["session"].reference
     note = record["note"].text
   }
@@ -135,5 +162,5 @@ public struct Step: Sendable, Identifiable {
 }
 
 extension FieldValue {
-  fileprivate var number: Int? { integer.map { Int(clamping: $0) } }
+  var number: Int? { integer.map { Int(clamping: $0) } }
 }

@@ -194,6 +194,14 @@ extension StoreReader {
     throw StorageError.damaged("a conflict has no entries")
   }
 
+  /// Every key that a map or a set of that name ever had, in any record, in the order of their bytes.
+  public func keys(of field: String) throws -> [String] {
+    var keys: [String] = []
+    try statements["SELECT key FROM field WHERE name = ? AND key IS NOT NULL ORDER BY key"].bind(field, at: 1)
+      .eachRow { keys.append(try $0.text(0)) }
+    return keys
+  }
+
   /// Which registers are in conflict, in no order.
   public func conflictKeys() throws -> [ConflictKey] {
     var keys: [(record: LocalDot, field: Int64)] = []

@@ -4,8 +4,13 @@ public struct WordList: Hashable, Sendable {
   public let name: String
   public let words: [String]
 
+  public init(name: String, words: [String]) {
+    self.name = name
+    self.words = words
+  }
+
   /// The word itself, or an error that names the nearest.
-  func check(_ word: String) throws(KitError) -> String {
+  public func check(_ word: String) throws(KitError) -> String {
     if let known = words.first(where: { bytewiseEqualIgnoringCase($0, word) }) { return known }
     let nearest = words.nearest(to: word)
     throw KitError(

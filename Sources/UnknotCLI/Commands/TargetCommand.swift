@@ -1,0 +1,229 @@
+import ArgumentParser
+import UnknotKit
+
+struct TargetCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "target", abstract: "The muscles that the ball is pressed into.",
+    subcommands: [Listing.self, Showing.self])
+
+  struct Listing: JournalFreeCommand {
+    static let configuration = CommandConfiguration(commandName: "list", abstract: "List the targets.")
+    @Option(help: "above, below or local: where they lie, seen from the low back.") var relation: String?
+    @OptionGroup var globals: Globals
+
+    func perform(_ output: Output) throws {
+      let words = WordList(name: "relation", words: TargetDescription.Relation.allCases.map(\.rawValue))
+      let wanted = try relation.map { text throws(KitError) in try words.check(text) }
+      let targets = TargetDescription.all.filter { wanted == nil || $0.relation.rawValue == wanted }
+      let planned = wanted == nil ? Catalogue.planned : []
+      let columns = ["id", "name", "latin", "area", "relation", "role", "seconds", "status"]
+      let items =
+        targets.map { target in
+          JSONValue.object([
+            ("id", .string(target.id)), ("name", .string(target.name)), ("latin", .string(target.latin)),
+            ("area", .string(target.area)), ("relation", .string(target.relation.rawValue)),
+            ("role", .string(target.role.rawValue)), ("seconds", .integer(Int64(target.defaultSeconds))),
+            ("status", .string("active")),
+          ])
+        }
+        + planned.map {
+          JSONValue.object([
+            ("id", .string($0.id)), ("name", .string($0.name)), ("status", .string("planned")),
+          ])
+        }
+      output.list(items, columns: columns) {
+        guard !targets.isEmpty else { return Message.note("nothing found") }
+        output.table(
+          [
+            Table.Column("id"), Table.Column("name", .text), Table.Column("relation"), Table.Column("press"),
+          ],
+          targets.map {
+            [$0.id, $0.name, $0.relation.rawValue, "\($0.defaultSeconds)s"]
+          })
+        if !planned.isEmpty {
+          output.paragraph("Planned: \(planned.map(\.name).joined(separator: ", ")).")
+        }
+      }
+    }
+  }
+
+  struct Showing: JournalFreeCommand {
+    static let configuration = CommandConfiguration(
+      commandName: "show", abstract: "Show a target and how to reach it.")
+    @Argument(help: "Its id, as in glute-med.") var target: String
+    @Option(help: "floor or wall: that way alone.") var surface: String?
+    @OptionGroup var globals: Globals
+
+    func perform(_ output: Output) throws {
+      let id = try Catalogue.targets.check(target)
+      guard let target = TargetDescription.named(id) else { return }
+      let words = WordList(name: "surface of \(id)", words: target.setUps.map(\.surface))
+      let wanted = try surface.map { text throws(KitError) in try words.check(text) }
+      let setUps = target.setUps.filter { wanted == nil || $0.surface == wanted }
+      output.one(json(target, setUps)) { text(target, setUps, output) }
+    }
+
+    private func text(_ target: TargetDescription, _ setUps: [SetUp], _ output: Output) {
+      output.heading(
+        "\(target.id): \(target.name) (\(target.latin)), \(target.relation.rawValue) the low back")
+      output.paragraph(target.findIt)
+      let felt = target.referrals.map { referral in
+        let zone = referral.subZone.map { " (\($0) part)" } ?? ""
+        return referral.site + zone + (referral.likelihood == .sometimes ? ", sometimes" : "")
+      }
+      output.paragraph("Felt in: \(felt.joined(separator: "; ")).")
+      if target.role == .indirect {
+        output.paragraph(
+          "It sends no pain into the low back itself; tight, it keeps the buttock from working well.")
+      }
+      for setUp in setUps {
+        output.heading("On the \(setUp.surface)")
+        for (index, step) in setUp.steps.enumerated() { output.paragraph("\(index + 1). \(step)") }
+        output.paragraph("Milder: \(setUp.easier) Stronger: \(setUp.harder)")
+        output.paragraph("Suits: \(setUp.suits.joined(separator: "; ")).")
+        output.paragraph("Rather not: \(setUp.avoidIf.joined(separator: "; ")).")
+      }
+      output.heading("Care")
+      for caution in target.cautions { output.paragraph("- \(caution)") }
+      output.paragraph(
+        "- \(target.defaultSeconds) seconds a spot, \(counted(target.spotsPerSide, "spot")) a side, a discomfort of "
+          + "\(target.discomfortCap) at most.")
+      output.paragraph(Catalogue.disclaimer)
+    }
+
+    private func json(_ target: TargetDescription, _ setUps: [SetUp]) -> JSONValue {
+      func strings(_ texts: [String]) -> JSONValue { .array(texts.map { .string($0) }) }
+      return .object([
+        ("id", .string(target.id)), ("name", .string(target.name)), ("latin", .string(target.latin)),
+        ("area", .string(target.area)), ("relation", .string(target.relation.rawValue)),
+        ("role", .string(target.role.rawValue)), ("depth", .string(target.depth.rawValue)),
+        ("region", .string(target.region)), ("find_it", .string(target.findIt)),
+        (
+          "referrals",
+          .array(
+            target.referrals.map {
+              .object([
+                ("site", .string($0.site)), ("likelihood", .string($0.likelihood.rawValue)),
+                ("reach", .string($0.reach.rawValue)), ("sub_zone", $0.subZone.map { .string($0) } ?? .null),
+              ])
+            })
+        ),
+        ("cautions", strings(target.cautions)), ("seconds", .integer(Int64(target.defaultSeconds))),
+        ("spots_per_side", .integer(Int64(target.spotsPerSide))),
+        ("discomfort_cap", .integer(Int64(target.discomfortCap))),
+        ("snomed", target.snomed.map { .string($0) } ?? .null), ("status", .string("active")),
+        (
+          "set_ups",
+          .array(
+            setUps.map {
+              .object([
+                ("surface", .string($0.surface)), ("steps", strings($0.steps)),
+                ("easier", .string($0.easier)),
+                ("harder", .string($0.harder)), ("suits", strings($0.suits)),
+                ("avoid_if", strings($0.avoidIf)),
+              ])
+            })
+        ),
+      ])
+    }
+  }
+}
+
+struct Suggest: JournalCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "What to work on: looks above and below the pain, and learns from what you felt.")
+  @Argument(help: "SITE[/SIDE]; low-back, on the side of its latest rating, if not said.") var site: String?
+  @Flag(help: "Say why, a line each.") var why = false
+  @OptionGroup var globals: Globals
+
+  func perform(_ context: Context) throws {
+    let (site, side, ranked, left) = try context.journal.suggest(
+      try site.map { text throws(KitError) in try PlaceText(site: text) })
+    let output = context.output
+    output.list(ranked.map(\.json), columns: ["target", "side", "relation", "surface", "score", "reasons"]) {
+      guard !ranked.isEmpty else { return }
+      if why {
+        for (index, suggestion) in ranked.enumerated() {
+          output.heading("\(index + 1). \(name(suggestion)), \(suggestion.surface)")
+          for reason in suggestion.reasons { output.paragraph("- \(reason)") }
+        }
+      } else {
+        output.table(
+          [
+            Table.Column("target"), Table.Column("side"), Table.Column("relation"), Table.Column("surface"),
+            Table.Column("press"), Table.Column("because", .text),
+          ],
+          ranked.map {
+            [
+              $0.target.id, $0.side ?? "", $0.target.relation.rawValue, $0.surface,
+              "\($0.target.defaultSeconds)s",
+              $0.reasons.first ?? "",
+            ]
+          })
+      }
+    }
+    for (target, reason) in left { Message.note("note: \(target) is left out: your profile says \(reason)") }
+    if ranked.isEmpty {
+      Message.note("note: nothing is left to press for \(site)\(side.map { "/\($0)" } ?? "")")
+    }
+    if let reason = try context.journal.safetyCheckReason() {
+      Message.note("hint: unknot check asks for the signs that need a doctor; \(reason)")
+    }
+  }
+
+  private func name(_ suggestion: Suggestion) -> String {
+    suggestion.target.id + (suggestion.side.map { "/\($0)" } ?? "")
+  }
+}
+
+struct Check: JournalCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "The signs that need a doctor; without --answer they are only shown.")
+  @Option(help: "A sign that is there, by its word; once for each; or none.") var answer: [String] = []
+  @OptionGroup var globals: Globals
+
+  /// The signs are there to be read whatever has become of the journal.
+  func run() throws {
+    guard !answer.isEmpty else { return show(Output(globals)) }
+    try perform(try Context(globals))
+  }
+
+  func perform(_ context: Context) throws {
+    let none = answer.count == 1 && answer[0].lowercased() == "none"
+    if !none, answer.contains(where: { $0.lowercased() == "none" }) {
+      throw KitError(
+        .usage, "none is an answer by itself", hint: "write --answer none, or the signs that are there")
+    }
+    let (written, outcome) = try context.journal.recordCheck(none ? [] : answer)
+    RecordText(context).written("recorded", written)
+    guard let outcome else {
+      return Message.note(
+        "none of the signs: nothing here speaks against gentle work. \(Catalogue.disclaimer)")
+    }
+    guard outcome == .emergency else {
+      return Message.note("\(outcome.rawValue): \(outcome.advice) \(Catalogue.disclaimer)")
+    }
+    throw KitError(
+      .safetyStop, "\(outcome.advice)",
+      hint: "unknot start is refused until unknot check says otherwise; logging goes on working")
+  }
+
+  private func show(_ output: Output) {
+    let checklist = SafetyChecklist.current
+    let items = checklist.items.map {
+      JSONValue.object([
+        ("id", .string($0.id)), ("tier", .string($0.tier.rawValue)), ("text", .string($0.text)),
+        ("version", .integer(Int64(checklist.version))),
+      ])
+    }
+    output.list(items) {
+      for tier in SafetyChecklist.Tier.allCases {
+        output.heading("\(tier.rawValue.uppercased()): \(tier.advice)")
+        for item in checklist.items where item.tier == tier { output.paragraph("- \(item.id): \(item.text)") }
+      }
+      output.paragraph(
+        "unknot check --answer WORD records that a sign is there, --answer none that none is. The answers themselves "
+          + "are kept only if your profile says store_safety_answers=yes. \(Catalogue.disclaimer)")
+    }
+  }
+}

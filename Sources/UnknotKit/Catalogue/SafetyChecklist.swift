@@ -1,0 +1,74 @@
+import UnknotCausality
+
+/// The questions that tell when a doctor is needed and not a ball (`domain.md`, 4.5; composite of public triage
+/// pages, in the project's own words).
+public struct SafetyChecklist: Hashable, Sendable {
+  public enum Tier: String, Hashable, Sendable, CaseIterable {
+    case emergency
+    case urgent
+    case routine
+
+    public var advice: String {
+      switch self {
+      case .emergency: "Stop. Seek emergency care now."
+      case .urgent: "See a doctor within days, and do not press a ball into the area meanwhile."
+      case .routine: "Book a visit to a doctor or a physiotherapist."
+      }
+    }
+  }
+
+  public struct Item: Hashable, Sendable, Identifiable {
+    public let id: String
+    public let tier: Tier
+    public let text: String
+  }
+
+  public let version: Int
+  public let items: [Item]
+
+  public func item(_ id: String) -> Item? { items.first { bytewiseEqual($0.id, id) } }
+
+  /// What the answers amount to: the worst of them, nil where none was chosen.
+  public func outcome(of ids: [String]) -> Tier? {
+    let tiers = ids.compactMap { item($0)?.tier }
+    return Tier.allCases.first { tiers.contains($0) }
+  }
+
+  public static let current = SafetyChecklist(
+    version: 1,
+    items: [
+      Item(
+        id: "saddle-numbness", tier: .emergency,
+        text: "New numbness or tingling around the genitals, the anus or the inner thighs."),
+      Item(
+        id: "bladder", tier: .emergency,
+        text: "New trouble to start, feel or hold urine, or to control the bowel."),
+      Item(
+        id: "sexual-numbness", tier: .emergency, text: "New numbness or loss of function in sexual activity."),
+      Item(
+        id: "both-legs", tier: .emergency,
+        text: "Pain, weakness or numbness in both legs, or a leg that gets weaker."),
+      Item(
+        id: "accident", tier: .emergency, text: "It began with a serious accident or a fall from a height."),
+      Item(id: "fever", tier: .urgent, text: "Fever, or feeling ill with it."),
+      Item(id: "weight-loss", tier: .urgent, text: "Losing weight without a reason."),
+      Item(id: "past-cancer", tier: .urgent, text: "Cancer, now or in the past."),
+      Item(
+        id: "fragile-bones", tier: .urgent,
+        text: "Osteoporosis or long use of steroids, most of all after a fall, even a slight one."),
+      Item(
+        id: "weak-immunity", tier: .urgent, text: "A weakened immune system, or drugs injected into a vein."),
+      Item(id: "night-pain", tier: .urgent, text: "Pain at night that no position relieves."),
+      Item(id: "deformity", tier: .urgent, text: "The spine has a new shape."),
+      Item(id: "first-onset", tier: .urgent, text: "The first back pain ever, before 20 or after 50."),
+      Item(id: "breathless", tier: .urgent, text: "Pain in the chest or the upper back, with short breath."),
+      Item(id: "one-leg", tier: .urgent, text: "Numbness or weakness of one leg that grows."),
+      Item(id: "no-better", tier: .routine, text: "No better after four to six weeks, or getting worse."),
+      Item(
+        id: "below-knee", tier: .routine,
+        text: "Pain below the knee with tingling, for more than six weeks."),
+    ])
+
+  /// The tags that mean one of these signs may be there.
+  public static let tellingTags = ["leg-pain", "numb", "weak", "tingle"]
+}

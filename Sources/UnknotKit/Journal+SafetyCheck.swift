@@ -1,0 +1,79 @@
+import UnknotCausality
+import UnknotStorage
+
+extension Journal {
+  /// Records that the safety questions were answered, and what came of it.
+  ///
+  /// - Parameter answers: ids of the checklist's items that are so; empty: none is. They are kept only where the
+  ///   profile says so.
+  public func recordCheck(_ answers: [String]) throws(KitError) -> (
+    written: Written, outcome: SafetyChecklist.Tier?
+  ) {
+    let checklist = SafetyChecklist.current
+    let words = WordList(name: "sign", words: checklist.items.map(\.id))
+    var checked: [String] = []
+    for answer in answers { checked.append(try words.check(answer)) }
+    let outcome = checklist.outcome(of: checked)
+    let now = self.now
+    let written = try write("check") { session in
+      var fields: [FieldName: Value] = [
+        FieldName("at"): now.value, FieldName("precision"): .text("exact"),
+        FieldName("checklist_version"): .integer(Int64(checklist.version)),
+        FieldName("outcome"): .text(outcome?.rawValue ?? "clear"),
+      ]
+      if try session.profile().keepsAnswers {
+        for id in checked { fields[FieldName("items", key: id)] = .present }
+      }
+      return try session.written([try session.create(.check, fields)])
+    }
+    return (written, outcome)
+  }
+
+  /// The newest check, where it says that emergency care is needed: nothing is guided until another says otherwise.
+  public func standingEmergency() throws(KitError) -> JournalRecord? {
+    try read { session in
+      guard let latest = try session.reader.records(in: RecordType.check.name, RecordFilter(limit: 1)).first,
+        latest["outcome"] == .text(SafetyChecklist.Tier.emergency.rawValue)
+      else { return nil }
+      return try session.show(latest)
+    }
+  }
+
+  /// Why the safety questions should be asked now; nil: they need not.
+  public func safetyCheckReason() throws(KitError) -> String? {
+    let now = self.now.milliseconds
+    return try read { session in
+      let latest = try session.reader.records(in: RecordType.check.name, RecordFilter(limit: 1)).first
+      guard let latest, case .time(let last, _) = latest["at"] else { return "it was never done" }
+      let episodes = try session.openEpisodes()
+      if episodes.contains(where: { $0.createdAt > last }) { return "a new episode began since the last one" }
+      let ratings = try session.reader.records(
+        in: RecordType.pain.name, RecordFilter(since: last - 86_400_000, limit: 1000))
+      let scores = ratings.compactMap { rating -> (at: Int64, site: Value, score: Int64)? in
+        guard case .time(let at, _) = rating["at"], case .integer(let score) = rating["score"],
+          rating["scale"] != .text("vas100")
+        else { return nil }
+        return (at, rating["site"], score)
+      }
+      for (index, rating) in scores.enumerated() where rating.at > last {
+        if rating.score >= 8 { return "a rating of \(rating.score) since the last one" }
+        let day = scores[index...].prefix { rating.at - $0.at <= 86_400_000 }
+        if let lowest = day.filter({ $0.site == rating.site }).map(\.score).min(), rating.score - lowest >= 3
+        {
+          return "the pain rose by \(rating.score - lowest) within a day since the last one"
+        }
+      }
+      for rating in ratings where rating.createdAt > last {
+        if let tag = rating.members(of: "tags").first(where: { member in
+          SafetyChecklist.tellingTags.contains { bytewiseEqual($0, member.key) }
+        }) {
+          return "a rating was tagged \(tag.key) since the last one"
+        }
+      }
+      if !episodes.isEmpty, now - last > 42 * 86_400_000 {
+        return "an episode is open, and six weeks have passed"
+      }
+      return nil
+    }
+  }
+}

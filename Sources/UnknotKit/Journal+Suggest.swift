@@ -1,0 +1,71 @@
+import UnknotCausality
+import UnknotStorage
+
+extension Journal {
+  /// What to work on: targets in order, with reasons.
+  ///
+  /// - Parameter place: where it hurts; nil: where the latest rating of the lower back says.
+  public func suggest(_ place: PlaceText? = nil) throws(KitError) -> (
+    site: String, side: String?, ranked: [Suggestion], left: [(target: String, reason: String)]
+  ) {
+    let now = self.now
+    return try read { session in
+      let site = place?.place ?? Catalogue.defaultSite
+      let latest = try session.latestRating(of: site)
+      let profile = try session.profile()
+      var input = SuggestionInput(site: site, side: place == nil ? latest?.side : place?.side)
+      if let latest, now.milliseconds - latest.at <= 86_400_000 { input.rating = latest.score }
+      input.floorIsFine = profile.floorIsFine
+      input.preferredSurface = profile.preferredSurface
+      input.contraindications = profile.contraindications
+      input.history = try session.targetHistories(site: site)
+      let (ranked, left) = Suggester.suggest(input)
+      return (site, input.side, ranked, left)
+    }
+  }
+}
+
+extension JournalTransaction {
+  /// The newest rating of a site, on the 0–10 scale.
+  func latestRating(of site: String) throws -> (score: Int, side: String?, at: Int64)? {
+    for record in try reader.records(in: RecordType.pain.name, RecordFilter(limit: 200)) {
+      guard record["site"] == .text(site), record["scale"] != .text("vas100"),
+        case .integer(let score) = record["score"], case .time(let at, _) = record["at"]
+      else { continue }
+      var side: String?
+      if case .text(let text) = record["side"] { side = text }
+      return (Int(clamping: score), side, at)
+    }
+    return nil
+  }
+
+  /// What the person's latest thousand sessions and all spots say of each target.
+  func targetHistories(site: String) throws -> [String: TargetHistory] {
+    var histories: [String: TargetHistory] = [:]
+    for session in try reader.records(in: RecordType.session.name, RecordFilter(limit: 1000)) {
+      for bout in try reader.children(of: session.id, in: RecordType.bout.name, includeRemoved: false) {
+        guard case .text(let target) = bout["target"], bout["outcome"] != .text("skipped") else { continue }
+        var own = histories[target] ?? TargetHistory()
+        if bout.members(of: "referred_to").contains(where: { bytewiseEqual($0.key, site) }) {
+          own.feltThere += 1
+        }
+        if case .integer(let start) = bout["discomfort_start"],
+          case .integer(let end) = bout["discomfort_end"],
+          (0...10).contains(start), (0...10).contains(end)
+        {
+          own.measured += 1
+          own.relief += Int(start - end)
+        }
+        if case .text(let release) = bout["release"], !bytewiseEqual(release, "none") { own.released += 1 }
+        histories[target] = own
+      }
+    }
+    for spot in try reader.records(in: RecordType.spot.name, RecordFilter()) {
+      guard case .text(let target) = spot["target"], spot["state"] != .text("retired"),
+        spot.members(of: "felt_in").contains(where: { bytewiseEqual($0.key, site) })
+      else { continue }
+      histories[target, default: TargetHistory()].feltThere += 1
+    }
+    return histories
+  }
+}
