@@ -46,8 +46,12 @@ enum Arguments {
     var path: [String] = []
     var commands = Unknot.configuration.subcommands
     for word in arguments {
-      guard let command = commands.first(where: { name(of: $0) == word }) else { break }
-      path.append(word)
+      guard
+        let command = commands.first(where: {
+          name(of: $0) == word || $0.configuration.aliases.contains(word)
+        })
+      else { break }
+      path.append(name(of: command))
       commands = command.configuration.subcommands
     }
     return path
@@ -59,7 +63,11 @@ enum Arguments {
     var commands = Unknot.configuration.subcommands
     var path = ""
     while !commands.isEmpty, let word = words.first, !word.hasPrefix("-"), word != "help" {
-      guard let command = commands.first(where: { name(of: $0) == word }) else {
+      guard
+        let command = commands.first(where: {
+          name(of: $0) == word || $0.configuration.aliases.contains(word)
+        })
+      else {
         let names = commands.map(name)
         throw KitError(
           .usage, "\(path)\(word) is not a command",

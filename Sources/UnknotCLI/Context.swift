@@ -31,7 +31,7 @@ struct Context {
   }
 
   /// Apart from the journal, so that who copies or restores the one does not take the other along.
-  private static func stateFolder() throws(KitError) -> String? {
+  static func stateFolder() throws(KitError) -> String? {
     if let state = try Variable.value("XDG_STATE_HOME"), state.hasPrefix("/") { return state + "/unknot" }
     return try Variable.value("HOME").map { $0 + "/.local/state/unknot" }
   }
@@ -48,6 +48,9 @@ struct Context {
 
 /// The environment's variables.
 enum Variable {
+  /// A terminal that cannot move its cursor.
+  static var isDumb: Bool { ((try? value("TERM")) ?? nil).map { $0 == "dumb" } ?? true }
+
   /// nil where it is not set or empty; text that is not UTF-8 is refused, never repaired.
   static func value(_ name: String) throws(KitError) -> String? {
     guard let pointer = getenv(name), pointer.pointee != 0 else { return nil }

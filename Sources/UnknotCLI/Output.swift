@@ -6,7 +6,7 @@ struct Output {
   let format: OutputFormat
   let isColored: Bool
   /// nil: lines are not cut.
-  private let width: Int?
+  let width: Int?
 
   init(_ globals: Globals) {
     format = globals.format
@@ -26,7 +26,7 @@ struct Output {
 
   private static func variable(_ name: String) -> String? { (try? Variable.value(name)) ?? nil }
 
-  private static var terminalWidth: Int? {
+  static var terminalWidth: Int? {
     var size = winsize()
     guard ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col >= 20 else { return nil }
     return Int(size.ws_col)

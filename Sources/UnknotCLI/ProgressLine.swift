@@ -15,24 +15,12 @@ final class ProgressLine {
   private let start: ContinuousClock.Instant
   private var shown: ContinuousClock.Instant?
   private let isTerminal = isatty(STDERR_FILENO) == 1
-  private var caught: [Int32] = []
+  private let interruption = Interruption()
 
-  // Set by a signal, which can come at any moment and may do nothing else.
-  nonisolated(unsafe) private static var received: Int32 = 0
-
-  init() {
-    start = clock.now
-    for number in [SIGINT, SIGTERM, SIGHUP] {
-      // One that its starter has ignored stays so.
-      let before = signal(number, SIG_IGN)
-      guard unsafeBitCast(before, to: Int.self) != unsafeBitCast(SIG_IGN, to: Int.self) else { continue }
-      _ = signal(number) { ProgressLine.received = $0 }
-      caught.append(number)
-    }
-  }
+  init() { start = clock.now }
 
   func report(_ progress: JournalProgress) throws(KitError) {
-    if Self.received != 0 { throw KitError(.interrupted, "interrupted: nothing was changed") }
+    if Interruption.received != 0 { throw KitError(.interrupted, "interrupted: nothing was changed") }
     let now = clock.now
     guard isTerminal, now - start > .seconds(1), shown.map({ now - $0 > .milliseconds(200) }) ?? true else {
       return
@@ -51,8 +39,7 @@ final class ProgressLine {
   func close() {
     if shown != nil { write("") }
     shown = nil
-    for number in caught { _ = signal(number, SIG_DFL) }
-    caught = []
+    interruption.close()
   }
 
   private func write(_ text: String) {

@@ -49,6 +49,11 @@ struct RecordText {
       let label = record["label"].text.map { " \($0)" } ?? ""
       let state = record["state"].text.map { $0 == "active" ? "" : ", \($0)" } ?? ""
       return "spot\(label) on \(record["target"].readable(now: now))\(side)\(state)"
+    case "plan":
+      let slots = record["slots"].entries.map { $0.text == "daily" ? $0.key : "\($0.key) \($0.text)" }
+      let until = record["until_day"].isEmpty ? "" : " until \(record["until_day"].readable(now: now))"
+      return "\(record["kind"].readable(now: now)) plan, \(slots.joined(separator: " and ")), from "
+        + "\(record["from_day"].readable(now: now))\(until)"
     case "check":
       return "safety check: \(record["outcome"].readable(now: now)), \(time ?? "")"
     default:

@@ -8,8 +8,10 @@ struct Unknot: ParsableCommand {
     discussion: "This is a wellness log and not a medical device. See also: unknot help COMMAND.",
     version: "0.1.0",
     subcommands: [
-      Initialize.self, Log.self, Pain.self, Factor.self, EpisodeCommand.self, PEG.self, RoutineCommand.self,
-      TargetCommand.self, Suggest.self, Check.self, SpotCommand.self, BallCommand.self, Tag.self,
+      Initialize.self, Start.self, Log.self, Pain.self, Factor.self, EpisodeCommand.self, PEG.self,
+      RoutineCommand.self,
+      PlanCommand.self, Status.self, Due.self, Duplicates.self, TargetCommand.self, Suggest.self, Check.self,
+      SpotCommand.self, BallCommand.self, Tag.self,
       ProfileCommand.self, List.self, Show.self, Edit.self,
       Remove.self, Restore.self, History.self, Undo.self, Redo.self, Conflicts.self, Resolve.self, Sync.self,
       Compact.self,

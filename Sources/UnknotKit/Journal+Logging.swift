@@ -29,7 +29,7 @@ public struct BoutText: Hashable, Sendable {
     return ["left", "right"].map { BoutText(target: target, side: $0, seconds: seconds, surface: surface) }
   }
 
-  private init(target: String, side: String?, seconds: Int, surface: String?) {
+  init(target: String, side: String?, seconds: Int, surface: String?) {
     self.target = target
     self.side = side
     self.seconds = seconds
@@ -126,6 +126,10 @@ extension Journal {
       if let episode = try session.openEpisode(at: start, entry.site) {
         fields[FieldName("episode")] = .reference(episode)
       }
+      if let (plan, slot) = try session.slotToFill(at: start) {
+        fields[FieldName("plan")] = .reference(plan)
+        fields[FieldName("slot")] = .text(slot)
+      }
       let id = try session.create(.session, fields)
       var written = [id]
       var order: String?
@@ -208,7 +212,7 @@ extension Moment {
 }
 
 extension JournalTransaction where Reader == StoreWriter {
-  fileprivate func rate(_ entry: PainEntry, at: Moment, parent: Dot?) throws -> Dot {
+  func rate(_ entry: PainEntry, at: Moment, parent: Dot?) throws -> Dot {
     let context = try entry.context.map { try Catalogue.contexts.check($0) } ?? "spontaneous"
     var fields: [FieldName: Value] = [
       FieldName("at"): at.value,

@@ -73,7 +73,9 @@ struct JournalTransaction<Reader: StoreReader> {
   }
 
   /// A routine by its id or its name.
-  func routine(_ text: String) throws -> StoredRecord {
+  ///
+  /// - Parameter others: what else can be meant, for who has mistyped it.
+  func routine(_ text: String, orOneOf others: [String] = []) throws -> StoredRecord {
     let named = try reader.records(in: RecordType.routine.name, RecordFilter()).filter {
       if case .text(let name) = $0["name"] { bytewiseEqual(name, text) } else { false }
     }
@@ -92,7 +94,7 @@ struct JournalTransaction<Reader: StoreReader> {
       if error.message.contains("ambiguous") || error.message.contains("not a routine") { throw error }
       throw KitError(
         .notFound, "there is no routine \(text)",
-        hint: names.nearest(to: text).map { "did you mean \($0)?" } ?? "routine list shows them")
+        hint: (names + others).nearest(to: text).map { "did you mean \($0)?" } ?? "routine list shows them")
     }
   }
 

@@ -7,6 +7,10 @@ extension RecordType {
       FieldDescription("status", .word(Words.sessionStates)),
       FieldDescription("source", .word(Words.sources)),
       FieldDescription("routine", .reference("routine")),
+      // The default routine that was done.
+      FieldDescription("guide", .name),
+      // The side that hurt when it began: what a routine's "painful" stood for.
+      FieldDescription("painful_side", .word(Catalogue.sides)),
       FieldDescription("plan", .reference("plan")),
       // The slot of the plan that it fills: "2026-05-14/am".
       FieldDescription("slot", .name),

@@ -272,6 +272,14 @@ extension JournalTransaction where Reader == StoreWriter {
   }
 
   private func checkPlan(_ draft: Draft) throws {
+    if let stored = draft.stored, draft.written.keys.contains(where: { bytewiseEqual($0.field, "slots") }),
+      case .integer(let from) = stored["from_day"],
+      from < LocalDay(of: journal.now, start: try dayStart()).number
+    {
+      throw KitError(
+        .invalidValue, "the slots of a plan that has begun are not changed: its past would be another",
+        hint: "unknot plan set begins a new one")
+    }
     guard let from = draft.number("from_day"), let until = draft.number("until_day") else { return }
     // A plan that is replaced on its first day ends the day before it.
     guard until >= from - 1 else { throw KitError(.invalidValue, "a plan cannot end before it begins") }

@@ -13,10 +13,15 @@ struct RoutineCommand: ParsableCommand {
     static let configuration = CommandConfiguration(abstract: "Make a routine.")
     @Argument var name: String
     @Option(help: "TARGET[/SIDE]:DURATION[@SURFACE]; once for each step.") var step: [String] = []
+    @Option(
+      help: ArgumentHelp(
+        "One that everybody has, to begin with: \(Catalogue.defaultRoutines.map(\.id).joined(separator: ", "))."
+      )) var from: String?
     @OptionGroup var globals: Globals
 
     func perform(_ context: Context) throws {
-      let steps = try step.map { text throws(KitError) in try BoutText(text) }
+      let given = try from.map { text throws(KitError) in try Catalogue.defaultSteps(text) } ?? []
+      let steps = try given + step.map { text throws(KitError) in try BoutText(text) }
       RecordText(context).written("made", try context.journal.newRoutine(name, steps: steps))
     }
   }

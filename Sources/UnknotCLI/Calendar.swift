@@ -1,0 +1,80 @@
+import UnknotKit
+
+/// A plan's slots as an iCalendar (RFC 5545): a repeating event for each, with a reminder.
+enum Calendar {
+  private static let days = ["MO", "TU", "WE", "TH", "FR", "SA", "SU"]
+
+  /// Local times without a zone: wherever the person is, eight is eight.
+  static func text(_ plan: JournalRecord, excused: [SlotStatus], stamp: Moment) throws(KitError) -> String {
+    var lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Unknot//Unknot//EN", "CALSCALE:GREGORIAN"]
+    let from = plan["from_day"].day ?? LocalDay(number: 0)
+    for (name, text) in plan["slots"].entries {
+      guard let slot = try? SlotName(name), let set = try? WeekdaySet(text), !set.days.isEmpty else {
+        continue
+      }
+      var first = from
+      while !set.contains(first) { first = first.adding(1) }
+      if let last = plan["until_day"].day, first > last { continue }
+      let time = clock(slot)
+      lines += [
+        "BEGIN:VEVENT", "UID:\(plan.id)-\(name.filter { $0 != ":" })@unknot", "DTSTAMP:\(utc(stamp))",
+        "DTSTART:\(compact(first))T\(time)", "DURATION:PT15M", "SUMMARY:\(escaped("Massage ball (\(name))"))",
+      ]
+      let until = plan["until_day"].day.map { ";UNTIL=\(compact($0))T235959" } ?? ""
+      lines.append(
+        "RRULE:FREQ=WEEKLY;BYDAY=\(set.days.sorted().map { days[$0] }.joined(separator: ","))\(until)")
+      let off = excused.filter { $0.name == name && set.contains($0.day) }
+      if !off.isEmpty {
+        lines.append("EXDATE:" + off.map { "\(compact($0.day))T\(time)" }.joined(separator: ","))
+      }
+      lines += [
+        "BEGIN:VALARM", "ACTION:DISPLAY", "DESCRIPTION:\(escaped("Massage ball"))", "TRIGGER:PT0M",
+        "END:VALARM",
+        "END:VEVENT",
+      ]
+    }
+    lines.append("END:VCALENDAR")
+    return lines.flatMap(folded).map { $0 + "\r\n" }.joined()
+  }
+
+  /// 8 and 19 o'clock where the slot is half a day.
+  private static func clock(_ slot: SlotName) -> String {
+    let minutes = slot.description == "am" ? 480 : slot.description == "pm" ? 1140 : slot.minutes.lowerBound
+    return two(minutes / 60) + two(minutes % 60) + "00"
+  }
+
+  private static func compact(_ day: LocalDay) -> String { day.description.filter { $0 != "-" } }
+
+  private static func utc(_ moment: Moment) -> String {
+    let text = Moment(milliseconds: moment.milliseconds / 1000 * 1000, offsetMinutes: 0).rfc3339
+    return text.prefix(19).filter { $0 != "-" && $0 != ":" } + "Z"
+  }
+
+  private static func two(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
+
+  private static func escaped(_ text: String) -> String {
+    var result = ""
+    for character in text {
+      switch character {
+      case "\\", ";", ",": result += "\\\(character)"
+      case "\n": result += "\\n"
+      default: result.append(character)
+      }
+    }
+    return result
+  }
+
+  /// At most 75 bytes a line, characters whole; what follows begins with a blank.
+  private static func folded(_ line: String) -> [String] {
+    var lines: [String] = []
+    var current = ""
+    for character in line {
+      if current.utf8.count + String(character).utf8.count > 75 {
+        lines.append(current)
+        current = " "
+      }
+      current.append(character)
+    }
+    return lines + [current]
+  }
+}

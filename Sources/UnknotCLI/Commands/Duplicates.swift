@@ -1,0 +1,53 @@
+import ArgumentParser
+import UnknotKit
+
+struct Duplicates: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "dupes", abstract: "What two devices probably recorded twice.",
+    subcommands: [Listing.self, Merge.self, Dismiss.self], defaultSubcommand: Listing.self)
+
+  struct Listing: JournalCommand {
+    static let configuration = CommandConfiguration(
+      commandName: "list", abstract: "List pairs that look like one thing.")
+    @OptionGroup var globals: Globals
+
+    func perform(_ context: Context) throws {
+      let pairs = try context.journal.duplicates()
+      let text = RecordText(context)
+      context.output.list(pairs.map(\.json), columns: ["first", "second"]) {
+        guard !pairs.isEmpty else { return Message.note("no probable duplicates") }
+        for pair in pairs {
+          for record in [pair.first, pair.second] {
+            context.output.line("\(text.describe(record))  [\(record.shortID)]  \(record.device)")
+          }
+          context.output.line("  unknot dupes merge \(pair.first.shortID) \(pair.second.shortID)")
+        }
+      }
+    }
+  }
+
+  struct Merge: JournalCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Keep the first, take from the second what it lacks, and remove the second.")
+    @Argument(help: "The id of the record that stays.") var kept: String
+    @Argument(help: "The id of the record that goes.") var other: String
+    @OptionGroup var globals: Globals
+
+    func perform(_ context: Context) throws {
+      RecordText(context).written("merged", try context.journal.mergeDuplicates(kept, other))
+    }
+  }
+
+  struct Dismiss: JournalCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Say that the two are two: the pair is not listed again, on any device.")
+    @Argument var first: String
+    @Argument var second: String
+    @OptionGroup var globals: Globals
+
+    func perform(_ context: Context) throws {
+      RecordText(context).written(
+        "dismissed", try context.journal.dismissDuplicate(first, second), nothing: "it was dismissed already")
+    }
+  }
+}

@@ -1,0 +1,207 @@
+import ArgumentParser
+import UnknotKit
+
+struct PlanCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "plan", abstract: "What is meant to be done, and when; changing it never alters the past.",
+    subcommands: [Showing.self, Set.self, Pause.self, Resume.self, Excuse.self])
+
+  struct Set: JournalCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Begin a plan: course (7 days, morning and evening) or maintenance (mornings, mon-fri).")
+    @Argument(help: "course or maintenance.") var kind: String
+    @Option(help: "The routine that it is for: its name or id.") var routine: String?
+    @Option(help: "am, pm or a time, for every day or with =DAYS, as in am=mon-fri; once for each.")
+    var slot: [String] = []
+    @Option(help: "Its first day; today if not said.") var from: String?
+    @Option(help: "Its last day.") var until: String?
+    @Option(help: "How many days it lasts.") var days: Int?
+    @Option(help: "Anything else.") var note: String?
+    @OptionGroup var globals: Globals
+
+    func perform(_ context: Context) throws {
+      let times = context.journal.times
+      var entry = PlanEntry(kind: kind)
+      entry.routine = routine
+      entry.slots = slot
+      entry.from = try from.map { text throws(KitError) in try times.day(text) }
+      entry.until = try until.map { text throws(KitError) in try times.day(text) }
+      entry.days = days
+      entry.note = note
+      RecordText(context).written("set", try context.journal.setPlan(entry))
+    }
+  }
+
+  struct Pause: JournalCommand {
+    static let configuration = CommandConfiguration(abstract: "Let the plan rest: its slots do not count.")
+    @Option(help: "The last day of the pause; open if not said.") var until: String?
+    @OptionGroup var globals: Globals
+
+    func perform(_ context: Context) throws {
+      let last = try until.map { text throws(KitError) in try context.journal.times.day(text) }
+      RecordText(context).written("paused", try context.journal.pausePlan(until: last))
+    }
+  }
+
+  struct Resume: JournalCommand {
+    static let configuration = CommandConfiguration(abstract: "End the pause: today counts again.")
+    @OptionGroup var globals: Globals
+
+    func perform(_ context: Context) throws {
+      RecordText(context).written("resumed", try context.journal.resumePlan())
+    }
+  }
+
+  struct Excuse: JournalCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Excuse a slot: it neither breaks nor extends anything.")
+    @Argument(help: "DAY/SLOT as in 2026-05-14/am, or a day; the next open one if not said.") var slot:
+      String?
+    @Option(help: "sick, travel, flare, rest or other.") var reason: String?
+    @Flag(help: "It counts again.") var undo = false
+    @OptionGroup var globals: Globals
+
+    func perform(_ context: Context) throws {
+      let written = try context.journal.excuseSlot(slot, reason: reason, undo: undo)
+      RecordText(context).written(undo ? "counting again in" : "excused in", written)
+    }
+  }
+
+  struct Showing: JournalCommand {
+    static let configuration = CommandConfiguration(
+      commandName: "show", abstract: "Show the plan in force, its slots of two weeks and how it is kept.")
+    @OptionGroup var globals: Globals
+
+    func perform(_ context: Context) throws {
+      let journal = context.journal
+      guard let (plan, others) = try journal.planInForce() else {
+        return context.output.list([]) { Message.note("no plan is in force; unknot plan set makes one") }
+      }
+      let today = try journal.today()
+      let slots = try journal.slots(today.adding(-7)...today.adding(6))
+      let adherence = try journal.adherence()
+      let json = JSONValue.object([
+        ("plan", plan.json), ("slots", .array(slots.map(\.json))),
+        ("score", adherence.score.map { .integer(Int64($0)) } ?? .null),
+        ("due", .integer(Int64(adherence.due))), ("done", .integer(Int64(adherence.done))),
+        ("bouts", .integer(Int64(adherence.bouts))), ("seconds", .integer(Int64(adherence.seconds))),
+      ])
+      context.output.one(json) {
+        let text = RecordText(context)
+        context.output.line("\(text.describe(plan))  [\(plan.shortID)]")
+        let words = SlotText(today: today)
+        for day in Dictionary(grouping: slots, by: \.day).sorted(by: { $0.key < $1.key }) {
+          context.output.line("  " + words.day(day.key, day.value))
+        }
+        context.output.line(words.adherence(adherence))
+      }
+      if others > 0 {
+        Message.note(
+          "warning: \(counted(others, "other plan")) of another device covers today; the one that began last counts"
+        )
+      }
+    }
+  }
+}
+
+/// Slots in words and marks that need no colour.
+struct SlotText {
+  let today: LocalDay
+
+  static func mark(_ state: SlotState) -> String {
+    switch state {
+    case .done: "x"
+    case .partial: "/"
+    case .missed: "-"
+    case .open: "o"
+    case .upcoming: "."
+    case .excused: "e"
+    case .paused: "p"
+    case .moved: "m"
+    }
+  }
+
+  func day(_ day: LocalDay, _ slots: [SlotStatus]) -> String {
+    let name = day == today ? "today" : day.readable(today: today)
+    return "\(name): "
+      + slots.map { "\($0.name) [\(Self.mark($0.state))] \($0.state.rawValue)" }.joined(separator: ", ")
+  }
+
+  func adherence(_ adherence: Adherence) -> String {
+    let score = adherence.score.map { "score \($0) of 100" } ?? "no slot was due yet"
+    return "\(score); \(adherence.done) of \(adherence.due) due slots in 28 days; "
+      + "\(counted(adherence.bouts, "bout")), \(DurationText.text(Int64(adherence.seconds)))"
+  }
+}
+
+struct Status: JournalCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "What runs now, today's slots and check-in, the open episode.", aliases: ["st"])
+  @OptionGroup var globals: Globals
+
+  func perform(_ context: Context) throws {
+    let journal = context.journal
+    let today = try journal.today()
+    let running = try journal.runningSession()
+    let slots = try journal.slots(today...today)
+    let checkedIn = try journal.hasCheckedIn()
+    let adherence = try journal.adherence()
+    let episodes = try journal.list(RecordType.episode.plural).filter { $0["ended_at"].isEmpty }
+    let conflicts = try journal.conflicts().count
+    let json = JSONValue.object([
+      ("day", .string(today.description)), ("running", running.map { $0.record.json } ?? .null),
+      ("slots", .array(slots.map(\.json))), ("checked_in", .bool(checkedIn)),
+      ("score", adherence.score.map { .integer(Int64($0)) } ?? .null),
+      ("episodes", .array(episodes.map(\.json))), ("conflicts", .integer(Int64(conflicts))),
+    ])
+    context.output.one(json) {
+      let text = RecordText(context)
+      let output = context.output
+      if let running {
+        let place = running.isOwn ? "" : " on \(running.record.device)"
+        output.line("running\(place): \(text.describe(running.record))  [\(running.record.shortID)]")
+      }
+      output.line(slots.isEmpty ? "today: nothing is planned" : SlotText(today: today).day(today, slots))
+      output.line("check-in: \(checkedIn ? "done" : "open")")
+      for episode in episodes { output.line("\(text.describe(episode))  [\(episode.shortID)]") }
+      if adherence.score != nil { output.line(SlotText(today: today).adherence(adherence)) }
+      if conflicts > 0 { output.line("\(counted(conflicts, "conflict")) to decide: unknot conflicts") }
+    }
+  }
+}
+
+struct Due: JournalCommand {
+  static let configuration = CommandConfiguration(abstract: "Today's open slots and check-in.")
+  @Flag(help: "The plan as an iCalendar, for a calendar's reminders.") var ics = false
+  @OptionGroup var globals: Globals
+
+  func perform(_ context: Context) throws {
+    let journal = context.journal
+    let today = try journal.today()
+    if ics {
+      guard let (plan, _) = try journal.planInForce() else {
+        throw KitError(.notFound, "no plan is in force", hint: "unknot plan set makes one")
+      }
+      let from = plan["from_day"].day ?? today
+      let off = try journal.slots(min(from, today)...max(from, today).adding(366)).filter {
+        $0.plan == plan.id && ($0.state == .excused || $0.state == .paused || $0.state == .moved)
+      }
+      return StandardOutput.write(try Calendar.text(plan, excused: off, stamp: journal.now))
+    }
+    let open = try journal.slots(today...today).filter { $0.state == .open || $0.state == .upcoming }
+    let checkedIn = try journal.hasCheckedIn()
+    let checkIn: [JSONValue] =
+      checkedIn
+      ? []
+      : [
+        .object([
+          ("day", .string(today.description)), ("slot", .string("check-in")), ("state", .string("open")),
+        ])
+      ]
+    context.output.list(checkIn + open.map(\.json), columns: ["day", "slot", "state", "session", "plan"]) {
+      if !checkedIn { context.output.line("check-in: unknot pain N --context scheduled") }
+      for slot in open { context.output.line("\(slot.name): \(slot.state.rawValue)") }
+      if checkedIn, open.isEmpty { Message.note("nothing is due") }
+    }
+  }
+}

@@ -1,0 +1,79 @@
+import ArgumentParser
+import Foundation
+import UnknotKit
+
+struct Start: JournalCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Be guided through a session; one that was broken off goes on where it was.",
+    discussion:
+      "Routines that everybody has: \(Catalogue.defaultRoutines.map(\.id).joined(separator: ", ")). Keys are shown below "
+      + "the timer. \(Catalogue.disclaimer)",
+    aliases: ["s"])
+  @Argument(help: "A routine's name or id; quick if not said.") var routine: String?
+  @Option(help: "floor or wall, for every step.") var surface: String?
+  @Option(help: "The ball: its name or id.") var ball: String?
+  @Option(help: "left or right: the side that hurts, where the latest rating does not say.") var side: String?
+  @Flag(help: "Lines only, for a screen reader or a script: answers are read from lines, too.") var plain =
+    false
+  @Option(name: .customLong("override"), help: "Why targets are worked on that your profile forbids.")
+  var overrideReason: String?
+  @Flag(help: "Go on here with a session that runs on another device.") var takeOver = false
+  @OptionGroup var globals: Globals
+
+  func perform(_ context: Context) throws {
+    let isTerminal = isatty(STDIN_FILENO) == 1 && isatty(STDOUT_FILENO) == 1
+    guard plain || isTerminal else {
+      throw KitError(.usage, "a guided session needs a terminal", hint: "--plain reads and writes lines")
+    }
+    let folder = try Context.stateFolder()
+    let guided: GuidedSession
+    let journal = context.journal
+    if let running = try journal.runningSession() {
+      if let check = try journal.standingEmergency() {
+        throw KitError(
+          .safetyStop, "the last safety check says: \(SafetyChecklist.Tier.emergency.advice)",
+          hint: "it is record \(check.shortID)")
+      }
+      guard running.isOwn || takeOver else {
+        throw KitError(
+          .invalidValue, "a session runs on \(running.record.device): \(running.record.shortID)",
+          hint: "--take-over goes on with it here")
+      }
+      guided = try journal.resumeGuided(
+        running.record, saved: GuidedFile(session: running.record.id, folder: folder).load())
+      Message.note("going on with the session of \(running.record["started_at"].readable(now: journal.now))")
+      if let routine { Message.note("note: \(routine) can begin when this one is finished") }
+    } else {
+      guided = try begin(journal)
+    }
+    let plain = plain || !isTerminal || Variable.isDumb
+    var run = GuidedRun(guided, context, file: GuidedFile(session: guided.session, folder: folder))
+    let signal = try run.run(plain: plain)
+    if signal != 0 {
+      throw KitError(.interrupted, "left: what was done is kept", hint: "unknot start goes on from here")
+    }
+    let text = RecordText(context)
+    let record = try journal.show(guided.session)
+    context.output.list([record.json]) {
+      let status = record["status"].text.map { ", \($0)" } ?? ""
+      context.output.line("recorded \(text.describe(record))\(status)  [\(record.shortID)]")
+      text.lines(record.children)
+    }
+  }
+
+  private func begin(_ journal: Journal) throws -> GuidedSession {
+    var request = GuidedRequest()
+    request.routine = routine
+    request.surface = try surface.map { text throws(KitError) in try Catalogue.surfaces.check(text) }
+    request.ball = ball
+    request.side = try side.map { text throws(KitError) in
+      try WordList(name: "side", words: ["left", "right"]).check(text)
+    }
+    request.overrideReason = overrideReason
+    let beginning = try journal.beginGuided(request)
+    for notice in beginning.notices {
+      Message.note("\(notice.level == .warning ? "warning" : "hint"): \(notice.text)")
+    }
+    return beginning.session
+  }
+}

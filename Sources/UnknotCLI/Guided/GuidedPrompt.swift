@@ -1,0 +1,93 @@
+import UnknotKit
+
+/// What keys mean just now, beside what the session itself asks.
+enum GuidedPrompt: Equatable {
+  case none
+  case skipReason
+  case stopSign
+  case confirmFinish
+  case help
+
+  static let skipReasons = ["too-sore", "no-time", "out-of-reach", "other"]
+
+  /// The choices that are numbered from 1.
+  var choices: [String] {
+    switch self {
+    case .skipReason: Self.skipReasons
+    case .stopSign: Words.stopSigns.words
+    default: []
+    }
+  }
+}
+
+/// Turns keys, or whole lines, into what happens to the session.
+struct GuidedInput {
+  var prompt = GuidedPrompt.none
+  /// Digits of an answer that is being typed.
+  var typed = ""
+
+  /// A key; nil where it only changes what is shown.
+  mutating func event(for key: Character, _ session: GuidedSession) -> GuidedSession.Event? {
+    switch prompt {
+    case .none: break
+    case .help:
+      prompt = .none
+      return nil
+    case .confirmFinish:
+      prompt = .none
+      return key == "y" || key == "Y" ? .finish : nil
+    case .skipReason, .stopSign:
+      let choices = prompt.choices
+      let isSkip = prompt == .skipReason
+      guard let number = key.wholeNumberValue, (1...choices.count).contains(number) else {
+        prompt = .none
+        return nil
+      }
+      prompt = .none
+      return isSkip ? .skip(choices[number - 1]) : .stop(choices[number - 1])
+    }
+    if session.phase == .askFinish {
+      switch key {
+      case "y", "Y": return .answerFinish(true)
+      case "n", "N": return .answerFinish(false)
+      default: return nil
+      }
+    }
+    if session.isQuestion, let event = answer(key) { return event }
+    return command(key, session)
+  }
+
+  private mutating func answer(_ key: Character) -> GuidedSession.Event? {
+    switch key {
+    case "0"..."9":
+      let longer = typed + String(key)
+      if let number = Int(longer), number <= 10, longer == String(number) { typed = longer }
+      return nil
+    case "\u{7f}", "\u{8}":
+      if !typed.isEmpty { typed.removeLast() }
+      return nil
+    case "\n", "\r":
+      let number = Int(typed)
+      typed = ""
+      return .answer(number)
+    default: return nil
+    }
+  }
+
+  private mutating func command(_ key: Character, _ session: GuidedSession) -> GuidedSession.Event? {
+    switch key {
+    case " ": return .pause
+    case "n", "N": return .next
+    case "p", "P": return .previous
+    case "+", "=": return .longer
+    case "s", "S":
+      if session.step != nil, session.phase != .ratingBefore { prompt = .skipReason }
+    case "x", "X":
+      if session.step != nil, session.phase != .ratingBefore { prompt = .stopSign }
+    case "q", "Q": prompt = .confirmFinish
+    case "?", "h": prompt = .help
+    default: break
+    }
+    return nil
+  }
+}

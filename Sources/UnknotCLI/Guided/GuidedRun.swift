@@ -1,0 +1,160 @@
+import Foundation
+import UnknotKit
+
+/// Runs a guided session: keys and time in, screen and records out.
+struct GuidedRun {
+  private let journal: Journal
+  private let file: GuidedFile
+  private let output: Output
+  private var session: GuidedSession
+  private var input = GuidedInput()
+  private var note: String?
+  private let clock = ContinuousClock()
+  private let start: ContinuousClock.Instant
+  private var savedAt: Int64 = -1000
+
+  init(_ session: GuidedSession, _ context: Context, file: GuidedFile) {
+    self.session = session
+    journal = context.journal
+    output = context.output
+    self.file = file
+    start = clock.now
+  }
+
+  private var now: Int64 { Int64((clock.now - start) / .milliseconds(1)) }
+
+  /// What a signal wanted; 0: it went to its end.
+  mutating func run(plain: Bool) throws -> Int32 {
+    let interruption = Interruption()
+    defer { interruption.close() }
+    file.save(session)
+    if plain { try runPlain() } else { try runScreen() }
+    if session.phase == .done { file.remove() } else { file.save(session) }
+    return session.phase == .done ? 0 : Interruption.received
+  }
+
+  private mutating func handle(_ event: GuidedSession.Event) throws {
+    let before = session.phase
+    let effects = session.handle(event, at: now)
+    let notices = try journal.record(effects, of: session)
+    if let notice = notices.first { note = notice.text } else if session.phase != before { note = nil }
+    if session.phase != before { input.typed = "" }
+    // Every change at once, and what only passes once a second.
+    if !effects.isEmpty || session.phase != before || event != .tick || now - savedAt >= 1000 {
+      savedAt = now
+      file.save(session)
+    }
+  }
+
+  // MARK: A screen
+
+  private mutating func runScreen() throws {
+    let terminal = Terminal()
+    // A screen of its own, which goes away at the end; the cursor is of no use on it.
+    StandardOutput.write("\u{1b}[?1049h\u{1b}[?25l")
+    defer {
+      StandardOutput.write("\u{1b}[?25h\u{1b}[?1049l")
+      StandardOutput.flush()
+      terminal.close()
+    }
+    var shown: [String] = []
+    while session.phase != .done, Interruption.received == 0 {
+      let width = Output.terminalWidth
+      let lines = GuidedScreen(width: width).lines(session, input, note: note) + ["\(width ?? 0)"]
+      if lines != shown { draw(lines.dropLast()) }
+      shown = lines
+      guard let bytes = Terminal.read(within: Int32(1000 - now % 1000)) else { return }
+      try handle(.tick)
+      for key in Terminal.keys(bytes) {
+        if let event = input.event(for: key, session) { try handle(event) }
+      }
+    }
+  }
+
+  private func draw(_ lines: some Sequence<String>) {
+    StandardOutput.write("\u{1b}[H" + lines.map { "\($0)\u{1b}[K\r\n" }.joined() + "\u{1b}[J")
+    StandardOutput.flush()
+  }
+
+  // MARK: Lines
+
+  /// Line by line, for who hears the screen or has none: a line for each thing that happens.
+  private mutating func runPlain() throws {
+    var buffer: [UInt8] = []
+    var hasInput = true
+    var told: (phase: GuidedSession.Phase, index: Int)?
+    var toldSeconds: Set<Int> = []
+    let screen = GuidedScreen(width: nil)
+    while session.phase != .done, Interruption.received == 0 {
+      if told?.phase != session.phase || told?.index != session.index {
+        toldSeconds = []
+        announce(told?.index != session.index)
+        told = (session.phase, session.index)
+      } else if session.phase == .pressing, let left = session.secondsLeft, !session.isPaused,
+        left == session.plannedSeconds / 2 || left == 10, toldSeconds.insert(left).inserted
+      {
+        output.line(screen.timer(session))
+      }
+      StandardOutput.flush()
+      // Who has said all that there is to say answers nothing more.
+      if !hasInput, session.isQuestion, !buffer.contains(UInt8(ascii: "\n")) {
+        try handle(session.phase == .askFinish ? .answerFinish(true) : .answer(nil))
+        continue
+      }
+      if hasInput, !buffer.contains(UInt8(ascii: "\n")) {
+        guard let bytes = Terminal.read(within: Int32(1000 - now % 1000)) else {
+          hasInput = false
+          continue
+        }
+        buffer += bytes
+      } else if !buffer.contains(UInt8(ascii: "\n")) {
+        usleep(200_000)
+      }
+      try handle(.tick)
+      while let end = buffer.firstIndex(of: UInt8(ascii: "\n")) {
+        let line = String(decoding: buffer[..<end], as: UTF8.self)
+        buffer.removeFirst(end + 1)
+        let before = (session.phase, session.index)
+        // The end of a line answers a question that was there when it began, and no other.
+        let answers = session.isQuestion && session.phase != .askFinish && input.prompt == .none
+        for key in answers ? line + "\n" : line {
+          guard let event = input.event(for: key, session) else { continue }
+          try handle(event)
+        }
+        if input.prompt != .none { tellPrompt() }
+        if let note { output.line("! \(note)") }
+        if before != (session.phase, session.index) { break }
+      }
+    }
+  }
+
+  private func announce(_ isNew: Bool) {
+    let screen = GuidedScreen(width: nil)
+    switch session.phase {
+    case .ratingBefore:
+      output.line("\(session.title): \(counted(session.steps.count, "step")). Pain now, 0 to 10?")
+    case .getReady:
+      guard let step = session.step else { return }
+      output.line("Step \(session.index + 1) of \(session.steps.count): \(GuidedScreen.name(step)).")
+      for text in GuidedScreen.setUp(step) { output.line("  \(text)") }
+      output.line(screen.timer(session))
+    case .tenderBefore: output.line("How tender is the spot, 0 to 10?")
+    case .pressing: output.line(screen.timer(session))
+    case .tenderAfter: output.line("Time is up. How tender is it now, 0 to 10?")
+    case .askFinish: output.line("That was a sign to stop. See unknot check. Finish here? y or n")
+    case .ratingAfter: output.line("Pain now, 0 to 10?")
+    case .done: break
+    }
+  }
+
+  private func tellPrompt() {
+    switch input.prompt {
+    case .confirmFinish: output.line("Finish now? y or n")
+    case .skipReason, .stopSign:
+      output.line(input.prompt.choices.enumerated().map { "\($0 + 1) \($1)" }.joined(separator: ", "))
+    case .help:
+      output.line("n next, p again, + 15 s, s skip, x stop sign, q finish, blank pause; Ctrl-C leaves")
+    case .none: break
+    }
+  }
+}

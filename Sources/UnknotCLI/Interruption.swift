@@ -1,0 +1,30 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// Signals that end the program, noted so that it ends at a moment of its own choice.
+final class Interruption {
+  // Set by a signal, which can come at any moment and may do nothing else.
+  nonisolated(unsafe) private(set) static var received: Int32 = 0
+  private var caught: [Int32] = []
+
+  init() {
+    for number in [SIGINT, SIGTERM, SIGHUP] {
+      // One that its starter has ignored stays so.
+      let before = signal(number, SIG_IGN)
+      guard unsafeBitCast(before, to: Int.self) != unsafeBitCast(SIG_IGN, to: Int.self) else { continue }
+      _ = signal(number) { Interruption.received = $0 }
+      caught.append(number)
+    }
+  }
+
+  /// Lets signals do what they did.
+  func close() {
+    for number in caught { _ = signal(number, SIG_DFL) }
+    caught = []
+  }
+}

@@ -1,0 +1,276 @@
+/// A session that is guided step by step: what comes next, how long a bout still takes, what was answered.
+///
+/// A value without a clock: whoever shows it says what the time is with every event. It can be saved at any moment and
+/// goes on from there; time during which nobody told it the time does not count.
+public struct GuidedSession: Hashable, Sendable, Codable {
+  public enum Phase: String, Hashable, Sendable, Codable {
+    case ratingBefore
+    /// Getting into place, ball on the spot.
+    case getReady
+    /// How tender it is, before the press.
+    case tenderBefore
+    case pressing
+    /// How tender it is now.
+    case tenderAfter
+    /// A sign to stop came up: finish here, or go on with the next step?
+    case askFinish
+    case ratingAfter
+    case done
+  }
+
+  public enum Event: Hashable, Sendable {
+    case tick
+    case pause
+    case next
+    /// The step again; at its beginning, the one before.
+    case previous
+    /// 15 seconds more.
+    case longer
+    case skip(String)
+    case stop(String)
+    /// To the question that is asked; nil: no answer.
+    case answer(Int?)
+    case answerFinish(Bool)
+    case finish
+  }
+
+  /// A bout as it was done.
+  public struct BoutDone: Hashable, Sendable, Codable {
+    public let step: GuidedStep
+    public let seconds: Int
+    /// "done", "skipped" or "stopped".
+    public let outcome: String
+    public let skipReason: String?
+    public let stopSign: String?
+    public let discomfortStart: Int?
+    public let discomfortEnd: Int?
+  }
+
+  /// What is to be written before the session is saved.
+  public enum Effect: Hashable, Sendable {
+    case bout(BoutDone)
+    /// "before" or "after", and the rating.
+    case rating(String, Int)
+    /// "done", "partial" or "abandoned".
+    case end(String)
+  }
+
+  public static let getReadySeconds = 10
+  public static let longerSeconds = 15
+  /// From this discomfort on a bout is stopped.
+  public static let stopAt = 8
+  /// The longest time between two events that counts: of a machine that slept, the rest does not.
+  private static let longestStep: Int64 = 3000
+
+  /// The session's record.
+  public let session: String
+  public let title: String
+  public let steps: [GuidedStep]
+  public private(set) var index = 0
+  public private(set) var phase = Phase.ratingBefore
+  public private(set) var isPaused = false
+  /// Bouts and ratings that were written; after a crash the journal can hold one more.
+  public private(set) var writtenBouts = 0
+  public private(set) var hasRatedBefore = false
+  /// Of the phase: milliseconds that have passed.
+  private var passed: Int64 = 0
+  /// Of the bout: seconds that were added.
+  private var added = 0
+  private var tenderness: Int?
+  private var lastTime: Int64?
+
+  public init(session: String, title: String, steps: [GuidedStep]) {
+    self.session = session
+    self.title = title
+    self.steps = steps
+    if steps.isEmpty { phase = .ratingAfter }
+  }
+
+  // MARK: What is shown
+
+  public var step: GuidedStep? { steps.indices.contains(index) ? steps[index] : nil }
+  public var isQuestion: Bool {
+    [.ratingBefore, .tenderBefore, .tenderAfter, .askFinish, .ratingAfter].contains(phase)
+  }
+  /// How long this bout is to take, in seconds.
+  public var plannedSeconds: Int { min((step?.seconds ?? 0) + added, 1800) }
+  public var pressedSeconds: Int { Int(passed / 1000) }
+  /// Of what is counted down just now, in whole seconds, rounded up; nil: nothing is.
+  public var secondsLeft: Int? {
+    let total: Int64
+    switch phase {
+    case .getReady: total = Int64(Self.getReadySeconds) * 1000
+    case .pressing: total = Int64(plannedSeconds) * 1000
+    default: return nil
+    }
+    return Int((max(0, total - passed) + 999) / 1000)
+  }
+
+  // MARK: What happens
+
+  /// - Parameter now: in milliseconds, of any clock that does not go back.
+  /// - Returns: what has to be written now, before anything else.
+  public mutating func handle(_ event: Event, at now: Int64) -> [Effect] {
+    let before = lastTime ?? now
+    lastTime = max(before, now)
+    if phase == .getReady || phase == .pressing, !isPaused {
+      passed += min(max(0, now - before), Self.longestStep)
+    }
+    let effects = react(to: event)
+    return effects + timeUp()
+  }
+
+  /// It was closed, or the program ended: what passes until it is opened again does not count.
+  public mutating func leave() { lastTime = nil }
+
+  /// After a crash: the journal holds so many bouts of it, and a rating before.
+  public mutating func catchUp(bouts: Int, hasRatedBefore rated: Bool) {
+    if phase == .ratingBefore, rated {
+      hasRatedBefore = true
+      enter(.getReady)
+    }
+    guard bouts > writtenBouts else { return }
+    writtenBouts = bouts
+    pressedBouts += 1
+    nextStep()
+  }
+
+  private mutating func react(to event: Event) -> [Effect] {
+    switch (phase, event) {
+    case (.done, _), (_, .tick): return []
+    case (.getReady, .pause), (.pressing, .pause):
+      isPaused.toggle()
+      return []
+    case (.ratingBefore, .answer(let score)):
+      hasRatedBefore = score != nil
+      enter(.getReady)
+      return score.map { [.rating("before", $0)] } ?? []
+    case (.ratingBefore, .next):
+      enter(.getReady)
+      return []
+    case (.getReady, .next):
+      enter(.tenderBefore)
+      return []
+    case (.tenderBefore, .answer(let score)):
+      tenderness = score
+      if let score, score >= Self.stopAt { return close("stopped", sign: "discomfort") }
+      enter(.pressing)
+      return []
+    case (.tenderBefore, .next):
+      enter(.pressing)
+      return []
+    case (.pressing, .next):
+      enterKeepingTime(.tenderAfter)
+      return []
+    case (.pressing, .longer):
+      added = min(added + Self.longerSeconds, max(0, 1800 - (step?.seconds ?? 0)))
+      return []
+    case (.getReady, .longer):
+      passed -= Int64(Self.longerSeconds) * 1000
+      return []
+    case (.tenderAfter, .answer(let score)):
+      if let score, score >= Self.stopAt { return close("stopped", sign: "discomfort", end: score) }
+      return close("done", end: score)
+    case (.tenderAfter, .next): return close("done")
+    case (.askFinish, .answerFinish(let finishes)):
+      if finishes { return finish() }
+      nextStep()
+      return []
+    case (.getReady, .previous), (.tenderBefore, .previous):
+      index = max(0, index - 1)
+      begin()
+      return []
+    case (.pressing, .previous), (.tenderAfter, .previous):
+      begin()
+      return []
+    case (.getReady, .skip(let reason)), (.tenderBefore, .skip(let reason)):
+      return close("skipped", reason: reason)
+    case (.pressing, .skip(let reason)), (.tenderAfter, .skip(let reason)):
+      // What was pressed so far was done.
+      return pressedSeconds > 0 ? close("done", reason: reason) : close("skipped", reason: reason)
+    case (.getReady, .stop(let sign)), (.tenderBefore, .stop(let sign)), (.pressing, .stop(let sign)),
+      (.tenderAfter, .stop(let sign)):
+      return close("stopped", sign: sign)
+    case (.ratingAfter, .answer(let score)):
+      phase = .done
+      return (score.map { [.rating("after", $0)] } ?? []) + [.end(ending)]
+    case (.ratingAfter, .next), (.ratingAfter, .finish):
+      phase = .done
+      return [.end(ending)]
+    case (_, .finish): return finish()
+    default: return []
+    }
+  }
+
+  private mutating func timeUp() -> [Effect] {
+    guard secondsLeft == 0, passed > 0 else { return [] }
+    if phase == .getReady {
+      enter(.tenderBefore)
+    } else if phase == .pressing {
+      enterKeepingTime(.tenderAfter)
+    }
+    return []
+  }
+
+  /// What has begun is written as far as it went; then the rating after.
+  private mutating func finish() -> [Effect] {
+    let inBout = (phase == .pressing || phase == .tenderAfter) && pressedSeconds > 0
+    let effects = inBout ? [written("done", nil, nil, nil)] : []
+    isEarly = index + (inBout ? 1 : 0) < steps.count
+    index = steps.count
+    phase = writtenBouts > 0 ? .ratingAfter : .done
+    isPaused = false
+    return effects + (phase == .done ? [.end("abandoned")] : [])
+  }
+
+  private var isEarly = false
+  /// Bouts in which something was pressed.
+  private var pressedBouts = 0
+  private var ending: String { pressedBouts == 0 ? "abandoned" : isEarly ? "partial" : "done" }
+
+  private mutating func close(
+    _ outcome: String, reason: String? = nil, sign: String? = nil, end: Int? = nil
+  ) -> [Effect] {
+    let effect = written(outcome, reason, sign, end)
+    if outcome == "stopped" {
+      phase = .askFinish
+    } else {
+      nextStep()
+    }
+    return [effect]
+  }
+
+  private mutating func written(_ outcome: String, _ reason: String?, _ sign: String?, _ end: Int?) -> Effect
+  {
+    writtenBouts += 1
+    let hasTime = phase == .pressing || phase == .tenderAfter
+    // One that was cut short within its first second was one of a second.
+    let seconds = hasTime ? min(1800, max(outcome == "done" ? 1 : 0, pressedSeconds)) : 0
+    if seconds > 0 { pressedBouts += 1 }
+    return .bout(
+      BoutDone(
+        step: steps[min(index, steps.count - 1)], seconds: seconds, outcome: outcome, skipReason: reason,
+        stopSign: sign, discomfortStart: tenderness, discomfortEnd: end))
+  }
+
+  private mutating func nextStep() {
+    index += 1
+    begin()
+  }
+
+  private mutating func begin() {
+    added = 0
+    tenderness = nil
+    enter(index < steps.count ? .getReady : .ratingAfter)
+  }
+
+  private mutating func enter(_ phase: Phase) {
+    passed = 0
+    enterKeepingTime(phase)
+  }
+
+  private mutating func enterKeepingTime(_ phase: Phase) {
+    self.phase = phase
+    isPaused = false
+  }
+}

@@ -1,0 +1,273 @@
+import UnknotCausality
+import UnknotStorage
+
+/// What a guided session is to be made of.
+public struct GuidedRequest: Sendable {
+  /// A routine's name or id, or a default routine's id; nil: the quick one.
+  public var routine: String?
+  public var surface: String?
+  /// The ball that is used, by id or name.
+  public var ball: String?
+  /// The side that hurts; nil: that of the latest rating of the lower back.
+  public var side: String?
+  /// Why targets are worked on that the profile forbids; nil: they are left out.
+  public var overrideReason: String?
+
+  public init() {}
+}
+
+/// A session that has begun.
+public struct GuidedBeginning: Sendable {
+  public let session: GuidedSession
+  public let notices: [Notice]
+}
+
+extension Journal {
+  /// The session that runs: this device's, or else another's.
+  public func runningSession() throws(KitError) -> (record: JournalRecord, isOwn: Bool)? {
+    try read { session in
+      let own = try session.reader.devices().first(where: \.isThis)?.actors ?? []
+      let running = try session.reader.records(in: RecordType.session.name, RecordFilter(limit: 200)).filter {
+        $0["status"] == .text("running")
+      }
+      guard let found = running.first(where: { own.contains($0.id.actor) }) ?? running.first else {
+        return nil
+      }
+      return (try session.show(found), own.contains(found.id.actor))
+    }
+  }
+
+  /// Begins a session: its record says that it runs.
+  public func beginGuided(_ request: GuidedRequest) throws(KitError) -> GuidedBeginning {
+    if let check = try standingEmergency() {
+      throw KitError(
+        .safetyStop, "the last safety check says: \(SafetyChecklist.Tier.emergency.advice)",
+        hint: "it is record \(check.shortID); unknot check --answer none says that the signs are gone")
+    }
+    let now = self.now
+    return try write("start") { session in
+      let (title, steps, routine, guide) = try session.steps(of: request)
+      var fields: [FieldName: Value] = [
+        FieldName("started_at"): now.value, FieldName("status"): .text("running"),
+        FieldName("source"): .text("timer"), FieldName("precision"): .text("exact"),
+      ]
+      if let routine { fields[FieldName("routine")] = .reference(routine) }
+      if let guide { fields[FieldName("guide")] = .text(guide) }
+      if let side = try session.painfulSide(request) { fields[FieldName("painful_side")] = .text(side) }
+      if let surface = request.surface { fields[FieldName("surface")] = .text(surface) }
+      if let ball = request.ball { fields[FieldName("ball")] = .reference(try session.ball(ball).id) }
+      if let episode = try session.openEpisode(at: now, nil) {
+        fields[FieldName("episode")] = .reference(episode)
+      }
+      fields.merge(try session.texts([("override_reason", request.overrideReason)])) { $1 }
+      guard !steps.isEmpty else {
+        throw KitError(
+          .safetyStop, "nothing is left to do: your profile forbids every target of \(title)",
+          hint: "unknot profile shows the list")
+      }
+      if let (plan, slot) = try session.slotToFill(at: now) {
+        fields[FieldName("plan")] = .reference(plan)
+        fields[FieldName("slot")] = .text(slot)
+      }
+      let id = try session.create(.session, fields)
+      return GuidedBeginning(
+        session: GuidedSession(session: id.description, title: title, steps: steps),
+        notices: session.notices.all)
+    }
+  }
+
+  /// A running session goes on, from what was saved of it or, where that is lost, from its records.
+  ///
+  /// - Parameter saved: as it was saved last; of another session it is not looked at.
+  public func resumeGuided(_ record: JournalRecord, saved: GuidedSession?) throws(KitError) -> GuidedSession {
+    try read { session in
+      let id = try session.record(record.id)
+      let bouts = try session.reader.children(of: id.id, in: RecordType.bout.name, includeRemoved: true)
+      let rated = try session.reader.children(of: id.id, in: RecordType.pain.name, includeRemoved: true)
+        .contains {
+          $0["context"] == .text("before")
+        }
+      if var saved, bytewiseEqual(saved.session, record.id) {
+        saved.leave()
+        saved.catchUp(bouts: bouts.count, hasRatedBefore: rated)
+        return saved
+      }
+      var request = GuidedRequest()
+      request.routine = record["routine"].reference ?? record["guide"].text
+      request.surface = record["surface"].text
+      request.side = record["painful_side"].text
+      request.overrideReason = record["override_reason"].text
+      let (title, steps, _, _) = try session.steps(of: request)
+      var guided = GuidedSession(session: record.id, title: title, steps: steps)
+      guided.catchUp(bouts: 0, hasRatedBefore: rated || !bouts.isEmpty)
+      for count in 0..<min(bouts.count, steps.count) {
+        guided.catchUp(bouts: count + 1, hasRatedBefore: true)
+      }
+      return guided
+    }
+  }
+
+  /// Writes what happened, as one operation.
+  public func record(_ effects: [GuidedSession.Effect], of guided: GuidedSession) throws(KitError) -> [Notice]
+  {
+    let now = self.now
+    guard !effects.isEmpty else { return [] }
+    return try write("start") { session in
+      let record = try session.record(guided.session, type: .session)
+      for effect in effects {
+        switch effect {
+        case .bout(let bout): try session.write(bout, of: record)
+        case .rating(let context, let score):
+          let latest = try session.latestRating(of: Catalogue.defaultSite)
+          var entry = PainEntry(score: score, site: try PlaceText(site: Catalogue.defaultSite), at: now)
+          if let side = latest?.side { entry.site = try PlaceText(site: "\(Catalogue.defaultSite)/\(side)") }
+          entry.context = context
+          _ = try session.rate(entry, at: now, parent: record.id)
+        case .end(let status):
+          _ = try session.edit(
+            record, [FieldName("status"): .text(status), FieldName("ended_at"): now.value])
+        }
+      }
+      return session.notices.all
+    }
+  }
+}
+
+extension JournalTransaction {
+  /// What a session is made of: `both` is two bouts, `painful` the side that hurts.
+  fileprivate func steps(of request: GuidedRequest) throws -> (
+    title: String, steps: [GuidedStep], routine: Dot?, guide: String?
+  ) {
+    let painful = try painfulSide(request)
+    let surface = try request.surface.map { try Catalogue.surfaces.check($0) }
+    func expanded(_ side: String?) -> [String?] {
+      switch side {
+      case "both": ["left", "right"]
+      case "painful": painful.map { [$0] } ?? ["left", "right"]
+      default: [side]
+      }
+    }
+    let wanted = request.routine ?? "quick"
+    var title = wanted
+    var steps: [GuidedStep] = []
+    var routine: Dot?
+    var guide: String?
+    if let standard = Catalogue.defaultRoutines.first(where: { bytewiseEqual($0.id, wanted) }) {
+      title = standard.name
+      guide = standard.id
+      steps = standard.steps.flatMap { step in
+        expanded(step.side).map { side in
+          GuidedStep(
+            target: step.target, side: side,
+            surface: surface ?? step.surface ?? preferredSurface(step.target),
+            seconds: step.seconds, discomfortCap: step.discomfortCap)
+        }
+      }
+      let spots = wanted == "minimal" ? try bestSpots(surface) : []
+      if !spots.isEmpty { steps = spots }
+    } else {
+      let record = try self.routine(wanted, orOneOf: Catalogue.defaultRoutines.map(\.id))
+      routine = record.id
+      if case .text(let name) = record["name"] { title = name }
+      for step in try reader.children(of: record.id, in: RecordType.step.name, includeRemoved: false) {
+        steps += guided(step, surface: surface, sides: expanded)
+      }
+      guard !steps.isEmpty else {
+        throw KitError(.invalidValue, "\(title) has no steps", hint: "unknot routine add makes one")
+      }
+    }
+    if request.overrideReason == nil {
+      let against = try profile().contraindications.filter(\.blocks)
+      let allowed = steps.filter { step in
+        guard let target = TargetDescription.named(step.target) else { return true }
+        return !against.contains { $0.covers(target, side: step.side) }
+      }
+      for step in steps where !allowed.contains(step) {
+        notices.add(
+          .warning, "\(step.target)\(step.side.map { "/\($0)" } ?? "") is left out: your profile forbids it")
+      }
+      steps = allowed
+    }
+    return (title, steps, routine, guide)
+  }
+
+  /// "left" or "right"; nil where it is both, neither or not known.
+  fileprivate func painfulSide(_ request: GuidedRequest) throws -> String? {
+    let side = try request.side ?? latestRating(of: Catalogue.defaultSite)?.side
+    return side == "left" || side == "right" ? side : nil
+  }
+
+  private func preferredSurface(_ target: String) -> String {
+    let profile = try? profile()
+    if profile?.floorIsFine == false { return "wall" }
+    let setUps = TargetDescription.named(target)?.setUps.map(\.surface) ?? []
+    if let preferred = profile?.preferredSurface, setUps.contains(preferred) { return preferred }
+    return setUps.first ?? "wall"
+  }
+
+  private func guided(_ step: StoredRecord, surface: String?, sides: (String?) -> [String?]) -> [GuidedStep] {
+    func text(_ field: String) -> String? { if case .text(let text) = step[field] { text } else { nil } }
+    func number(_ field: String) -> Int? {
+      if case .integer(let number) = step[field] { Int(clamping: number) } else { nil }
+    }
+    guard let target = text("target"), let seconds = number("seconds"), (1...1800).contains(seconds) else {
+      return []
+    }
+    var spot: String?
+    if case .reference(let dot) = step["spot"] { spot = dot.description }
+    let repetitions = max(1, min(number("reps") ?? 1, 20))
+    return (0..<repetitions).flatMap { _ in
+      sides(text("side")).map {
+        GuidedStep(
+          target: target, side: $0, surface: surface ?? text("surface"), seconds: seconds,
+          discomfortCap: number("discomfort_cap"), spot: spot, note: text("note"))
+      }
+    }
+  }
+
+  /// The two active spots that were found last.
+  private func bestSpots(_ surface: String?) throws -> [GuidedStep] {
+    try reader.records(in: RecordType.spot.name, RecordFilter()).lazy.filter {
+      $0["state"] == .text("active")
+    }
+    .prefix(2).compactMap { spot in
+      guard case .text(let id) = spot["target"], let target = TargetDescription.named(id) else { return nil }
+      var side: String?
+      if case .text(let text) = spot["side"] { side = text }
+      return GuidedStep(
+        target: id, side: side, surface: surface ?? preferredSurface(id), seconds: target.defaultSeconds,
+        spot: spot.id.description)
+    }
+  }
+}
+
+extension JournalTransaction where Reader == StoreWriter {
+  fileprivate func write(_ bout: GuidedSession.BoutDone, of session: StoredRecord) throws {
+    let others = try reader.children(of: session.id, in: RecordType.bout.name, includeRemoved: true)
+    var last: String?
+    if case .text(let key) = others.last?["order"], OrderKey.isValid(key) { last = key }
+    var fields: [FieldName: Value] = [
+      FieldName("target"): .text(bout.step.target), FieldName("seconds"): .integer(Int64(bout.seconds)),
+      FieldName("planned_seconds"): .integer(Int64(bout.step.seconds)),
+      FieldName("outcome"): .text(bout.outcome), FieldName("technique"): .text("hold"),
+      FieldName("order"): .text(try OrderKey.between(last, nil)),
+    ]
+    for (field, text) in [
+      ("side", bout.step.side), ("surface", bout.step.surface), ("skip_reason", bout.skipReason),
+      ("stop_sign", bout.stopSign),
+    ] {
+      if let text { fields[FieldName(field)] = .text(text) }
+    }
+    if let spot = bout.step.spot { fields[FieldName("spot")] = .reference(try record(spot, type: .spot).id) }
+    if case .reference(let ball) = session["ball"] { fields[FieldName("ball")] = .reference(ball) }
+    let ratings = [("discomfort_start", bout.discomfortStart), ("discomfort_end", bout.discomfortEnd)]
+    for (field, number) in ratings { if let number { fields[FieldName(field)] = .integer(Int64(number)) } }
+    if let start = bout.discomfortStart, let end = bout.discomfortEnd {
+      fields[FieldName("discomfort_peak")] = .integer(Int64(max(start, end)))
+      // To half of it or less: it let go.
+      let release = end * 2 <= start ? "full" : end < start ? "partial" : "none"
+      if start > 0 { fields[FieldName("release")] = .text(release) }
+    }
+    _ = try create(.bout, parent: session.id, fields)
+  }
+}

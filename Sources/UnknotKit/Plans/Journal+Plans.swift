@@ -1,0 +1,352 @@
+import UnknotCausality
+import UnknotStorage
+
+/// A plan to be made.
+public struct PlanEntry: Sendable {
+  /// "course" or "maintenance".
+  public var kind: String
+  /// By id or name.
+  public var routine: String?
+  /// `am`, `pm` or `07:30`, each with `=DAYS` or for every day; none: what the kind says.
+  public var slots: [String] = []
+  /// Nil: today.
+  public var from: LocalDay?
+  public var until: LocalDay?
+  public var days: Int?
+  public var note: String?
+
+  public init(kind: String) { self.kind = kind }
+}
+
+/// A slot of a day, as it is shown.
+public struct SlotStatus: Sendable {
+  public let day: LocalDay
+  /// "am", "pm" or a time of day.
+  public let name: String
+  public let state: SlotState
+  /// The id of the session that fills it.
+  public let session: String?
+  /// The id of its plan.
+  public let plan: String
+
+  public var json: JSONValue {
+    .object([
+      ("day", .string(day.description)), ("slot", .string(name)), ("state", .string(state.rawValue)),
+      ("session", session.map { .string($0) } ?? .null), ("plan", .string(plan)),
+    ])
+  }
+}
+
+/// How a plan is kept.
+public struct Adherence: Sendable {
+  /// Of the due slots, the later ones counting more: after 7 a slot counts half. In percent; nil: none was due.
+  public let score: Int?
+  /// Slots that were due, and done wholly or in part, in the last 28 days.
+  public let due: Int
+  public let done: Int
+  /// Bouts and seconds of them in the same days.
+  public let bouts: Int
+  public let seconds: Int
+}
+
+extension Journal {
+  /// Begins a plan: one that is in force ends the day before. The past stays as it was; where something of today is
+  /// past already, the plan begins tomorrow, unless its first day is said.
+  public func setPlan(_ entry: PlanEntry) throws(KitError) -> Written {
+    let kind = try WordList(name: "kind of plan", words: ["course", "maintenance"]).check(entry.kind)
+    let isCourse = bytewiseEqual(kind, "course")
+    let now = self.now
+    let texts = entry.slots.isEmpty ? isCourse ? ["am", "pm"] : ["am=mon-fri"] : entry.slots
+    var slots: [FieldName: Value] = [:]
+    for text in texts {
+      let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+      let name = try SlotName(parts[0])
+      let days = try WeekdaySet(parts.count == 2 ? parts[1] : "daily")
+      slots[FieldName("slots", key: name.description)] = .text(days.description)
+    }
+    if let days = entry.days {
+      guard entry.until == nil else { throw KitError(.usage, "--days and --until say the same") }
+      guard (1...3660).contains(days) else { throw KitError(.invalidValue, "a plan lasts 1 to 3660 days") }
+    }
+    return try write("plan set") { session in
+      let today = LocalDay(of: now, start: try session.dayStart())
+      let hasBegun = try session.slots(today...today).contains { $0.state != .open && $0.state != .upcoming }
+      let from = entry.from ?? (hasBegun ? today.adding(1) : today)
+      guard from >= today else {
+        throw KitError(
+          .invalidValue, "a plan cannot begin in the past", hint: "what was done without one stays as it is")
+      }
+      let until = entry.days.map { from.adding($0 - 1) } ?? entry.until ?? (isCourse ? from.adding(6) : nil)
+      if let until, until < from { throw KitError(.invalidValue, "a plan cannot end before it begins") }
+      var written: [Dot] = []
+      for old in try session.reader.records(in: RecordType.plan.name, RecordFilter()) {
+        guard let terms = PlanTerms(old), terms.until.map({ $0 >= from }) ?? true, terms.from <= from else {
+          continue
+        }
+        let last = FieldName("until_day")
+        if try session.edit(old, [last: .integer(Int64(from.number - 1))]) { written.append(old.id) }
+      }
+      var fields = slots
+      fields[FieldName("kind")] = .text(kind)
+      fields[FieldName("from_day")] = .integer(Int64(from.number))
+      if let until { fields[FieldName("until_day")] = .integer(Int64(until.number)) }
+      if !isCourse { fields[FieldName("review_day")] = .integer(Int64(from.adding(42).number)) }
+      if let routine = entry.routine {
+        fields[FieldName("routine")] = .reference(try session.routine(routine).id)
+      }
+      fields.merge(try session.texts([("note", entry.note)])) { $1 }
+      // What is over by now was never due.
+      let minute = try session.today().minute
+      for name in slots.keys where from == today {
+        guard let key = name.key, try SlotName(key).isOver(at: minute) else { continue }
+        fields[FieldName("exceptions", key: "\(today)/\(key)")] = .text("excused")
+      }
+      return try session.written([try session.create(.plan, fields)] + written)
+    }
+  }
+
+  /// The plan in force rests from now on: what was done or missed today stays so.
+  public func pausePlan(until: LocalDay? = nil) throws(KitError) -> Written {
+    try changePlan("plan pause") { session, plan, today in
+      if let until, until < today { throw KitError(.invalidValue, "a pause cannot end before it begins") }
+      var fields: [FieldName: Value] = [:]
+      for slot in try session.slots(today...today) where slot.state == .open || slot.state == .upcoming {
+        fields[FieldName("exceptions", key: slot.key)] = .text("paused")
+      }
+      if until.map({ $0 > today }) ?? true {
+        fields[FieldName("pauses", key: today.adding(1).description)] = .text(until?.description ?? "open")
+      }
+      guard !fields.isEmpty else { throw KitError(.invalidValue, "nothing is left of today to pause") }
+      return fields
+    }
+  }
+
+  /// The pause ends: what is still to come of today counts again.
+  public func resumePlan() throws(KitError) -> Written {
+    try changePlan("plan resume") { session, plan, today in
+      var fields: [FieldName: Value] = [:]
+      var counting = plan.terms
+      for (first, last) in plan.terms.pauses where last.map({ today <= $0 }) ?? true {
+        counting.pauses[first] = nil
+        // One that has not begun has paused nothing.
+        fields[FieldName("pauses", key: first.description)] =
+          first >= today ? .removed : .text(today.adding(-1).description)
+      }
+      let now = try session.today()
+      for slot in PlanSlots.derive([counting], [], days: today...today, now: now) {
+        let isOver = slot.name.isOver(at: now.minute)
+        let key = FieldName("exceptions", key: slot.key)
+        if isOver, plan.terms.isPaused(on: today) { fields[key] = .text("paused") }
+        if !isOver, plan.terms.exceptions[slot.key] == .paused { fields[key] = .removed }
+      }
+      guard !fields.isEmpty else { throw KitError(.notFound, "the plan is not paused") }
+      return fields
+    }
+  }
+
+  /// A slot does not count: it neither breaks nor extends anything.
+  ///
+  /// - Parameters:
+  ///   - slot: `2026-05-14/am`, a day (all its slots), or nil: today's next open one.
+  ///   - undo: it counts again.
+  public func excuseSlot(_ slot: String?, reason: String? = nil, undo: Bool = false) throws(KitError)
+    -> Written
+  {
+    let reason = try reason.map { text throws(KitError) in try Words.excuses.check(text) }
+    let times = self.times
+    return try write("plan excuse") { session in
+      let today = try session.today()
+      var keys: [(day: LocalDay, name: String?)] = []
+      if let slot {
+        let parts = slot.split(separator: "/", maxSplits: 1).map(String.init)
+        keys = [
+          (try times.day(parts.first ?? ""), parts.count == 2 ? try SlotName(parts[1]).description : nil)
+        ]
+      } else {
+        let open = try session.slots(today.day...today.day.adding(7)).first {
+          $0.state == .open || $0.state == .upcoming
+        }
+        guard let open else { throw KitError(.notFound, "no slot is open", hint: "say which: 2026-05-14/am") }
+        keys = [(open.day, open.name.description)]
+      }
+      var fields: [Dot: [FieldName: Value]] = [:]
+      for (day, name) in keys {
+        let found = try session.slots(day...day).filter { name == nil || $0.name.description == name }
+        guard !found.isEmpty else {
+          throw KitError(.notFound, "no plan has a slot \(day)\(name.map { "/\($0)" } ?? "")")
+        }
+        for slot in found {
+          fields[slot.plan, default: [:]][FieldName("exceptions", key: slot.key)] =
+            undo ? .removed : .text("excused" + (reason.map { ":\($0)" } ?? ""))
+        }
+      }
+      var written: [Dot] = []
+      for (plan, values) in fields.sorted(by: { $0.key < $1.key }) {
+        guard let record = try session.reader.record(plan) else { continue }
+        if try session.edit(record, values) { written.append(plan) }
+      }
+      return try session.written(written)
+    }
+  }
+
+  private func changePlan(
+    _ label: String,
+    _ body: (JournalTransaction<StoreWriter>, (record: StoredRecord, terms: PlanTerms), LocalDay) throws ->
+      [FieldName: Value]
+  ) throws(KitError) -> Written {
+    try write(label) { session in
+      let today = try session.today().day
+      let plans = try session.plans()
+      guard let terms = PlanSlots.inForce(plans, on: today), let record = try session.reader.record(terms.id)
+      else {
+        throw KitError(.notFound, "no plan is in force", hint: "unknot plan set makes one")
+      }
+      let changed = try session.edit(record, try body(session, (record, terms), today))
+      return try session.written(changed ? [record.id] : [])
+    }
+  }
+
+  /// The plan in force today, and how many others were made for the same days by devices that did not know of it.
+  public func planInForce() throws(KitError) -> (plan: JournalRecord, others: Int)? {
+    try read { session in
+      let today = try session.today().day
+      let plans = try session.plans()
+      guard let terms = PlanSlots.inForce(plans, on: today) else { return nil }
+      let others = plans.count {
+        $0.id != terms.id && $0.from <= today && ($0.until.map { today <= $0 } ?? true)
+      }
+      return (try session.show(terms.id), others)
+    }
+  }
+
+  /// The slots of those days, in the order of time.
+  public func slots(_ days: ClosedRange<LocalDay>) throws(KitError) -> [SlotStatus] {
+    try read { session in
+      try session.slots(days).map { slot in
+        SlotStatus(
+          day: slot.day, name: slot.name.description, state: slot.state, session: slot.session?.description,
+          plan: slot.plan.description)
+      }
+    }
+  }
+
+  public func adherence() throws(KitError) -> Adherence {
+    try read { session in
+      let today = try session.today().day
+      guard let first = try session.plans().map(\.from).min() else {
+        return Adherence(score: nil, due: 0, done: 0, bouts: 0, seconds: 0)
+      }
+      let begin = max(first, today.adding(-366))
+      let slots = begin <= today ? try session.slots(begin...today) : []
+      let recent = slots.filter { $0.day > today.adding(-28) }
+      var bouts = 0
+      var seconds = 0
+      let month = self.now.milliseconds - 28 * 86_400_000
+      for record in try session.reader.records(in: RecordType.session.name, RecordFilter(since: month)) {
+        for bout in try session.reader.children(
+          of: record.id, in: RecordType.bout.name, includeRemoved: false)
+        {
+          guard case .integer(let number) = bout["seconds"], (1...1800).contains(number) else { continue }
+          bouts += 1
+          seconds += Int(number)
+        }
+      }
+      return Adherence(
+        score: PlanSlots.score(slots).map { Int(($0 * 100).rounded()) },
+        due: recent.count { $0.state.halves != nil }, done: recent.count { ($0.state.halves ?? 0) > 0 },
+        bouts: bouts, seconds: seconds)
+    }
+  }
+
+  /// Whether today's check-in was done: a rating of context `scheduled`.
+  public func hasCheckedIn() throws(KitError) -> Bool {
+    try read { session in
+      let today = try session.today().day
+      let since = self.now.milliseconds - 2 * 86_400_000
+      return try session.reader.records(in: RecordType.pain.name, RecordFilter(since: since)).contains {
+        $0["context"] == .text("scheduled") && $0["local_day"] == .integer(Int64(today.number))
+      }
+    }
+  }
+}
+
+extension PlanTerms {
+  init?(_ record: StoredRecord) {
+    guard case .integer(let from) = record["from_day"] else { return nil }
+    var until: LocalDay?
+    if case .integer(let last) = record["until_day"] { until = LocalDay(clamping: last) }
+    var slots: [SlotName: WeekdaySet] = [:]
+    for (key, value) in record.members(of: "slots") {
+      // What a newer program means by another name is not due here.
+      guard case .text(let days) = value, let name = try? SlotName(key), let set = try? WeekdaySet(days)
+      else { continue }
+      slots[name] = set
+    }
+    self.init(id: record.id, from: LocalDay(clamping: from), until: until, slots: slots)
+    for (key, value) in record.members(of: "exceptions") {
+      guard case .text(let text) = value else { continue }
+      let word = text.split(separator: ":").first.map(String.init) ?? ""
+      if let state = SlotState(rawValue: word), state.halves == nil { exceptions[key] = state }
+    }
+    for (key, value) in record.members(of: "pauses") {
+      guard case .text(let last) = value, let first = try? LocalDay(key) else { continue }
+      pauses[first] = .some(try? LocalDay(last))
+    }
+  }
+}
+
+extension JournalTransaction {
+  func plans() throws -> [PlanTerms] {
+    try reader.records(in: RecordType.plan.name, RecordFilter()).compactMap { PlanTerms($0) }
+  }
+
+  /// The local day that is now, and the minute since its midnight.
+  func today() throws -> (day: LocalDay, minute: Int) {
+    let now = journal.now
+    let day = LocalDay(of: now, start: try dayStart())
+    return (day, minute(of: now, on: day))
+  }
+
+  private func minute(of moment: Moment, on day: LocalDay) -> Int {
+    Int((moment.local.milliseconds - Int64(day.number) * 86_400_000) / 60_000)
+  }
+
+  func slots(_ days: ClosedRange<LocalDay>) throws -> [PlanSlot] {
+    let plans = try plans()
+    guard !plans.isEmpty else { return [] }
+    let day: Int64 = 86_400_000
+    // Wherever the person was: no zone is further away than a day.
+    let sessions = try reader.records(
+      in: RecordType.session.name,
+      RecordFilter(
+        since: (Int64(days.lowerBound.number) - 2) * day, until: (Int64(days.upperBound.number) + 3) * day)
+    ).compactMap { record -> SlotFiller? in
+      guard case .time(let milliseconds, let offset) = record["started_at"],
+        case .integer(let number) = record["local_day"]
+      else { return nil }
+      let status = record["status"]
+      guard status != .text("running"), status != .text("abandoned") else { return nil }
+      let local = LocalDay(clamping: number)
+      var filler = SlotFiller(
+        id: record.id, day: local,
+        minute: minute(of: Moment(milliseconds: milliseconds, offsetMinutes: offset), on: local))
+      filler.isPartial = status == .text("partial")
+      if case .reference(let plan) = record["plan"] { filler.plan = plan }
+      if case .text(let slot) = record["slot"] { filler.slot = slot }
+      return filler
+    }
+    return PlanSlots.derive(plans, sessions, days: days, now: try today())
+  }
+
+  /// The open slot that a session of now fills.
+  func slotToFill(at moment: Moment) throws -> (plan: Dot, slot: String)? {
+    let day = LocalDay(of: moment, start: try dayStart())
+    let free = try slots(day...day).filter { $0.session == nil }
+    let minute = minute(of: moment, on: day)
+    let slot = free.min {
+      abs($0.name.minutes.lowerBound - minute) < abs($1.name.minutes.lowerBound - minute)
+    }
+    // The morning's is open until noon, the afternoon's from then on.
+    return (free.first { $0.name.minutes.contains(minute) } ?? slot).map { ($0.plan, $0.key) }
+  }
+}

@@ -1,0 +1,153 @@
+import UnknotCausality
+
+/// How it stands with one slot of a plan.
+public enum SlotState: String, Sendable {
+  case open, done, partial, missed, excused, paused, moved, upcoming
+
+  /// What it adds to the score, in halves; nil: it neither breaks nor extends.
+  var halves: Int? {
+    switch self {
+    case .done: 2
+    case .partial: 1
+    case .missed: 0
+    case .open, .excused, .paused, .moved, .upcoming: nil
+    }
+  }
+}
+
+/// One slot of one day: derived from a plan, never stored.
+struct PlanSlot: Hashable {
+  let plan: Dot
+  let day: LocalDay
+  let name: SlotName
+  var state: SlotState
+  var session: Dot?
+
+  /// As exceptions and sessions name it.
+  var key: String { "\(day)/\(name)" }
+}
+
+/// A plan as slots are derived from it.
+struct PlanTerms {
+  let id: Dot
+  let from: LocalDay
+  /// The last day; nil: open-ended.
+  var until: LocalDay?
+  var slots: [SlotName: WeekdaySet]
+  var exceptions: [String: SlotState] = [:]
+  /// First day to last day; nil: until it is resumed.
+  var pauses: [LocalDay: LocalDay?] = [:]
+
+  func isPaused(on day: LocalDay) -> Bool {
+    pauses.contains { first, last in first <= day && last.map { day <= $0 } ?? true }
+  }
+}
+
+extension SlotName {
+  /// A morning is over at noon, everything else with the local day.
+  func isOver(at minute: Int) -> Bool {
+    minutes.count > 1 && minutes.lowerBound == 0 && minute >= minutes.upperBound
+  }
+}
+
+/// A session as it may fill a slot.
+struct SlotFiller: Hashable {
+  let id: Dot
+  let day: LocalDay
+  /// On the clock where it was, counted from midnight of its local day: past 1440 after the next midnight.
+  let minute: Int
+  var isPartial = false
+  var plan: Dot?
+  var slot: String?
+}
+
+enum PlanSlots {
+  /// The plan in force: that with the latest first day, of two the one with the greater id.
+  static func inForce(_ plans: [PlanTerms], on day: LocalDay) -> PlanTerms? {
+    let begun = plans.filter { plan in
+      plan.from <= day && (plan.until.map { plan.from <= $0 } ?? true)
+    }
+    guard let latest = begun.max(by: { ($0.from, $0.id) < ($1.from, $1.id) }) else { return nil }
+    return latest.until.map { day <= $0 } ?? true ? latest : nil
+  }
+
+  /// The slots of the days, in the order of time.
+  ///
+  /// - Parameter now: the local day that is now, and the minute since its midnight.
+  static func derive(
+    _ plans: [PlanTerms], _ sessions: [SlotFiller], days: ClosedRange<LocalDay>,
+    now: (day: LocalDay, minute: Int)
+  ) -> [PlanSlot] {
+    var slots: [PlanSlot] = []
+    for number in days.lowerBound.number...days.upperBound.number {
+      let day = LocalDay(number: number)
+      guard let plan = inForce(plans, on: day) else { continue }
+      var ofDay = plan.slots.filter { $0.value.contains(day) }.keys
+        .sorted { ($0.minutes.lowerBound, $0.description) < ($1.minutes.lowerBound, $1.description) }
+        .map { PlanSlot(plan: plan.id, day: day, name: $0, state: plainState($0, on: day, now: now)) }
+      fill(&ofDay, sessions.filter { $0.day == day })
+      for index in ofDay.indices where ofDay[index].session == nil {
+        if let state = plan.exceptions[ofDay[index].key] {
+          ofDay[index].state = state
+        } else if plan.isPaused(on: day) {
+          ofDay[index].state = .paused
+        }
+      }
+      slots += ofDay
+    }
+    return slots
+  }
+
+  /// Without a session: a morning is over at noon, everything else with the local day.
+  private static func plainState(
+    _ name: SlotName, on day: LocalDay, now: (day: LocalDay, minute: Int)
+  ) -> SlotState {
+    if day < now.day { return .missed }
+    if day > now.day { return .upcoming }
+    if name.isOver(at: now.minute) { return .missed }
+    return now.minute < name.minutes.lowerBound ? .upcoming : .open
+  }
+
+  /// Each session fills one slot at most: the one that it names, else the nearest that is free.
+  private static func fill(_ slots: inout [PlanSlot], _ sessions: [SlotFiller]) {
+    let ordered = sessions.sorted { ($0.minute, $0.id) < ($1.minute, $1.id) }
+    func take(_ index: Int, _ session: SlotFiller) {
+      slots[index].session = session.id
+      slots[index].state = session.isPartial ? .partial : .done
+    }
+    var others: [SlotFiller] = []
+    for session in ordered {
+      let named = slots.firstIndex {
+        $0.session == nil && session.plan == $0.plan && session.slot.map($0.key.isSame) ?? false
+      }
+      if let named { take(named, session) } else { others.append(session) }
+    }
+    for session in others {
+      let free = slots.indices.filter { slots[$0].session == nil }
+      let nearest = free.min {
+        (distance(slots[$0].name, session.minute), $0) < (distance(slots[$1].name, session.minute), $1)
+      }
+      if let nearest { take(nearest, session) }
+    }
+  }
+
+  private static func distance(_ name: SlotName, _ minute: Int) -> Int {
+    let last = name.minutes.upperBound == 1440 && name.minutes.count > 1 ? Int.max : name.minutes.upperBound
+    return minute < name.minutes.lowerBound
+      ? name.minutes.lowerBound - minute : minute < last ? 0 : minute - last + 1
+  }
+
+  /// The forgiving score, 0 to 1: after 7 due slots a slot counts half as much. Nil until one was due.
+  static func score(_ slots: [PlanSlot]) -> Double? {
+    // 2 to the power of -1/7.
+    let kept = 0.905_723_664_263_906_7
+    return slots.compactMap(\.state.halves).reduce(nil) { score, halves in
+      let value = Double(halves) / 2
+      return score.map { $0 * kept + value * (1 - kept) } ?? value
+    }
+  }
+}
+
+extension String {
+  fileprivate func isSame(_ other: String) -> Bool { bytewiseEqual(self, other) }
+}

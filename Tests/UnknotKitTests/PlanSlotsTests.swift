@@ -1,0 +1,73 @@
+import Testing
+import UnknotCausality
+
+@testable import UnknotKit
+
+@Suite struct PlanSlotsTests {
+  let thursday: LocalDay
+  let terms: PlanTerms
+
+  init() throws {
+    thursday = try LocalDay("2026-05-14")
+    terms = PlanTerms(
+      id: Self.dot(1), from: thursday.adding(-2), until: nil,
+      slots: [try SlotName("am"): try WeekdaySet("daily"), try SlotName("pm"): try WeekdaySet("daily")])
+  }
+
+  static func dot(_ seq: UInt64) -> Dot { Dot(ActorID([UInt8](repeating: 1, count: 16))!, seq) }
+
+  func states(_ plans: [PlanTerms], _ sessions: [SlotFiller] = [], minute: Int = 600) -> [SlotState] {
+    PlanSlots.derive(
+      plans, sessions, days: thursday.adding(-2)...thursday.adding(1), now: (thursday, minute)
+    ).map(\.state)
+  }
+
+  @Test func stateOfEachSlot() {
+    let done = SlotFiller(id: Self.dot(2), day: thursday.adding(-2), minute: 500)
+    // At two in the night: still the evening of the day before.
+    let late = SlotFiller(id: Self.dot(3), day: thursday.adding(-1), minute: 1560, isPartial: true)
+    #expect(
+      states([terms], [late, done])
+        == [.done, .missed, .missed, .partial, .open, .upcoming, .upcoming, .upcoming])
+    #expect(states([terms], minute: 720)[4...5] == [.missed, .open])
+    #expect(states([terms], minute: 1600)[5] == .open)
+  }
+
+  @Test func excusedAndPausedLeaveTheScore() {
+    var other = terms
+    other.exceptions["2026-05-12/pm"] = .excused
+    other.pauses[thursday.adding(-1)] = .some(thursday.adding(-1))
+    let done = SlotFiller(id: Self.dot(2), day: thursday.adding(-2), minute: 500)
+    #expect(states([other], [done])[0...3] == [.done, .excused, .paused, .paused])
+    let slots = PlanSlots.derive(
+      [other], [done], days: thursday.adding(-2)...thursday, now: (thursday, 600))
+    #expect(PlanSlots.score(slots) == 1)
+    #expect(PlanSlots.score([]) == nil)
+  }
+
+  @Test func halfAfterSevenSlots() throws {
+    var plan = terms
+    plan.slots = [try SlotName("am"): try WeekdaySet("daily")]
+    let done = SlotFiller(id: Self.dot(2), day: plan.from, minute: 500)
+    let today = plan.from.adding(8)
+    let slots = PlanSlots.derive([plan], [done], days: plan.from...plan.from.adding(7), now: (today, 600))
+    #expect(abs(try #require(PlanSlots.score(slots)) - 0.5) < 1e-12)
+  }
+
+  @Test func namedSlotComesBeforeTheNearest() {
+    let named = SlotFiller(
+      id: Self.dot(3), day: thursday, minute: 500, plan: terms.id, slot: "2026-05-14/pm")
+    let near = SlotFiller(id: Self.dot(2), day: thursday, minute: 510)
+    let slots = PlanSlots.derive([terms], [near, named], days: thursday...thursday, now: (thursday, 600))
+    #expect(slots.map(\.session) == [near.id, named.id])
+  }
+
+  @Test func laterPlanNeverAltersThePast() {
+    var later = terms
+    later = PlanTerms(id: Self.dot(9), from: thursday, until: nil, slots: [:])
+    var ended = terms
+    ended.until = thursday.adding(-1)
+    #expect(states([ended, later]) == Array(states([terms])[0...3]))
+    #expect(states([later, terms]) == states([ended, later]))
+  }
+}
