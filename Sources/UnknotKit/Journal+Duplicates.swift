@@ -12,9 +12,11 @@ public struct DuplicatePair: Sendable {
 
 extension Journal {
   /// Probable duplicates: reported, never merged by themselves.
-  public func duplicates() throws(KitError) -> [DuplicatePair] {
+  ///
+  /// - Parameter since: only of what happened from then on; nil: of everything.
+  public func duplicates(since: Moment? = nil) throws(KitError) -> [DuplicatePair] {
     try read { session in
-      try session.duplicates().map {
+      try session.duplicates(since: since).map {
         DuplicatePair(first: try session.show($0.0), second: try session.show($0.1))
       }
     }
@@ -55,7 +57,7 @@ extension JournalTransaction {
   }
 
   /// Each record is compared with those of the five minutes after it alone, in the order of their times.
-  fileprivate func duplicates() throws -> [(StoredRecord, StoredRecord)] {
+  fileprivate func duplicates(since: Moment?) throws -> [(StoredRecord, StoredRecord)] {
     let distinct = try distinctPairs()
     var owners: [ActorID: Int] = [:]
     for (number, device) in try reader.devices().enumerated() {
@@ -63,8 +65,10 @@ extension JournalTransaction {
     }
     var found: [(StoredRecord, StoredRecord)] = []
     for type in [RecordType.session, .pain, .factor, .episode, .ball, .spot] {
-      let timed = try reader.records(in: type.name, RecordFilter()).map { (time(of: $0, type), $0) }
-        .sorted { $0.0 < $1.0 }
+      let timed = try reader.records(in: type.name, RecordFilter(since: since?.milliseconds)).map {
+        (time(of: $0, type), $0)
+      }
+      .sorted { $0.0 < $1.0 }
       for (index, (time, record)) in timed.enumerated() {
         for (later, other) in timed[(index + 1)...] {
           let (gap, overflow) = later.subtractingReportingOverflow(time)

@@ -57,9 +57,13 @@ extension Journal {
     try read { session in try session.show(try session.record(id)) }
   }
 
-  /// - Parameter assignments: `FIELD=VALUE`, each; an empty value empties the field.
-  public func edit(_ id: String, _ assignments: [String]) throws(KitError) -> Written {
-    try write("edit") { session in
+  /// - Parameters:
+  ///   - assignments: `FIELD=VALUE`, each; an empty value empties the field.
+  ///   - form: where the journal stood when the person saw the record; nil: as it stands now.
+  public func edit(_ id: String, _ assignments: [String], asOf form: JournalForm? = nil) throws(KitError)
+    -> Written
+  {
+    try write("edit", asOf: form) { session in
       let record = try session.record(id)
       return try session.written(try session.edit(record, assignments) ? [record.id] : [])
     }

@@ -79,10 +79,24 @@ public final class Journal: Sendable {
     try KitError.translating { try store.read { try body(try JournalTransaction($0, self)) } }
   }
 
-  func write<T>(_ label: String, _ body: (JournalTransaction<StoreWriter>) throws -> T) throws(KitError) -> T
-  {
-    try KitError.translating { try store.write(label) { try body(try JournalTransaction($0, self)) } }
+  /// - Parameter form: where the journal stood when the form was opened that this writes; nil: as it stands now.
+  func write<T>(
+    _ label: String, asOf form: JournalForm? = nil, _ body: (JournalTransaction<StoreWriter>) throws -> T
+  ) throws(KitError) -> T {
+    try KitError.translating {
+      try store.write(label, asOf: form?.entries) { try body(try JournalTransaction($0, self)) }
+    }
   }
+
+  /// To be remembered by a front end that shows a form: what is imported until it is saved stays concurrent.
+  public func form() throws(KitError) -> JournalForm {
+    try read { JournalForm(entries: $0.reader.entries()) }
+  }
+}
+
+/// Where a journal stood when a form was opened.
+public struct JournalForm: Sendable {
+  let entries: [ClockEntry]
 }
 
 /// What a command wrote.

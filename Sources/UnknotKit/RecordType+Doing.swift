@@ -1,7 +1,7 @@
 // What a person does: sessions with their bouts, routines with their steps, plans.
 extension RecordType {
   public static let session = RecordType(
-    "session", plural: "sessions", child: "bout", event: "started_at",
+    "session", plural: "sessions", child: "bout", event: "started_at", mergeable: true,
     [
       FieldDescription("started_at", .time, required: true), FieldDescription("ended_at", .time),
       FieldDescription("status", .word(Words.sessionStates)),
@@ -87,7 +87,7 @@ extension RecordType {
     ])
   /// Something else that may help or hurt: a co-intervention.
   public static let factor = RecordType(
-    "factor", plural: "factors", event: "at",
+    "factor", plural: "factors", event: "at", mergeable: true,
     [
       FieldDescription("at", .time, required: true),
       FieldDescription("kind", .word(Words.factors), required: true),

@@ -1,7 +1,7 @@
 // What a person says of the pain.
 extension RecordType {
   public static let pain = RecordType(
-    "pain", plural: "pain", event: "at",
+    "pain", plural: "pain", event: "at", mergeable: true,
     [
       FieldDescription("at", .time, required: true),
       FieldDescription("score", .score, required: true),
@@ -43,7 +43,7 @@ extension RecordType {
     ])
   /// A bout of back pain: more than a day of it, with a month without before and after.
   public static let episode = RecordType(
-    "episode", plural: "episodes", event: "onset",
+    "episode", plural: "episodes", event: "onset", mergeable: true,
     [
       FieldDescription("onset", .time, required: true), FieldDescription("ended_at", .time),
       FieldDescription("site", .word(Catalogue.sites), required: true),

@@ -2,7 +2,7 @@
 extension RecordType {
   /// A point that was found once and is known for the next time.
   public static let spot = RecordType(
-    "spot", plural: "spots",
+    "spot", plural: "spots", mergeable: true,
     [
       FieldDescription("target", .word(Catalogue.targets), required: true),
       FieldDescription("side", .word(Catalogue.sides)),
@@ -15,7 +15,7 @@ extension RecordType {
       FieldDescription("note", .text),
     ])
   public static let ball = RecordType(
-    "ball", plural: "balls",
+    "ball", plural: "balls", mergeable: true,
     [
       FieldDescription("name", .name, required: true),
       FieldDescription("kind", .word(Words.ballKinds)),

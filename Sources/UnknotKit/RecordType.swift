@@ -14,9 +14,11 @@ public struct RecordType: Hashable, Sendable {
   public let timeField: String?
   let schema: TableSchema
 
-  /// - Parameter event: what happened at `time`, and not what merely has one: its local day is kept beside it.
+  /// - Parameters:
+  ///   - event: what happened at `time`, and not what merely has one: its local day is kept beside it.
+  ///   - mergeable: two devices can have recorded one thing twice; a record keeps the ids of those merged into it.
   init(
-    _ name: String, plural: String, child: String? = nil, event time: String? = nil,
+    _ name: String, plural: String, child: String? = nil, event time: String? = nil, mergeable: Bool = false,
     _ fields: [FieldDescription]
   ) {
     self.name = name
@@ -30,6 +32,7 @@ public struct RecordType: Hashable, Sendable {
     // Order keys come last: they are nothing that people read.
     self.fields =
       fields.filter { $0.kind != .order } + day + [FieldDescription("tags", .set(nil))]
+      + (mergeable ? [FieldDescription("merged", .set(nil))] : [])
       + fields.filter { $0.kind == .order }
     childName = child
     timeField = time

@@ -42,7 +42,7 @@ private final class Screen {
     posix_spawn_file_actions_adddup2(&actions, 1, 2)
     var arguments = command.map { strdup($0) } + [nil]
     var variables = environment.map { strdup("\($0)=\($1)") } + [nil]
-    defer { (arguments + variables).forEach { free($0) } }
+    defer { for pointer in arguments + variables { free(pointer) } }
     var child: pid_t = 0
     guard posix_spawn(&child, command[0], &actions, nil, &arguments, &variables) == 0 else {
       throw Missing(text: "\(command) could not be started")

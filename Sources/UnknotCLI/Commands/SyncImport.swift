@@ -27,12 +27,23 @@ extension Sync {
               + counted(result.conflictsNew, "new conflict"))
         }
         for note in result.notes { Message.note(note) }
+        if result.applied > 0, !dryRun { try? tellDuplicates(context.journal) }
         if dryRun { Message.note("this was a dry run: nothing was changed") }
       }
       guard result.conflictsWaiting > 0, !result.files.isEmpty, !dryRun else { return }
       let verb = result.conflictsWaiting == 1 ? "waits" : "wait"
       Message.note("\(counted(result.conflictsWaiting, "conflict")) \(verb) for you: unknot conflicts")
       throw ExitCode(5)
+    }
+
+    /// Of the last month: what two devices recorded lately is what a person still knows.
+    private func tellDuplicates(_ journal: Journal) throws {
+      let now = journal.now
+      let month = Moment(milliseconds: now.milliseconds - 30 * 86_400_000, offsetMinutes: now.offsetMinutes)
+      let count = try journal.duplicates(since: month).count
+      if count > 0 {
+        Message.note("hint: \(counted(count, "probable duplicate")) of the last month: unknot dupes list")
+      }
     }
   }
 }
