@@ -80,6 +80,24 @@ enum Arguments {
     }
   }
 
+  /// `help TOPIC`: a topic is shown; a word that is neither a command nor a topic is refused.
+  static func showTopic(_ arguments: [String]) throws(KitError) -> Bool {
+    guard arguments.first == "help", arguments.count > 1, !arguments[1].hasPrefix("-") else { return false }
+    let commands = Unknot.configuration.subcommands
+    if commands.contains(where: {
+      name(of: $0) == arguments[1] || $0.configuration.aliases.contains(arguments[1])
+    }) {
+      return false
+    }
+    if Topics.show(arguments[1]) { return true }
+    throw KitError(
+      .usage, "\(arguments[1]) is neither a command nor a topic",
+      hint: (commands.map(name) + Topics.names).nearest(to: arguments[1]).map {
+        "did you mean unknot help \($0)?"
+      }
+        ?? "topics: \(Topics.names.joined(separator: ", "))")
+  }
+
   private static func name(of command: any ParsableCommand.Type) -> String {
     command.configuration.commandName ?? String(describing: command).lowercased()
   }

@@ -9,12 +9,16 @@ struct Context {
 
   init(_ globals: Globals, deviceName: String? = nil) throws {
     output = Output(globals)
-    journal = try Journal(
-      path: try Self.path(globals.journal), deviceName: deviceName ?? Self.hostName,
-      environment: SystemEnvironment(), zone: .current, stateFolder: try Self.stateFolder())
+    journal = try Self.open(try Self.path(globals.journal), deviceName: deviceName)
   }
 
-  private static func path(_ option: String?) throws(KitError) -> String {
+  static func open(_ path: String, deviceName: String? = nil) throws(KitError) -> Journal {
+    try Journal(
+      path: path, deviceName: deviceName ?? hostName, environment: SystemEnvironment(), zone: .current,
+      stateFolder: try stateFolder())
+  }
+
+  static func path(_ option: String?) throws(KitError) -> String {
     if let option {
       guard !option.isEmpty else { throw KitError(.usage, "--journal needs a file") }
       return option

@@ -8,10 +8,12 @@ struct Output {
   /// nil: lines are not cut.
   let width: Int?
 
-  init(_ globals: Globals) {
-    format = globals.format
+  init(_ globals: Globals) { self.init(format: globals.format, color: globals.color) }
+
+  init(format: OutputFormat = .table, color: ColorUse = .auto) {
+    self.format = format
     let isTerminal = isatty(STDOUT_FILENO) == 1
-    switch globals.color {
+    switch color {
     case .always: isColored = true
     case .never: isColored = false
     case .auto:

@@ -15,6 +15,10 @@ public enum Program {
     var arguments: [String] = []
     do {
       arguments = Arguments.globalsLast(try Arguments.read())
+      if try Arguments.showTopic(arguments) {
+        try StandardOutput.finish()
+        exit(0)
+      }
       try Arguments.checkCommand(arguments)
       var command = try Unknot.parseAsRoot(arguments)
       try command.run()

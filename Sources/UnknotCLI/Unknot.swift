@@ -5,7 +5,9 @@ struct Unknot: ParsableCommand {
     commandName: "unknot",
     abstract:
       "A log of massage-ball sessions and back pain, kept on several devices that are mostly offline.",
-    discussion: "This is a wellness log and not a medical device. See also: unknot help COMMAND.",
+    discussion:
+      "This is a wellness log and not a medical device. See also: unknot help COMMAND, and unknot help TOPIC for "
+      + Topics.names.joined(separator: ", ") + ".",
     version: "0.1.0",
     subcommands: [
       Initialize.self, Start.self, Log.self, Pain.self, Factor.self, EpisodeCommand.self, PEG.self,
@@ -14,7 +16,7 @@ struct Unknot: ParsableCommand {
       SpotCommand.self, BallCommand.self, Tag.self,
       ProfileCommand.self, List.self, Show.self, Edit.self,
       Remove.self, Restore.self, History.self, Undo.self, Redo.self, Conflicts.self, Resolve.self, Sync.self,
-      Compact.self,
+      Compact.self, Completion.self,
     ])
 }
 

@@ -3,7 +3,7 @@ import UnknotKit
 
 struct Edit: JournalCommand {
   static let configuration = CommandConfiguration(abstract: "Edit fields of a record.")
-  @Argument var id: String
+  @Argument(completion: Completions.ids) var id: String
   @Argument(help: "FIELD=VALUE; FIELD= sets it to empty. FIELD/KEY=VALUE for sets and maps.") var fields:
     [String] = []
   @Flag(help: "In the editor that VISUAL or EDITOR names.") var editor = false

@@ -9,7 +9,7 @@ struct EpisodeCommand: ParsableCommand {
 
   struct Open: JournalCommand {
     static let configuration = CommandConfiguration(abstract: "Open an episode.")
-    @Argument(help: "SITE[/SIDE]; low-back if not said.") var site: String?
+    @Argument(help: "SITE[/SIDE]; low-back if not said.", completion: Completions.sites) var site: String?
     @Option(help: "When it began; now if not said.") var at: String?
     @Option(help: "What set it off.") var trigger: String?
     @Flag(help: "It is the first one ever.") var first = false
@@ -27,7 +27,7 @@ struct EpisodeCommand: ParsableCommand {
 
   struct Close: JournalCommand {
     static let configuration = CommandConfiguration(abstract: "Close the open episode.")
-    @Argument(help: "Which one, where several are open.") var id: String?
+    @Argument(help: "Which one, where several are open.", completion: Completions.ids) var id: String?
     @Option(help: "When it was over; now if not said.") var at: String?
     @OptionGroup var globals: Globals
 

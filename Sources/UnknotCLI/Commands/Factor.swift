@@ -4,11 +4,13 @@ import UnknotKit
 struct Factor: JournalCommand {
   static let configuration = CommandConfiguration(
     abstract: "Record something else that may help or hurt: a walk, heat, a painkiller.")
-  @Argument(help: ArgumentHelp("\(Words.factors.words.joined(separator: ", ")).")) var kind: String
+  @Argument(
+    help: ArgumentHelp("\(Words.factors.words.joined(separator: ", "))."), completion: Completions.factors)
+  var kind: String
   @Argument(help: "How much: 30m, 400mg, 2.") var amount: String?
   @Option(help: "What exactly: the name of the exercise or the medicine.") var label: String?
   @Option(help: "When, ~18:00 for about then; now if not said.") var at: String?
-  @Option(help: "A tag; once for each.") var tag: [String] = []
+  @Option(help: "A tag; once for each.", completion: Completions.tags) var tag: [String] = []
   @Option(help: "Anything else.") var note: String?
   @OptionGroup var globals: Globals
 

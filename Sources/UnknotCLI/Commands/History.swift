@@ -3,7 +3,7 @@ import UnknotKit
 
 struct History: JournalCommand {
   static let configuration = CommandConfiguration(abstract: "Show every change of a record, oldest first.")
-  @Argument var id: String
+  @Argument(completion: Completions.ids) var id: String
   @OptionGroup var globals: Globals
 
   func perform(_ context: Context) throws {

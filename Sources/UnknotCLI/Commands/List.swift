@@ -3,7 +3,8 @@ import UnknotKit
 
 struct List: JournalCommand {
   static let configuration = CommandConfiguration(abstract: "List records, newest first.")
-  @Argument(help: ArgumentHelp("\(Journal.listable.joined(separator: ", ")).")) var records: String
+  @Argument(help: ArgumentHelp("\(Journal.listable.joined(separator: ", "))."), completion: Completions.lists)
+  var records: String
   @Option(help: "From then on.") var since: String?
   @Option(help: "Until then; a day is included.") var until: String?
   @Option(help: "At most so many.") var limit: Int?

@@ -6,14 +6,17 @@ struct Log: JournalCommand {
     abstract: "Log a session with its bouts, and the ratings around it.")
   @Option(help: "When it began, ~18:00 for about then. Without it, the session has just ended.") var at:
     String?
-  @Option(help: "The routine that was done: its name or id.") var routine: String?
-  @Option(help: "TARGET[/SIDE]:DURATION[@SURFACE], as in ql/left:45s@wall; once for each bout.")
+  @Option(help: "The routine that was done: its name or id.", completion: Completions.storedRoutines)
+  var routine: String?
+  @Option(
+    help: "TARGET[/SIDE]:DURATION[@SURFACE], as in ql/left:45s@wall; once for each bout.",
+    completion: Completions.bouts)
   var bout: [String] = []
   @Option(help: "Pain before it, 0–10.") var before: String?
   @Option(help: "Pain after it, 0–10.") var after: String?
-  @Option(help: "Where the pain is: SITE[/SIDE].") var site: String?
-  @Option(help: "The ball that was used: its name or id.") var ball: String?
-  @Option(help: "A tag; once for each.") var tag: [String] = []
+  @Option(help: "Where the pain is: SITE[/SIDE].", completion: Completions.sites) var site: String?
+  @Option(help: "The ball that was used: its name or id.", completion: Completions.balls) var ball: String?
+  @Option(help: "A tag; once for each.", completion: Completions.tags) var tag: [String] = []
   @Option(help: "Anything else.") var note: String?
   @Option(name: .customLong("override"), help: "Why a target was worked on that your profile forbids.")
   var overrideReason: String?

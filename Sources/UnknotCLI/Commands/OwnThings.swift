@@ -30,7 +30,7 @@ struct BallCommand: ParsableCommand {
 
   struct Retire: JournalCommand {
     static let configuration = CommandConfiguration(abstract: "Say that a ball is gone.")
-    @Argument(help: "Its name or id.") var ball: String
+    @Argument(help: "Its name or id.", completion: Completions.balls) var ball: String
     @OptionGroup var globals: Globals
 
     func perform(_ context: Context) throws {
@@ -50,7 +50,7 @@ struct SpotCommand: ParsableCommand {
       discussion:
         "Fields: sub_zone landmark map_x map_y felt_in found_on note; felt_in=hip,thigh says where it is felt."
     )
-    @Argument(help: "TARGET[/SIDE].") var target: String
+    @Argument(help: "TARGET[/SIDE].", completion: Completions.targets) var target: String
     @Option(help: "What you call it.") var label: String?
     @Argument(help: "FIELD=VALUE.") var fields: [String] = []
     @OptionGroup var globals: Globals
@@ -71,7 +71,7 @@ struct SpotCommand: ParsableCommand {
 
   struct Retire: JournalCommand {
     static let configuration = CommandConfiguration(abstract: "Say that a spot is not tender any more.")
-    @Argument var id: String
+    @Argument(completion: Completions.ids) var id: String
     @OptionGroup var globals: Globals
 
     func perform(_ context: Context) throws {
@@ -83,7 +83,7 @@ struct SpotCommand: ParsableCommand {
 struct Tag: JournalCommand {
   static let configuration = CommandConfiguration(
     abstract: "Add and remove tags of a record; without a record, list the tags in use.")
-  @Argument var id: String?
+  @Argument(completion: Completions.ids) var id: String?
   @Argument(parsing: .captureForPassthrough, help: "+TAG adds, -TAG removes.") var tags: [String] = []
   @OptionGroup var globals: Globals
 

@@ -4,15 +4,23 @@ import UnknotKit
 struct Pain: JournalCommand {
   static let configuration = CommandConfiguration(abstract: "Rate the pain, 0–10.", aliases: ["p"])
   @Argument(help: "0 is none, 10 the worst imaginable.") var score: String
-  @Argument(help: "SITE[/SIDE]; low-back if not said.") var site: String?
+  @Argument(help: "SITE[/SIDE]; low-back if not said.", completion: Completions.sites) var site: String?
   @Option(help: "When, ~18:00 for about then; now if not said.") var at: String?
-  @Option(help: "before, after, scheduled, spontaneous or next-morning.") var context: String?
-  @Option(help: "now, average24, worst24 or least24: which pain it is of.") var aspect: String?
-  @Option(help: "ache, stiff, sharp, burning, shooting, throbbing or tingling; once for each.")
+  @Option(
+    help: "before, after, scheduled, spontaneous or next-morning.",
+    completion: .list(Catalogue.contexts.words)) var context: String?
+  @Option(
+    help: "now, average24, worst24 or least24: which pain it is of.", completion: .list(Words.aspects.words))
+  var aspect: String?
+  @Option(
+    help: "ache, stiff, sharp, burning, shooting, throbbing or tingling; once for each.",
+    completion: .list(Words.qualities.words))
   var quality: [String] = []
-  @Option(help: "sitting, standing, lying, bending, lifting or other; once for each.")
+  @Option(
+    help: "sitting, standing, lying, bending, lifting or other; once for each.",
+    completion: .list(Words.aggravations.words))
   var worse: [String] = []
-  @Option(help: "A tag; once for each.") var tag: [String] = []
+  @Option(help: "A tag; once for each.", completion: Completions.tags) var tag: [String] = []
   @Option(help: "Anything else.") var note: String?
   @OptionGroup var globals: Globals
 

@@ -9,8 +9,9 @@ struct PlanCommand: ParsableCommand {
   struct Set: JournalCommand {
     static let configuration = CommandConfiguration(
       abstract: "Begin a plan: course (7 days, morning and evening) or maintenance (mornings, mon-fri).")
-    @Argument(help: "course or maintenance.") var kind: String
-    @Option(help: "The routine that it is for: its name or id.") var routine: String?
+    @Argument(help: "course or maintenance.", completion: .list(["course", "maintenance"])) var kind: String
+    @Option(help: "The routine that it is for: its name or id.", completion: Completions.storedRoutines)
+    var routine: String?
     @Option(help: "am, pm or a time, for every day or with =DAYS, as in am=mon-fri; once for each.")
     var slot: [String] = []
     @Option(help: "Its first day; today if not said.") var from: String?
@@ -57,7 +58,8 @@ struct PlanCommand: ParsableCommand {
       abstract: "Excuse a slot: it neither breaks nor extends anything.")
     @Argument(help: "DAY/SLOT as in 2026-05-14/am, or a day; the next open one if not said.") var slot:
       String?
-    @Option(help: "sick, travel, flare, rest or other.") var reason: String?
+    @Option(help: "sick, travel, flare, rest or other.", completion: .list(Words.excuses.words)) var reason:
+      String?
     @Flag(help: "It counts again.") var undo = false
     @OptionGroup var globals: Globals
 

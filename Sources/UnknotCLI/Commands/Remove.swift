@@ -4,7 +4,7 @@ import UnknotKit
 struct Remove: JournalCommand {
   static let configuration = CommandConfiguration(
     commandName: "rm", abstract: "Remove records; restore brings them back.")
-  @Argument var ids: [String]
+  @Argument(completion: Completions.ids) var ids: [String]
   @OptionGroup var globals: Globals
 
   func perform(_ context: Context) throws {

@@ -3,7 +3,7 @@ import UnknotKit
 
 struct Resolve: JournalCommand {
   static let configuration = CommandConfiguration(abstract: "Decide a conflict.")
-  @Argument var id: String
+  @Argument(completion: Completions.ids) var id: String
   @Argument var field: String
   @Option(help: "The listed value of that number.") var take: Int?
   @Option(help: "Another value; for presence, keep or delete.") var value: String?

@@ -3,7 +3,7 @@ import UnknotKit
 
 struct Restore: JournalCommand {
   static let configuration = CommandConfiguration(abstract: "Bring removed records back.")
-  @Argument var ids: [String]
+  @Argument(completion: Completions.ids) var ids: [String]
   @OptionGroup var globals: Globals
 
   func perform(_ context: Context) throws {

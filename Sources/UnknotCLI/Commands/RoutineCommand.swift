@@ -12,11 +12,12 @@ struct RoutineCommand: ParsableCommand {
   struct New: JournalCommand {
     static let configuration = CommandConfiguration(abstract: "Make a routine.")
     @Argument var name: String
-    @Option(help: "TARGET[/SIDE]:DURATION[@SURFACE]; once for each step.") var step: [String] = []
+    @Option(help: "TARGET[/SIDE]:DURATION[@SURFACE]; once for each step.", completion: Completions.bouts)
+    var step: [String] = []
     @Option(
       help: ArgumentHelp(
         "One that everybody has, to begin with: \(Catalogue.defaultRoutines.map(\.id).joined(separator: ", "))."
-      )) var from: String?
+      ), completion: .list(Catalogue.defaultRoutines.map(\.id))) var from: String?
     @OptionGroup var globals: Globals
 
     func perform(_ context: Context) throws {
@@ -39,7 +40,7 @@ struct RoutineCommand: ParsableCommand {
   struct Showing: JournalCommand {
     static let configuration = CommandConfiguration(
       commandName: "show", abstract: "Show a routine and its steps.")
-    @Argument(help: "Its name or id.") var routine: String
+    @Argument(help: "Its name or id.", completion: Completions.storedRoutines) var routine: String
     @OptionGroup var globals: Globals
 
     func perform(_ context: Context) throws {
@@ -50,7 +51,7 @@ struct RoutineCommand: ParsableCommand {
 
   struct Rename: JournalCommand {
     static let configuration = CommandConfiguration(abstract: "Give a routine another name.")
-    @Argument(help: "Its name or id.") var routine: String
+    @Argument(help: "Its name or id.", completion: Completions.storedRoutines) var routine: String
     @Argument var name: String
     @OptionGroup var globals: Globals
 
@@ -61,7 +62,7 @@ struct RoutineCommand: ParsableCommand {
 
   /// Where a step goes: after another, or first.
   struct Place: ParsableArguments {
-    @Option(help: "The id of the step that it comes after.") var after: String?
+    @Option(help: "The id of the step that it comes after.", completion: Completions.ids) var after: String?
     @Flag(help: "Before all others.") var first = false
 
     func place(else fallback: StepPlace?) throws(KitError) -> StepPlace {
@@ -77,8 +78,8 @@ struct RoutineCommand: ParsableCommand {
 
   struct Add: JournalCommand {
     static let configuration = CommandConfiguration(abstract: "Add a step, at the end if not said where.")
-    @Argument(help: "The routine's name or id.") var routine: String
-    @Argument(help: "TARGET[/SIDE]:DURATION[@SURFACE]") var step: String
+    @Argument(help: "The routine's name or id.", completion: Completions.storedRoutines) var routine: String
+    @Argument(help: "TARGET[/SIDE]:DURATION[@SURFACE]", completion: Completions.bouts) var step: String
     @OptionGroup var place: Place
     @OptionGroup var globals: Globals
 
@@ -91,8 +92,8 @@ struct RoutineCommand: ParsableCommand {
 
   struct Move: JournalCommand {
     static let configuration = CommandConfiguration(abstract: "Move a step.")
-    @Argument(help: "The routine's name or id.") var routine: String
-    @Argument(help: "The step's id.") var step: String
+    @Argument(help: "The routine's name or id.", completion: Completions.storedRoutines) var routine: String
+    @Argument(help: "The step's id.", completion: Completions.ids) var step: String
     @OptionGroup var place: Place
     @OptionGroup var globals: Globals
 
@@ -105,8 +106,8 @@ struct RoutineCommand: ParsableCommand {
 
   struct EditStep: JournalCommand {
     static let configuration = CommandConfiguration(commandName: "edit", abstract: "Edit fields of a step.")
-    @Argument(help: "The routine's name or id.") var routine: String
-    @Argument(help: "The step's id.") var step: String
+    @Argument(help: "The routine's name or id.", completion: Completions.storedRoutines) var routine: String
+    @Argument(help: "The step's id.", completion: Completions.ids) var step: String
     @Argument(help: "FIELD=VALUE; FIELD= sets it to empty.") var fields: [String]
     @OptionGroup var globals: Globals
 
@@ -117,8 +118,8 @@ struct RoutineCommand: ParsableCommand {
 
   struct RemoveStep: JournalCommand {
     static let configuration = CommandConfiguration(commandName: "remove", abstract: "Remove a step.")
-    @Argument(help: "The routine's name or id.") var routine: String
-    @Argument(help: "The step's id.") var step: String
+    @Argument(help: "The routine's name or id.", completion: Completions.storedRoutines) var routine: String
+    @Argument(help: "The step's id.", completion: Completions.ids) var step: String
     @OptionGroup var globals: Globals
 
     func perform(_ context: Context) throws {
@@ -128,7 +129,7 @@ struct RoutineCommand: ParsableCommand {
 
   struct Delete: JournalCommand {
     static let configuration = CommandConfiguration(abstract: "Delete a routine.")
-    @Argument(help: "Its name or id.") var routine: String
+    @Argument(help: "Its name or id.", completion: Completions.storedRoutines) var routine: String
     @OptionGroup var globals: Globals
 
     func perform(_ context: Context) throws {

@@ -3,7 +3,7 @@ import UnknotKit
 
 struct Show: JournalCommand {
   static let configuration = CommandConfiguration(abstract: "Show a record.")
-  @Argument var id: String
+  @Argument(completion: Completions.ids) var id: String
   @OptionGroup var globals: Globals
 
   func perform(_ context: Context) throws {

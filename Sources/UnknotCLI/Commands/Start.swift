@@ -9,10 +9,13 @@ struct Start: JournalCommand {
       "Routines that everybody has: \(Catalogue.defaultRoutines.map(\.id).joined(separator: ", ")). Keys are shown below "
       + "the timer. \(Catalogue.disclaimer)",
     aliases: ["s"])
-  @Argument(help: "A routine's name or id; quick if not said.") var routine: String?
-  @Option(help: "floor or wall, for every step.") var surface: String?
-  @Option(help: "The ball: its name or id.") var ball: String?
-  @Option(help: "left or right: the side that hurts, where the latest rating does not say.") var side: String?
+  @Argument(help: "A routine's name or id; quick if not said.", completion: Completions.routines) var routine:
+    String?
+  @Option(help: "floor or wall, for every step.", completion: Completions.surfaces) var surface: String?
+  @Option(help: "The ball: its name or id.", completion: Completions.balls) var ball: String?
+  @Option(
+    help: "left or right: the side that hurts, where the latest rating does not say.",
+    completion: .list(["left", "right"])) var side: String?
   @Flag(help: "Lines only, for a screen reader or a script: answers are read from lines, too.") var plain =
     false
   @Option(name: .customLong("override"), help: "Why targets are worked on that your profile forbids.")

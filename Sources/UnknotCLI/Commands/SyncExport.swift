@@ -7,7 +7,8 @@ extension Sync {
       abstract: "Write what other devices may lack into a file.")
     @Option(name: [.short, .customLong("output")], help: "The file; it must not exist yet.") var output:
       String?
-    @Option(name: .customLong("for"), help: "The device that it is for.") var receiver: String?
+    @Option(name: .customLong("for"), help: "The device that it is for.", completion: Completions.devices)
+    var receiver: String?
     @Flag(help: "Everything, as for a new device.") var full = false
     @OptionGroup var globals: Globals
 

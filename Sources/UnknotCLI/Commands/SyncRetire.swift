@@ -9,7 +9,8 @@ extension Sync {
         Exports without --for and compact no longer wait for it. It travels with the next files. A retired device \
         that sends something new is back by itself.
         """)
-    @Argument(help: "The device's name: see unknot sync devices.") var device: String
+    @Argument(help: "The device's name: see unknot sync devices.", completion: Completions.devices)
+    var device: String
     @Flag(name: .customLong("return"), help: "The device is back.") var isBack = false
     @OptionGroup var globals: Globals
 

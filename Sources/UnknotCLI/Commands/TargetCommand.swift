@@ -8,7 +8,9 @@ struct TargetCommand: ParsableCommand {
 
   struct Listing: JournalFreeCommand {
     static let configuration = CommandConfiguration(commandName: "list", abstract: "List the targets.")
-    @Option(help: "above, below or local: where they lie, seen from the low back.") var relation: String?
+    @Option(
+      help: "above, below or local: where they lie, seen from the low back.",
+      completion: .list(["above", "below", "local"])) var relation: String?
     @OptionGroup var globals: Globals
 
     func perform(_ output: Output) throws {
@@ -50,8 +52,8 @@ struct TargetCommand: ParsableCommand {
   struct Showing: JournalFreeCommand {
     static let configuration = CommandConfiguration(
       commandName: "show", abstract: "Show a target and how to reach it.")
-    @Argument(help: "Its id, as in glute-med.") var target: String
-    @Option(help: "floor or wall: that way alone.") var surface: String?
+    @Argument(help: "Its id, as in glute-med.", completion: Completions.targets) var target: String
+    @Option(help: "floor or wall: that way alone.", completion: Completions.surfaces) var surface: String?
     @OptionGroup var globals: Globals
 
     func perform(_ output: Output) throws {
@@ -132,7 +134,9 @@ struct TargetCommand: ParsableCommand {
 struct Suggest: JournalCommand {
   static let configuration = CommandConfiguration(
     abstract: "What to work on: looks above and below the pain, and learns from what you felt.")
-  @Argument(help: "SITE[/SIDE]; low-back, on the side of its latest rating, if not said.") var site: String?
+  @Argument(
+    help: "SITE[/SIDE]; low-back, on the side of its latest rating, if not said.",
+    completion: Completions.sites) var site: String?
   @Flag(help: "Say why, a line each.") var why = false
   @OptionGroup var globals: Globals
 
@@ -179,7 +183,8 @@ struct Suggest: JournalCommand {
 struct Check: JournalCommand {
   static let configuration = CommandConfiguration(
     abstract: "The signs that need a doctor; without --answer they are only shown.")
-  @Option(help: "A sign that is there, by its word; once for each; or none.") var answer: [String] = []
+  @Option(help: "A sign that is there, by its word; once for each; or none.", completion: Completions.signs)
+  var answer: [String] = []
   @OptionGroup var globals: Globals
 
   /// The signs are there to be read whatever has become of the journal.

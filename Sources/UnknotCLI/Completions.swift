@@ -1,0 +1,61 @@
+import ArgumentParser
+import Foundation
+import UnknotKit
+
+/// What a shell completes: looked up in the journal, if there is one; never made, never written, never a word of
+/// complaint.
+enum Completions {
+  static let ids = CompletionKind.custom { _, _, _ in
+    look { journal in
+      try RecordType.all.flatMap { type in
+        try journal.list(type.plural, ListFilter(limit: 20)).map(\.shortID)
+      }
+    }
+  }
+  static let routines = CompletionKind.custom { _, _, _ in
+    look { try $0.routines().compactMap { $0["name"].text } } + Catalogue.defaultRoutines.map(\.id)
+  }
+  static let storedRoutines = CompletionKind.custom { _, _, _ in
+    look { try $0.routines().compactMap { $0["name"].text } }
+  }
+  static let balls = CompletionKind.custom { _, _, _ in
+    look { try $0.list(RecordType.ball.plural).compactMap { $0["name"].text } }
+  }
+  static let devices = CompletionKind.custom { _, _, _ in look { try $0.devices().map(\.name) } }
+  static let tags = CompletionKind.custom { _, _, _ in look { try $0.tags().map(\.tag) } }
+  static let targets = CompletionKind.list(Catalogue.targets.words)
+  static let sites = CompletionKind.list(
+    Catalogue.siteDescriptions.flatMap { $0.hasSides ? ["\($0.id)/left", "\($0.id)/right"] : [$0.id] }
+      + ["low-back/left", "low-back/right"])
+  static let bouts = CompletionKind.list(
+    TargetDescription.all.flatMap { target in
+      ["left", "right", "both"].map { "\(target.id)/\($0):\(target.defaultSeconds)s" }
+    })
+  static let lists = CompletionKind.list(Journal.listable)
+  static let factors = CompletionKind.list(Words.factors.words)
+  static let surfaces = CompletionKind.list(["floor", "wall"])
+  static let signs = CompletionKind.list(SafetyChecklist.current.items.map(\.id) + ["none"])
+
+  private static func look(_ body: (Journal) throws -> [String]) -> [String] {
+    guard let path = try? Context.path(nil), FileManager.default.fileExists(atPath: path),
+      let journal = try? Context.open(path)
+    else { return [] }
+    return (try? body(journal)) ?? []
+  }
+}
+
+struct Completion: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Print a completion script for a shell.",
+    discussion: "bash: unknot completion bash > ~/.local/share/bash-completion/completions/unknot. "
+      + "zsh: into a file _unknot in a folder of $fpath. fish: unknot completion fish > ~/.config/fish/completions/unknot.fish."
+  )
+  @Argument(help: "bash, zsh or fish.", completion: .list(["bash", "zsh", "fish"])) var shell: String
+  @OptionGroup var globals: Globals
+
+  func run() throws {
+    let known = try WordList(name: "shell with completions", words: ["bash", "zsh", "fish"]).check(shell)
+    guard let shell = CompletionShell(rawValue: known) else { return }
+    StandardOutput.write(Unknot.completionScript(for: shell) + "\n")
+  }
+}

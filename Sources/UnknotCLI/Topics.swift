@@ -1,0 +1,130 @@
+import UnknotKit
+
+/// `unknot help TOPIC`: what the commands have in common.
+enum Topics {
+  static let all: [(name: String, abstract: String, text: [String])] = [
+    (
+      "times", "how times and days are said",
+      [
+        "now; 18:00 (today, or yesterday if that is still to come); today 08:00; yesterday 18:00; monday 7:15 (always "
+          + "the past one); 2h ago; 3d ago; 2026-05-14; 2026-05-14 18:00; 2026-05-14T18:00:00+02:00.",
+        "~18:00 means about then. A bare day stands for its noon, and the record says that only the day is known.",
+        "1/2/2026 is refused, since it can be read in two ways. So is the future, but for plans: tomorrow, in 7d.",
+        "A day begins at 04:00, or when your profile says so (day_start). What a record's day is stays, wherever you travel.",
+      ]
+    ),
+    (
+      "durations", "how long something takes",
+      ["45s, 1m30s, 2m. m is minutes. A bare number is refused. A bout lasts from 1s to 30m."]
+    ),
+    (
+      "ids", "how records are named",
+      [
+        "An id is the device's letters and a number: q3f8-12. It stays the same for ever, on every device.",
+        "Any beginning of the letters that fits one device alone will do; for records of this device, the number alone.",
+      ]
+    ),
+    (
+      "formats", "output for people and for programs",
+      [
+        "--format table, json, ndjson or csv. Data goes to stdout, everything else to stderr.",
+        "JSON is always valid: [] where nothing is found. Times are RFC 3339, durations whole seconds.",
+      ]
+    ),
+    (
+      "conflicts", "when two devices wrote differently",
+      [
+        "Each field is merged by itself. Where two devices wrote one field without knowing of each other, both values are "
+          + "kept: one is shown, unknot conflicts lists all, unknot resolve decides.",
+        "An edit survives a delete that did not know of it; that is listed too, as presence: keep or delete.",
+        "What two devices recorded twice is another thing: unknot dupes.",
+      ]
+    ),
+    (
+      "sync", "from device to device",
+      [
+        "unknot sync export writes a file; carry it as you like; unknot sync import takes it in. Files may come late, "
+          + "twice and in any order; none is taken in by halves.",
+        "unknot sync status says who is known to hold what. unknot undo takes back an import as one.",
+        "A device that is gone: unknot sync retire. Copies of the journal itself are noticed and told apart.",
+      ]
+    ),
+    (
+      "safety", "when a doctor is needed and not a ball",
+      [
+        "unknot check lists the signs. An emergency sign refuses unknot start until another check says otherwise; "
+          + "logging goes on working.",
+        "unknot profile contraindications/fracture/low-back=2026-05-01 blocks what lies there; --override REASON logs it "
+          + "all the same, and keeps the reason.",
+        Catalogue.disclaimer,
+      ]
+    ),
+    (
+      "pressing", "how to use the ball", Catalogue.generalCard
+    ),
+    (
+      "pitfalls", "what before and after do not show",
+      [
+        "Pain that is high falls by itself, and most acute back pain eases within weeks, whatever is done.",
+        "People massage when it hurts: days with sessions look worse than days without.",
+        "Expecting relief relieves. So may a walk, heat or a painkiller of the same day: log them (unknot factor).",
+        "0 cannot fall, 10 cannot rise. One point in one session is less than the error of measuring.",
+        "Other sites, other scales and missing days are no comparison. Who looks often finds something by chance.",
+      ]
+    ),
+    (
+      "glossary", "the words used here",
+      [
+        "rating: pain as a whole number, 0 none to 10 the worst imaginable.",
+        "target: a muscle that is worked on. tender spot: a sore point in it. spot: one that you found and named.",
+        "referral: what is felt away from the pressed point.",
+        "bout: one timed press on one target and side. session: bouts, one after the other. dwell: how long is pressed.",
+        "routine: an ordered list of steps. course: a plan of 5 to 7 days. maintenance: one without an end.",
+        "slot: when a session is meant to be done. excused: a slot that does not count. score: how well a plan is kept, "
+          + "the latest slots counting most.",
+        "episode: more than a day of back pain, with a month without before and after. acute: under 6 weeks; subacute: "
+          + "under 12; persistent: longer.",
+        "PEG: three ratings of a week: pain, enjoyment, general activity. check-in: the day's scheduled rating.",
+        "backfilled: recorded more than half an hour later. device: one copy of the log. conflict: see unknot help conflicts.",
+      ]
+    ),
+    (
+      "exit-status", "what programs can rely on",
+      [
+        "0 done, also if nothing was found or had to be done", "1 failed: the disk, a file",
+        "2 usage", "3 not found, or ambiguous", "4 an invalid value", "5 merged, and conflicts are waiting",
+        "6 safety stop", "7 the journal is damaged, busy, or newer than the program", "8 a damaged file",
+        "9 a file of another journal", "10 changes are missing before this file",
+        "11 a file of a newer format",
+      ]
+    ),
+    (
+      "files", "where things are",
+      [
+        "The journal: --journal, else $UNKNOT_JOURNAL, else $XDG_DATA_HOME/unknot/journal.sqlite, else "
+          + "~/.local/share/unknot/journal.sqlite.",
+        "Beside it, in $XDG_STATE_HOME/unknot or ~/.local/state/unknot: what this device last wrote, and a session that "
+          + "runs. A backup of the journal must not take that folder along.",
+      ]
+    ),
+    (
+      "privacy", "who sees what",
+      [
+        "No server, no account, nothing is sent by itself. The journal can be read by you alone (mode 0600).",
+        "Files for other devices are not encrypted: carry them as you would a diary.",
+        "Answers to the safety questions are not kept unless your profile says store_safety_answers=yes.",
+      ]
+    ),
+  ]
+
+  /// Prints a topic; false where there is none of that name.
+  static func show(_ name: String) -> Bool {
+    guard let topic = all.first(where: { $0.name == name.lowercased() }) else { return false }
+    let output = Output()
+    output.heading("\(topic.name): \(topic.abstract)")
+    for text in topic.text { output.paragraph(topic.text.count > 1 ? "- \(text)" : text) }
+    return true
+  }
+
+  static var names: [String] { all.map(\.name) }
+}

@@ -1,0 +1,91 @@
+import Foundation
+import Testing
+
+/// Plans, due, duplicates and the catalogue from the command line.
+@Suite struct DailyCommandTests {
+  @Test func aPlanIsSetAndKept() throws {
+    let place = try Workplace()
+    #expect(try place.run("a", ["due"]).output == "check-in: unknot pain N --context scheduled\n")
+    #expect(try place.run("a", ["plan", "show"]).status == 0)
+    #expect(try place.run("a", ["plan", "set", "course"]).status == 0)
+    let slots = try place.objects("a", ["due"])
+    #expect(slots.first?["slot"] as? String == "check-in")
+    try place.run("a", ["pain", "4", "--context", "scheduled"])
+    let status = try place.object("a", ["status"])
+    #expect(status["checked_in"] as? Bool == true && status["running"] is NSNull)
+    #expect((try place.object("a", ["plan", "show"])["slots"] as? [Any])?.count ?? 0 >= 12)
+    let wrong = try place.run("a", ["plan", "set", "corse"])
+    #expect(wrong.status == 4 && wrong.errors.contains("did you mean course?"))
+    #expect(try place.run("a", ["plan", "resume"]).status == 3)
+  }
+
+  /// The calendar is what RFC 5545 says: CRLF, at most 75 bytes a line, what begins ends.
+  @Test func remindersAreACalendar() throws {
+    let place = try Workplace()
+    #expect(try place.run("a", ["due", "--ics"]).status == 3)
+    try place.run(
+      "a", ["plan", "set", "maintenance", "--slot", "07:30=mon,wed,fri", "--slot", "pm", "--days", "30"])
+    try place.run("a", ["plan", "excuse", "--reason", "travel"])
+    let text = try place.run("a", ["due", "--ics"]).output
+    #expect(text.hasPrefix("BEGIN:VCALENDAR\r\nVERSION:2.0\r\n") && text.hasSuffix("END:VCALENDAR\r\n"))
+    var open: [String] = []
+    for line in text.replacingOccurrences(of: "\r\n ", with: "").components(separatedBy: "\r\n").dropLast() {
+      let parts = line.split(separator: ":", maxSplits: 1).map(String.init)
+      #expect(parts.count == 2, "\(line)")
+      if parts[0] == "BEGIN" { open.append(parts[1]) }
+      if parts[0] == "END" { #expect(open.popLast() == parts[1]) }
+    }
+    #expect(open.isEmpty && !text.replacingOccurrences(of: "\r\n", with: "").contains("\n"))
+    for line in text.components(separatedBy: "\r\n") { #expect(line.utf8.count <= 75) }
+    #expect(text.contains("RRULE:FREQ=WEEKLY;BYDAY=MO,WE,FR;UNTIL=") && text.contains("T073000\r\n"))
+    #expect(text.contains("EXDATE:"))
+  }
+
+  @Test func duplicatesAreListedMergedAndDismissed() throws {
+    let place = try Workplace()
+    try place.run("a", ["init", "--device", "a"])
+    try place.run("a", ["ball", "add", "red"])
+    try place.run("b", ["init", "--device", "b"])
+    try place.carry("a", "b", full: true)
+    try place.run("a", ["pain", "5"])
+    try place.run("b", ["pain", "6", "--note", "from b"])
+    try place.run("b", ["sync", "export", "-o", "b.unknot", "--full"])
+    let sent = try place.run("a", ["sync", "import", "b.unknot"])
+    #expect(sent.errors.contains("hint: 1 probable duplicate of the last month"), "\(sent.errors)")
+    let pairs = try place.objects("a", ["dupes"])
+    #expect(pairs.count == 1)
+    let first = try #require((pairs[0]["first"] as? [String: Any])?["id"] as? String)
+    let second = try #require((pairs[0]["second"] as? [String: Any])?["id"] as? String)
+    #expect(try place.run("a", ["dupes", "merge", first, second]).status == 0)
+    let pain = try place.objects("a", ["list", "pain"])
+    #expect(
+      pain.count == 1 && pain[0]["note"] as? String == "from b" && pain[0]["merged"] as? [String] == [second])
+    try place.run("a", ["undo"])
+    #expect(try place.objects("a", ["list", "pain"]).count == 2)
+    #expect(try place.run("a", ["dupes", "dismiss", second, first]).status == 0)
+    #expect(try place.objects("a", ["dupes", "list"]).isEmpty)
+    #expect(try place.run("a", ["dupes", "merge", first, first]).status == 4)
+  }
+
+  @Test func targetsAreShownAndSuggested() throws {
+    let place = try Workplace()
+    #expect(
+      try place.objects("a", ["target", "list", "--relation", "above"]).map { $0["id"] as? String } == [
+        "erector-mid", "ql",
+      ])
+    let wall = try place.run("a", ["target", "show", "ql", "--surface", "wall"])
+    #expect(wall.output.contains("On the wall") && !wall.output.contains("On the floor"))
+    #expect(wall.output.contains("not a medical device"))
+    #expect(try place.run("a", ["target", "show", "glut-med"]).errors.contains("did you mean glute-med?"))
+    let suggested = try place.objects("a", ["suggest", "low-back/left"])
+    #expect(
+      suggested.count == 6
+        && Set(suggested.prefix(2).compactMap { $0["relation"] as? String }) == ["above", "below"])
+    // Nothing of this needs a journal.
+    #expect(try place.run(nil, ["check"]).output.contains("EMERGENCY"))
+    #expect(!FileManager.default.fileExists(atPath: place.folder + "/data/unknot/journal.sqlite"))
+    let emergency = try place.run("a", ["check", "--answer", "bladder"])
+    #expect(emergency.status == 6 && emergency.output.contains("recorded safety check: emergency"))
+    #expect(try place.run("a", ["check", "--answer", "hiccups"]).status == 4)
+  }
+}
