@@ -221,6 +221,39 @@ import UnknotKit
     #expect(session.children.map { $0["target"].text } == ["ql", "tfl"] && session["status"].text == "done")
   }
 
+  /// Left, and finished the next day: it ended when its last bout did.
+  @Test func whatIsFinishedMuchLaterEndedWithItsLastBout() throws {
+    var guided = try begin { $0.side = "left" }.session
+    _ = try journal.record(guided.handle(.answer(nil), at: 0), of: guided)
+    household.advance(seconds: 120)
+    _ = try journal.record(guided.handle(.skip("no-time"), at: 0), of: guided)
+    household.advance(seconds: 86_400)
+    _ = try journal.record(guided.handle(.finish, at: 0), of: guided)
+    _ = try journal.record(guided.handle(.answer(3), at: 0), of: guided)
+    let session = try journal.show(guided.session)
+    #expect(session["ended_at"].moment?.milliseconds == thursdayEvening + 120_000)
+    #expect(session["status"].text == "abandoned")
+  }
+
+  /// A damaged file is not gone on from.
+  @Test func aDamagedFileIsLeftAside() throws {
+    let guided = try begin { $0.side = "left" }.session
+    let record = try #require(try journal.runningSession()).record
+    let whole = try #require(String(data: try JSONEncoder().encode(guided), encoding: .utf8))
+    #expect(whole.contains("\"index\":0") && whole.contains("\"passed\":0"))
+    for (old, new) in [
+      ("\"index\":0", "\"index\":99"), ("\"index\":0", "\"index\":-1"),
+      ("\"passed\":0", "\"passed\":9000000000000000000"),
+      ("\"added\":0", "\"added\":-5"), ("\"seconds\":60", "\"seconds\":0"),
+    ] {
+      let damaged = try JSONDecoder().decode(
+        GuidedSession.self, from: Data(whole.replacingOccurrences(of: old, with: new).utf8))
+      var resumed = try journal.resumeGuided(record, saved: damaged)
+      #expect(resumed.index == 0 && resumed.phase == .ratingBefore, "\(new)")
+      _ = resumed.handle(.finish, at: 0)
+    }
+  }
+
   @Test func thereAreRoutinesToBeginWith() throws {
     #expect(Catalogue.defaultRoutines.map(\.id) == ["quick", "both-sides", "gentle-wall", "minimal"])
     _ = try journal.ratePain(5, site: PlaceText(site: "low-back/right"))

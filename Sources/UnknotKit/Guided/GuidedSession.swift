@@ -86,6 +86,15 @@ public struct GuidedSession: Hashable, Sendable, Codable {
     if steps.isEmpty { phase = .ratingAfter }
   }
 
+  /// Whether it can be one that was saved: a file can have been damaged.
+  var isSound: Bool {
+    let inStep = [.getReady, .tenderBefore, .pressing, .tenderAfter, .askFinish].contains(phase)
+    return (0...steps.count).contains(index) && (!inStep || index < steps.count) && (0...1800).contains(added)
+      && (-1_000_000...10_000_000).contains(passed) && (0...100_000).contains(writtenBouts)
+      && (0...100_000).contains(pressedBouts) && (tenderness.map { (0...10).contains($0) } ?? true)
+      && steps.count <= 1000 && steps.allSatisfy { (1...1800).contains($0.seconds) }
+  }
+
   // MARK: What is shown
 
   public var step: GuidedStep? { steps.indices.contains(index) ? steps[index] : nil }

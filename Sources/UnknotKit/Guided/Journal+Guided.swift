@@ -87,7 +87,7 @@ extension Journal {
         .contains {
           $0["context"] == .text("before")
         }
-      if var saved, bytewiseEqual(saved.session, record.id) {
+      if var saved, saved.isSound, bytewiseEqual(saved.session, record.id) {
         saved.leave()
         saved.catchUp(bouts: bouts.count, hasRatedBefore: rated)
         return saved
@@ -124,8 +124,9 @@ extension Journal {
           entry.context = context
           _ = try session.rate(entry, at: now, parent: record.id)
         case .end(let status):
+          let end = try session.end(of: record, now)
           _ = try session.edit(
-            record, [FieldName("status"): .text(status), FieldName("ended_at"): now.value])
+            record, [FieldName("status"): .text(status), FieldName("ended_at"): end.value])
         }
       }
       return session.notices.all
@@ -242,6 +243,18 @@ extension JournalTransaction {
 }
 
 extension JournalTransaction where Reader == StoreWriter {
+  /// Now, or, of one that was left and finished much later, when its last bout was written.
+  fileprivate func end(of session: StoredRecord, _ now: Moment) throws -> Moment {
+    guard case .time(let start, let offset) = session["started_at"] else { return now }
+    let latest = start + 3 * Self.hour
+    guard now.milliseconds > latest else {
+      return now.milliseconds < start ? Moment(milliseconds: start, offsetMinutes: offset) : now
+    }
+    let bouts = try reader.children(of: session.id, in: RecordType.bout.name, includeRemoved: false)
+    let last = bouts.map(\.createdAt).filter { $0 >= start && $0 <= latest }.max() ?? start
+    return Moment(milliseconds: last, offsetMinutes: offset)
+  }
+
   fileprivate func write(_ bout: GuidedSession.BoutDone, of session: StoredRecord) throws {
     let others = try reader.children(of: session.id, in: RecordType.bout.name, includeRemoved: true)
     var last: String?
