@@ -16,7 +16,7 @@ struct Unknot: ParsableCommand {
       SpotCommand.self, BallCommand.self, Tag.self,
       ProfileCommand.self, List.self, Show.self, Edit.self,
       Remove.self, Restore.self, History.self, Undo.self, Redo.self, Conflicts.self, Resolve.self, Sync.self,
-      Compact.self, Completion.self,
+      Compact.self, Completion.self, Man.self,
     ])
 }
 

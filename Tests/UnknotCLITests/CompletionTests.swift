@@ -49,6 +49,24 @@ import Testing
     #expect(try place.run("a", ["completion", "tcsh"]).status == 4)
   }
 
+  /// The manual page names every command, in bytes that any formatter reads.
+  @Test func theManualIsWhole() throws {
+    let place = try Workplace()
+    let page = try place.run(nil, ["man"]).output
+    #expect(page.hasPrefix(".TH UNKNOT 1 ") && page.utf8.allSatisfy { $0 < 0x80 })
+    let macros = [".TH", ".SH", ".SS", ".PP", ".TP", ".EX", ".EE", ".B"]
+    for line in page.split(separator: "\n", omittingEmptySubsequences: false).dropLast() {
+      #expect(!line.isEmpty && !line.hasPrefix("'"))
+      if line.hasPrefix(".") {
+        #expect(macros.contains { line == $0 || line.hasPrefix("\($0) ") }, "\(line)")
+      }
+    }
+    for command in ["start", "log", "pain", "plan set", "sync import", "dupes merge", "completion"] {
+      #expect(page.contains(".SS unknot \(command)"), "\(command)")
+    }
+    for section in ["EXIT STATUS", "FILES", "EXAMPLES"] { #expect(page.contains(".SH \(section)\n")) }
+  }
+
   @Test func helpHasTopics() throws {
     let place = try Workplace()
     let all = try place.run(nil, ["help"])
