@@ -89,6 +89,9 @@ enum Topics {
       ]
     ),
     (
+      "sources", "where the facts come from", Catalogue.sources.map { "\($0.topic): \($0.source)." }
+    ),
+    (
       "exit-status", "what programs can rely on",
       [
         "0 done, also if nothing was found or had to be done", "1 failed: the disk, a file",

@@ -84,7 +84,7 @@ struct Tag: JournalCommand {
   static let configuration = CommandConfiguration(
     abstract: "Add and remove tags of a record; without a record, list the tags in use.")
   @Argument(completion: Completions.ids) var id: String?
-  @Argument(parsing: .captureForPassthrough, help: "+TAG adds, -TAG removes.") var tags: [String] = []
+  @Argument(parsing: .allUnrecognized, help: "+TAG adds, -TAG removes.") var tags: [String] = []
   @OptionGroup var globals: Globals
 
   func perform(_ context: Context) throws {
