@@ -219,10 +219,12 @@ extension StoreReader {
   }
 
   /// The changes of a record's children, and theirs, that write `true` to its presence.
-  private func touches(of parent: LocalDot) throws -> [LogRow] {
-    try creations(under: parent).flatMap { child in
+  private func touches(of parent: LocalDot, below depth: Int = 0) throws -> [LogRow] {
+    // Only in a damaged journal does a record come below itself.
+    guard depth < 1000 else { throw StorageError.damaged("a record belongs to itself") }
+    return try creations(under: parent).flatMap { child in
       try writes(to: child.dot).filter { try names.shape($0.shape).shape.action != .delete }
-        + touches(of: child.dot)
+        + touches(of: child.dot, below: depth + 1)
     }
   }
 
