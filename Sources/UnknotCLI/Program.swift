@@ -38,6 +38,10 @@ public enum Program {
       return error.kind.rawValue
     }
     if let status = error as? ExitCode { return status.rawValue }
+    // ArgumentParser wraps help to this width, and traps where it leaves no room beside the names.
+    if let columns = (try? Variable.value("COLUMNS"))?.flatMap({ Int($0) }), columns < 60 {
+      setenv("COLUMNS", "60", 1)
+    }
     if Unknot.exitCode(for: error) == .success {
       StandardOutput.write(Unknot.fullMessage(for: error) + "\n")
       return 0

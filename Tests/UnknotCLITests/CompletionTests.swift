@@ -67,6 +67,16 @@ import Testing
     for section in ["EXIT STATUS", "FILES", "EXAMPLES"] { #expect(page.contains(".SH \(section)\n")) }
   }
 
+  /// Help is given on any width, also one on which it does not fit.
+  @Test(arguments: ["0", "1", "20", "30", "40", "59", "1000", "-5", "x"]) func helpFitsAnyTerminal(
+    columns: String
+  ) throws {
+    let place = try Workplace()
+    for arguments in [["routine"], ["plan", "--help"], ["help"], ["help", "log"], ["help", "times"]] {
+      #expect(try place.run(nil, arguments, environment: ["COLUMNS": columns]).status == 0, "\(arguments)")
+    }
+  }
+
   @Test func helpHasTopics() throws {
     let place = try Workplace()
     let all = try place.run(nil, ["help"])
