@@ -93,6 +93,31 @@ import UnknotSync
     #expect(try !a.record(removedHere).isVisible)
   }
 
+  /// An import before a fork was known: what it had found is called otherwise on one of the two, and is the same.
+  @Test func itFollowsARenamedHistory() throws {
+    let path = folder.path + "/a.sqlite"
+    let a = try TestDevice("a", seed: 1, path: path)
+    let record = try a.create("visit", ["note": .text("first"), "of": .text("first")])
+    let other = try TestDevice("c", seed: 3)
+    try a.send(to: other, in: folder, full: true)
+    try FileManager.default.copyItem(atPath: path, toPath: folder.path + "/twin.sqlite")
+    let twin = try TestDevice("a", seed: 2, path: folder.path + "/twin.sqlite")
+    try a.edit(record, ["note": .text("a")])
+    try twin.edit(record, ["of": .text("twin")])
+    try other.edit(record, ["note": .text("c"), "of": .text("c")])
+    for device in [a, twin] { try other.send(to: device, in: folder, full: true) }
+    let imports = try [a, twin].map { device in
+      try #require(try device.store.read { try $0.operations(limit: 1).first }).id
+    }
+    try a.send(to: twin, in: folder, full: true)
+    try twin.send(to: a, in: folder, full: true)
+    #expect(try a.digest == twin.digest)
+    _ = try a.store.undo(imports[0])
+    _ = try twin.store.undo(imports[1])
+    #expect(try a.record(record)["note"] == .text("a"))
+    #expect(try twin.record(record)["of"] == .text("twin"))
+  }
+
   @Test func nothingNewIsNothingToUndo() throws {
     let a = try TestDevice("a", seed: 1)
     let b = try TestDevice("b", seed: 2)
