@@ -22,17 +22,11 @@ struct Output {
     if let columns = Self.variable("COLUMNS").flatMap({ Int($0) }), columns >= 20 {
       width = columns
     } else {
-      width = isTerminal ? Self.terminalWidth : nil
+      width = isTerminal ? Terminal.size.map(\.columns).flatMap { $0 >= 20 ? $0 : nil } : nil
     }
   }
 
   private static func variable(_ name: String) -> String? { (try? Variable.value(name)) ?? nil }
-
-  static var terminalWidth: Int? {
-    var size = winsize()
-    guard ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col >= 20 else { return nil }
-    return Int(size.ws_col)
-  }
 
   /// A list in the form that was asked for; `table` prints the form for people.
   ///

@@ -10,9 +10,26 @@ private final class Screen {
     self.place = place
     // The shell outlives what runs in it, so that the last screen can be read.
     try tmux(["-f", "/dev/null", "new-session", "-d", "-x", "\(columns)", "-y", "\(rows)", "sh"])
+    server = try tmux(["display-message", "-p", "#{pid}"]).split(separator: "\n").joined()
   }
 
-  deinit { _ = try? tmux(["kill-server"]) }
+  deinit { try? close() }
+
+  private var server = ""
+
+  /// As when a window is closed: what runs in it is hung up, and the server ends.
+  func close() throws {
+    guard !server.isEmpty else { return }
+    _ = try? tmux(["kill-server"])
+    for _ in 0..<100 where FileManager.default.fileExists(atPath: "/proc/\(server)") { usleep(50_000) }
+    let isGone = !FileManager.default.fileExists(atPath: "/proc/\(server)")
+    server = ""
+    if !isGone { throw Missing(text: "the server of tmux is still there") }
+  }
+
+  func resize(columns: Int, rows: Int) throws {
+    try tmux(["resize-window", "-x", "\(columns)", "-y", "\(rows)"])
+  }
 
   @discardableResult
   private func tmux(_ arguments: [String]) throws -> String {
@@ -43,8 +60,18 @@ private final class Screen {
     var arguments = command.map { strdup($0) } + [nil]
     var variables = environment.map { strdup("\($0)=\($1)") } + [nil]
     defer { for pointer in arguments + variables { free(pointer) } }
+    // The runner of the tests blocks signals, which a server would inherit and then never end.
+    var attributes = posix_spawnattr_t()
+    posix_spawnattr_init(&attributes)
+    defer { posix_spawnattr_destroy(&attributes) }
+    var (none, all) = (sigset_t(), sigset_t())
+    sigemptyset(&none)
+    sigfillset(&all)
+    posix_spawnattr_setsigmask(&attributes, &none)
+    posix_spawnattr_setsigdefault(&attributes, &all)
+    posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF))
     var child: pid_t = 0
-    guard posix_spawn(&child, command[0], &actions, nil, &arguments, &variables) == 0 else {
+    guard posix_spawn(&child, command[0], &actions, &attributes, &arguments, &variables) == 0 else {
       throw Missing(text: "\(command) could not be started")
     }
     var status: Int32 = 0
@@ -141,7 +168,7 @@ private final class Screen {
     #expect(try place.objects("a", ["list", "pain"]).map { $0["score"] as? Int } == [4, 10])
   }
 
-  /// Killed at every second, it goes on each time where it was.
+  /// Killed at each of its questions and countdowns, it goes on each time where it was.
   @Test func itSurvivesBeingKilled() throws {
     let place = try place()
     let screen = try Screen(place, columns: 80)
@@ -187,6 +214,121 @@ private final class Screen {
     #expect(try place.objects("a", ["list", "pain"]).map { $0["score"] as? Int } == [3, 6])
   }
 
+  /// Killed at every second of a routine: never more than that second is lost.
+  @Test func itSurvivesBeingKilledAtEverySecond() throws {
+    let place = try place()
+    let screen = try Screen(place, columns: 80)
+    try screen.enterFolder()
+    /// What is counted down, and where: it never goes back by more than the second that was killed.
+    func position(_ text: String) -> (step: Int, phase: Int, left: Int)? {
+      func number(_ pattern: Regex<(Substring, Substring)>) -> Int? {
+        text.firstMatch(of: pattern).flatMap { Int($0.1) }
+      }
+      guard let step = number(/step ([0-9]) of/) else { return nil }
+      if let left = number(/GET READY  0:([0-9]+)/) { return (step, 0, left) }
+      if let left = number(/PRESS  0:([0-9]+) left/) { return (step, 1, left) }
+      return nil
+    }
+    var kills = 0
+    var last: (step: Int, phase: Int, left: Int)?
+    var answers = ["6", "5", "1", "4", "2", "3"]
+    while !answers.isEmpty, kills < 60 {
+      try screen.start(kills == 0 ? "start short" : "start")
+      var shown = ""
+      for _ in 0..<100 {
+        shown = try screen.text()
+        if shown.contains("q finish") { break }
+        usleep(50_000)
+      }
+      if let last, let now = position(shown) {
+        #expect(now.step >= last.step && (now.step, now.phase) >= (last.step, last.phase), "\(shown)")
+        if now.step == last.step, now.phase == last.phase { #expect(now.left <= last.left + 1, "\(shown)") }
+      }
+      if shown.contains("0 to 10?") {
+        try screen.send(answers.removeFirst(), "Enter")
+        usleep(300_000)
+        if answers.isEmpty { break }
+      } else {
+        usleep(1_200_000)
+      }
+      last = position(try screen.text()) ?? last
+      try screen.kill()
+      kills += 1
+    }
+    try screen.wait(for: "recorded session of 2 bouts")
+    #expect(kills >= 25)
+    let session = try #require(try place.objects("a", ["list", "sessions"]).first)
+    let bouts = try #require(session["bouts"] as? [[String: Any]])
+    #expect(bouts.map { $0["seconds"] as? Int } == [3, 2])
+    #expect(bouts.map { $0["discomfort_end"] as? Int } == [1, 2])
+    #expect(try place.objects("a", ["list", "pain"]).map { $0["score"] as? Int } == [3, 6])
+    try screen.close()
+  }
+
+  /// The window is closed in the middle of a press, and another one opened.
+  @Test func aClosedWindowKeepsWhatWasDone() throws {
+    let place = try place()
+    var screen = try Screen(place, columns: 60)
+    try screen.enterFolder()
+    try screen.start("start short")
+    try screen.wait(for: "How much does it hurt now")
+    try screen.send("6", "Enter")
+    try screen.wait(for: "0:08")
+    try screen.close()
+    let record = try #require(try place.objects("a", ["list", "sessions"]).first)
+    #expect(record["status"] as? String == "running")
+    screen = try Screen(place, columns: 60)
+    try screen.enterFolder()
+    try screen.start("start --surface floor")
+    let shown = try screen.wait(for: "GET READY")
+    #expect(shown.contains("0:08") || shown.contains("0:07"))
+    // Not in two windows at once.
+    let second = try place.run("a", ["start", "--plain"], input: Data())
+    #expect(second.status == 4 && second.errors.contains("open in another terminal"))
+    try screen.send("q", "y")
+    try screen.wait(for: "recorded session of 0 bouts")
+    #expect(try place.objects("a", ["list", "sessions"]).map { $0["status"] as? String } == ["abandoned"])
+    try screen.close()
+  }
+
+  /// On every size the timer and the keys are there, and the text can be turned over; nothing scrolls away.
+  @Test func everyTargetFitsEverySize() throws {
+    let place = try place()
+    let targets = try place.objects("a", ["target", "list"]).filter { $0["status"] as? String == "active" }
+      .compactMap { $0["id"] as? String }
+    #expect(targets.count >= 6)
+    let steps = targets.flatMap { target in
+      ["floor", "wall"].flatMap { ["--step", "\(target)/left:60s@\($0)"] }
+    }
+    let made = try place.run("a", ["routine", "new", "all"] + steps)
+    #expect(made.status == 0, "\(made.errors)")
+    let screen = try Screen(place, columns: 40, rows: 24)
+    try screen.enterFolder()
+    try screen.start("start all")
+    try screen.wait(for: "How much does it hurt now")
+    try screen.send("Enter")
+    for number in 1...targets.count * 2 {
+      for (columns, rows) in [(40, 24), (20, 16), (200, 50)] {
+        try screen.resize(columns: columns, rows: rows)
+        usleep(100_000)
+        try screen.wait(for: columns == 20 ? "READY" : "GET READY")
+        var shown = ""
+        for _ in 0..<40 {
+          shown = try screen.text()
+          if shown.contains("help"), shown.contains("step \(number) of") || columns == 20 { break }
+          usleep(50_000)
+        }
+        let lines = shown.split(separator: "\n", omittingEmptySubsequences: false)
+        #expect(lines.count <= rows + 1 && lines.allSatisfy { $0.count <= columns }, "\(shown)")
+        #expect(!lines[0].isEmpty && shown.contains("READY") && shown.contains("help"), "\(shown)")
+      }
+      try screen.send("s")
+      try screen.send("2")
+    }
+    try screen.wait(for: "And now, how much")
+    try screen.close()
+  }
+
   @Test func ctrlCKeepsWhatWasDone() throws {
     let place = try place()
     let screen = try Screen(place, columns: 80)
@@ -207,17 +349,62 @@ private final class Screen {
   /// Lines in, lines out: for a screen reader, and for a script.
   @Test func linesAlone() throws {
     let place = try place()
-    let answers = "6\nn\n5\ns\n2\nn\n\nx\n4\ny\n3\n"
+    // Those that are no answer are none: 11 is not 1.
+    let answers = "11\nseven\n-3\n6\nn\n5\ns\n2\nn\n\nx\n4\ny\n3\n"
     let outcome = try place.run("a", ["start", "short", "--plain"], input: Data(answers.utf8))
     #expect(outcome.status == 0, "\(outcome.errors)")
     #expect(!outcome.output.contains("\u{1b}"))
-    #expect(outcome.output.hasPrefix("short: 2 steps. Pain now, 0 to 10?\nStep 1 of 2: ql, left, wall"))
+    let hint = "? for what can be said\n"
+    #expect(
+      outcome.output.hasPrefix(
+        "short: 2 steps. Pain now, 0 to 10?\n\(hint)\(hint)\(hint)Step 1 of 2: ql, left, wall"))
     let session = try #require(try place.objects("a", ["list", "sessions"]).first)
     let bouts = try #require(session["bouts"] as? [[String: Any]])
     #expect(bouts.map { $0["outcome"] as? String } == ["skipped", "stopped"])
     #expect(bouts[1]["stop_sign"] as? String == "tingling")
     #expect(session["status"] as? String == "abandoned")
     #expect(try place.objects("a", ["list", "pain"]).map { $0["score"] as? Int } == [3, 6])
+  }
+
+  /// Paused when the lines end, it goes on by itself and ends.
+  @Test func linesThatEndWhilePaused() throws {
+    let place = try place()
+    let outcome = try place.run("a", ["start", "short", "--plain"], input: Data("6\n \n".utf8))
+    #expect(outcome.status == 0 && outcome.output.contains("PAUSED") == false, "\(outcome.errors)")
+    let session = try #require(try place.objects("a", ["list", "sessions"]).first)
+    #expect(session["status"] as? String == "done")
+  }
+
+  /// A session of another device is gone on with only when that is said.
+  @Test func aSessionIsTakenOver() throws {
+    let place = try place()
+    // The runner of the tests blocks the signals that would end it more gently.
+    try place.run(
+      "a", ["start", "short", "--plain"], input: Data("6\n".utf8),
+      through: ["/bin/bash", "-c", "\"$@\" <&0 & sleep 2; kill -KILL $!", "bash"])
+    #expect(try place.objects("a", ["list", "sessions"]).map { $0["status"] as? String } == ["running"])
+    try place.run("b", ["init", "--device", "laptop"])
+    #expect(try place.carry("a", "b") == 0)
+    let refused = try place.run("b", ["start", "--plain"], input: Data())
+    #expect(refused.status == 4 && refused.errors.contains("--take-over"))
+    let taken = try place.run("b", ["start", "--plain", "--take-over"], input: Data("q\ny\n\n".utf8))
+    #expect(taken.status == 0, "\(taken.errors)")
+    #expect(taken.errors.contains("going on with the session"))
+  }
+
+  /// Without a terminal that can move its cursor: lines.
+  @Test func aDumbTerminalGetsLines() throws {
+    let place = try place()
+    let screen = try Screen(place, columns: 80)
+    try screen.enterFolder()
+    try screen.send("export TERM=dumb NO_COLOR=1", "Enter")
+    try screen.start("start short")
+    try screen.wait(for: "short: 2 steps. Pain now, 0 to 10?")
+    try screen.send("6", "Enter")
+    try screen.wait(for: "Step 1 of 2: ql, left, wall")
+    try screen.send("q", "Enter", "y", "Enter")
+    try screen.wait(for: "recorded session")
+    try screen.close()
   }
 
   @Test func itIsRefusedWhereItCannotBe() throws {

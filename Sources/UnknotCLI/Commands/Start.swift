@@ -30,6 +30,7 @@ struct Start: JournalCommand {
     }
     let folder = try Context.stateFolder()
     let guided: GuidedSession
+    let file: GuidedFile
     let journal = context.journal
     if let running = try journal.runningSession() {
       if let check = try journal.standingEmergency() {
@@ -42,17 +43,23 @@ struct Start: JournalCommand {
           .invalidValue, "a session runs on \(running.record.device): \(running.record.shortID)",
           hint: "--take-over goes on with it here")
       }
-      guided = try journal.resumeGuided(
-        running.record, saved: GuidedFile(session: running.record.id, folder: folder).load())
+      file = try GuidedFile(session: running.record.id, folder: folder)
+      guided = try journal.resumeGuided(running.record, saved: file.load())
       Message.note("going on with the session of \(running.record["started_at"].readable(now: journal.now))")
       if let routine { Message.note("note: \(routine) can begin when this one is finished") }
+      let options = [
+        ("--surface", surface), ("--ball", ball), ("--side", side), ("--override", overrideReason),
+      ].filter { $0.1 != nil }.map(\.0)
+      if !options.isEmpty {
+        Message.note("note: \(options.joined(separator: ", ")) not looked at: this session has begun without")
+      }
     } else {
       guided = try begin(journal)
+      file = try GuidedFile(session: guided.session, folder: folder)
     }
     let plain = plain || !isTerminal || Variable.isDumb
-    var run = GuidedRun(guided, context, file: GuidedFile(session: guided.session, folder: folder))
-    let signal = try run.run(plain: plain)
-    if signal != 0 {
+    var run = GuidedRun(guided, context, file: file)
+    guard try run.run(plain: plain) else {
       throw KitError(.interrupted, "left: what was done is kept", hint: "unknot start goes on from here")
     }
     let text = RecordText(context)

@@ -25,6 +25,8 @@ struct GuidedInput {
   var prompt = GuidedPrompt.none
   /// Digits of an answer that is being typed.
   var typed = ""
+  /// Of a text that is longer than the screen, the page that is shown.
+  var page = 0
 
   /// A key; nil where it only changes what is shown.
   mutating func event(for key: Character, _ session: GuidedSession) -> GuidedSession.Event? {
@@ -57,6 +59,23 @@ struct GuidedInput {
     return command(key, session)
   }
 
+  /// A whole line, which answers the question that is asked, or is keys; whether it meant anything.
+  mutating func events(
+    for line: String, _ session: GuidedSession
+  ) -> (events: [GuidedSession.Event], isUnderstood: Bool) {
+    let line = line.last == "\r" ? String(line.dropLast()) : line
+    let asks = session.isQuestion && session.phase != .askFinish && prompt == .none
+    if asks, line.isEmpty { return ([.answer(nil)], true) }
+    if asks, let number = Int(line) {
+      return (0...10).contains(number) ? ([.answer(number)], true) : ([], false)
+    }
+    // One key to a line, as on a screen; only a space means nothing more than itself.
+    guard line.count <= 1 else { return ([], false) }
+    let before = prompt
+    let event = line.first.flatMap { self.event(for: $0, session) }
+    return (event.map { [$0] } ?? [], event != nil || prompt != before || line.isEmpty)
+  }
+
   private mutating func answer(_ key: Character) -> GuidedSession.Event? {
     switch key {
     case "0"..."9":
@@ -84,6 +103,7 @@ struct GuidedInput {
       if session.step != nil, session.phase != .ratingBefore { prompt = .skipReason }
     case "x", "X":
       if session.step != nil, session.phase != .ratingBefore { prompt = .stopSign }
+    case "m", "M": page += 1
     case "q", "Q": prompt = .confirmFinish
     case "?", "h": prompt = .help
     default: break

@@ -11,7 +11,8 @@ struct GuidedRun {
   private var note: String?
   private let clock = ContinuousClock()
   private let start: ContinuousClock.Instant
-  private var savedAt: Int64 = -1000
+  /// The second that began when it was saved last.
+  private var savedAt: Int64 = -1
 
   init(_ session: GuidedSession, _ context: Context, file: GuidedFile) {
     self.session = session
@@ -23,26 +24,39 @@ struct GuidedRun {
 
   private var now: Int64 { Int64((clock.now - start) / .milliseconds(1)) }
 
-  /// What a signal wanted; 0: it went to its end.
-  mutating func run(plain: Bool) throws -> Int32 {
+  /// Whether it went to its end; if not, a signal or the terminal's end came before.
+  mutating func run(plain: Bool) throws -> Bool {
     let interruption = Interruption()
     defer { interruption.close() }
-    file.save(session)
+    // From now on time counts.
+    _ = session.handle(.tick, at: now)
+    try write()
     if plain { try runPlain() } else { try runScreen() }
     if session.phase == .done { file.remove() } else { file.save(session) }
-    return session.phase == .done ? 0 : Interruption.received
+    return session.phase == .done
+  }
+
+  /// What happened is in the file before it is in the journal, so that it is written once, whatever ends the program.
+  private mutating func write() throws {
+    file.save(session)
+    guard !session.unwritten.isEmpty else { return }
+    let notices = try journal.write(&session)
+    file.save(session)
+    if let notice = notices.first { note = notice.text }
   }
 
   private mutating func handle(_ event: GuidedSession.Event) throws {
     let before = session.phase
-    let effects = session.handle(event, at: now)
-    let notices = try journal.record(effects, of: session)
-    if let notice = notices.first { note = notice.text } else if session.phase != before { note = nil }
-    if session.phase != before { input.typed = "" }
-    // Every change at once, and what only passes once a second.
-    if !effects.isEmpty || session.phase != before || event != .tick || now - savedAt >= 1000 {
-      savedAt = now
-      file.save(session)
+    _ = session.handle(event, at: now)
+    if session.phase != before {
+      note = nil
+      input.typed = ""
+      input.page = 0
+    }
+    // Every change at once, and what only passes with every second that begins.
+    if !session.unwritten.isEmpty || session.phase != before || event != .tick || now / 1000 != savedAt {
+      savedAt = now / 1000
+      try write()
     }
   }
 
@@ -59,9 +73,9 @@ struct GuidedRun {
     }
     var shown: [String] = []
     while session.phase != .done, Interruption.received == 0 {
-      let width = Output.terminalWidth
-      let lines = GuidedScreen(width: width).lines(session, input, note: note) + ["\(width ?? 0)"]
-      if lines != shown { draw(lines.dropLast()) }
+      let size = Terminal.size
+      let lines = GuidedScreen(width: size?.columns, height: size?.rows).lines(session, input, note: note)
+      if lines != shown || Terminal.hasResized { draw(lines) }
       shown = lines
       guard let bytes = Terminal.read(within: Int32(1000 - now % 1000)) else { return }
       try handle(.tick)
@@ -71,8 +85,9 @@ struct GuidedRun {
     }
   }
 
-  private func draw(_ lines: some Sequence<String>) {
-    StandardOutput.write("\u{1b}[H" + lines.map { "\($0)\u{1b}[K\r\n" }.joined() + "\u{1b}[J")
+  private func draw(_ lines: [String]) {
+    // No new line after the last: on a full screen it would push the first one out.
+    StandardOutput.write("\u{1b}[H" + lines.map { "\($0)\u{1b}[K" }.joined(separator: "\r\n") + "\u{1b}[J")
     StandardOutput.flush()
   }
 
@@ -83,20 +98,22 @@ struct GuidedRun {
     var buffer: [UInt8] = []
     var hasInput = true
     var told: (phase: GuidedSession.Phase, index: Int)?
-    var toldSeconds: Set<Int> = []
+    var marks: [Int] = []
     let screen = GuidedScreen(width: nil)
     while session.phase != .done, Interruption.received == 0 {
       if told?.phase != session.phase || told?.index != session.index {
-        toldSeconds = []
-        announce(told?.index != session.index)
+        announce()
         told = (session.phase, session.index)
-      } else if session.phase == .pressing, let left = session.secondsLeft, !session.isPaused,
-        left == session.plannedSeconds / 2 || left == 10, toldSeconds.insert(left).inserted
-      {
+        // Half of it and the last ten seconds are told.
+        marks = session.phase == .pressing ? [session.plannedSeconds / 2, 10] : []
+        marks.removeAll { $0 >= session.secondsLeft ?? 0 }
+      } else if let left = session.secondsLeft, !session.isPaused, marks.contains(where: { $0 >= left }) {
+        marks.removeAll { $0 >= left }
         output.line(screen.timer(session))
       }
       StandardOutput.flush()
-      // Who has said all that there is to say answers nothing more.
+      // Who has said all that there is to say answers nothing more, and ends no pause.
+      if !hasInput, session.isPaused { try handle(.pause) }
       if !hasInput, session.isQuestion, !buffer.contains(UInt8(ascii: "\n")) {
         try handle(session.phase == .askFinish ? .answerFinish(true) : .answer(nil))
         continue
@@ -115,12 +132,9 @@ struct GuidedRun {
         let line = String(decoding: buffer[..<end], as: UTF8.self)
         buffer.removeFirst(end + 1)
         let before = (session.phase, session.index)
-        // The end of a line answers a question that was there when it began, and no other.
-        let answers = session.isQuestion && session.phase != .askFinish && input.prompt == .none
-        for key in answers ? line + "\n" : line {
-          guard let event = input.event(for: key, session) else { continue }
-          try handle(event)
-        }
+        let (events, isUnderstood) = input.events(for: line, session)
+        for event in events { try handle(event) }
+        if !isUnderstood { output.line("? for what can be said") }
         if input.prompt != .none { tellPrompt() }
         if let note { output.line("! \(note)") }
         if before != (session.phase, session.index) { break }
@@ -128,7 +142,7 @@ struct GuidedRun {
     }
   }
 
-  private func announce(_ isNew: Bool) {
+  private func announce() {
     let screen = GuidedScreen(width: nil)
     switch session.phase {
     case .ratingBefore:
@@ -153,7 +167,7 @@ struct GuidedRun {
     case .skipReason, .stopSign:
       output.line(input.prompt.choices.enumerated().map { "\($0 + 1) \($1)" }.joined(separator: ", "))
     case .help:
-      output.line("n next, p again, + 15 s, s skip, x stop sign, q finish, blank pause; Ctrl-C leaves")
+      output.line("n next, p again, + 15 s, s skip, x stop sign, q finish, space pause; Ctrl-C leaves")
     case .none: break
     }
   }

@@ -3,16 +3,29 @@ import UnknotKit
 /// What a guided session looks like: lines that fit the width, without anything that needs colour.
 struct GuidedScreen {
   let width: Int
+  /// Lines that there is room for.
+  private let height: Int
 
-  init(width: Int?) { self.width = max(20, min(width ?? 80, 78)) }
+  init(width: Int?, height: Int? = nil) {
+    self.width = max(20, min(width ?? 80, 78))
+    self.height = max(8, height ?? .max)
+  }
 
   func lines(_ session: GuidedSession, _ input: GuidedInput, note: String?) -> [String] {
-    var lines = wrapped(header(session))
-    lines.append(String(repeating: "-", count: width))
-    if input.prompt == .help { return lines + help() }
-    lines += body(session, input)
-    if let note { lines += [""] + wrapped("! \(note)") }
-    return lines + [""] + keyLines(session, input)
+    let top = wrapped(header(session)) + [String(repeating: "-", count: width)]
+    if input.prompt == .help { return Array((top + help()).prefix(height)) }
+    let (now, setUp) = body(session, input)
+    let end = prompt(input) + (note.map { [""] + wrapped("! \($0)") } ?? []) + [""]
+    let keys = keys(session, input)
+    let whole = top + now + setUp + end + keyLines(keys)
+    guard whole.count > height else { return whole }
+    // What does not fit is turned over, page by page; the timer and the keys stay.
+    let fixed = top + now
+    let foot = end + keyLines(keys + ["m more"])
+    let room = max(1, height - fixed.count - foot.count)
+    let pages = max(1, (setUp.count + room - 1) / room)
+    let page = setUp.dropFirst(input.page % pages * room).prefix(room)
+    return Array((fixed + page + foot).prefix(height))
   }
 
   private func header(_ session: GuidedSession) -> String {
@@ -35,37 +48,41 @@ struct GuidedScreen {
     return (setUp?.steps ?? [target.findIt]) + (step.note.map { [$0] } ?? [])
   }
 
-  private func body(_ session: GuidedSession, _ input: GuidedInput) -> [String] {
-    var lines: [String] = []
-    if let step = session.step, session.phase != .ratingBefore { lines += wrapped(Self.name(step)) + [""] }
+  /// What counts now, and the text beside it that can be turned over.
+  private func body(_ session: GuidedSession, _ input: GuidedInput) -> (now: [String], setUp: [String]) {
+    var now: [String] = []
+    var setUp: [String] = []
+    if let step = session.step, session.phase != .ratingBefore { now += wrapped(Self.name(step)) + [""] }
     switch session.phase {
-    case .ratingBefore: lines += question("How much does it hurt now, 0 to 10?", input)
-    case .ratingAfter: lines += question("And now, how much does it hurt, 0 to 10?", input)
-    case .tenderBefore: lines += question("How tender is the spot, 0 to 10?", input)
-    case .tenderAfter: lines += question("How tender is it now, 0 to 10?", input)
+    case .ratingBefore: now += question("How much does it hurt now, 0 to 10?", input)
+    case .ratingAfter: now += question("And now, how much does it hurt, 0 to 10?", input)
+    case .tenderBefore: now += question("How tender is the spot, 0 to 10?", input)
+    case .tenderAfter: now += question("How tender is it now, 0 to 10?", input)
     case .askFinish:
-      lines += wrapped("That was a sign to stop. See unknot check. Finish the session here? y or n")
+      now += wrapped("That was a sign to stop. See unknot check. Finish the session here? y or n")
     case .getReady, .pressing:
-      lines += wrapped(timer(session))
-      lines += bar(session) + [""]
-      if let step = session.step {
-        for (number, text) in Self.setUp(step).enumerated() {
-          lines += wrapped("\(number + 1). \(text)", indent: 3)
-        }
-        lines += wrapped("Discomfort up to \(step.discomfortCap); breathe out slowly.")
-        if let next = session.steps.dropFirst(session.index + 1).first {
-          lines += [""] + wrapped("Next: \(Self.name(next))")
-        }
+      now += wrapped(timer(session)) + bar(session)
+      guard let step = session.step else { break }
+      setUp.append("")
+      for (number, text) in Self.setUp(step).enumerated() {
+        setUp += wrapped("\(number + 1). \(text)", indent: 3)
       }
-    case .done: lines += ["Done."]
+      setUp += wrapped("Discomfort up to \(step.discomfortCap); breathe out slowly.")
+      if let next = session.steps.dropFirst(session.index + 1).first {
+        setUp += [""] + wrapped("Next: \(Self.name(next))")
+      }
+    case .done: now += ["Done."]
     }
+    return (now, setUp)
+  }
+
+  private func prompt(_ input: GuidedInput) -> [String] {
     switch input.prompt {
-    case .confirmFinish: lines += [""] + wrapped("Finish now? y or n")
-    case .skipReason: lines += [""] + wrapped("Why skip it? " + numbered(input.prompt.choices))
-    case .stopSign: lines += [""] + wrapped("What do you feel? " + numbered(input.prompt.choices))
-    case .none, .help: break
+    case .confirmFinish: [""] + wrapped("Finish now? y or n")
+    case .skipReason: [""] + wrapped("Why skip it? " + numbered(input.prompt.choices))
+    case .stopSign: [""] + wrapped("What do you feel? " + numbered(input.prompt.choices))
+    case .none, .help: []
     }
-    return lines
   }
 
   private func numbered(_ choices: [String]) -> String {
@@ -95,8 +112,8 @@ struct GuidedScreen {
   }
 
   /// Never broken between a key and what it does.
-  private func keyLines(_ session: GuidedSession, _ input: GuidedInput) -> [String] {
-    wrapped(keys(session, input).map { $0.replacing(" ", with: "\u{a0}") }.joined(separator: "; "))
+  private func keyLines(_ keys: [String]) -> [String] {
+    wrapped(keys.map { $0.replacing(" ", with: "\u{a0}") }.joined(separator: "; "))
       .map { $0.replacing("\u{a0}", with: " ") }
   }
 

@@ -11,7 +11,7 @@ final class Terminal {
   private var saved = termios()
   private var isRaw = false
   // Set by the signal that says that the window has another size.
-  nonisolated(unsafe) private static var hasResized = false
+  nonisolated(unsafe) private static var resized = false
 
   init() {
     guard tcgetattr(STDIN_FILENO, &saved) == 0 else { return }
@@ -19,7 +19,7 @@ final class Terminal {
     // Ctrl-C and Ctrl-Z go on meaning what they mean.
     raw.c_lflag &= ~tcflag_t(ICANON | ECHO)
     isRaw = tcsetattr(STDIN_FILENO, TCSAFLUSH, &raw) == 0
-    _ = signal(SIGWINCH) { _ in Terminal.hasResized = true }
+    _ = signal(SIGWINCH) { _ in Terminal.resized = true }
   }
 
   deinit { close() }
@@ -28,6 +28,21 @@ final class Terminal {
     if isRaw { tcsetattr(STDIN_FILENO, TCSAFLUSH, &saved) }
     isRaw = false
     _ = signal(SIGWINCH, SIG_DFL)
+  }
+
+  /// Whether the window got another size since this was asked last.
+  static var hasResized: Bool {
+    defer { resized = false }
+    return resized
+  }
+
+  /// Of the window, as the terminal says; nil where it says nothing.
+  static var size: (columns: Int, rows: Int)? {
+    var size = winsize()
+    guard ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0, size.ws_row > 0 else {
+      return nil
+    }
+    return (Int(size.ws_col), Int(size.ws_row))
   }
 
   /// The bytes that came, at the latest after so many milliseconds; empty where none did, nil at the input's end.

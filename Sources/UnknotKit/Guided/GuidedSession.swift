@@ -1,7 +1,11 @@
+import UnknotCausality
+
 /// A session that is guided step by step: what comes next, how long a bout still takes, what was answered.
 ///
 /// A value without a clock: whoever shows it says what the time is with every event. It can be saved at any moment and
-/// goes on from there; time during which nobody told it the time does not count.
+/// goes on from there; time during which nobody told it the time does not count. What is to be written is part of it
+/// until it was: saved, then written, then saved again, nothing is lost and nothing written twice, wherever the
+/// program ends.
 public struct GuidedSession: Hashable, Sendable, Codable {
   public enum Phase: String, Hashable, Sendable, Codable {
     case ratingBefore
@@ -34,7 +38,7 @@ public struct GuidedSession: Hashable, Sendable, Codable {
     case finish
   }
 
-  /// A bout as it was done.
+  /// A bout as it was done. One that was skipped after something had been pressed is done, with its reason.
   public struct BoutDone: Hashable, Sendable, Codable {
     public let step: GuidedStep
     public let seconds: Int
@@ -47,7 +51,7 @@ public struct GuidedSession: Hashable, Sendable, Codable {
   }
 
   /// What is to be written before the session is saved.
-  public enum Effect: Hashable, Sendable {
+  public enum Effect: Hashable, Sendable, Codable {
     case bout(BoutDone)
     /// "before" or "after", and the rating.
     case rating(String, Int)
@@ -69,9 +73,11 @@ public struct GuidedSession: Hashable, Sendable, Codable {
   public private(set) var index = 0
   public private(set) var phase = Phase.ratingBefore
   public private(set) var isPaused = false
-  /// Bouts and ratings that were written; after a crash the journal can hold one more.
-  public private(set) var writtenBouts = 0
-  public private(set) var hasRatedBefore = false
+  /// What has happened and is not known to be in the journal.
+  public private(set) var unwritten: [Effect] = []
+  /// Its bouts and ratings that are known to be in the journal.
+  private(set) var records = 0
+  private var closedBouts = 0
   /// Of the phase: milliseconds that have passed.
   private var passed: Int64 = 0
   /// Of the bout: seconds that were added.
@@ -90,9 +96,21 @@ public struct GuidedSession: Hashable, Sendable, Codable {
   var isSound: Bool {
     let inStep = [.getReady, .tenderBefore, .pressing, .tenderAfter, .askFinish].contains(phase)
     return (0...steps.count).contains(index) && (!inStep || index < steps.count) && (0...1800).contains(added)
-      && (-1_000_000...10_000_000).contains(passed) && (0...100_000).contains(writtenBouts)
-      && (0...100_000).contains(pressedBouts) && (tenderness.map { (0...10).contains($0) } ?? true)
+      && (-1_000_000...10_000_000).contains(passed) && (0...100_000).contains(closedBouts)
+      && (0...100_000).contains(pressedBouts) && (0...1_000_000).contains(records)
+      && (tenderness.map { (0...10).contains($0) } ?? true)
       && steps.count <= 1000 && steps.allSatisfy { (1...1800).contains($0.seconds) }
+      && unwritten.count <= 8 && unwritten.allSatisfy(isSound)
+  }
+
+  private func isSound(_ effect: Effect) -> Bool {
+    switch effect {
+    case .bout(let bout):
+      (0...1800).contains(bout.seconds) && steps.contains(bout.step)
+        && [bout.discomfortStart, bout.discomfortEnd].allSatisfy { $0.map { (0...10).contains($0) } ?? true }
+    case .rating(_, let score): (0...10).contains(score)
+    case .end: true
+    }
   }
 
   // MARK: What is shown
@@ -126,22 +144,51 @@ public struct GuidedSession: Hashable, Sendable, Codable {
       passed += min(max(0, now - before), Self.longestStep)
     }
     let effects = react(to: event)
-    return effects + timeUp()
+    timeUp()
+    unwritten += effects
+    return effects
   }
 
   /// It was closed, or the program ended: what passes until it is opened again does not count.
   public mutating func leave() { lastTime = nil }
 
-  /// After a crash: the journal holds so many bouts of it, and a rating before.
-  public mutating func catchUp(bouts: Int, hasRatedBefore rated: Bool) {
-    if phase == .ratingBefore, rated {
-      hasRatedBefore = true
-      enter(.getReady)
+  /// What was unwritten is in the journal, which now holds so many bouts and ratings of it.
+  mutating func hasWritten(records: Int) {
+    self.records = records
+    unwritten = []
+  }
+
+  /// After a crash, with what was saved: the journal holds so many bouts and ratings of it.
+  mutating func compare(records found: Int) {
+    // All that was unwritten is one operation: the journal holds the whole of it or nothing.
+    if found > records { unwritten = [] }
+    records = found
+  }
+
+  /// Where nothing was saved: it goes on after the bouts that the journal holds, in their order.
+  mutating func goOn(after bouts: [BoutDone], hasRatedBefore: Bool, records: Int) {
+    self.records = records
+    guard hasRatedBefore || !bouts.isEmpty else { return }
+    closedBouts = bouts.count
+    pressedBouts = bouts.count { $0.seconds > 0 }
+    var next = 0
+    for bout in bouts {
+      func isOf(_ step: GuidedStep) -> Bool {
+        bytewiseEqual(step.target, bout.step.target) && bytewiseEqual(step.side ?? "", bout.step.side ?? "")
+      }
+      // The step that was next; one that was done again; one that was jumped to.
+      let found =
+        steps.indices.dropFirst(next).first.flatMap { isOf(steps[$0]) ? $0 : nil }
+        ?? steps.indices.prefix(next).last { isOf(steps[$0]) }
+        ?? steps.indices.dropFirst(next).first { isOf(steps[$0]) }
+      if let found { next = found + 1 }
     }
-    guard bouts > writtenBouts else { return }
-    writtenBouts = bouts
-    pressedBouts += 1
-    nextStep()
+    index = next
+    begin()
+    if let last = bouts.last, bytewiseEqual(last.outcome, "stopped"), next > 0 {
+      index = next - 1
+      phase = .askFinish
+    }
   }
 
   private mutating func react(to event: Event) -> [Effect] {
@@ -151,7 +198,6 @@ public struct GuidedSession: Hashable, Sendable, Codable {
       isPaused.toggle()
       return []
     case (.ratingBefore, .answer(let score)):
-      hasRatedBefore = score != nil
       enter(.getReady)
       return score.map { [.rating("before", $0)] } ?? []
     case (.ratingBefore, .next):
@@ -211,23 +257,23 @@ public struct GuidedSession: Hashable, Sendable, Codable {
     }
   }
 
-  private mutating func timeUp() -> [Effect] {
-    guard secondsLeft == 0, passed > 0 else { return [] }
+  private mutating func timeUp() {
+    guard secondsLeft == 0, passed > 0 else { return }
     if phase == .getReady {
       enter(.tenderBefore)
     } else if phase == .pressing {
       enterKeepingTime(.tenderAfter)
     }
-    return []
   }
 
   /// What has begun is written as far as it went; then the rating after.
   private mutating func finish() -> [Effect] {
     let inBout = (phase == .pressing || phase == .tenderAfter) && pressedSeconds > 0
+    let isWhole = inBout && pressedSeconds >= plannedSeconds
+    isEarly = index + (isWhole ? 1 : 0) < steps.count
     let effects = inBout ? [written("done", nil, nil, nil)] : []
-    isEarly = index + (inBout ? 1 : 0) < steps.count
     index = steps.count
-    phase = writtenBouts > 0 ? .ratingAfter : .done
+    phase = closedBouts > 0 ? .ratingAfter : .done
     isPaused = false
     return effects + (phase == .done ? [.end("abandoned")] : [])
   }
@@ -251,7 +297,7 @@ public struct GuidedSession: Hashable, Sendable, Codable {
 
   private mutating func written(_ outcome: String, _ reason: String?, _ sign: String?, _ end: Int?) -> Effect
   {
-    writtenBouts += 1
+    closedBouts += 1
     let hasTime = phase == .pressing || phase == .tenderAfter
     // One that was cut short within its first second was one of a second.
     let seconds = hasTime ? min(1800, max(outcome == "done" ? 1 : 0, pressedSeconds)) : 0

@@ -81,15 +81,11 @@ extension Journal {
   /// - Parameter saved: as it was saved last; of another session it is not looked at.
   public func resumeGuided(_ record: JournalRecord, saved: GuidedSession?) throws(KitError) -> GuidedSession {
     try read { session in
-      let id = try session.record(record.id)
-      let bouts = try session.reader.children(of: id.id, in: RecordType.bout.name, includeRemoved: true)
-      let rated = try session.reader.children(of: id.id, in: RecordType.pain.name, includeRemoved: true)
-        .contains {
-          $0["context"] == .text("before")
-        }
+      let id = try session.record(record.id).id
+      let found = try session.guidedRecords(of: id)
       if var saved, saved.isSound, bytewiseEqual(saved.session, record.id) {
         saved.leave()
-        saved.catchUp(bouts: bouts.count, hasRatedBefore: rated)
+        saved.compare(records: found.bouts.count + found.ratings.count)
         return saved
       }
       var request = GuidedRequest()
@@ -99,28 +95,28 @@ extension Journal {
       request.overrideReason = record["override_reason"].text
       let (title, steps, _, _) = try session.steps(of: request)
       var guided = GuidedSession(session: record.id, title: title, steps: steps)
-      guided.catchUp(bouts: 0, hasRatedBefore: rated || !bouts.isEmpty)
-      for count in 0..<min(bouts.count, steps.count) {
-        guided.catchUp(bouts: count + 1, hasRatedBefore: true)
-      }
+      guided.goOn(
+        after: found.bouts.map(GuidedSession.BoutDone.init),
+        hasRatedBefore: found.ratings.contains { $0["context"] == .text("before") },
+        records: found.bouts.count + found.ratings.count)
       return guided
     }
   }
 
-  /// Writes what happened, as one operation.
-  public func record(_ effects: [GuidedSession.Effect], of guided: GuidedSession) throws(KitError) -> [Notice]
-  {
-    let now = self.now
-    guard !effects.isEmpty else { return [] }
-    return try write("start") { session in
-      let record = try session.record(guided.session, type: .session)
-      for effect in effects {
+  /// Writes what has happened in a guided session and was not written yet, as one operation.
+  public func write(_ guided: inout GuidedSession) throws(KitError) -> [Notice] {
+    guard !guided.unwritten.isEmpty else { return [] }
+    let (now, unwritten, id) = (self.now, guided.unwritten, guided.session)
+    let (notices, records) = try write("start") { session in
+      let record = try session.record(id, type: .session)
+      for effect in unwritten {
         switch effect {
         case .bout(let bout): try session.write(bout, of: record)
         case .rating(let context, let score):
-          let latest = try session.latestRating(of: Catalogue.defaultSite)
-          var entry = PainEntry(score: score, site: try PlaceText(site: Catalogue.defaultSite), at: now)
-          if let side = latest?.side { entry.site = try PlaceText(site: "\(Catalogue.defaultSite)/\(side)") }
+          var side = try session.latestRating(of: Catalogue.defaultSite)?.side
+          if case .text(let painful) = record["painful_side"] { side = painful }
+          let place = try PlaceText(site: Catalogue.defaultSite + (side.map { "/\($0)" } ?? ""))
+          var entry = PainEntry(score: score, site: place, at: now)
           entry.context = context
           _ = try session.rate(entry, at: now, parent: record.id)
         case .end(let status):
@@ -129,8 +125,36 @@ extension Journal {
             record, [FieldName("status"): .text(status), FieldName("ended_at"): end.value])
         }
       }
-      return session.notices.all
+      let found = try session.guidedRecords(of: record.id)
+      return (session.notices.all, found.bouts.count + found.ratings.count)
     }
+    guided.hasWritten(records: records)
+    return notices
+  }
+}
+
+extension JournalTransaction {
+  /// A session's bouts and ratings; removed ones were written, too.
+  fileprivate func guidedRecords(of session: Dot) throws -> (bouts: [StoredRecord], ratings: [StoredRecord]) {
+    (
+      try reader.children(of: session, in: RecordType.bout.name, includeRemoved: true),
+      try reader.children(of: session, in: RecordType.pain.name, includeRemoved: true)
+    )
+  }
+}
+
+extension GuidedSession.BoutDone {
+  /// As far as it tells where to go on.
+  fileprivate init(_ record: StoredRecord) {
+    func text(_ field: String) -> String? { if case .text(let text) = record[field] { text } else { nil } }
+    var seconds = 0
+    if case .integer(let number) = record["seconds"] { seconds = Int(clamping: number) }
+    self.init(
+      step: GuidedStep(
+        target: text("target") ?? "", side: text("side"), surface: text("surface"), seconds: seconds),
+      seconds: seconds, outcome: text("outcome") ?? "done", skipReason: nil, stopSign: nil,
+      discomfortStart: nil,
+      discomfortEnd: nil)
   }
 }
 
