@@ -22,6 +22,7 @@ let package = Package(
   products: [
     .executable(name: "unknot", targets: ["unknot"]),
     .library(name: "UnknotKit", targets: ["UnknotKit"]),
+    .library(name: "UnknotReport", targets: ["UnknotReport"]),
   ],
   dependencies: [
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
@@ -41,7 +42,8 @@ let package = Package(
       name: "UnknotSync", dependencies: ["UnknotCausality", "UnknotStorage", "UnknotChangeset"]),
     .target(
       name: "UnknotKit", dependencies: ["UnknotCausality", "UnknotStorage", "UnknotSync"]),
-    .target(name: "UnknotCLI", dependencies: ["UnknotKit", arguments]),
+    .target(name: "UnknotReport", dependencies: ["UnknotKit"]),
+    .target(name: "UnknotCLI", dependencies: ["UnknotKit", "UnknotReport", arguments]),
     .executableTarget(name: "unknot", dependencies: ["UnknotCLI"]),
     .executableTarget(
       name: "UnknotSimulator",
@@ -67,6 +69,7 @@ let package = Package(
     .testTarget(
       name: "UnknotKitTests",
       dependencies: ["UnknotKit", "UnknotSync", "UnknotStorage", "UnknotCausality"]),
+    .testTarget(name: "UnknotReportTests", dependencies: ["UnknotReport", "UnknotKit"]),
     .testTarget(
       name: "UnknotCLITests",
       dependencies: ["UnknotKit", "UnknotSync", "UnknotStorage", "UnknotCausality"]),

@@ -1,5 +1,6 @@
 import Foundation
 import UnknotKit
+import UnknotReport
 
 /// Data on stdout, in the form that was asked for.
 struct Output {

@@ -1,4 +1,5 @@
 import UnknotKit
+import UnknotReport
 
 /// Records in words, for people.
 struct RecordText {

@@ -10,6 +10,8 @@ public enum MapRule: Hashable, Sendable {
   case pauses
   /// What speaks against the ball: `fracture/low-back/left`, `open-wound/ql` to the day since when.
   case contraindications
+  /// A trial's blocks: the first day to the arm, one of the plan's two.
+  case blocks
 
   func checkedKey(_ key: String) throws(KitError) -> String {
     let parts = key.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
@@ -20,7 +22,7 @@ public enum MapRule: Hashable, Sendable {
         throw KitError(.invalidValue, "\(key) is not a slot", hint: "write it as 2026-05-14/am")
       }
       return "\(try LocalDay(parts[0]))/\(try SlotName(parts[1]))"
-    case .pauses: return try LocalDay(key).description
+    case .pauses, .blocks: return try LocalDay(key).description
     case .contraindications:
       guard (1...3).contains(parts.count) else {
         throw KitError(
@@ -42,6 +44,11 @@ public enum MapRule: Hashable, Sendable {
       return .text(parts.count == 2 ? "\(state):\(try Words.excuses.check(parts[1]))" : state)
     case .pauses: return .text(text == "open" ? text : try LocalDay(text).description)
     case .contraindications: return .text(try LocalDay(text).description)
+    case .blocks:
+      guard !text.isEmpty, text.utf8.count <= 100 else {
+        throw KitError(.invalidValue, "a block is the name of an arm, of up to 100 bytes")
+      }
+      return .text(text)
     }
   }
 }

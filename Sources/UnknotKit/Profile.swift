@@ -15,6 +15,9 @@ public struct Profile: Hashable, Sendable {
     /// Not to be pressed at all, and not only after asking somebody who knows.
     public var blocks: Bool { ["fracture", "open-wound"].contains { bytewiseEqual($0, item) } }
 
+    /// As it is written: `fracture/low-back/left`.
+    public var text: String { [item, place, side].compactMap { $0 }.joined(separator: "/") }
+
     init(key: String) {
       let parts = key.split(separator: "/").map(String.init)
       item = parts.first ?? ""

@@ -83,6 +83,11 @@ extension RecordType {
       FieldDescription("slots", .map(.slots)),
       FieldDescription("exceptions", .map(.exceptions)),
       FieldDescription("pauses", .map(.pauses)),
+      // A trial's two arms, its blocks as they were drawn once from the seed, and what is compared.
+      FieldDescription("arm_a", .name), FieldDescription("arm_b", .name),
+      FieldDescription("seed", .number(0...4_294_967_295)),
+      FieldDescription("blocks", .map(.blocks)),
+      FieldDescription("outcome", .word(Words.trialOutcomes)),
       FieldDescription("note", .text),
     ])
   /// Something else that may help or hurt: a co-intervention.

@@ -1,5 +1,6 @@
 import ArgumentParser
 import UnknotKit
+import UnknotReport
 
 struct History: JournalCommand {
   static let configuration = CommandConfiguration(abstract: "Show every change of a record, oldest first.")

@@ -1,5 +1,6 @@
 import ArgumentParser
 import UnknotKit
+import UnknotReport
 
 extension Sync {
   struct Status: JournalCommand {

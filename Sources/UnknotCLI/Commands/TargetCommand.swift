@@ -1,5 +1,6 @@
 import ArgumentParser
 import UnknotKit
+import UnknotReport
 
 struct TargetCommand: ParsableCommand {
   static let configuration = CommandConfiguration(

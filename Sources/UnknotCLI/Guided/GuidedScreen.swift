@@ -1,4 +1,5 @@
 import UnknotKit
+import UnknotReport
 
 /// What a guided session looks like: lines that fit the width, without anything that needs colour.
 struct GuidedScreen {

@@ -30,6 +30,8 @@ public enum Words {
   public static let ballKinds = WordList(
     name: "kind of ball", words: ["lacrosse", "tennis", "rubber", "peanut", "spiky", "other"])
   public static let planKinds = WordList(name: "kind of plan", words: ["course", "maintenance", "trial"])
+  /// What a trial compares: the change within sessions, or the next morning's rating.
+  public static let trialOutcomes = WordList(name: "outcome", words: ["change", "next-day"])
   /// Why a slot was not due.
   public static let excuses = WordList(name: "reason", words: ["sick", "travel", "flare", "rest", "other"])
   public static let factors = WordList(

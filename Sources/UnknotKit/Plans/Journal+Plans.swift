@@ -70,38 +70,18 @@ extension Journal {
     }
     return try write("plan set") { session in
       let today = LocalDay(of: now, start: try session.dayStart())
-      let hasBegun = try session.slots(today...today).contains { $0.state != .open && $0.state != .upcoming }
-      let from = entry.from ?? (hasBegun ? today.adding(1) : today)
-      guard from >= today else {
-        throw KitError(
-          .invalidValue, "a plan cannot begin in the past", hint: "what was done without one stays as it is")
-      }
+      let from = try session.firstDay(entry.from, today)
       let until = entry.days.map { from.adding($0 - 1) } ?? entry.until ?? (isCourse ? from.adding(6) : nil)
       if let until, until < from { throw KitError(.invalidValue, "a plan cannot end before it begins") }
-      var written: [Dot] = []
-      for old in try session.reader.records(in: RecordType.plan.name, RecordFilter()) {
-        guard let terms = PlanTerms(old), terms.until.map({ $0 >= from }) ?? true, terms.from <= from else {
-          continue
-        }
-        let last = FieldName("until_day")
-        if try session.edit(old, [last: .integer(Int64(from.number - 1))]) { written.append(old.id) }
-      }
       var fields = slots
       fields[FieldName("kind")] = .text(kind)
-      fields[FieldName("from_day")] = .integer(Int64(from.number))
       if let until { fields[FieldName("until_day")] = .integer(Int64(until.number)) }
       if !isCourse { fields[FieldName("review_day")] = .integer(Int64(from.adding(42).number)) }
       if let routine = entry.routine {
         fields[FieldName("routine")] = .reference(try session.routine(routine).id)
       }
       fields.merge(try session.texts([("note", entry.note)])) { $1 }
-      // What is over by now was never due.
-      let minute = try session.today().minute
-      for name in slots.keys where from == today {
-        guard let key = name.key, try SlotName(key).isOver(at: minute) else { continue }
-        fields[FieldName("exceptions", key: "\(today)/\(key)")] = .text("excused")
-      }
-      return try session.written([try session.create(.plan, fields)] + written)
+      return try session.begin(fields, from: from, today: today)
     }
   }
 
@@ -292,6 +272,44 @@ extension PlanTerms {
       guard case .text(let last) = value, let first = try? LocalDay(key) else { continue }
       pauses[first] = .some(try? LocalDay(last))
     }
+    blocks = record.members(of: "blocks").compactMap { key, value in
+      guard case .text(let arm) = value, let first = try? LocalDay(key) else { return nil }
+      return (first, arm)
+    }.sorted { $0.from < $1.from }
+  }
+}
+
+extension JournalTransaction where Reader == StoreWriter {
+  /// A plan's first day: as it was said, else today, or tomorrow where something of today is past already.
+  func firstDay(_ said: LocalDay?, _ today: LocalDay) throws -> LocalDay {
+    let hasBegun = try slots(today...today).contains { $0.state != .open && $0.state != .upcoming }
+    let from = said ?? (hasBegun ? today.adding(1) : today)
+    guard from >= today else {
+      throw KitError(
+        .invalidValue, "a plan cannot begin in the past", hint: "what was done without one stays as it is")
+    }
+    return from
+  }
+
+  /// Makes a plan of these fields; those in force end the day before.
+  func begin(_ fields: [FieldName: Value], from: LocalDay, today: LocalDay) throws -> Written {
+    var written: [Dot] = []
+    for old in try reader.records(in: RecordType.plan.name, RecordFilter()) {
+      guard let terms = PlanTerms(old), terms.until.map({ $0 >= from }) ?? true, terms.from <= from else {
+        continue
+      }
+      let last = FieldName("until_day")
+      if try edit(old, [last: .integer(Int64(from.number - 1))]) { written.append(old.id) }
+    }
+    var fields = fields
+    fields[FieldName("from_day")] = .integer(Int64(from.number))
+    // What is over by now was never due.
+    let minute = try self.today().minute
+    for name in fields.keys where from == today && bytewiseEqual(name.field, "slots") {
+      guard let key = name.key, try SlotName(key).isOver(at: minute) else { continue }
+      fields[FieldName("exceptions", key: "\(today)/\(key)")] = .text("excused")
+    }
+    return try self.written([try create(.plan, fields)] + written)
   }
 }
 

@@ -37,6 +37,14 @@ struct PlanTerms {
   var exceptions: [String: SlotState] = [:]
   /// First day to last day; nil: until it is resumed.
   var pauses: [LocalDay: LocalDay?] = [:]
+  /// Of a trial: the first days of its blocks, in order, and their arms.
+  var blocks: [(from: LocalDay, arm: String)] = []
+
+  /// The arm of that day; nil outside of a trial.
+  func arm(on day: LocalDay) -> String? {
+    guard from <= day, until.map({ day <= $0 }) ?? true else { return nil }
+    return blocks.last { $0.from <= day }?.arm
+  }
 
   func isPaused(on day: LocalDay) -> Bool {
     pauses.contains { first, last in first <= day && last.map { day <= $0 } ?? true }
@@ -82,6 +90,8 @@ enum PlanSlots {
     for number in days.lowerBound.number...days.upperBound.number {
       let day = LocalDay(number: number)
       guard let plan = inForce(plans, on: day) else { continue }
+      // In a trial of resting, nothing is due on its days.
+      if let arm = plan.arm(on: day), bytewiseEqual(arm, TrialPlan.rest) { continue }
       var ofDay = plan.slots.filter { $0.value.contains(day) }.keys
         .sorted { ($0.minutes.lowerBound, $0.description) < ($1.minutes.lowerBound, $1.description) }
         .map { PlanSlot(plan: plan.id, day: day, name: $0, state: plainState($0, on: day, now: now)) }

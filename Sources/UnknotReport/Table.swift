@@ -1,10 +1,10 @@
 import UnknotKit
 
 /// Rows under headers, for people.
-enum Table {
-  struct Column {
+public enum Table {
+  public struct Column: Sendable {
     /// What a narrow terminal does to it.
-    enum Use {
+    public enum Use: Sendable {
       /// Stays as it is, as long as it can.
       case fixed
       /// Free text: cut first.
@@ -16,7 +16,7 @@ enum Table {
     let header: String
     let use: Use
 
-    init(_ header: String, _ use: Use = .fixed) {
+    public init(_ header: String, _ use: Use = .fixed) {
       self.header = header
       self.use = use
     }
@@ -29,7 +29,7 @@ enum Table {
   /// The header and the rows, aligned; columns without content are left out.
   ///
   /// - Parameter width: of the terminal; nil: nothing is cut.
-  static func lines(_ columns: [Column], _ rows: [[String]], width: Int?) -> [String] {
+  public static func lines(_ columns: [Column], _ rows: [[String]], width: Int?) -> [String] {
     var used = columns.indices.filter { column in rows.contains { !$0[column].isEmpty } }
     let cells = ([columns.map(\.header)] + rows).map { row in
       row.map { SafeText.visible($0.split(whereSeparator: \.isNewline).joined(separator: " ")) }
@@ -71,7 +71,7 @@ enum Table {
     return kept + String(repeating: " ", count: max(0, width - count))
   }
 
-  static func width(of text: String) -> Int { text.reduce(0) { $0 + width(of: $1) } }
+  public static func width(of text: String) -> Int { text.reduce(0) { $0 + width(of: $1) } }
 
   /// East Asian wide characters and emoji take two columns; marks without a letter take none.
   private static func width(of character: Character) -> Int {

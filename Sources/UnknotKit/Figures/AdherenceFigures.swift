@@ -1,0 +1,48 @@
+import UnknotCausality
+import UnknotStorage
+
+/// How the plan was kept.
+public struct AdherenceFigures: Sendable {
+  public let range: FigureRange
+  /// In the order of time.
+  public let slots: [SlotStatus]
+  /// Of all due slots in the range, the later ones counting more; 0 … 100.
+  public let score: Int?
+  public let due: Int
+  public let done: Int
+  /// The same of mornings and of afternoons.
+  public let morning: (due: Int, done: Int)
+  public let afternoon: (due: Int, done: Int)
+  public let bouts: Int
+  public let minutes: Double
+  public let today: LocalDay
+}
+
+extension Journal {
+  public func adherence(_ range: FigureRange) throws(KitError) -> AdherenceFigures {
+    try read { session in
+      let today = try session.today().day
+      let last = min(range.until ?? today, today)
+      let begun = try session.plans().map(\.from).min() ?? today
+      // No picture shows more than ten years, and a hostile plan can begin in the year 1.
+      let first = max(range.since ?? begun, begun, last.adding(-3660))
+      let slots = first <= last ? try session.slots(first...last) : []
+      let sessions = try session.sessionPoints(range)
+      let bouts = try session.boutPoints(sessions)
+      func count(_ slots: [PlanSlot]) -> (due: Int, done: Int) {
+        (slots.count { $0.state.halves != nil }, slots.count { ($0.state.halves ?? 0) > 0 })
+      }
+      let all = count(slots)
+      return AdherenceFigures(
+        range: range,
+        slots: slots.map { slot in
+          SlotStatus(
+            day: slot.day, name: slot.name.description, state: slot.state, session: slot.session?.description,
+            plan: slot.plan.description)
+        }, score: PlanSlots.score(slots).map { Int(($0 * 100).rounded()) }, due: all.due, done: all.done,
+        morning: count(slots.filter { $0.name.minutes.lowerBound < 720 }),
+        afternoon: count(slots.filter { $0.name.minutes.lowerBound >= 720 }), bouts: bouts.count,
+        minutes: Double(bouts.reduce(0) { $0 + $1.seconds }) / 60, today: today)
+    }
+  }
+}

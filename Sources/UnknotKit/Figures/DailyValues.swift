@@ -1,0 +1,104 @@
+/// A day's pain: the scheduled check-in where there is one, else the median of the day's other ratings, those around
+/// sessions left out (`domain.md`, 5).
+public struct DailyValue: Hashable, Sendable {
+  public let day: LocalDay
+  public let value: Double
+  public let isCheckIn: Bool
+  /// Every rating that it is made of was recorded from memory.
+  public let isBackfilled: Bool
+  public let ratings: Int
+}
+
+/// Collects ratings into daily values, in memory for days and not for ratings.
+struct DailyValues {
+  private struct Day {
+    var checkIn: (score: Int, isBackfilled: Bool)?
+    /// How often each score was given.
+    var counts = [Int](repeating: 0, count: 11)
+    var isLive = false
+    var ratings: Int { counts.reduce(0, +) }
+
+    var median: Double? {
+      let count = ratings
+      guard count > 0 else { return nil }
+      func score(at place: Int) -> Int {
+        var rest = place
+        for (score, count) in counts.enumerated() {
+          if rest < count { return score }
+          rest -= count
+        }
+        return 10
+      }
+      return Double(score(at: (count - 1) / 2) + score(at: count / 2)) / 2
+    }
+  }
+  private var days: [LocalDay: Day] = [:]
+  // Ratings come in the order of time: most are of the same day as the one before.
+  private var current: (day: LocalDay, content: Day)?
+
+  mutating func add(_ rating: PainPoint) {
+    if rating.context == "before" || rating.context == "after" { return }
+    if current?.day != rating.day {
+      if let current { days[current.day] = current.content }
+      current = (rating.day, days.removeValue(forKey: rating.day) ?? Day())
+    }
+    if rating.context == "scheduled" {
+      // Of two, the first of the day.
+      if current?.content.checkIn == nil {
+        current?.content.checkIn = (rating.score, rating.isBackfilled)
+      }
+    } else {
+      current?.content.counts[rating.score] += 1
+      if !rating.isBackfilled { current?.content.isLive = true }
+    }
+  }
+
+  /// In the order of time; days without a value are not there.
+  var all: [DailyValue] {
+    var days = days
+    if let current { days[current.day] = current.content }
+    return days.sorted { $0.key < $1.key }.compactMap { day, content in
+      if let checkIn = content.checkIn {
+        return DailyValue(
+          day: day, value: Double(checkIn.score), isCheckIn: true, isBackfilled: checkIn.isBackfilled,
+          ratings: content.ratings + 1)
+      }
+      return content.median.map {
+        DailyValue(
+          day: day, value: $0, isCheckIn: false, isBackfilled: !content.isLive, ratings: content.ratings)
+      }
+    }
+  }
+}
+
+extension [DailyValue] {
+  /// The mean of each day and the six before it, where at least four of them have a value.
+  ///
+  /// Of days without a value too, as long as that holds: a gap stays one.
+  public var trailingMeans: [(day: LocalDay, mean: Double)] {
+    guard let first = first?.day.number, let last = last?.day.number else { return [] }
+    var means: [(LocalDay, Double)] = []
+    var window: ArraySlice<DailyValue> = []
+    var next = startIndex
+    var number = first
+    while number <= last {
+      while next < endIndex, self[next].day.number <= number {
+        window.append(self[next])
+        next += 1
+      }
+      while let oldest = window.first, oldest.day.number <= number - 7 { window.removeFirst() }
+      if window.count >= 4, let mean = Summary.mean(window.map(\.value)) {
+        means.append((LocalDay(number: number), mean))
+      }
+      // Years without anything are passed over at once.
+      number = window.isEmpty && next < endIndex ? self[next].day.number : number + 1
+    }
+    return means
+  }
+
+  /// Of the days within, how many have a value, and their median.
+  public func summary(_ days: ClosedRange<LocalDay>) -> (days: Int, median: Double?, worst: Double?) {
+    let values = filter { days.contains($0.day) }.map(\.value)
+    return (values.count, Summary.median(values), values.max())
+  }
+}

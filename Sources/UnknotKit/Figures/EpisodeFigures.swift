@@ -1,0 +1,83 @@
+import UnknotCausality
+import UnknotStorage
+
+/// Episodes of pain, one after the other.
+public struct EpisodeFigures: Sendable {
+  public struct Row: Sendable {
+    /// The record's short id.
+    public let id: String
+    public let onset: LocalDay
+    /// Nil: it is open.
+    public let end: LocalDay?
+    public let stage: EpisodeStage
+    /// From its onset to its end, or to today; 1 on its first day.
+    public let days: Int
+    public let side: String?
+    public let trigger: String?
+    /// Medians of its first and of its last seven days, and the worst daily value.
+    public let firstWeek: Double?
+    public let lastWeek: Double?
+    public let worst: Double?
+    /// Days until pain of 1 or less had lasted for seven days, as far as they have values.
+    public let daysToCalm: Int?
+    /// Days without an episode before it; nil: it is the first one.
+    public let daysSinceLast: Int?
+    public let sessions: Int
+    public let values: [DailyValue]
+    /// Where untreated pain of its first week would be by its end, on the same scale.
+    public let untreated: Double?
+  }
+
+  public let range: FigureRange
+  /// The oldest first.
+  public let rows: [Row]
+  public let today: LocalDay
+}
+
+extension Journal {
+  public func episodes(_ range: FigureRange) throws(KitError) -> EpisodeFigures {
+    try read { session in
+      let today = try session.today().day
+      var daily = DailyValues()
+      try session.eachRating(FigureRange(site: range.site)) { daily.add($0) }
+      let days = daily.all
+      let sessions = try session.sessionPoints(FigureRange(site: range.site))
+      var rows: [EpisodeFigures.Row] = []
+      var before: LocalDay?
+      for episode in try session.episodes(of: range.site).reversed() {
+        let last = max(episode.onset, episode.end ?? today)
+        defer { before = max(before ?? last, last) }
+        guard range.since.map({ last >= $0 }) ?? true, range.until.map({ episode.onset <= $0 }) ?? true else {
+          continue
+        }
+        let own = days.filter { episode.onset <= $0.day && $0.day <= last }
+        let length = last.number - episode.onset.number
+        let stage = EpisodeStage(days: length)
+        let first = own.summary(episode.onset...episode.onset.adding(6)).median
+        rows.append(
+          EpisodeFigures.Row(
+            id: session.shortID(episode.id), onset: episode.onset, end: episode.end, stage: stage,
+            days: length + 1, side: episode.side, trigger: episode.trigger, firstWeek: first,
+            lastWeek: own.summary(max(episode.onset, last.adding(-6))...last).median,
+            worst: own.map(\.value).max(), daysToCalm: own.daysToCalm(from: episode.onset),
+            daysSinceLast: before.map { max(0, episode.onset.number - $0.number) },
+            sessions: sessions.count { episode.onset <= $0.day && $0.day <= last }, values: own,
+            untreated: length >= 14
+              ? first.map { $0 * NaturalCourse.share(.acute, afterDays: Double(length)) } : nil))
+      }
+      return EpisodeFigures(range: range, rows: rows, today: today)
+    }
+  }
+}
+
+extension [DailyValue] {
+  /// From `onset` to the first of seven days in a row without a value above 1, of which at least four have one.
+  func daysToCalm(from onset: LocalDay) -> Int? {
+    for start in self where start.value <= 1 {
+      let week = filter { start.day <= $0.day && $0.day < start.day.adding(7) }
+      guard let last = self.last, last.day >= start.day.adding(6) else { return nil }
+      if week.count >= 4, week.allSatisfy({ $0.value <= 1 }) { return start.day.number - onset.number }
+    }
+    return nil
+  }
+}

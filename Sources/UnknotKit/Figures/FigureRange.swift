@@ -1,0 +1,23 @@
+/// What a report is about.
+public struct FigureRange: Sendable, Hashable {
+  /// Local days; nil: from the first, to the last.
+  public var since: LocalDay?
+  public var until: LocalDay?
+  public var site: String
+
+  public init(since: LocalDay? = nil, until: LocalDay? = nil, site: String = Catalogue.defaultSite) {
+    self.since = since
+    self.until = until
+    self.site = site
+  }
+
+  func contains(_ day: LocalDay) -> Bool {
+    (since.map { $0 <= day } ?? true) && (until.map { day <= $0 } ?? true)
+  }
+
+  /// In ms, wide enough for any zone and any beginning of the day.
+  var instants: (since: Int64?, until: Int64?) {
+    let day: Int64 = 86_400_000
+    return (since.map { Int64($0.number - 1) * day }, until.map { Int64($0.number + 3) * day })
+  }
+}

@@ -1,0 +1,136 @@
+import UnknotCausality
+import UnknotStorage
+
+/// A rating as figures need it; on the 0–10 scale, of the pain now.
+struct PainPoint {
+  /// In ms.
+  let time: Int64
+  let day: LocalDay
+  let score: Int
+  let side: String?
+  let context: String?
+  let session: Dot?
+  let isBackfilled: Bool
+  let isApproximate: Bool
+}
+
+struct SessionPoint {
+  let id: Dot
+  /// In ms.
+  let start: Int64
+  let end: Int64?
+  let day: LocalDay
+  let status: String?
+  let surface: String?
+  let adverse: String?
+  let plan: Dot?
+  let slot: String?
+  let isBackfilled: Bool
+}
+
+struct BoutPoint {
+  let session: Dot
+  let target: String
+  let side: String?
+  let seconds: Int
+  let discomfortStart: Int?
+  let discomfortEnd: Int?
+  let spot: Dot?
+  let referredTo: [String]
+}
+
+extension JournalTransaction {
+  /// What was recorded later than half an hour after it was over was recorded from memory.
+  private static var live: Int64 { 1_800_000 }
+
+  /// The years 1 to 9999, in ms: a file can bring any number, and sums of those fit.
+  private static var times: ClosedRange<Int64> { -62_135_596_800_000...253_402_300_799_999 }
+
+  private func isLate(_ record: ScannedRecord, end: Int64) -> Bool {
+    let (later, overflow) = record.createdAt.subtractingReportingOverflow(end)
+    return !overflow && later > Self.live
+  }
+
+  private func text(_ value: Value) -> String? { if case .text(let text) = value { text } else { nil } }
+
+  private func number(_ value: Value, in range: ClosedRange<Int64>) -> Int? {
+    if case .integer(let number) = value, range.contains(number) { Int(number) } else { nil }
+  }
+
+  /// The local day that was frozen; of a record of another program without one, that of its time.
+  private func day(_ frozen: Value, _ time: Int64) -> LocalDay {
+    if case .integer(let number) = frozen { return LocalDay(clamping: number) }
+    return LocalDay(clamping: time / 86_400_000)
+  }
+
+  /// Ratings of a site on the 0–10 scale of the pain now, the oldest first.
+  func eachRating(_ range: FigureRange, _ body: (PainPoint) throws -> Void) throws {
+    let site = Value.text(range.site)
+    let fields = ["score", "scale", "site", "side", "aspect", "context", "local_day", "precision"]
+    let (since, until) = range.instants
+    try reader.scan(RecordType.pain.name, fields: fields.map { FieldName($0) }, since: since, until: until) {
+      let values = $0.values
+      guard values[2] == site, Self.times.contains($0.time), let score = number(values[0], in: 0...10) else {
+        return
+      }
+      guard values[1] == .null || values[1] == .text("nrs11"), values[4] == .null || values[4] == .text("now")
+      else { return }
+      let day = day(values[6], $0.time)
+      guard range.contains(day) else { return }
+      try body(
+        PainPoint(
+          time: $0.time, day: day, score: score, side: text(values[3]), context: text(values[5]),
+          session: $0.parent, isBackfilled: isLate($0, end: $0.time),
+          isApproximate: values[7] != .null && values[7] != .text("exact")))
+    }
+  }
+
+  /// The oldest first; running ones left out.
+  func sessionPoints(_ range: FigureRange) throws -> [SessionPoint] {
+    let fields = ["ended_at", "local_day", "status", "surface", "adverse", "plan", "slot"]
+    let (since, until) = range.instants
+    var points: [SessionPoint] = []
+    try reader.scan(
+      RecordType.session.name, fields: fields.map { FieldName($0) }, since: since, until: until
+    ) {
+      let values = $0.values
+      let day = day(values[1], $0.time)
+      guard range.contains(day), Self.times.contains($0.time), values[2] != .text("running") else { return }
+      var end: Int64?
+      if case .time(let at, _) = values[0], at >= $0.time, Self.times.contains(at) { end = at }
+      var plan: Dot?
+      if case .reference(let dot) = values[5] { plan = dot }
+      points.append(
+        SessionPoint(
+          id: $0.id, start: $0.time, end: end, day: day, status: text(values[2]), surface: text(values[3]),
+          adverse: text(values[4]), plan: plan, slot: text(values[6]),
+          isBackfilled: isLate($0, end: end ?? $0.time)))
+    }
+    return points
+  }
+
+  /// What was pressed in those sessions: skipped ones left out.
+  func boutPoints(_ sessions: [SessionPoint]) throws -> [BoutPoint] {
+    let wanted = Set(sessions.map(\.id))
+    guard !wanted.isEmpty else { return [] }
+    let fields = ["target", "side", "seconds", "discomfort_start", "discomfort_end", "spot", "outcome"]
+    let sites = Catalogue.sites.words
+    let names = fields.map { FieldName($0) } + sites.map { FieldName("referred_to", key: $0) }
+    var points: [BoutPoint] = []
+    try reader.scan(RecordType.bout.name, fields: names) {
+      let values = $0.values
+      guard let session = $0.parent, wanted.contains(session), let target = text(values[0]),
+        let seconds = number(values[2], in: 1...1800), values[6] != .text("skipped")
+      else { return }
+      var spot: Dot?
+      if case .reference(let dot) = values[5] { spot = dot }
+      let referred = zip(sites, values.dropFirst(fields.count)).filter { $0.1 != .null && $0.1 != .removed }
+      points.append(
+        BoutPoint(
+          session: session, target: target, side: text(values[1]), seconds: seconds,
+          discomfortStart: number(values[3], in: 0...10), discomfortEnd: number(values[4], in: 0...10),
+          spot: spot, referredTo: referred.map(\.0)))
+    }
+    return points
+  }
+}

@@ -1,0 +1,51 @@
+import UnknotCausality
+import UnknotStorage
+
+/// How far the log can be relied on.
+public struct QualityFigures: Sendable {
+  public let range: FigureRange
+  public let ratings: Int
+  /// Recorded within half an hour.
+  public let live: Int
+  /// With a time that is only about right, or only a day.
+  public let approximate: Int
+  public let sessions: Int
+  public let liveSessions: Int
+  /// Days from the first to the last, those with a daily value, and the longest run without.
+  public let days: Int
+  public let observedDays: Int
+  public let longestGap: Int
+  public let duplicates: Int
+  public let conflicts: Int
+  /// How often each score was given: people like some numbers.
+  public let scores: [Int]
+  public let span: ClosedRange<LocalDay>?
+}
+
+extension Journal {
+  public func quality(_ range: FigureRange) throws(KitError) -> QualityFigures {
+    let duplicates = try self.duplicates().count
+    return try read { session in
+      var (ratings, live, approximate) = (0, 0, 0)
+      var scores = [Int](repeating: 0, count: 11)
+      var daily = DailyValues()
+      try session.eachRating(range) {
+        ratings += 1
+        if !$0.isBackfilled { live += 1 }
+        if $0.isApproximate { approximate += 1 }
+        scores[$0.score] += 1
+        daily.add($0)
+      }
+      let days = daily.all
+      let sessions = try session.sessionPoints(range)
+      let gaps = zip(days, days.dropFirst()).map { $1.day.number - $0.day.number - 1 }
+      let span = days.first.flatMap { first in days.last.map { first.day...$0.day } }
+      return QualityFigures(
+        range: range, ratings: ratings, live: live, approximate: approximate, sessions: sessions.count,
+        liveSessions: sessions.count { !$0.isBackfilled },
+        days: span.map { $0.upperBound.number - $0.lowerBound.number + 1 } ?? 0, observedDays: days.count,
+        longestGap: gaps.max() ?? 0, duplicates: duplicates, conflicts: try session.reader.conflictCount(),
+        scores: scores, span: span)
+    }
+  }
+}

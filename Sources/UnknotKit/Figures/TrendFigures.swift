@@ -1,0 +1,148 @@
+import UnknotCausality
+import UnknotStorage
+
+/// Pain over time, and what was done meanwhile.
+public struct TrendFigures: Sendable {
+  /// An episode's days; an open one lasts until today.
+  public struct Band: Sendable, Hashable {
+    public let from: LocalDay
+    public let until: LocalDay
+    public let isOpen: Bool
+  }
+
+  public struct FactorMark: Sendable, Hashable {
+    public let day: LocalDay
+    public let kind: String
+  }
+
+  /// How untreated back pain went in studies, from the episode's first week on.
+  public struct Course: Sendable {
+    public let from: LocalDay
+    public let stage: EpisodeStage
+    /// Level of the first week, on the 0–10 scale.
+    public let start: Double
+
+    public func value(on day: LocalDay) -> Double {
+      start * NaturalCourse.share(stage, afterDays: Double(day.number - from.number))
+    }
+  }
+
+  public let range: FigureRange
+  /// Of all, also those around sessions.
+  public let ratings: Int
+  public let days: [DailyValue]
+  public let means: [(day: LocalDay, mean: Double)]
+  /// Minutes pressed by day.
+  public let minutes: [(day: LocalDay, minutes: Double)]
+  public let sessions: Int
+  public let episodes: [Band]
+  public let factors: [FactorMark]
+  /// The median of the 7 days before the last course began; nil with fewer than 4 of them.
+  public let baseline: Double?
+  public let course: Course?
+  public let today: LocalDay
+
+  /// The first and the last day that anything is shown of; nil: nothing is.
+  public var span: ClosedRange<LocalDay>? {
+    let all = [days.first?.day, days.last?.day, minutes.first?.day, minutes.last?.day].compactMap { $0 }
+    guard let first = all.min(), let last = all.max() else { return nil }
+    return (range.since ?? first)...max(range.since ?? first, range.until ?? last)
+  }
+}
+
+extension Journal {
+  /// A million ratings in the memory of their days.
+  public func trend(_ range: FigureRange) throws(KitError) -> TrendFigures {
+    try read { session in
+      var ratings = 0
+      var daily = DailyValues()
+      try session.eachRating(range) {
+        ratings += 1
+        daily.add($0)
+      }
+      let days = daily.all
+      let sessions = try session.sessionPoints(range)
+      let dayOf = Dictionary(sessions.map { ($0.id, $0.day) }) { first, _ in first }
+      var minutes: [LocalDay: Double] = [:]
+      for bout in try session.boutPoints(sessions) {
+        if let day = dayOf[bout.session] { minutes[day, default: 0] += Double(bout.seconds) / 60 }
+      }
+      let today = try session.today().day
+      let episodes = try session.episodes(of: range.site).reversed()
+      let bands = episodes.map { episode in
+        TrendFigures.Band(
+          from: episode.onset, until: max(episode.onset, episode.end ?? today), isOpen: episode.end == nil)
+      }
+      let first = try session.reader.records(in: RecordType.plan.name, RecordFilter()).compactMap { plan in
+        plan["kind"] == .text("course") ? PlanTerms(plan)?.from : nil
+      }.filter { range.contains($0) }.max()
+      let baseline = first.flatMap { first -> Double? in
+        let before = days.summary(first.adding(-7)...first.adding(-1))
+        return before.days >= 4 ? before.median : nil
+      }
+      return TrendFigures(
+        range: range, ratings: ratings, days: days, means: days.trailingMeans,
+        minutes: minutes.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }, sessions: sessions.count,
+        episodes: bands.filter { band in
+          (range.since.map { band.until >= $0 } ?? true) && (range.until.map { band.from <= $0 } ?? true)
+        },
+        factors: try session.factorMarks(range), baseline: baseline,
+        course: try episodes.last.flatMap { try session.course($0, days, today) }, today: today)
+    }
+  }
+}
+
+extension JournalTransaction {
+  struct EpisodeSpan {
+    let id: Dot
+    let onset: LocalDay
+    let end: LocalDay?
+    let side: String?
+    let trigger: String?
+    let isFirstEver: Bool
+  }
+
+  /// Of a site, the newest first.
+  func episodes(of site: String) throws -> [EpisodeSpan] {
+    let start = try dayStart()
+    return try reader.records(in: RecordType.episode.name, RecordFilter()).compactMap { record in
+      guard record["site"] == .text(site), case .time(let onset, let offset) = record["onset"] else {
+        return nil
+      }
+      var end: LocalDay?
+      if case .time(let ended, let offset) = record["ended_at"] {
+        end = LocalDay(of: Moment(milliseconds: ended, offsetMinutes: offset), start: start)
+      }
+      var (side, trigger): (String?, String?)
+      if case .text(let text) = record["side"] { side = text }
+      if case .text(let text) = record["trigger"] { trigger = text }
+      return EpisodeSpan(
+        id: record.id, onset: LocalDay(of: Moment(milliseconds: onset, offsetMinutes: offset), start: start),
+        end: end, side: side, trigger: trigger, isFirstEver: record["first_ever"] == .integer(1))
+    }
+  }
+
+  func factorMarks(_ range: FigureRange) throws -> [TrendFigures.FactorMark] {
+    let (since, until) = range.instants
+    var marks: [TrendFigures.FactorMark] = []
+    let fields = [FieldName("kind"), FieldName("local_day")]
+    try reader.scan(RecordType.factor.name, fields: fields, since: since, until: until) {
+      guard case .text(let kind) = $0.values[0] else { return }
+      var day = LocalDay(clamping: $0.time / 86_400_000)
+      if case .integer(let number) = $0.values[1] { day = LocalDay(clamping: number) }
+      if range.contains(day) { marks.append(TrendFigures.FactorMark(day: day, kind: kind)) }
+    }
+    return marks
+  }
+
+  /// Where the episode's first week has ratings and it has lasted two weeks: less is no course.
+  fileprivate func course(
+    _ episode: EpisodeSpan, _ days: [DailyValue], _ today: LocalDay
+  ) throws -> TrendFigures.Course? {
+    let last = episode.end ?? today
+    guard last.number - episode.onset.number >= 14,
+      let start = days.summary(episode.onset...episode.onset.adding(6)).median
+    else { return nil }
+    return TrendFigures.Course(from: episode.onset, stage: .acute, start: start)
+  }
+}

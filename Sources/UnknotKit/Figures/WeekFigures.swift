@@ -1,0 +1,68 @@
+import UnknotCausality
+import UnknotStorage
+
+/// This week beside the last one.
+public struct WeekFigures: Sendable {
+  public struct Week: Sendable {
+    public let days: ClosedRange<LocalDay>
+    public let observedDays: Int
+    public let median: Double?
+    public let worst: Double?
+    public let sessions: Int
+    public let bouts: Int
+    public let minutes: Double
+    public let due: Int
+    public let done: Int
+    /// Other things that were done, by kind.
+    public let factors: [(kind: String, count: Int)]
+    /// Weeks with nothing but pressing are marked: staying active is what is advised (NICE NG59, 1.2.7).
+    public var isPressingOnly: Bool { sessions > 0 && factors.isEmpty }
+  }
+
+  public let range: FigureRange
+  public let this: Week
+  public let last: Week
+  /// The next slot that is to be done.
+  public let next: SlotStatus?
+}
+
+extension Journal {
+  /// The seven days up to today, or up to `range.until`, and the seven before.
+  public func week(_ range: FigureRange) throws(KitError) -> WeekFigures {
+    try read { session in
+      let today = try session.today().day
+      let last = range.until ?? today
+      let next = try session.slots(today...today.adding(7)).first {
+        $0.state == .open || $0.state == .upcoming
+      }
+      return WeekFigures(
+        range: range, this: try session.week(last.adding(-6)...last, range.site),
+        last: try session.week(last.adding(-13)...last.adding(-7), range.site),
+        next: next.map { slot in
+          SlotStatus(
+            day: slot.day, name: slot.name.description, state: slot.state, session: nil,
+            plan: slot.plan.description)
+        })
+    }
+  }
+}
+
+extension JournalTransaction {
+  func week(_ days: ClosedRange<LocalDay>, _ site: String) throws -> WeekFigures.Week {
+    let range = FigureRange(since: days.lowerBound, until: days.upperBound, site: site)
+    var daily = DailyValues()
+    try eachRating(range) { daily.add($0) }
+    let summary = daily.all.summary(days)
+    let sessions = try sessionPoints(range)
+    let bouts = try boutPoints(sessions)
+    let today = try today().day
+    let slots = days.lowerBound <= today ? try slots(days.lowerBound...min(days.upperBound, today)) : []
+    let factors = Dictionary(grouping: try factorMarks(range)) { $0.kind }
+    return WeekFigures.Week(
+      days: days, observedDays: summary.days, median: summary.median, worst: summary.worst,
+      sessions: sessions.count, bouts: bouts.count,
+      minutes: Double(bouts.reduce(0) { $0 + $1.seconds }) / 60,
+      due: slots.count { $0.state.halves != nil }, done: slots.count { ($0.state.halves ?? 0) > 0 },
+      factors: factors.map { ($0.key, $0.value.count) }.sorted { ($1.count, $0.kind) < ($0.count, $1.kind) })
+  }
+}

@@ -1,0 +1,41 @@
+/// What a change of pain means (`domain.md`, 4.2): 2 points or 30 % matter to people with back pain (Ostelo 2008), a
+/// single point is within what the same person says of the same pain.
+public enum ChangeMeaning: String, Hashable, Sendable {
+  case likely
+  case possible
+  case withinVariation
+
+  public init(from before: Double, to after: Double) {
+    let change = abs(after - before)
+    let isLarge = change >= 2
+    let isShare = before > 0 && change >= before * 0.3
+    self = isLarge && isShare ? .likely : isLarge || isShare ? .possible : .withinVariation
+  }
+
+  public var words: String {
+    switch self {
+    case .likely: "likely meaningful"
+    case .possible: "possibly meaningful"
+    case .withinVariation: "within normal variation"
+    }
+  }
+}
+
+/// How back pain goes on without any particular treatment: what any comparison over weeks has to stand beside.
+public enum NaturalCourse {
+  /// Mean pain by week, as a share of the first, from the pooled cohorts of Costa (CMAJ 2012), 0–100: acute
+  /// 52, 23 at 6 weeks, 12 at 26, 6 at 52; persistent (in part subacute) 51, 33, 26, 23.
+  static let acute: [(week: Double, level: Double)] = [(0, 52), (6, 23), (26, 12), (52, 6)]
+  static let persistent: [(week: Double, level: Double)] = [(0, 51), (6, 33), (26, 26), (52, 23)]
+
+  /// The share of the first week's pain that is left, 0 … 1, by straight lines between those points.
+  public static func share(_ stage: EpisodeStage, afterDays days: Double) -> Double {
+    let points = stage == .acute ? acute : persistent
+    let week = max(0, min(52, days / 7))
+    for (from, to) in zip(points, points.dropFirst()) where week <= to.week {
+      let part = (week - from.week) / (to.week - from.week)
+      return (from.level + (to.level - from.level) * part) / points[0].level
+    }
+    return points[points.count - 1].level / points[0].level
+  }
+}

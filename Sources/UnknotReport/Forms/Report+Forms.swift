@@ -1,0 +1,134 @@
+import UnknotKit
+
+extension Report {
+  /// Lines for a terminal or a text file.
+  ///
+  /// - Parameters:
+  ///   - width: in columns; nil: nothing is cut, and pictures are 78 wide.
+  ///   - plain: without pictures: what they show stands in tables and sentences.
+  public func lines(width: Int?, plain: Bool) -> [String] {
+    let wrapWidth = max(20, min(width ?? 78, 100))
+    var lines = [title, scope, ""]
+    for block in blocks {
+      switch block {
+      case .heading(let text): lines += [text.uppercased()]
+      case .paragraph(let text): lines += Self.wrapped(text, wrapWidth) + [""]
+      case .note(let text): lines += Self.wrapped(text, wrapWidth) + [""]
+      case .table(let columns, let rows): lines += Table.lines(columns, rows, width: width) + [""]
+      case .picture(let picture):
+        if !plain {
+          let drawn = picture.lines(width: wrapWidth)
+          if !drawn.isEmpty { lines += drawn + [""] }
+        }
+        lines += Self.wrapped(picture.caption, wrapWidth) + [""]
+      }
+    }
+    return Self.wrappedAll(lines, width) + Self.wrapped(Self.disclaimer, wrapWidth)
+  }
+
+  /// Titles and scopes can be longer than a narrow terminal.
+  private static func wrappedAll(_ lines: [String], _ width: Int?) -> [String] {
+    guard let width else { return lines }
+    return lines.flatMap {
+      Table.width(of: $0) > width && $0.contains(" ") ? wrapped($0, max(20, width)) : [$0]
+    }
+  }
+
+  static func wrapped(_ text: String, _ width: Int) -> [String] {
+    var lines: [String] = []
+    var line = ""
+    for word in SafeText.visible(text).split(separator: " ").map(String.init) {
+      if !line.isEmpty, Table.width(of: line) + 1 + Table.width(of: word) > width {
+        lines.append(line)
+        line = word
+      } else {
+        line += (line.isEmpty ? "" : " ") + word
+      }
+    }
+    return lines + [line]
+  }
+
+  /// All its pictures in one file; nil where it has none.
+  public var svg: String? {
+    var drawn = SVG()
+    var y = 26
+    var body = ""
+    drawn.label(12, 18, title, .start, "h")
+    drawn.label(708, 18, scope, .end, "s")
+    var captions: [String] = []
+    for case .picture(let picture) in blocks {
+      var own = SVG()
+      picture.draw(&own)
+      body += "<g transform=\"translate(0 \(y))\">\n\(own.text)</g>\n"
+      y += picture.height + 8
+      captions.append(picture.caption)
+      var text = SVG()
+      for line in Self.wrapped(picture.caption, 108) {
+        text.label(12, Double(y + 8), line, .start, "s")
+        y += 15
+      }
+      body += text.text
+      y += 10
+    }
+    guard !captions.isEmpty else { return nil }
+    let height = y + 6
+    return """
+      <?xml version="1.0" encoding="UTF-8"?>
+      <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 \(SVG.width) \(height)" width="\(SVG.width)" height="\(height)" role="img" aria-labelledby="title description">
+      <title id="title">\(Markup.escaped(title))</title>
+      <desc id="description">\(Markup.escaped(([scope] + captions).joined(separator: " ")))</desc>
+      <style>\(SVG.style)</style>
+      <rect width="\(SVG.width)" height="\(height)" class="ground"/>
+      \(drawn.text)\(body)</svg>
+
+      """
+  }
+
+  /// One file without scripts or links to anywhere, for a screen in light or dark and for A4 and Letter paper.
+  public var html: String {
+    var body = ""
+    for block in blocks {
+      switch block {
+      case .heading(let text): body += "<h2>\(Markup.escaped(text))</h2>\n"
+      case .paragraph(let text): body += "<p>\(Markup.escaped(text))</p>\n"
+      case .note(let text): body += "<p class=\"note\">\(Markup.escaped(text))</p>\n"
+      case .table(let columns, let rows):
+        let head = columns.map { "<th scope=\"col\">\(Markup.escaped($0.header))</th>" }.joined()
+        let lines = rows.map { row in
+          "<tr>\(row.map { "<td>\(Markup.escaped($0))</td>" }.joined())</tr>\n"
+        }.joined()
+        body += "<table><thead><tr>\(head)</tr></thead><tbody>\n\(lines)</tbody></table>\n"
+      case .picture(let picture):
+        var svg = SVG()
+        picture.draw(&svg)
+        body += """
+          <figure><svg viewBox="0 0 \(SVG.width) \(picture.height)" role="img" aria-label="\(Markup.escaped(picture.caption))">
+          \(svg.text)</svg><figcaption>\(Markup.escaped(picture.caption))</figcaption></figure>
+
+          """
+      }
+    }
+    return """
+      <!DOCTYPE html>
+      <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+      <title>\(Markup.escaped(title))</title>
+      <style>
+      :root{color-scheme:light dark}
+      body{font:16px/1.45 system-ui,sans-serif;max-width:46rem;margin:1.5rem auto;padding:0 1rem;color:#1a1a1a;background:#fff}
+      h1{font-size:1.5rem;margin:0} h2{font-size:1.1rem;margin:1.4rem 0 .4rem} .scope,.note,figcaption,footer{color:#5f5f5f;font-size:.85rem}
+      figure{margin:1rem 0;break-inside:avoid} svg{width:100%;height:auto} table{border-collapse:collapse;width:100%;font-size:.9rem}
+      th,td{text-align:left;padding:.2rem .5rem .2rem 0;border-bottom:1px solid #d9d9d9;vertical-align:top} tr{break-inside:avoid}
+      @media (prefers-color-scheme:dark){body{color:#eee;background:#16181b}.scope,.note,figcaption,footer{color:#b0b0b0}th,td{border-color:#444}}
+      @page{margin:15mm}
+      @media print{body{font-size:10.5pt;max-width:none;margin:0;padding:0;color:#000;background:#fff}h2{break-after:avoid}.scope,.note,figcaption,footer{color:#444}}
+      \(SVG.style)
+      </style></head><body>
+      <header><h1>\(Markup.escaped(title))</h1><p class="scope">\(Markup.escaped(scope))</p></header>
+      <main>
+      \(body)</main>
+      <footer><p>\(Markup.escaped(Self.disclaimer))</p></footer>
+      </body></html>
+
+      """
+  }
+}

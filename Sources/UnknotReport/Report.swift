@@ -1,0 +1,45 @@
+public import UnknotKit
+
+/// What a report says, in an order that any form of it keeps: a page, a picture, a terminal's lines, JSON.
+public struct Report: Sendable {
+  public enum Block: Sendable {
+    case heading(String)
+    case paragraph(String)
+    /// Smaller, at the end of what it is about.
+    case note(String)
+    case table(columns: [Table.Column], rows: [[String]])
+    case picture(any Picture)
+  }
+
+  public let title: String
+  /// How many values and of which days: "n = 24 ratings, Thu 1 Jan – Sat 31 Jan 2026".
+  public let scope: String
+  public let blocks: [Block]
+  /// The figures themselves, whole.
+  public let json: JSONValue
+
+  /// At the end of every page.
+  public static let disclaimer =
+    "Unknot is a wellness log, not a medical device. It does not diagnose or treat anything."
+
+  init(_ title: String, scope: String, _ blocks: [Block], json: JSONValue) {
+    self.title = title
+    self.scope = scope
+    self.blocks = blocks
+    self.json = json
+  }
+}
+
+/// A picture that can be drawn as SVG and in a terminal, and told in words.
+public protocol Picture: Sendable {
+  /// In one sentence what it shows: also for who cannot see it.
+  var caption: String { get }
+  /// In units of its own, of which a page is 720 wide.
+  var height: Int { get }
+  /// Elements without the frame around them.
+  func draw(_ svg: inout SVG)
+  /// For a terminal.
+  ///
+  /// - Parameter width: in columns, 20 or more.
+  func lines(width: Int) -> [String]
+}
