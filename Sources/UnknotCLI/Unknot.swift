@@ -12,11 +12,12 @@ struct Unknot: ParsableCommand {
     subcommands: [
       Initialize.self, Start.self, Log.self, Pain.self, Factor.self, EpisodeCommand.self, PEG.self,
       RoutineCommand.self,
-      PlanCommand.self, Status.self, Due.self, Duplicates.self, TargetCommand.self, Suggest.self, Check.self,
+      PlanCommand.self, Status.self, Due.self, Duplicates.self, ReportCommand.self, TargetCommand.self,
+      Suggest.self, Check.self,
       SpotCommand.self, BallCommand.self, Tag.self,
       ProfileCommand.self, List.self, Show.self, Edit.self,
       Remove.self, Restore.self, History.self, Undo.self, Redo.self, Conflicts.self, Resolve.self, Sync.self,
-      Compact.self, Completion.self, Man.self,
+      Demo.self, Compact.self, Completion.self, Man.self,
     ])
 }
 

@@ -8,6 +8,8 @@ public struct Report: Sendable {
     /// Smaller, at the end of what it is about.
     case note(String)
     case table(columns: [Table.Column], rows: [[String]])
+    /// What each is, and what was found: broken between words where there is little room, never cut.
+    case facts([(name: String, text: String)])
     case picture(any Picture)
   }
 

@@ -4,7 +4,7 @@ import UnknotKit
 struct PlanCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "plan", abstract: "What is meant to be done, and when; changing it never alters the past.",
-    subcommands: [Showing.self, Set.self, Pause.self, Resume.self, Excuse.self])
+    subcommands: [Showing.self, Set.self, Pause.self, Resume.self, Excuse.self, Trial.self])
 
   struct Set: JournalCommand {
     static let configuration = CommandConfiguration(
@@ -66,6 +66,35 @@ struct PlanCommand: ParsableCommand {
     func perform(_ context: Context) throws {
       let written = try context.journal.excuseSlot(slot, reason: reason, undo: undo)
       RecordText(context).written(undo ? "counting again in" : "excused in", written)
+    }
+  }
+
+  struct Trial: JournalCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Compare two ways of doing it, in blocks of 2 to 4 days whose order is drawn once.",
+      discussion:
+        "As in: unknot plan trial wall floor; unknot plan trial session rest. The blocks are kept with the plan, "
+        + "so that every device does the same. unknot report trial says what came of it.")
+    @Argument(help: "One way: wall, hold, session, …") var first: String
+    @Argument(help: "The other: floor, slow-roll, rest, …") var second: String
+    @Option(help: "How many blocks of each, 4 to 10.") var blocks = 4
+    @Option(
+      help: "What is compared: change (within sessions) or next-day.",
+      completion: .list(Words.trialOutcomes.words)) var outcome: String?
+    @Option(help: "am, pm or a time, for every day or with =DAYS; once for each; mornings if not said.")
+    var slot: [String] = []
+    @Option(help: "Its first day; today if not said.") var from: String?
+    @Option(help: "Anything else.") var note: String?
+    @OptionGroup var globals: Globals
+
+    func perform(_ context: Context) throws {
+      var entry = TrialEntry(first, second)
+      entry.blocks = blocks
+      entry.outcome = outcome
+      entry.slots = slot
+      entry.from = try from.map { text throws(KitError) in try context.journal.times.day(text) }
+      entry.note = note
+      RecordText(context).written("set", try context.journal.setTrial(entry))
     }
   }
 
@@ -150,10 +179,12 @@ struct Status: JournalCommand {
     let adherence = try journal.adherence()
     let episodes = try journal.list(RecordType.episode.plural).filter { $0["ended_at"].isEmpty }
     let conflicts = try journal.conflicts().count
+    let trial = try journal.trialToday()
     let json = JSONValue.object([
       ("day", .string(today.description)), ("running", running.map { $0.record.json } ?? .null),
       ("slots", .array(slots.map(\.json))), ("checked_in", .bool(checkedIn)),
       ("score", adherence.score.map { .integer(Int64($0)) } ?? .null),
+      ("trial_arm", trial.map { .string($0.arm) } ?? .null),
       ("episodes", .array(episodes.map(\.json))), ("conflicts", .integer(Int64(conflicts))),
     ])
     context.output.one(json) {
@@ -164,6 +195,7 @@ struct Status: JournalCommand {
         output.line("running\(place): \(text.describe(running.record))  [\(running.record.shortID)]")
       }
       output.line(slots.isEmpty ? "today: nothing is planned" : SlotText(today: today).day(today, slots))
+      if let trial { output.line("trial: \(trial.arm) today, block \(trial.block) of \(trial.of)") }
       output.line("check-in: \(checkedIn ? "done" : "open")")
       for episode in episodes { output.line("\(text.describe(episode))  [\(episode.shortID)]") }
       if adherence.score != nil { output.line(SlotText(today: today).adherence(adherence)) }

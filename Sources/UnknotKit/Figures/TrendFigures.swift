@@ -69,7 +69,11 @@ extension Journal {
       }
       let today = try session.today().day
       let episodes = try session.episodes(of: range.site).reversed()
-      let bands = episodes.map { episode in
+      let shown = episodes.filter { episode in
+        (range.since.map { (episode.end ?? today) >= $0 } ?? true)
+          && (range.until.map { episode.onset <= $0 } ?? true)
+      }
+      let bands = shown.map { episode in
         TrendFigures.Band(
           from: episode.onset, until: max(episode.onset, episode.end ?? today), isOpen: episode.end == nil)
       }
@@ -83,11 +87,9 @@ extension Journal {
       return TrendFigures(
         range: range, ratings: ratings, days: days, means: days.trailingMeans,
         minutes: minutes.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }, sessions: sessions.count,
-        episodes: bands.filter { band in
-          (range.since.map { band.until >= $0 } ?? true) && (range.until.map { band.from <= $0 } ?? true)
-        },
+        episodes: bands,
         factors: try session.factorMarks(range), baseline: baseline,
-        course: try episodes.last.flatMap { try session.course($0, days, today) }, today: today)
+        course: try shown.last.flatMap { try session.course($0, days, today) }, today: today)
     }
   }
 }

@@ -29,29 +29,6 @@ enum TrialPlan {
     for index in arms.indices.dropFirst().reversed() { arms.swapAt(index, random.below(index + 1)) }
     return arms.map { (2 + random.below(3), $0) }
   }
-
-  /// SplitMix64 (Steele, Lea and Flood 2014): what a seed gives is part of what is documented.
-  private struct SplitMix {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-      state &+= 0x9e37_79b9_7f4a_7c15
-      var mixed = state
-      mixed = (mixed ^ (mixed >> 30)) &* 0xbf58_476d_1ce4_e5b9
-      mixed = (mixed ^ (mixed >> 27)) &* 0x94d0_49bb_1331_11eb
-      return mixed ^ (mixed >> 31)
-    }
-
-    /// Each as likely as any other: numbers of the last, incomplete round are drawn again.
-    mutating func below(_ bound: Int) -> Int {
-      let bound = UInt64(bound)
-      let limit = UInt64.max - UInt64.max % bound
-      while true {
-        let number = next()
-        if number < limit { return Int(number % bound) }
-      }
-    }
-  }
 }
 
 extension Journal {

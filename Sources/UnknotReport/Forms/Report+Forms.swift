@@ -15,6 +15,7 @@ extension Report {
       case .paragraph(let text): lines += Self.wrapped(text, wrapWidth) + [""]
       case .note(let text): lines += Self.wrapped(text, wrapWidth) + [""]
       case .table(let columns, let rows): lines += Table.lines(columns, rows, width: width) + [""]
+      case .facts(let facts): lines += Self.lines(facts, wrapWidth) + [""]
       case .picture(let picture):
         if !plain {
           let drawn = picture.lines(width: wrapWidth)
@@ -24,6 +25,19 @@ extension Report {
       }
     }
     return Self.wrappedAll(lines, width) + Self.wrapped(Self.disclaimer, wrapWidth)
+  }
+
+  /// Names in a column of their own; on a narrow terminal, above what they are of.
+  private static func lines(_ facts: [(name: String, text: String)], _ width: Int) -> [String] {
+    let column = (facts.map { Table.width(of: $0.name) }.max() ?? 0) + 2
+    return facts.flatMap { fact in
+      guard width - column >= 24 else { return [fact.name] + wrapped(fact.text, width - 2).map { "  \($0)" } }
+      let gap = String(repeating: " ", count: column - Table.width(of: fact.name))
+      let indent = String(repeating: " ", count: column)
+      return wrapped(fact.text, width - column).enumerated().map {
+        $0 == 0 ? fact.name + gap + $1 : indent + $1
+      }
+    }
   }
 
   /// Titles and scopes can be longer than a narrow terminal.
@@ -98,6 +112,11 @@ extension Report {
           "<tr>\(row.map { "<td>\(Markup.escaped($0))</td>" }.joined())</tr>\n"
         }.joined()
         body += "<table><thead><tr>\(head)</tr></thead><tbody>\n\(lines)</tbody></table>\n"
+      case .facts(let facts):
+        let lines = facts.map {
+          "<tr><th scope=\"row\">\(Markup.escaped($0.name))</th><td>\(Markup.escaped($0.text))</td></tr>\n"
+        }
+        body += "<table class=\"facts\"><tbody>\n\(lines.joined())</tbody></table>\n"
       case .picture(let picture):
         var svg = SVG()
         picture.draw(&svg)
@@ -117,7 +136,7 @@ extension Report {
       body{font:16px/1.45 system-ui,sans-serif;max-width:46rem;margin:1.5rem auto;padding:0 1rem;color:#1a1a1a;background:#fff}
       h1{font-size:1.5rem;margin:0} h2{font-size:1.1rem;margin:1.4rem 0 .4rem} .scope,.note,figcaption,footer{color:#5f5f5f;font-size:.85rem}
       figure{margin:1rem 0;break-inside:avoid} svg{width:100%;height:auto} table{border-collapse:collapse;width:100%;font-size:.9rem}
-      th,td{text-align:left;padding:.2rem .5rem .2rem 0;border-bottom:1px solid #d9d9d9;vertical-align:top} tr{break-inside:avoid}
+      th,td{text-align:left;overflow-wrap:anywhere;padding:.2rem .5rem .2rem 0;border-bottom:1px solid #d9d9d9;vertical-align:top} tr{break-inside:avoid} .facts th{font-weight:600;white-space:nowrap;width:1%}
       @media (prefers-color-scheme:dark){body{color:#eee;background:#16181b}.scope,.note,figcaption,footer{color:#b0b0b0}th,td{border-color:#444}}
       @page{margin:15mm}
       @media print{body{font-size:10.5pt;max-width:none;margin:0;padding:0;color:#000;background:#fff}h2{break-after:avoid}.scope,.note,figcaption,footer{color:#444}}

@@ -50,7 +50,7 @@ enum BodyOutline: String, CaseIterable {
     case "sacrum": (.back, 6, 232)
     case "tailbone": (.back, 3, 250)
     case "buttock": (.back, 26, 262)
-    case "hip": (.front, 42, 240)
+    case "hip": (.side, 42, 240)
     case "groin": (.front, 14, 258)
     case "thigh": (.front, 27, 300)
     case "knee": (.front, 26, 351)
@@ -67,16 +67,26 @@ enum BodyOutline: String, CaseIterable {
     }
   }
 
-  /// Where it lies on the picture, by side; both sides where it is said of both, the middle where of neither.
-  static func points(_ name: String, side: String?) -> (view: BodyOutline, points: [Point])? {
+  /// Where it lies, by side; both sides where it is said of both, the middle where of neither.
+  ///
+  /// - Parameter view: nil: the one that it is shown on. From the side, left and right lie beside each other.
+  static func points(
+    _ name: String, side: String?, on view: BodyOutline? = nil
+  ) -> (view: BodyOutline, points: [Point])? {
     guard let place = place(name) else { return nil }
+    let view = view ?? place.view
     // From behind, the left is on the left; from the front, on the right.
-    let left = place.view == .back ? -place.x : place.x
+    let left =
+      switch view {
+      case .back: -place.x
+      case .front: place.x
+      case .side: -9.0
+      }
     switch side {
-    case "left": return (place.view, [(left, place.y)])
-    case "right": return (place.view, [(-left, place.y)])
-    case "both": return (place.view, [(left, place.y), (-left, place.y)])
-    default: return (place.view, [(0, place.y)])
+    case "left": return (view, [(left, place.y)])
+    case "right": return (view, [(-left, place.y)])
+    case "both": return (view, [(left, place.y), (-left, place.y)])
+    default: return (view, [(0, place.y)])
     }
   }
 }

@@ -32,6 +32,10 @@ struct BodyPicture: Picture {
         svg.circle($0, $1, 6 + pain.mean * 0.7, "pain")
         svg.label($0, $1 + 4, Number.text(pain.mean, 0), .middle)
       }
+      guard let place = BodyOutline.points(pain.site, side: pain.side), place.view == .side else { continue }
+      let name = placed(Report.site(pain.site), pain.side)
+      svg.label(
+        middle(.side) + 44, 24 + place.points[0].y + (pain.side == "right" ? 14 : 0), name, .start, "s")
     }
     for referral in figures.referrals { arrow(&svg, referral) }
     svg.circle(40, 505, 8, "pain")
@@ -50,7 +54,7 @@ struct BodyPicture: Picture {
 
   private func arrow(_ svg: inout SVG, _ referral: BodyFigures.Referral) {
     guard let from = BodyOutline.points(referral.target, side: referral.side),
-      let to = BodyOutline.points(referral.site, side: referral.side)
+      let to = BodyOutline.points(referral.site, side: referral.side, on: from.view)
     else { return }
     for (start, end) in zip(from.points, to.points) {
       let a = (x: middle(from.view) + start.x, y: 20 + start.y)

@@ -5,7 +5,7 @@ struct TrendPicture: Picture {
   let figures: TrendFigures
   let days: ClosedRange<LocalDay>
   let caption: String
-  var height: Int { 330 }
+  var height: Int { 340 }
 
   private let left = 34.0
   private let right = 708.0
@@ -70,7 +70,7 @@ struct TrendPicture: Picture {
 
   /// Minutes as bars that hang from a line, and a mark for each day with something else.
   private func drawBelow(_ svg: inout SVG) {
-    let ground = 292.0
+    let ground = 302.0
     svg.line(left, ground, right, ground, "axis")
     svg.label(left - 6, ground, "min", .end, "s")
     let most = max(10, figures.minutes.map(\.minutes).max() ?? 0)
@@ -80,7 +80,7 @@ struct TrendPicture: Picture {
       let height = 38 * bar.minutes / most
       svg.rectangle(x(bar.day) - width / 2, ground - height, width, height, "bar")
     }
-    svg.label(right, ground - 40, "most: \(Number.text(most, 0)) min", .end, "s")
+    svg.label(right, ground - 42, "most: \(Number.text(most, 0)) min", .end, "s")
     var seen: Set<Int> = []
     for factor in figures.factors where days.contains(factor.day) {
       // One mark where several would lie on each other.
@@ -89,7 +89,7 @@ struct TrendPicture: Picture {
       svg.path([(x, y - 4), (x + 4, y + 3), (x - 4, y + 3)], closed: true, "mark")
     }
     if !figures.factors.isEmpty { svg.label(left - 6, ground + 14, "also", .end, "s") }
-    drawLegend(&svg, 324)
+    drawLegend(&svg, 334)
   }
 
   private func drawLegend(_ svg: inout SVG, _ y: Double) {
@@ -97,7 +97,7 @@ struct TrendPicture: Picture {
     func item(_ words: String, _ symbol: (inout SVG, Double) -> Void) {
       symbol(&svg, x)
       svg.label(x + 20, y, words, .start, "s")
-      x += 28 + Double(words.count) * 6
+      x += 30 + Double(words.count) * 6.6
     }
     item("day") { $0.circle($1 + 8, y - 4, 3.5, "dot") }
     if figures.days.contains(where: \.isBackfilled) {

@@ -1,0 +1,40 @@
+import ArgumentParser
+import Foundation
+import UnknotKit
+
+struct Demo: JournalFreeCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Make a journal with a year of made-up data, to look at.",
+    discussion: "Then: unknot --journal FILE report trend. It is never mixed into your own journal.")
+  @Argument(help: "The file, which must not exist.", completion: .file()) var file: String
+  @Option(help: "A number: another one, another year.") var seed: UInt64 = 1
+  @Option(help: "The last day; yesterday if not said.") var until: String?
+  @Option(help: "How many days, 3660 at most.") var days = 365
+  @OptionGroup var globals: Globals
+
+  func perform(_ output: Output) throws {
+    guard (1...Demonstration.maximumDays).contains(days) else {
+      throw KitError(.invalidValue, "\(days) days", hint: "from 1 to \(Demonstration.maximumDays)")
+    }
+    let now = Int64(Date().timeIntervalSince1970 * 1000)
+    let yesterday = LocalDay(of: Moment(milliseconds: now, in: .current), start: 240).adding(-1)
+    let last = try until.map { text throws(KitError) in try LocalDay(text) } ?? yesterday
+    guard last <= yesterday else {
+      throw KitError(.invalidValue, "\(last) is not over yet", hint: "the last day is yesterday at most")
+    }
+    guard !FileManager.default.fileExists(atPath: file) else {
+      throw KitError(
+        .failed, "\(file) exists already, and nothing is ever replaced", hint: "name another file")
+    }
+    var demonstration = Demonstration(days: last.adding(1 - days)...last)
+    demonstration.seed = seed
+    do {
+      try demonstration.write(to: file, zone: .current)
+    } catch {
+      // What is half made up is of no use to anybody.
+      for ending in ["", "-journal"] { unlink(file + ending) }
+      throw error
+    }
+    Message.note("written \(file): made-up data; look at it with unknot --journal FILE report trend")
+  }
+}

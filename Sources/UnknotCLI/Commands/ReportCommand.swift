@@ -1,0 +1,100 @@
+import ArgumentParser
+import UnknotKit
+import UnknotReport
+
+struct ReportCommand: JournalCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "report", abstract: "Pictures and pages of what is recorded.",
+    discussion: """
+      trend: pain over time. effect: before and after sessions. targets: what was pressed. adherence: how the plan was \
+      kept. bodymap: where. week: this and the last. clinician: one page, read in a minute. quality: how good the data \
+      is. episode: one after the other. trial: two ways compared.
+      What such figures cannot show: unknot help pitfalls.
+      """)
+
+  static let kinds = WordList(
+    name: "report",
+    words: [
+      "trend", "effect", "targets", "adherence", "bodymap", "week", "clinician", "quality", "episode",
+      "trial",
+    ])
+
+  @Argument(help: "Which one.", completion: .list(kinds.words)) var kind: String
+  @Option(help: "The first day.") var since: String?
+  @Option(help: "The last day; it is part of the report.") var until: String?
+  @Option(help: "Where it hurts; low-back if not said.", completion: .list(Catalogue.sites.words)) var site:
+    String?
+  @Option(name: .shortAndLong, help: "Write a file instead: .svg, .html, .txt or .json.", completion: .file())
+  var output: String?
+  @Flag(help: "Lines only, without pictures.") var plain = false
+  @OptionGroup var globals: Globals
+
+  func perform(_ context: Context) throws {
+    let kind = try Self.kinds.check(kind)
+    let form = try output.map { try Form($0) }
+    let times = context.journal.times
+    var range = FigureRange(site: try Catalogue.sites.check(site ?? Catalogue.defaultSite))
+    range.since = try since.map { text throws(KitError) in try times.day(text) }
+    range.until = try until.map { text throws(KitError) in try times.day(text) }
+    if let since = range.since, let until = range.until, since > until {
+      throw KitError(.usage, "the report ends before it begins", hint: "--since is the first day")
+    }
+    let report = try Self.report(kind, range, context.journal)
+    guard let output, let form else {
+      return context.output.one(report.json) {
+        for line in report.lines(width: context.output.width, plain: plain) { context.output.line(line) }
+      }
+    }
+    let text: String
+    switch form {
+    case .svg:
+      guard let svg = report.svg else {
+        throw KitError(
+          .notFound, "this report has no picture",
+          hint: "there is nothing to draw, or it is a page of text: take .html or .txt")
+      }
+      text = svg
+    case .html: text = report.html
+    case .txt: text = report.lines(width: nil, plain: plain).joined(separator: "\n") + "\n"
+    case .json: text = report.json.pretty() + "\n"
+    }
+    try NewFile.write(text, to: output)
+    Message.note("written \(output)")
+  }
+
+  private enum Form: String, CaseIterable {
+    case svg, html, txt, json
+
+    init(_ file: String) throws(KitError) {
+      let ending = file.split(separator: ".", omittingEmptySubsequences: false).last.map { $0.lowercased() }
+      guard file.contains("."), let form = ending.flatMap({ Form(rawValue: $0) }) else {
+        throw KitError(
+          .usage, "\(file) does not say which form it has",
+          hint: "end its name with .svg, .html, .txt or .json")
+      }
+      self = form
+    }
+  }
+
+  private static func report(
+    _ kind: String, _ range: FigureRange, _ journal: Journal
+  ) throws(KitError) -> Report {
+    switch kind {
+    case "trend": .trend(try journal.trend(range))
+    case "effect": .effect(try journal.effect(range))
+    case "targets": .targets(try journal.targets(range))
+    case "adherence": .adherence(try journal.adherence(range))
+    case "bodymap": .body(try journal.body(range), range)
+    case "week": .week(try journal.week(range), today: try journal.today())
+    case "clinician": try clinician(range, journal)
+    case "quality": .quality(try journal.quality(range))
+    case "episode": .episodes(try journal.episodes(range))
+    default: .trial(try journal.trial(range))
+    }
+  }
+
+  private static func clinician(_ range: FigureRange, _ journal: Journal) throws(KitError) -> Report {
+    let figures = try journal.clinician(range)
+    return .clinician(figures, trend: try journal.trend(figures.range))
+  }
+}

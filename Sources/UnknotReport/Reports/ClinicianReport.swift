@@ -1,0 +1,143 @@
+public import UnknotKit
+
+extension Report {
+  /// A page that is read in a minute.
+  public static func clinician(_ figures: ClinicianFigures, trend: TrendFigures) -> Report {
+    let (weeks, before) = (figures.weeks, figures.before)
+    let days = weeks.days
+    var rows: [[String]] = [["Episode", figures.episodeText]]
+    rows.append(
+      [
+        "Pain, 0–10",
+        weeks.median.map { median in
+          "median \(Number.text(median)), worst \(Number.text(weeks.worst ?? median)) (\(counted(weeks.observedDays, "day")) with a value)"
+        } ?? "no ratings",
+      ])
+    rows.append(["Trend", figures.trendText])
+    if !figures.peg.isEmpty {
+      rows.append(
+        [
+          "PEG, 0–10",
+          figures.peg.map { "\(Number.text($0.score)) (\($0.day.text))" }.joined(separator: ", "),
+        ])
+    }
+    let adherence = figures.adherence
+    rows.append(
+      [
+        "Ball work",
+        "\(counted(weeks.sessions, "session")), \(Number.text(weeks.minutes, 0)) min"
+          + (adherence.due > 0 ? "; plan kept \(adherence.done) of \(adherence.due)" : "; no plan"),
+      ])
+    rows.append(["Around sessions", figures.effectText])
+    rows.append(
+      [
+        "Also",
+        weeks.factors.isEmpty
+          ? "nothing logged" : weeks.factors.map { "\($0.kind) \($0.count)×" }.joined(separator: ", "),
+      ])
+    rows.append(
+      [
+        "Red flags",
+        figures.check.map { "\($0.outcome), asked on \($0.day.text)" } ?? "never asked",
+      ])
+    if !figures.contraindications.isEmpty {
+      rows.append(["Against", figures.contraindications.joined(separator: ", ")])
+    }
+    rows.append(
+      [
+        "Adverse",
+        figures.adverse.isEmpty
+          ? "none logged" : figures.adverse.map { "\($0.kind) (\($0.day.text))" }.joined(separator: ", "),
+      ])
+    rows.append(["Data", figures.quality.sentence])
+    var blocks: [Block] = [.facts(rows.map { ($0[0], $0[1]) })]
+    if !trend.days.isEmpty {
+      blocks.append(
+        .picture(
+          TrendPicture(
+            figures: trend, days: days,
+            caption:
+              "Daily pain, \(span(days)), n = \(counted(trend.days.count, "day")); hollow: from memory; below, minutes pressed."
+          )))
+    }
+    blocks.append(
+      .table(
+        columns: [Table.Column(""), Table.Column("these days"), Table.Column("as many before")],
+        rows: WeekFigures.rows(weeks, before)))
+    blocks.append(
+      .note(
+        "Self-reported by the person. A change of 2 points or 30 % is what people with back pain call one (Ostelo 2008). Untreated acute back "
+          + "pain fell by more than half in six weeks in studies (Costa 2012)."))
+    return Report(
+      "Back pain summary: \(Self.site(figures.range.site))",
+      scope: "n = \(counted(figures.quality.ratings, "rating")), \(span(days))", blocks, json: figures.json)
+  }
+}
+
+extension ClinicianFigures {
+  fileprivate var episodeText: String {
+    guard let episode else { return "none recorded" }
+    var text =
+      "since \(episode.onset.text)\(episode.end.map { " until \($0.text)" } ?? ""), \(counted(episode.days, "day")), \(episode.stage.rawValue)"
+    if let side = episode.side { text += ", \(side)" }
+    if let trigger = episode.trigger { text += "; trigger: \(trigger)" }
+    if earlierEpisodes > 0 { text += "; \(counted(earlierEpisodes, "earlier episode"))" }
+    return text
+  }
+
+  fileprivate var trendText: String {
+    guard let now = weeks.median, let then = before.median else { return "nothing before to compare with" }
+    let change = now - then
+    let words = ChangeMeaning(from: then, to: now).words
+    var text = "median \(Number.signed(change)) against the time before: \(words)"
+    if let untreated = episode?.untreated {
+      text +=
+        "; untreated, in studies, it would be about \(Number.text(untreated)) \(episode?.end == nil ? "now" : "by its end")"
+    }
+    return text
+  }
+
+  fileprivate var effectText: String {
+    guard let change = effect.change else { return "no ratings before and after" }
+    var text = "mean change \(Number.signed(change.mean)), n=\(change.count)"
+    if let interval = change.interval {
+      text += ", 95 % interval \(Number.range(interval))"
+      if change.certainty == .wide { text += ", wide uncertainty" }
+    } else {
+      text += ", too few for an interval"
+    }
+    if let control = effect.control {
+      text += "; without a session \(Number.signed(control.controlMean)), n=\(control.controls)"
+    }
+    return text
+  }
+
+  fileprivate var json: JSONValue {
+    .object([
+      ("report", .string("clinician")), ("site", .string(range.site)), ("weeks", weeks.json),
+      ("before", before.json), ("episode", episode?.json ?? .null),
+      ("earlier_episodes", .integer(Int64(earlierEpisodes))),
+      (
+        "peg",
+        .array(
+          peg.map {
+            .object([("day", .string($0.day.description)), ("score", Number.json($0.score))])
+          })
+      ),
+      ("change", effect.change.map(UnknotReport.json) ?? .null),
+      (
+        "check",
+        check.map { .object([("day", .string($0.day.description)), ("outcome", .string($0.outcome))]) }
+          ?? .null
+      ),
+      (
+        "adverse",
+        .array(
+          adverse.map {
+            .object([("day", .string($0.day.description)), ("kind", .string($0.kind))])
+          })
+      ),
+      ("contraindications", .array(contraindications.map { .string($0) })), ("quality", quality.json),
+    ])
+  }
+}

@@ -1,0 +1,94 @@
+public import UnknotKit
+
+extension Report {
+  /// A trial on oneself; nil figures: there is none.
+  public static func trial(_ figures: TrialFigures?) -> Report {
+    guard let figures, let first = figures.blocks.first, let last = figures.blocks.last else {
+      return Report(
+        "Trial", scope: "n = 0 blocks",
+        [
+          .paragraph(
+            "No trial is planned. unknot plan trial wall floor draws blocks of days for two ways of doing it and keeps the order, so that "
+              + "chance and not the day's pain decides which comes when.")
+        ], json: .object([("report", .string("trial")), ("plan", .null)]))
+    }
+    let days = first.days.lowerBound...max(first.days.lowerBound, last.days.upperBound)
+    var blocks: [Block] = [.paragraph(figures.sentence)]
+    if let test = figures.test {
+      var rows = [
+        ["difference, \(figures.arms.1) minus \(figures.arms.0)", Number.signed(test.difference, 2)],
+        ["p, two-sided", Number.text(test.p, 3)],
+        ["ways to draw the blocks", "\(test.assignments)"],
+      ]
+      if let interval = test.interval {
+        rows.append(["95 % interval", "\(Number.range(interval))"])
+      }
+      blocks.append(.facts(rows.map { ($0[0], $0[1]) }))
+    }
+    blocks.append(
+      .table(
+        columns: [
+          Table.Column("block"), Table.Column("days"), Table.Column("arm"), Table.Column("values"),
+          Table.Column("mean"),
+        ],
+        rows: figures.blocks.enumerated().map { index, block in
+          [
+            "\(index + 1)", span(block.days), block.arm, "\(block.count)",
+            block.days.lowerBound > figures.today ? "to come" : block.mean.map { Number.text($0) } ?? "–",
+          ]
+        }))
+    blocks.append(
+      .note(
+        "An exact permutation test over all ways in which the blocks could have been drawn (seed \(figures.seed)). With 4 blocks of each arm "
+          + "no p is below 0.029. One trial, looked at once, at its end: who looks often finds something by chance."
+      ))
+    return Report(
+      "Trial: \(figures.arms.0) or \(figures.arms.1)",
+      scope:
+        "n = \(counted(figures.usable.0 + figures.usable.1, "block")) with values of \(figures.blocks.count), \(span(days))",
+      blocks, json: figures.json)
+  }
+}
+
+extension TrialFigures {
+  fileprivate var sentence: String {
+    let what = outcome == "change" ? "the change within sessions" : "pain on the next morning"
+    var text = "Compared is \(what), block by block."
+    if !isOver {
+      text +=
+        " It is not over yet; what it shows so far is no result, and stopping when it looks good would bend it."
+    }
+    guard let test else { return text + " No arm pair has values yet." }
+    guard min(usable.0, usable.1) >= Self.fewestBlocks else {
+      return text
+        + " Only \(usable.0) and \(usable.1) blocks have values: with fewer than \(Self.fewestBlocks) of each nothing can be told from chance."
+    }
+    if test.p <= 0.05 {
+      return text
+        + " Under \(arms.1) it was \(Number.text(abs(test.difference), 2)) \(test.difference < 0 ? "lower" : "higher") than under \(arms.0), "
+        + "more than chance alone gives in 95 of 100 draws."
+    }
+    return text + " No difference that could be told from chance."
+  }
+
+  fileprivate var json: JSONValue {
+    .object([
+      ("report", .string("trial")), ("plan", .string(plan)),
+      ("arms", .array([.string(arms.0), .string(arms.1)])), ("outcome", .string(outcome)),
+      ("seed", .integer(Int64(seed))), ("over", .bool(isOver)),
+      ("difference", Number.json(test?.difference)), ("p", Number.json(test?.p)),
+      ("assignments", test.map { .integer(Int64($0.assignments)) } ?? .null),
+      ("interval", UnknotReport.json(test?.interval)),
+      (
+        "blocks",
+        .array(
+          blocks.map {
+            .object([
+              ("range", UnknotReport.json($0.days)), ("arm", .string($0.arm)),
+              ("values", .integer(Int64($0.count))), ("mean", Number.json($0.mean)),
+            ])
+          })
+      ),
+    ])
+  }
+}

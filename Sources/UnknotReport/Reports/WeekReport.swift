@@ -1,0 +1,73 @@
+public import UnknotKit
+
+extension Report {
+  /// This week beside the last one.
+  public static func week(_ figures: WeekFigures, today: LocalDay) -> Report {
+    let (this, last) = (figures.this, figures.last)
+    var blocks: [Block] = [
+      .table(
+        columns: [Table.Column(""), Table.Column("these 7 days"), Table.Column("the 7 before")],
+        rows: WeekFigures.rows(this, last)),
+      .paragraph(figures.sentence),
+    ]
+    if this.isPressingOnly {
+      blocks.append(
+        .paragraph(
+          "Nothing but pressing is logged this week. Staying active, with walks and exercise, is what guidance advises beside it: "
+            + "unknot factor walk 20m."))
+    }
+    if let next = figures.next {
+      let day = next.day == today ? "today" : next.day == today.adding(1) ? "tomorrow" : next.day.text
+      blocks.append(.paragraph("Next: \(day), \(next.name)."))
+    }
+    return Report(
+      "The week: \(Self.site(figures.range.site))",
+      scope: "n = \(counted(this.observedDays, "day")) with a value, \(span(this.days))", blocks,
+      json: .object([
+        ("report", .string("week")), ("site", .string(figures.range.site)), ("this", this.json),
+        ("last", last.json), ("next", figures.next?.json ?? .null),
+      ]))
+  }
+}
+
+extension WeekFigures {
+  /// Rows of two stretches of time beside each other.
+  static func rows(_ this: Week, _ last: Week) -> [[String]] {
+    func row(_ name: String, _ value: (Week) -> String) -> [String] { [name, value(this), value(last)] }
+    return [
+      row("days with a value") {
+        "\($0.observedDays) of \($0.days.upperBound.number - $0.days.lowerBound.number + 1)"
+      },
+      row("median pain") { $0.median.map { Number.text($0) } ?? "–" },
+      row("worst pain") { $0.worst.map { Number.text($0) } ?? "–" },
+      row("sessions") { "\($0.sessions)" }, row("minutes") { Number.text($0.minutes) },
+      row("plan kept") { $0.due == 0 ? "nothing due" : "\($0.done) of \($0.due)" },
+      row("other things") { week in
+        week.factors.isEmpty
+          ? "none" : week.factors.prefix(4).map { "\($0.kind) \($0.count)" }.joined(separator: ", ")
+      },
+    ]
+  }
+
+  fileprivate var sentence: String {
+    guard let now = this.median else { return "No ratings in these 7 days." }
+    guard let before = last.median else { return "No ratings in the 7 days before to compare with." }
+    let change = now - before
+    let meaning = ChangeMeaning(from: before, to: now).words
+    if change == 0 { return "Median pain was the same as in the 7 days before." }
+    return
+      "Median pain was \(Number.text(abs(change))) \(change < 0 ? "lower" : "higher") than in the 7 days before: \(meaning)."
+  }
+}
+
+extension WeekFigures.Week {
+  var json: JSONValue {
+    .object([
+      ("range", UnknotReport.json(days)), ("days", .integer(Int64(observedDays))),
+      ("median", Number.json(median)), ("worst", Number.json(worst)),
+      ("sessions", .integer(Int64(sessions))), ("bouts", .integer(Int64(bouts))),
+      ("minutes", Number.json(minutes)), ("due", .integer(Int64(due))), ("done", .integer(Int64(done))),
+      ("factors", .object(factors.map { ($0.kind, .integer(Int64($0.count))) })),
+    ])
+  }
+}
