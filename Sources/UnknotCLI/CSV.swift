@@ -9,12 +9,12 @@ enum CSV {
       for member in members where !keys.contains(member.key) { keys.append(member.key) }
     }
     guard !keys.isEmpty else { return "" }
-    var lines = [keys.map(quoted).joined(separator: ",")]
+    var lines = [CSVText.row(keys)]
     for case .object(let members) in items {
       let values = Dictionary(members.map { ($0.key, $0.value) }, uniquingKeysWith: { first, _ in first })
-      lines.append(keys.map { quoted(cell(values[$0] ?? .null)) }.joined(separator: ","))
+      lines.append(CSVText.row(keys.map { cell(values[$0] ?? .null) }))
     }
-    return lines.map { $0 + "\r\n" }.joined()
+    return lines.joined()
   }
 
   private static func cell(_ value: JSONValue) -> String {
@@ -26,15 +26,5 @@ enum CSV {
     case .bool(let flag): flag ? "true" : "false"
     case .array, .object: value.compact
     }
-  }
-
-  /// By scalars: a quotation mark with a combining mark after it is still a quotation mark to whoever reads this.
-  private static func quoted(_ text: String) -> String {
-    guard text.unicodeScalars.contains(where: { $0 == "," || $0 == "\"" || $0 == "\r" || $0 == "\n" }) else {
-      return text
-    }
-    var result = String.UnicodeScalarView()
-    for scalar in text.unicodeScalars { result += scalar == "\"" ? [scalar, scalar] : [scalar] }
-    return "\"" + String(result) + "\""
   }
 }

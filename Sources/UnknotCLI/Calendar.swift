@@ -6,7 +6,7 @@ enum Calendar {
 
   /// Local times without a zone: wherever the person is, eight is eight.
   static func text(_ plan: JournalRecord, excused: [SlotStatus], stamp: Moment) throws(KitError) -> String {
-    var lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Unknot//Unknot//EN", "CALSCALE:GREGORIAN"]
+    var lines: [String] = []
     let from = plan["from_day"].day ?? LocalDay(number: 0)
     for (name, text) in plan["slots"].entries {
       guard let slot = try? SlotName(name), let set = try? WeekdaySet(text), !set.days.isEmpty else {
@@ -33,8 +33,32 @@ enum Calendar {
         "END:VEVENT",
       ]
     }
-    lines.append("END:VCALENDAR")
-    return lines.flatMap(folded).map { $0 + "\r\n" }.joined()
+    return head + written(lines) + tail
+  }
+
+  static let head = written([
+    "BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Unknot//Unknot//EN", "CALSCALE:GREGORIAN",
+  ])
+  static let tail = written(["END:VCALENDAR"])
+
+  /// A session as an event; nil of any other record.
+  static func event(_ exported: ExportedRecord, stamp: Moment) -> String? {
+    guard exported.type == .session, let start = exported.record["started_at"].moment else { return nil }
+    let record = exported.record
+    var lines = [
+      "BEGIN:VEVENT", "UID:\(record.id)@unknot", "DTSTAMP:\(utc(stamp))", "DTSTART:\(utc(start))",
+    ]
+    if let end = record["ended_at"].moment, end.milliseconds > start.milliseconds + 999 {
+      lines.append("DTEND:\(utc(end))")
+    }
+    let state = record["status"].text.map { $0 == "done" ? "" : " (\($0))" } ?? ""
+    lines.append("SUMMARY:\(escaped("Massage ball\(state)"))")
+    if let note = record["note"].text { lines.append("DESCRIPTION:\(escaped(note))") }
+    return written(lines + ["END:VEVENT"])
+  }
+
+  private static func written(_ lines: [String]) -> String {
+    lines.flatMap(folded).map { $0 + "\r\n" }.joined()
   }
 
   /// 8 and 19 o'clock where the slot is half a day.
@@ -57,7 +81,7 @@ enum Calendar {
     for character in text {
       switch character {
       case "\\", ";", ",": result += "\\\(character)"
-      case "\n": result += "\\n"
+      case "\n", "\r\n": result += "\\n"
       default: result.append(character)
       }
     }

@@ -3,40 +3,68 @@ import UnknotKit
 
 /// A file that is written for somebody else to read: whole or not at all, for the person alone, and never in place of
 /// another.
-enum NewFile {
-  static func write(_ text: String, to path: String) throws(KitError) {
-    let file = try create(path)
-    defer { close(file) }
-    do {
-      try append(text, to: file, path)
-    } catch {
-      unlink(path)
-      throw error
-    }
-  }
+final class NewFile {
+  private let path: String
+  private var descriptor: Int32
+  private var pending = ""
 
-  /// - Returns: its descriptor.
-  static func create(_ path: String) throws(KitError) -> Int32 {
-    let file = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
-    guard file >= 0 else {
+  init(_ path: String) throws(KitError) {
+    self.path = path
+    descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+    guard descriptor >= 0 else {
       let code = errno
       throw code == EEXIST
         ? KitError(
           .failed, "\(path) exists already, and nothing is ever replaced", hint: "name another file with -o")
         : KitError(.failed, "\(path) cannot be written", cause: String(cString: strerror(code)))
     }
-    return file
   }
 
-  static func append(_ text: String, to file: Int32, _ path: String) throws(KitError) {
-    var bytes = Array(text.utf8)[...]
+  deinit { if descriptor >= 0 { close(descriptor) } }
+
+  static func write(_ text: String, to path: String) throws(KitError) {
+    let file = try NewFile(path)
+    do {
+      try file.append(text)
+      try file.finish()
+    } catch {
+      file.discard()
+      throw error
+    }
+  }
+
+  func append(_ text: String) throws(KitError) {
+    pending += text
+    if pending.utf8.count >= 1 << 16 { try flush() }
+  }
+
+  private func flush() throws(KitError) {
+    var bytes = Array(pending.utf8)[...]
+    pending = ""
     while !bytes.isEmpty {
-      let count = bytes.withUnsafeBytes { Foundation.write(file, $0.baseAddress, $0.count) }
-      if count < 0 {
-        if errno == EINTR { continue }
-        throw KitError(.failed, "\(path) cannot be written", cause: String(cString: strerror(errno)))
-      }
+      let count = bytes.withUnsafeBytes { Foundation.write(descriptor, $0.baseAddress, $0.count) }
+      if count < 0, errno == EINTR { continue }
+      guard count >= 0 else { throw failure }
       bytes = bytes.dropFirst(count)
     }
+  }
+
+  /// A full disk may say so only here.
+  func finish() throws(KitError) {
+    try flush()
+    let open = descriptor
+    descriptor = -1
+    guard close(open) == 0 else { throw failure }
+  }
+
+  func discard() {
+    pending = ""
+    if descriptor >= 0 { close(descriptor) }
+    descriptor = -1
+    unlink(path)
+  }
+
+  private var failure: KitError {
+    KitError(.failed, "\(path) cannot be written", cause: String(cString: strerror(errno)))
   }
 }

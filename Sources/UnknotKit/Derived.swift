@@ -28,7 +28,9 @@ extension JournalTransaction {
       // Recorded within half an hour of it, or later from memory.
       var end = at
       if case .time(let ended, _) = record["ended_at"] { end = ended }
-      let (later, overflow) = record.createdAt.subtractingReportingOverflow(max(at, end))
+      var recorded = record.createdAt
+      if case .time(let first, _) = record["first_recorded_at"] { recorded = first }
+      let (later, overflow) = recorded.subtractingReportingOverflow(max(at, end))
       return [.bool(!overflow && later > 1_800_000)]
     case .assessment:
       let items = ["pain", "enjoyment", "activity"].compactMap { name -> Int64? in

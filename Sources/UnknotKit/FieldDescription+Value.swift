@@ -13,7 +13,7 @@ extension FieldDescription {
     guard isEditable else {
       throw KitError(
         .invalidValue, "\(name) cannot be edited",
-        hint: isParent
+        hint: isParent || isSetOnce
           ? "it is set once, when the record is made"
           : kind == .order ? "use routine move" : "it goes with the time of the record")
     }

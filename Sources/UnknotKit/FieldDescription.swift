@@ -38,12 +38,15 @@ public struct FieldDescription: Hashable, Sendable {
   public let isRequired: Bool
   /// The record that this one belongs to: set when it is made, never edited.
   public let isParent: Bool
+  /// Written when its record is made, by the program alone.
+  public let isSetOnce: Bool
 
-  init(_ name: String, _ kind: Kind, required: Bool = false, parent: Bool = false) {
+  init(_ name: String, _ kind: Kind, required: Bool = false, parent: Bool = false, setOnce: Bool = false) {
     self.name = name
     self.kind = kind
     isRequired = required
     isParent = parent
+    isSetOnce = setOnce
   }
 
   /// A register for each key, and not one for the field.
@@ -55,5 +58,5 @@ public struct FieldDescription: Hashable, Sendable {
   }
 
   /// Whether a person may write it.
-  public var isEditable: Bool { !isParent && kind != .order && kind != .localDay }
+  public var isEditable: Bool { !isParent && !isSetOnce && kind != .order && kind != .localDay }
 }

@@ -81,10 +81,13 @@ public final class Journal: Sendable {
 
   /// - Parameter form: where the journal stood when the form was opened that this writes; nil: as it stands now.
   func write<T>(
-    _ label: String, asOf form: JournalForm? = nil, _ body: (JournalTransaction<StoreWriter>) throws -> T
+    _ label: String, asOf form: JournalForm? = nil, telling: Bool = true,
+    _ body: (JournalTransaction<StoreWriter>) throws -> T
   ) throws(KitError) -> T {
     try KitError.translating {
-      try store.write(label, asOf: form?.entries) { try body(try JournalTransaction($0, self)) }
+      try store.write(label, asOf: form?.entries) {
+        try body(try JournalTransaction($0, self, telling: telling))
+      }
     }
   }
 
@@ -122,8 +125,13 @@ public struct Notice: Hashable, Sendable {
 /// Notices as they come up, each once.
 final class NoticeList {
   private(set) var all: [Notice] = []
+  /// Nobody will read them.
+  let isSilent: Bool
+
+  init(isSilent: Bool = false) { self.isSilent = isSilent }
 
   func add(_ level: Notice.Level, _ text: String) {
+    guard !isSilent else { return }
     let notice = Notice(level: level, text: text)
     if !all.contains(notice) { all.append(notice) }
   }

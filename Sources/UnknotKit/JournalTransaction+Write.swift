@@ -35,7 +35,7 @@ extension JournalTransaction where Reader == StoreWriter {
   /// still is one around its session.
   private func complete(_ draft: Draft, _ values: inout [FieldName: Value]) throws {
     guard let name = draft.type.timeField, let moment = draft.moment(name) else { return }
-    if draft.writes(name) {
+    if draft.writes(name), values[FieldName("local_day")] == nil {
       let day = LocalDay(of: moment, start: try dayStart())
       values[FieldName("local_day")] = .integer(Int64(day.number))
     }

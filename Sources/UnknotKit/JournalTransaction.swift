@@ -6,11 +6,13 @@ struct JournalTransaction<Reader: StoreReader> {
   let reader: Reader
   let journal: Journal
   /// What is to be told about what was written.
-  let notices = NoticeList()
+  let notices: NoticeList
   private let actors: [ActorID]
 
-  init(_ reader: Reader, _ journal: Journal) throws {
+  /// - Parameter telling: nothing is to be told about what was written; only errors are looked for.
+  init(_ reader: Reader, _ journal: Journal, telling: Bool = true) throws {
     self.reader = reader
+    notices = NoticeList(isSilent: !telling)
     self.journal = journal
     actors = reader.actors()
   }
@@ -106,7 +108,9 @@ struct JournalTransaction<Reader: StoreReader> {
 
   // MARK: Records
 
-  func show(_ record: StoredRecord, includeRemoved: Bool = false) throws -> JournalRecord {
+  func show(
+    _ record: StoredRecord, includeRemoved: Bool = false, withChildren: Bool = true
+  ) throws -> JournalRecord {
     let type = RecordType.named(record.table)
     var fields: [(name: String, value: FieldValue)] = []
     for field in type?.fields ?? [] {
@@ -123,7 +127,7 @@ struct JournalTransaction<Reader: StoreReader> {
       .filter { name, _ in type?.field(name.field).map { $0.isCollection == name.isMapKey } != true }
       .map { name, register in (name.description, FieldValue(register.visible ?? .null, nil)) }
     var children: [JournalRecord] = []
-    if let child = type?.child {
+    if withChildren, let child = type?.child {
       // Inside a record that is gone, what went with it is shown.
       let isHidden = includeRemoved || !record.isVisible
       children = try reader.children(of: record.id, in: child.name, includeRemoved: includeRemoved)

@@ -32,6 +32,11 @@ public struct RecordType: Hashable, Sendable {
     // Order keys come last: they are nothing that people read.
     self.fields =
       fields.filter { $0.kind != .order } + day + [FieldDescription("tags", .set(nil))]
+      + [
+        // Of an imported record: what it was called there, and when it was first recorded.
+        FieldDescription("origin", .text, setOnce: true),
+        FieldDescription("first_recorded_at", .time, setOnce: true),
+      ]
       + (mergeable ? [FieldDescription("merged", .set(nil))] : [])
       + fields.filter { $0.kind == .order }
     childName = child

@@ -50,6 +50,7 @@ extension JournalTransaction where Reader == StoreWriter {
 
   /// Two sessions at once, and more than two a day.
   private func checkOverlap(_ draft: Draft, _ start: Moment, _ end: Moment) throws {
+    guard !notices.isSilent else { return }
     let own = try reader.devices().first(where: \.isThis)?.actors ?? []
     let day = 86_400_000 as Int64
     let near = try reader.records(
@@ -103,6 +104,8 @@ extension JournalTransaction where Reader == StoreWriter {
   }
 
   private func checkContraindications(_ draft: Draft, _ target: TargetDescription) throws {
+    // What was imported was done: nothing is to be forbidden any more.
+    guard !notices.isSilent else { return }
     let side = draft.text("side")
     let place = side.map { "\(target.id)/\($0)" } ?? target.id
     for found in try profile().contraindications where found.covers(target, side: side) {
@@ -122,6 +125,7 @@ extension JournalTransaction where Reader == StoreWriter {
 
   /// The same spot more than three times a day.
   private func checkSpot(_ draft: Draft) throws {
+    guard !notices.isSilent else { return }
     guard let spot = draft.reference("spot"), let parent = draft.parent.flatMap({ try? reader.record($0) }),
       case .time(let start, _) = parent["started_at"]
     else { return }
@@ -141,7 +145,7 @@ extension JournalTransaction where Reader == StoreWriter {
   private func checkLength(of session: Dot?, from start: Moment, to end: Moment, with seconds: Int64 = 0)
     throws
   {
-    guard let session else { return }
+    guard let session, !notices.isSilent else { return }
     let bouts = try reader.children(of: session, in: RecordType.bout.name, includeRemoved: false)
     let total = bouts.reduce(seconds) { total, bout in
       if case .integer(let seconds) = bout["seconds"] { total &+ seconds } else { total }
@@ -154,6 +158,7 @@ extension JournalTransaction where Reader == StoreWriter {
   }
 
   private func checkLength(_ draft: Draft, _ seconds: Int64) throws {
+    guard !notices.isSilent else { return }
     guard let session = try draft.parent.flatMap({ try reader.record($0) }),
       case .time(let start, let offset) = session["started_at"], case .time(let end, _) = session["ended_at"]
     else { return }
@@ -163,6 +168,7 @@ extension JournalTransaction where Reader == StoreWriter {
   }
 
   private func checkSurface(_ draft: Draft) throws {
+    guard !notices.isSilent else { return }
     guard let surface = draft.text("surface") else { return }
     if bytewiseEqual(surface, "wall"), let ball = draft.reference("ball").flatMap({ try? reader.record($0) }),
       ball["on_rope"] != .integer(1)
@@ -183,7 +189,7 @@ extension JournalTransaction where Reader == StoreWriter {
     if !isVisual, score > 10 { _ = try FieldDescription.rating(String(score), "score") }
     try checkPair(draft)
     guard draft.id == nil || draft.writes("score") else { return }
-    guard !isVisual else { return }
+    guard !isVisual, !notices.isSilent else { return }
     if score >= 8 {
       notices.add(.hint, "that is severe: unknot check asks for the signs that need a doctor")
     } else if let at = draft.moment("at"), let site = draft.text("site") {
@@ -207,6 +213,7 @@ extension JournalTransaction where Reader == StoreWriter {
 
   /// What is compared before and after a session is of one place and one scale.
   private func checkPair(_ draft: Draft) throws {
+    guard !notices.isSilent else { return }
     guard draft.id == nil || draft.writes("site", "side", "scale", "context"), let parent = draft.parent,
       let opposite = draft.text("context").flatMap({ ["before": "after", "after": "before"][$0] })
     else { return }
@@ -254,7 +261,7 @@ extension JournalTransaction where Reader == StoreWriter {
         throw KitError(.invalidValue, "a PGIC has one answer, 1 to 7: change")
       }
     }
-    guard draft.id == nil, let at = draft.moment("at") else { return }
+    guard draft.id == nil, !notices.isSilent, let at = draft.moment("at") else { return }
     let day = LocalDay(of: at, start: try dayStart())
     let week = day.adding(-day.weekday)
     let same = try reader.records(

@@ -13,13 +13,13 @@ public struct ScannedRecord {
 }
 
 extension StoreReader {
-  /// Goes through the visible records of a table, the oldest first; of one time, in no order.
+  /// Goes through the records of a table, the visible ones if not said otherwise, the oldest first; of one time, in no order.
   ///
   /// Only records that were written to after they were made cost more than a row each, so that a million are gone
   /// through within seconds, in the memory of one.
   public func scan(
     _ table: String, fields wanted: [FieldName], since: Int64? = nil, until: Int64? = nil,
-    _ body: (ScannedRecord) throws -> Void
+    includeRemoved: Bool = false, _ body: (ScannedRecord) throws -> Void
   ) throws {
     guard let number = try names.existingTable(table) else { return }
     var columns: [Int64: [Int]] = [:]
@@ -30,9 +30,10 @@ extension StoreReader {
       SELECT change.dot, shape, subject, recorded_at, begins, body, listing.time,
         EXISTS (SELECT 1 FROM entry WHERE entry.record = change.dot)
       FROM listing CROSS JOIN change ON change.dot = listing.record
-      WHERE record_table = ? AND time >= ? AND time < ? AND present = 1 ORDER BY time
+      WHERE record_table = ? AND time >= ? AND time < ? AND present >= ? ORDER BY time
       """
     ].bind(number, at: 1).bind(since ?? .min, at: 2).bind(until ?? .max, at: 3)
+      .bind(includeRemoved ? 0 : 1, at: 4)
     try rows.eachRow { row in
       let creation = LogRow(row)
       let id = try names.unpack(creation.dot)
@@ -42,7 +43,7 @@ extension StoreReader {
           let known = try names.unpack(creation.subject)
           parents[creation.subject] = (known, try record(known)?.isVisible ?? false)
         }
-        guard let known = parents[creation.subject], known.isVisible else { return }
+        guard let known = parents[creation.subject], known.isVisible || includeRemoved else { return }
         parent = known.id
       }
       let values: [Value]

@@ -46,8 +46,11 @@ extension JournalTransaction {
   /// The years 1 to 9999, in ms: a file can bring any number, and sums of those fit.
   private static var times: ClosedRange<Int64> { -62_135_596_800_000...253_402_300_799_999 }
 
-  private func isLate(_ record: ScannedRecord, end: Int64) -> Bool {
-    let (later, overflow) = record.createdAt.subtractingReportingOverflow(end)
+  /// - Parameter first: when an imported record was first recorded.
+  private func isLate(_ record: ScannedRecord, end: Int64, first: Value) -> Bool {
+    var recorded = record.createdAt
+    if case .time(let at, _) = first { recorded = at }
+    let (later, overflow) = recorded.subtractingReportingOverflow(end)
     return !overflow && later > Self.live
   }
 
@@ -66,7 +69,9 @@ extension JournalTransaction {
   /// Ratings of a site on the 0–10 scale of the pain now, the oldest first.
   func eachRating(_ range: FigureRange, _ body: (PainPoint) throws -> Void) throws {
     let site = Value.text(range.site)
-    let fields = ["score", "scale", "site", "side", "aspect", "context", "local_day", "precision"]
+    let fields = [
+      "score", "scale", "site", "side", "aspect", "context", "local_day", "precision", "first_recorded_at",
+    ]
     let (since, until) = range.instants
     try reader.scan(RecordType.pain.name, fields: fields.map { FieldName($0) }, since: since, until: until) {
       let values = $0.values
@@ -80,14 +85,16 @@ extension JournalTransaction {
       try body(
         PainPoint(
           time: $0.time, day: day, score: score, side: text(values[3]), context: text(values[5]),
-          session: $0.parent, isBackfilled: isLate($0, end: $0.time),
+          session: $0.parent, isBackfilled: isLate($0, end: $0.time, first: values[8]),
           isApproximate: values[7] != .null && values[7] != .text("exact")))
     }
   }
 
   /// The oldest first; running ones left out.
   func sessionPoints(_ range: FigureRange) throws -> [SessionPoint] {
-    let fields = ["ended_at", "local_day", "status", "surface", "adverse", "plan", "slot"]
+    let fields = [
+      "ended_at", "local_day", "status", "surface", "adverse", "plan", "slot", "first_recorded_at",
+    ]
     let (since, until) = range.instants
     var points: [SessionPoint] = []
     try reader.scan(
@@ -104,7 +111,7 @@ extension JournalTransaction {
         SessionPoint(
           id: $0.id, start: $0.time, end: end, day: day, status: text(values[2]), surface: text(values[3]),
           adverse: text(values[4]), plan: plan, slot: text(values[6]),
-          isBackfilled: isLate($0, end: end ?? $0.time)))
+          isBackfilled: isLate($0, end: end ?? $0.time, first: values[7])))
     }
     return points
   }

@@ -1,0 +1,188 @@
+/// The log as HL7 FHIR R4: a Bundle of resources, one after the other.
+///
+/// Ratings and PEG are Observations with LOINC codes, sessions Procedures, episodes Conditions. Codes are those that
+/// `FHIRCode` lists; what has no confirmed code is text. LOINC answer codes are not used, since "2" stands for "2 or
+/// more" there: scores are quantities.
+public struct FHIRBundle: Sendable {
+  private let base = "https://unknot.invalid/fhir"
+  private let timestamp: Moment
+  /// The bouts of each session, in words, and the episodes' ids; sessions come before their bouts, so they are put
+  /// aside until those are known.
+  private var sessions: [(id: String, record: JournalRecord)] = []
+  private var bouts: [String: [JournalRecord]] = [:]
+
+  public init(timestamp: Moment) { self.timestamp = timestamp }
+
+  /// What comes before the entries.
+  public var head: String {
+    """
+    {"resourceType":"Bundle","type":"collection","timestamp":"\(timestamp.rfc3339)","entry":[
+    \(entry("Patient", "person", []))
+    """
+  }
+
+  public static let tail = "\n]}\n"
+
+  /// The entry of a record; nil: it has none, or comes later.
+  public mutating func entry(_ exported: ExportedRecord) -> String? {
+    let record = exported.record
+    switch exported.type {
+    case .pain: return rating(record)
+    case .assessment: return record["kind"].text == "peg" ? peg(record) : nil
+    case .episode: return episode(record)
+    case .factor: return factor(record)
+    case .session:
+      sessions.append((record.id, record))
+      return nil
+    case .bout:
+      if let session = record["session"].reference { bouts[session, default: []].append(record) }
+      return nil
+    default: return nil
+    }
+  }
+
+  /// The entries of sessions, once everything has been told.
+  public func sessionEntries(_ each: (String) throws -> Void) rethrows {
+    for (id, record) in sessions { try each(session(id, record)) }
+  }
+
+  // MARK: Resources
+
+  private typealias Members = [(key: String, value: JSONValue)]
+
+  private func entry(_ type: String, _ id: String, _ members: Members) -> String {
+    JSONValue.object([
+      ("fullUrl", .string("\(base)/\(type)/\(id)")),
+      ("resource", .object([("resourceType", .string(type)), ("id", .string(id))] + members)),
+    ]).compact
+  }
+
+  private let subject: (key: String, value: JSONValue) = (
+    "subject", .object([("reference", .string("Patient/person"))])
+  )
+
+  private func observation(_ record: JournalRecord, _ code: JSONValue, _ members: Members) -> String {
+    var all: Members = [("status", .string("final"))]
+    all.append(
+      (
+        "category",
+        .array([
+          FHIRCode(
+            system: "http://terminology.hl7.org/CodeSystem/observation-category", code: "survey",
+            display: "Survey"
+          ).concept(nil)
+        ])
+      ))
+    all += [("code", code), subject]
+    if let at = record["at"].moment { all.append(("effectiveDateTime", .string(at.rfc3339))) }
+    all += members
+    if let note = record["note"].text { all.append(Self.note(note)) }
+    return entry("Observation", record.id, all)
+  }
+
+  private static func note(_ text: String) -> (key: String, value: JSONValue) {
+    ("note", .array([.object([("text", .string(text))])]))
+  }
+
+  private static func score(_ value: JSONValue) -> JSONValue {
+    .object([
+      ("value", value), ("unit", .string("{score}")), ("system", .string("http://unitsofmeasure.org")),
+      ("code", .string("{score}")),
+    ])
+  }
+
+  private func rating(_ record: JournalRecord) -> String {
+    let isVisual = record["scale"].text == "vas100"
+    let aspect = record["aspect"].text.flatMap { $0 == "now" ? nil : $0 }
+    // The code is of a pain severity; which pain is said in words.
+    let code =
+      isVisual
+      ? FHIRCode.text("Pain, visual analogue scale, 0–100 mm")
+      : FHIRCode.painSeverity.concept(aspect.map { "Pain 0–10, \($0)" } ?? "Pain 0–10")
+    var members: Members = []
+    if let site = record["site"].text {
+      members.append(("bodySite", FHIRCode.site(site, record["side"].text)))
+    }
+    if let score = record["score"].integer { members.append(("valueQuantity", Self.score(.integer(score)))) }
+    return observation(record, code, members)
+  }
+
+  private func peg(_ record: JournalRecord) -> String? {
+    let items = ["pain", "enjoyment", "activity"].compactMap { record[$0].integer }
+    guard items.count == 3 else { return nil }
+    let sum = items.reduce(0, +)
+    let components = zip([FHIRCode.pegPain, .pegEnjoyment, .pegActivity], items).map { code, item in
+      JSONValue.object([("code", code.concept(nil)), ("valueQuantity", Self.score(.integer(item)))])
+    }
+    return observation(
+      record, FHIRCode.pegMean.concept("PEG"),
+      [
+        ("valueQuantity", Self.score(.decimal(tenths(sum * 10, by: 3)))),
+        ("component", .array(components)),
+      ])
+  }
+
+  private func factor(_ record: JournalRecord) -> String {
+    var words = record["kind"].text ?? "other"
+    if let label = record["label"].text { words += " (\(label))" }
+    let amount = record["amount"].text.map { amount in
+      JSONValue.string(record["unit"].text.map { "\(amount) \($0)" } ?? amount)
+    }
+    return observation(
+      record, FHIRCode.text("Also done: \(words)"), [("valueString", amount ?? .string("done"))])
+  }
+
+  private func episode(_ record: JournalRecord) -> String {
+    let isOver = !record["ended_at"].isEmpty
+    var members: Members = [
+      (
+        "clinicalStatus",
+        FHIRCode(
+          system: "http://terminology.hl7.org/CodeSystem/condition-clinical",
+          code: isOver ? "resolved" : "active", display: isOver ? "Resolved" : "Active"
+        ).concept(nil)
+      ),
+      ("code", FHIRCode.text("Episode of back pain, as reported by the person")),
+    ]
+    if let site = record["site"].text {
+      members.append(("bodySite", .array([FHIRCode.site(site, record["side"].text)])))
+    }
+    members.append(subject)
+    if let onset = record["onset"].moment { members.append(("onsetDateTime", .string(onset.rfc3339))) }
+    if let end = record["ended_at"].moment { members.append(("abatementDateTime", .string(end.rfc3339))) }
+    let words = [record["trigger"].text.map { "Trigger: \($0)" }, record["note"].text].compactMap { $0 }
+    if !words.isEmpty { members.append(Self.note(words.joined(separator: ". "))) }
+    return entry("Condition", record.id, members)
+  }
+
+  private func session(_ id: String, _ record: JournalRecord) -> String {
+    let own = bouts[id] ?? []
+    let status =
+      switch record["status"].text {
+      case "abandoned", "partial": "stopped"
+      default: "completed"
+      }
+    var members: Members = [
+      ("status", .string(status)), ("code", FHIRCode.text("Self-massage with a ball")), subject,
+    ]
+    if let start = record["started_at"].moment {
+      var period: Members = [("start", .string(start.rfc3339))]
+      if let end = record["ended_at"].moment { period.append(("end", .string(end.rfc3339))) }
+      members.append(("performedPeriod", .object(period)))
+    }
+    var seen: [JSONValue] = []
+    for bout in own {
+      guard let target = bout["target"].text else { continue }
+      let site = FHIRCode.target(target, bout["side"].text)
+      if !seen.contains(site) { seen.append(site) }
+    }
+    if !seen.isEmpty { members.append(("bodySite", .array(seen))) }
+    var words = own.map { bout in
+      let place = [bout["target"].text, bout["side"].text, bout["surface"].text].compactMap { $0 }
+      return "\(place.joined(separator: " ")) \(bout["seconds"].integer ?? 0) s"
+    }
+    if let note = record["note"].text { words.append(note) }
+    if !words.isEmpty { members.append(Self.note(words.joined(separator: "; "))) }
+    return entry("Procedure", id, members)
+  }
+}

@@ -1,0 +1,83 @@
+import Foundation
+
+/// A regular file, read in pieces.
+final class InterchangeFile {
+  let name: String
+  private let descriptor: Int32
+  private var buffer: [UInt8] = []
+  private var position = 0
+  private var isAtEnd = false
+
+  init(_ path: String) throws(KitError) {
+    name = path.split(separator: "/").last.map(String.init) ?? path
+    // A pipe would wait for ever, a folder or a device is not what was meant.
+    let descriptor = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
+    guard descriptor >= 0 else {
+      let code = errno
+      throw code == ENOENT
+        ? KitError(.notFound, "there is no file \(path)")
+        : KitError(.failed, "\(path) cannot be read", cause: String(cString: strerror(code)))
+    }
+    var status = stat()
+    guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+      close(descriptor)
+      throw KitError(.failed, "\(path) is not a regular file")
+    }
+    self.descriptor = descriptor
+  }
+
+  deinit { close(descriptor) }
+
+  func next() throws(KitError) -> UInt8? {
+    if position == buffer.count { try fill() }
+    guard position < buffer.count else { return nil }
+    defer { position += 1 }
+    return buffer[position]
+  }
+
+  /// Up to so many of the next bytes, without going on.
+  func peek(_ count: Int) throws(KitError) -> [UInt8] {
+    while buffer.count - position < count, !isAtEnd { try fill() }
+    return Array(buffer[position..<min(buffer.count, position + count)])
+  }
+
+  /// All that is left.
+  ///
+  /// - Parameter most: bytes; a longer file is refused.
+  func rest(most: Int) throws(KitError) -> [UInt8] {
+    while !isAtEnd {
+      try fill()
+      guard buffer.count - position <= most else {
+        throw KitError(
+          .invalidValue, "\(name) is larger than \(most >> 20) MB",
+          hint: "CSV of any size is read: unknot export csv")
+      }
+    }
+    defer { position = buffer.count }
+    return Array(buffer[position...])
+  }
+
+  private func fill() throws(KitError) {
+    guard !isAtEnd else { return }
+    buffer.removeFirst(position)
+    position = 0
+    var piece = [UInt8](repeating: 0, count: 1 << 16)
+    while true {
+      let count = read(descriptor, &piece, piece.count)
+      if count < 0, errno == EINTR { continue }
+      guard count >= 0 else {
+        throw KitError(.failed, "\(name) cannot be read", cause: String(cString: strerror(errno)))
+      }
+      isAtEnd = count == 0
+      buffer += piece[..<count]
+      return
+    }
+  }
+
+  static func isFolder(_ path: String) -> Bool {
+    var status = stat()
+    return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+  }
+
+  static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
+}

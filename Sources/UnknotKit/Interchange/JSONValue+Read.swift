@@ -1,0 +1,57 @@
+import Foundation
+import UnknotCausality
+
+extension JSONValue: Decodable {
+  /// Integers and texts are all that records hold; a number with decimals is read as its text.
+  public init(from decoder: any Decoder) throws {
+    if let keyed = try? decoder.container(keyedBy: Key.self) {
+      self = .object(try keyed.allKeys.map { ($0.stringValue, try keyed.decode(JSONValue.self, forKey: $0)) })
+      return
+    }
+    if var list = try? decoder.unkeyedContainer() {
+      var items: [JSONValue] = []
+      while !list.isAtEnd { items.append(try list.decode(JSONValue.self)) }
+      self = .array(items)
+      return
+    }
+    let single = try decoder.singleValueContainer()
+    if single.decodeNil() {
+      self = .null
+    } else if let flag = try? single.decode(Bool.self) {
+      self = .bool(flag)
+    } else if let number = try? single.decode(Int64.self) {
+      self = .integer(number)
+    } else if let text = try? single.decode(String.self) {
+      self = .string(text)
+    } else {
+      self = .decimal("\(try single.decode(Double.self))")
+    }
+  }
+
+  private struct Key: CodingKey {
+    let stringValue: String
+    var intValue: Int? { nil }
+    init(stringValue: String) { self.stringValue = stringValue }
+    init?(intValue: Int) { nil }
+  }
+
+  /// - Parameter name: of the file, for the error.
+  init(reading bytes: [UInt8], _ name: String) throws(KitError) {
+    do {
+      self = try JSONDecoder().decode(JSONValue.self, from: Data(bytes))
+    } catch {
+      throw KitError(.fileDamaged, "\(name) is not JSON", cause: "\(Self.reason(error))")
+    }
+  }
+
+  private static func reason(_ error: any Error) -> String {
+    guard case DecodingError.dataCorrupted(let context) = error else { return "\(error)" }
+    let inner = (context.underlyingError as NSError?)?.userInfo[NSDebugDescriptionErrorKey] as? String
+    return inner ?? context.debugDescription
+  }
+
+  subscript(key: String) -> JSONValue? {
+    guard case .object(let members) = self else { return nil }
+    return members.first { bytewiseEqual($0.key, key) }?.value
+  }
+}

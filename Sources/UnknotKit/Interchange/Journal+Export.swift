@@ -1,0 +1,88 @@
+import UnknotCausality
+import UnknotStorage
+
+/// What leaves the journal for other programs: every visible record, and what is visible in it.
+public struct ExportedRecord: Sendable {
+  public let type: RecordType
+  public let id: String
+  public let device: String
+  public let recordedAt: Moment
+  public let record: JournalRecord
+
+  /// Of the fields that hold something; references by their full ids.
+  public var json: JSONValue {
+    var members: [(String, JSONValue)] = [
+      ("id", .string(id)), ("type", .string(type.name)), ("device", .string(device)),
+      ("recorded_at", .string(recordedAt.rfc3339)),
+    ]
+    members += record.fields.filter { !$0.value.isEmpty }.map { ($0.name, $0.value.json) }
+    return .object(members)
+  }
+
+  /// The columns of its kind's table.
+  public static func columns(_ type: RecordType) -> [String] {
+    ["id", "type", "device", "recorded_at"] + type.fields.map(\.name)
+  }
+
+  /// A cell for each of those: words of a set with ; between, a map as JSON.
+  public var cells: [String] {
+    [id, type.name, device, recordedAt.rfc3339]
+      + type.fields.map { field in
+        let value = record[field.name]
+        if value.isEmpty { return "" }
+        switch field.kind {
+        case .set: return value.keys.joined(separator: ";")
+        case .map: return value.json.compact
+        default: return value.json.plain
+        }
+      }
+  }
+}
+
+extension RecordType {
+  /// Each kind after those that it refers to, so that records can be read in this order.
+  static let inOrder: [RecordType] = {
+    let names = [
+      "profile", "ball", "spot", "routine", "step", "plan", "episode", "session", "bout", "pain", "factor",
+      "assessment", "check",
+    ]
+    let first = names.compactMap { RecordType.named($0) }
+    // What refers to records of any kind, and kinds to come.
+    return first + all.filter { !first.contains($0) }
+  }()
+}
+
+extension Journal {
+  /// Every visible record, the oldest of its kind first, each kind after those that it refers to.
+  ///
+  /// One transaction, in the memory of a record and of the ids of one kind. Sessions that still run are left out.
+  public func export(
+    began: (RecordType) throws -> Void = { _ in }, _ each: (ExportedRecord) throws -> Void
+  ) throws(KitError) {
+    try read { session in
+      for type in RecordType.inOrder {
+        try began(type)
+        var ids: [Dot] = []
+        try session.reader.scan(type.name, fields: [FieldName("status")]) {
+          if type != .session || $0.values[0] != .text("running") { ids.append($0.id) }
+        }
+        for id in ids {
+          guard let stored = try session.reader.record(id), stored.isVisible else { continue }
+          if type == .bout, let parent = try stored.parent.flatMap({ try session.reader.record($0) }),
+            parent["status"] == .text("running")
+          {
+            continue
+          }
+          let record = try session.show(stored, withChildren: false)
+          try each(
+            ExportedRecord(
+              type: type, id: record.id, device: record.device, recordedAt: record.recordedAt, record: record)
+          )
+        }
+      }
+    }
+  }
+
+  /// The document around the records of a JSON export: what comes before them and after.
+  public static let jsonSchemaName = "unknot-records-1"
+}

@@ -1,0 +1,153 @@
+import Foundation
+
+/// The JSON that `export json` writes.
+struct JSONSource: ImportSource {
+  let mapping: [String] = []
+  private let records: [JSONValue]
+
+  /// A quarter of a gigabyte: it is held whole.
+  static let most = 256 << 20
+
+  static func isOne(_ path: String) throws -> Bool {
+    let file = try InterchangeFile(path)
+    while let byte = try file.next() {
+      if byte == UInt8(ascii: "{") || byte == UInt8(ascii: "[") { return true }
+      guard [0x20, 0x09, 0x0a, 0x0d].contains(byte) else { return false }
+    }
+    return false
+  }
+
+  init(_ path: String) throws {
+    let file = try InterchangeFile(path)
+    let json = try JSONValue(reading: try file.rest(most: Self.most), file.name)
+    if let schema = json["schema"], schema != .string(Journal.jsonSchemaName) {
+      throw KitError(
+        .newerFormat, "\(file.name) is written as \(schema.plain), which this program does not read",
+        hint: "install a newer one")
+    }
+    guard case .array(let records) = json["records"] ?? json else {
+      throw KitError(.fileDamaged, "\(file.name) has no records", hint: "unknot export json writes them")
+    }
+    self.records = records
+  }
+
+  func each(_ body: (String, Result<ImportedRecord, KitError>) throws -> Void) throws {
+    for (index, json) in records.enumerated() {
+      let place = "record \(index + 1)"
+      try body(place, Result { () throws(KitError) in try Self.record(json, place) })
+    }
+  }
+
+  private static func record(_ json: JSONValue, _ place: String) throws(KitError) -> ImportedRecord {
+    guard case .object(let members) = json, case .string(let id) = json["id"],
+      case .string(let name) = json["type"]
+    else { throw KitError(.invalidValue, "it has no id and type") }
+    guard let type = RecordType.named(name) else {
+      throw KitError(.invalidValue, "\(name) is not a kind of record that this program knows")
+    }
+    var record = ImportedRecord(place: place, type: type, origin: id, fields: [])
+    for (key, value) in members {
+      switch (key, value) {
+      case ("id", _), ("type", _), ("device", _), ("present", _), (_, .null): continue
+      case ("recorded_at", .string(let text)): record.recordedAt = record.recordedAt ?? text
+      case ("first_recorded_at", .string(let text)): record.recordedAt = text
+      case ("origin", .string(let text)):
+        record = ImportedRecord(
+          place: place, type: type, origin: text, recordedAt: record.recordedAt, fields: record.fields)
+      default:
+        guard let field = type.field(key) else {
+          throw KitError(.invalidValue, "a \(type.name) has no field \(key)")
+        }
+        record.fields.append((key, try text(value, field)))
+      }
+    }
+    return record
+  }
+
+  private static func text(_ value: JSONValue, _ field: FieldDescription) throws(KitError)
+    -> ImportedRecord.Text
+  {
+    switch value {
+    case .array(let items): .words(items.map(\.plain))
+    case .object(let members): .entries(members.map { ($0.key, $0.value.plain) })
+    case .string, .integer, .decimal, .bool, .null: .text(value.plain)
+    }
+  }
+}
+
+/// The tables that `export csv` writes: one, or a folder of them.
+struct TableSource: ImportSource {
+  let mapping: [String] = []
+  private let paths: [String]
+
+  static func isOne(_ path: String) throws -> Bool {
+    var reader = try CSVReader(try InterchangeFile(path))
+    let header = try reader.next()?.cells ?? []
+    return header.contains("id") && header.contains("type")
+  }
+
+  init(_ path: String) throws {
+    guard InterchangeFile.isFolder(path) else {
+      paths = [path]
+      return
+    }
+    paths = RecordType.inOrder.map { "\(path)/\($0.plural).csv" }.filter(InterchangeFile.exists)
+    guard !paths.isEmpty else {
+      throw KitError(
+        .notFound, "\(path) has no tables of an export in it",
+        hint: "unknot export csv writes sessions.csv, pain.csv and so on")
+    }
+  }
+
+  func each(_ body: (String, Result<ImportedRecord, KitError>) throws -> Void) throws {
+    for path in paths {
+      let file = try InterchangeFile(path)
+      var reader = try CSVReader(file)
+      guard let header = try reader.next()?.cells.map(CSVText.text), header.contains("id"),
+        header.contains("type")
+      else {
+        throw KitError(
+          .fileDamaged, "\(file.name) has no columns id and type", hint: "unknot export csv writes them")
+      }
+      while let (line, cells) = try reader.next() {
+        let place = "\(file.name) line \(line)"
+        try body(place, Result { () throws(KitError) in try Self.record(header, cells, place) })
+      }
+    }
+  }
+
+  private static func record(
+    _ header: [String], _ cells: [String], _ place: String
+  ) throws(KitError) -> ImportedRecord {
+    guard cells.count == header.count else {
+      throw KitError(.invalidValue, "\(cells.count) cells, where the header has \(header.count)")
+    }
+    let row = zip(header, cells.map(CSVText.text)).filter { !$0.1.isEmpty }
+    func cell(_ name: String) -> String? { row.first { $0.0 == name }?.1 }
+    guard let id = cell("id"), let name = cell("type") else {
+      throw KitError(.invalidValue, "it has no id and type")
+    }
+    guard let type = RecordType.named(name) else {
+      throw KitError(.invalidValue, "\(name) is not a kind of record that this program knows")
+    }
+    var record = ImportedRecord(
+      place: place, type: type, origin: cell("origin") ?? id,
+      recordedAt: cell("first_recorded_at") ?? cell("recorded_at"), fields: [])
+    for (name, text) in row
+    where !["id", "type", "device", "recorded_at", "origin", "first_recorded_at", "present"].contains(name) {
+      guard let field = type.field(name) else {
+        throw KitError(.invalidValue, "a \(type.name) has no field \(name)")
+      }
+      switch field.kind {
+      case .set: record.fields.append((name, .words(text.split(separator: ";").map(String.init))))
+      case .map:
+        guard case .object(let members) = try? JSONValue(reading: Array(text.utf8), name) else {
+          throw KitError(.invalidValue, "\(name) is not a JSON object")
+        }
+        record.fields.append((name, .entries(members.map { ($0.key, $0.value.plain) })))
+      default: record.fields.append((name, .text(text)))
+      }
+    }
+    return record
+  }
+}
