@@ -1,3 +1,5 @@
+import UnknotCausality
+
 /// What the names of another program become here.
 ///
 /// A line each: `Back pain = pain low-back/left`, `Evening walk = factor walk`, `Ball = bout ql/left:45s@wall`,
@@ -112,9 +114,9 @@ extension ImportMap.Meaning {
       if let end { fields.append(("ended_at", .text(end))) }
       var own: [(name: String, value: ImportedRecord.Text)] = [
         ("session", .text(origin)), ("target", .text(bout.target)), ("seconds", .text("\(seconds)s")),
-        ("order", .text("a")),
       ]
       if let side = bout.side { own.append(("side", .text(side))) }
+      if let order = try? OrderKey.between(nil, nil) { own.append(("order", .text(order))) }
       if let surface = bout.surface { own.append(("surface", .text(surface))) }
       return [
         ImportedRecord(place: place, type: .session, origin: origin, fields: fields),

@@ -54,16 +54,12 @@ extension Journal {
         }
         importer.result.mapping = source.mapping
         result = importer.result
-        if options.isDryRun { throw RolledBack() }
-        if result.problemCount > 0, !options.skipsBad {
-          result.isTaken = false
-          throw RolledBack()
-        }
+        result.isTaken = result.problemCount == 0 || options.skipsBad
+        if options.isDryRun || !result.isTaken { throw KitError.rolledBack }
       }
     } catch {
-      guard error.cause == RolledBack.mark else { throw error }
+      guard error == .rolledBack else { throw error }
     }
-    if result.problemCount > 0, !options.skipsBad { result.isTaken = false }
     return result
   }
 
@@ -89,10 +85,9 @@ extension Journal {
   }
 }
 
-/// Thrown to leave a transaction without writing.
-private struct RolledBack: Error, CustomStringConvertible {
-  static let mark = "rolled back"
-  var description: String { Self.mark }
+extension KitError {
+  /// Thrown to leave a transaction without writing; nobody sees it.
+  fileprivate static let rolledBack = KitError(.failed, "nothing was to be written")
 }
 
 /// Writes imported records through the one door.

@@ -1,0 +1,363 @@
+import Foundation
+import Testing
+
+@testable import UnknotKit
+
+/// Everything goes out and comes back; nothing comes twice; what cannot be read changes nothing.
+@Suite struct InterchangeTests {
+  private let household: Household
+  private let journal: Journal
+  private let folder: String
+
+  /// Thursday 2026-05-14, 18:00 in Berlin.
+  init() throws {
+    household = try Household()
+    journal = try household.device("phone")
+    folder = household.folder
+  }
+
+  private func write(_ text: String, _ name: String = "file.csv") throws -> String {
+    let path = "\(folder)/\(name)"
+    try text.write(toFile: path, atomically: false, encoding: .utf8)
+    return path
+  }
+
+  private func json(_ journal: Journal, _ name: String = "all.json") throws -> String {
+    var records: [String] = []
+    try journal.export { records.append($0.json.compact) }
+    let text =
+      "{\"schema\":\"\(Journal.jsonSchemaName)\",\"records\":[\n\(records.joined(separator: ",\n"))\n]}"
+    return try write(text, name)
+  }
+
+  private func tables(_ journal: Journal, _ name: String = "tables") throws -> String {
+    let path = "\(folder)/\(name)"
+    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+    var texts: [String: String] = [:]
+    try journal.export {
+      texts[$0.plural] = CSVText.row(ExportedRecord.columns($0))
+    } _: {
+      texts[$0.type.plural, default: ""] += CSVText.row($0.cells)
+    }
+    for (plural, text) in texts {
+      try text.write(toFile: "\(path)/\(plural).csv", atomically: false, encoding: .utf8)
+    }
+    return path
+  }
+
+  /// What a journal says, whatever its records are called.
+  private func content(_ journal: Journal) throws -> [String: [String: String]] {
+    var all: [ExportedRecord] = []
+    try journal.export { all.append($0) }
+    let names = Dictionary(uniqueKeysWithValues: all.map { ($0.id, $0.record["origin"].text ?? $0.id) })
+    var content: [String: [String: String]] = [:]
+    for exported in all {
+      var fields: [String: String] = ["type": exported.type.name]
+      for (name, value) in exported.record.fields where !value.isEmpty && name != "origin" {
+        let text = value.json.compact
+        fields[name] = value.reference.flatMap { names[$0] } ?? text
+      }
+      fields["first_recorded_at"] =
+        exported.record["first_recorded_at"].moment?.rfc3339 ?? exported.recordedAt.rfc3339
+      content[names[exported.id] ?? ""] = fields
+    }
+    return content
+  }
+
+  /// Some of every kind of record, with texts that are hard on any form.
+  private func fill() throws {
+    for text in [
+      "=1+1", "-2", "+3", "@x", "'=4", "a,\"b\"\nc;d", "  é\u{0301} 👩‍👩‍👧 \u{202e}x", "\tx", "true", "null",
+    ] {
+      _ = try journal.ratePain(3, site: try PlaceText(site: "low-back/left"), note: text)
+      household.advance(seconds: 60)
+    }
+    var rating = PainEntry(score: 6)
+    (rating.qualities, rating.aggravations, rating.tags) = (["ache", "stiff"], ["sitting"], ["work", "q.1"])
+    _ = try journal.ratePain(rating)
+    _ = try journal.addBall("=cmd|' /C calc'!A0", ["on_rope=yes", "firmness=4"])
+    _ = try journal.addSpot("ql/left", label: "under the rib", ["felt_in=hip,groin"])
+    _ = try journal.newRoutine(
+      "R, \"1\"", steps: [try BoutText("ql/left:45s@wall"), try BoutText("tfl:30s")])
+    var plan = PlanEntry(kind: "course")
+    plan.slots = ["am=mon-fri", "19:30"]
+    _ = try journal.setPlan(plan)
+    _ = try journal.excuseSlot(nil, reason: "travel")
+    _ = try journal.editProfile([
+      "contraindications/osteoporosis=2026-01-01", "day_start=03:00", "floor_ok=no",
+    ])
+    _ = try journal.openEpisode(trigger: "dug the garden", firstEver: true)
+    _ = try journal.logSession(
+      bouts: [try BoutText("ql/left:45s@wall"), try BoutText("glute-med/both:60s")], before: 6, after: 4)
+    var factor = FactorEntry(kind: "medication")
+    (factor.amount, factor.label) = ("0.5mg", "-x")
+    _ = try journal.recordFactor(factor)
+    _ = try journal.recordPEG(pain: 4, enjoyment: 5, activity: 6)
+    _ = try journal.recordCheck([])
+  }
+
+  @Test(arguments: ["json", "csv"]) func everyRecordComesBackEqual(_ form: String) throws {
+    try fill()
+    var kinds: Set<String> = []
+    try journal.export { kinds.insert($0.type.name) }
+    // That two records are two needs a duplicate first: it has a test of its own.
+    #expect(kinds == Set(RecordType.all.map(\.name)).subtracting(["distinct"]))
+    let path = form == "json" ? try json(journal) : try tables(journal)
+    let other = try household.device("other")
+    let result = try other.importRecords(path)
+    #expect(result.problems.isEmpty && result.isTaken && result.known == 0)
+    #expect(try content(other) == (try content(journal)))
+    // Not a second time, nor where it comes from, nor after it went out again.
+    for device in [other, journal] {
+      let again = try device.importRecords(path)
+      #expect(again.addedCount == 0 && again.known == result.addedCount)
+    }
+    let returned = try journal.importRecords(try json(other, "returned.json"))
+    #expect(returned.addedCount == 0 && returned.known == result.addedCount)
+  }
+
+  @Test func aDemonstrationComesBackEqualAndSaysTheSame() throws {
+    let days = try LocalDay("2025-10-01")...(try LocalDay("2026-01-31"))
+    let berlin = try zone("Europe/Berlin")
+    let made = try Demonstration(days: days).write(to: nil, zone: berlin)
+    let other = try household.device("other")
+    #expect(try other.importRecords(try tables(made)).problemCount == 0)
+    #expect(try content(other) == (try content(made)))
+    let range = FigureRange(until: days.upperBound)
+    let (one, two) = (try made.effect(range), try other.effect(range))
+    #expect(one.pairs == two.pairs && one.pairs.count > 30)
+    #expect(try made.trend(range).days == (try other.trend(range)).days)
+    // The same seed, the same journal; another, another.
+    let again = try Demonstration(days: days).write(to: nil, zone: berlin)
+    #expect(try again.digest().digest == (try made.digest()).digest)
+    var another = Demonstration(days: days)
+    another.seed = 2
+    #expect(try another.write(to: nil, zone: berlin).digest().digest != (try made.digest()).digest)
+  }
+
+  @Test func oneUndoTakesAllBackAndRestoreBringsItAgain() throws {
+    try fill()
+    let path = try json(journal)
+    let other = try household.device("other")
+    _ = try other.ratePain(2)
+    let before = try content(other)
+    let count = try other.importRecords(path).addedCount
+    _ = try other.undo()
+    #expect(try content(other) == before)
+    let again = try other.importRecords(path)
+    #expect(again.addedCount == 0 && again.removed == count)
+    var options = ImportOptions()
+    options.restores = true
+    #expect(try other.importRecords(path, options).restored == count)
+    #expect(try content(other).count == count + 1)
+  }
+
+  @Test func aDryRunWritesNothing() throws {
+    try fill()
+    let other = try household.device("other")
+    let digest = try other.digest().digest
+    var options = ImportOptions()
+    options.isDryRun = true
+    let told = try other.importRecords(try json(journal), options)
+    #expect(told.addedCount > 20 && told.isTaken)
+    #expect(try other.digest().digest == digest && (try content(other)).isEmpty)
+  }
+
+  // MARK: What cannot be read
+
+  private let header = "id,type,recorded_at,at,score,site\r\n"
+  private let good = "x-1,pain,2026-05-01T08:00:00+02:00,2026-05-01T08:00:00+02:00,4,low-back\r\n"
+
+  @Test(arguments: [
+    "x-2,pain,2026-05-01T08:00:00+02:00,2026-05-01T08:00:00+02:00,11,low-back",
+    "x-2,pain,2026-05-01T08:00:00+02:00,2026-05-01T08:00:00+02:00,four,low-back",
+    "x-2,pain,2026-05-01T08:00:00+02:00,2026-05-01T08:00:00+02:00,4,lowback",
+    "x-2,pain,2026-05-01T08:00:00+02:00,2027-05-01T08:00:00+02:00,4,low-back",
+    "x-2,pain,2026-05-01T08:00:00+02:00,1989-05-01T08:00:00+02:00,4,low-back",
+    "x-2,pain,2026-05-01T08:00:00+02:00,1/5/2026,4,low-back", "x-2,pain,now,,4,low-back",
+    "x-2,mood,2026-05-01T08:00:00+02:00,2026-05-01T08:00:00+02:00,4,low-back",
+    ",pain,2026-05-01T08:00:00+02:00,2026-05-01T08:00:00+02:00,4,low-back", "x-2,pain", "x-2,bout,,,,",
+    "x-2,pain,2026-05-01T08:00:00+02:00,2026-05-01T08:00:00+02:00,4,low-back,more",
+  ]) func aBadRowChangesNothingAndIsTold(_ row: String) throws {
+    let path = try write(header + good + row + "\r\n" + good.replacingOccurrences(of: "x-1", with: "x-3"))
+    let digest = try journal.digest().digest
+    let refused = try journal.importRecords(path)
+    #expect(!refused.isTaken && refused.problems.map(\.place) == ["file.csv line 3"])
+    #expect(try journal.digest().digest == digest)
+    var options = ImportOptions()
+    options.skipsBad = true
+    let taken = try journal.importRecords(path, options)
+    #expect(taken.isTaken && taken.addedCount == 2 && taken.problemCount == 1)
+  }
+
+  @Test(arguments: [
+    "", "{", "[1,2]x", "{}", "{\"records\":{}}", "{\"schema\":\"unknot-records-2\",\"records\":[]}", "Date",
+    "a,b\r\n1,2", "\u{0}", "\"never closed",
+  ]) func whatIsNoExportIsRefused(_ text: String) throws {
+    let digest = try journal.digest().digest
+    for form in ImportForm.allCases {
+      var options = ImportOptions()
+      options.form = form
+      if let result = try? journal.importRecords(try write(text, "x"), options) {
+        #expect(result.addedCount == 0)
+      }
+    }
+    #expect(throws: KitError.self) { try journal.importRecords("\(folder)/none") }
+    #expect(throws: KitError.self) { try journal.importRecords("/dev/zero") }
+    #expect(try journal.digest().digest == digest)
+  }
+
+  /// A copy that was cut off is refused, or all that it has is right.
+  @Test(arguments: ["json", "csv"]) func everyTruncation(_ form: String) throws {
+    try fill()
+    let other = try household.device("other")
+    let path =
+      form == "json" ? try json(journal) : try tables(journal) + "/factors.csv"
+    let bytes = try Data(contentsOf: URL(fileURLWithPath: path))
+    let digest = try other.digest().digest
+    var options = ImportOptions()
+    options.form = form == "json" ? .json : .csv
+    options.isDryRun = true
+    for length in stride(from: 0, to: bytes.count, by: form == "json" ? 37 : 1) {
+      let cut = "\(folder)/cut"
+      try bytes.prefix(length).write(to: URL(fileURLWithPath: cut))
+      _ = try? other.importRecords(cut, options)
+    }
+    #expect(try other.digest().digest == digest)
+  }
+
+  // MARK: CSV
+
+  @Test(arguments: 0..<200) func cellsComeBackAndNoneIsAFormula(_ seed: UInt64) throws {
+    var random = SeededRandom(seed)
+    let letters = Array("=+-@'\",\n\r\t aé\u{0301}=1;\u{ff1d}".unicodeScalars)
+    let rows = (0..<20).map { _ in
+      (0..<3).map { _ in
+        var text = String.UnicodeScalarView()
+        for _ in 0..<Int.random(in: 0...6, using: &random) {
+          text.append(letters[Int.random(in: 0..<letters.count, using: &random)])
+        }
+        return String(text)
+      } + ["end"]
+    }
+    for cell in rows.joined() {
+      let written = CSVText.cell(cell)
+      let shown = written.hasPrefix("\"") ? String(written.unicodeScalars.dropFirst()) : written
+      #expect(
+        !["=", "+", "-", "@", "\t", "\r"].contains(shown.unicodeScalars.first.map { String($0) } ?? ""))
+    }
+    let path = try write(rows.map(CSVText.row).joined())
+    var reader = try CSVReader(try InterchangeFile(path))
+    var found: [[String]] = []
+    while let row = try reader.next() { found.append(row.cells.map(CSVText.text)) }
+    #expect(found.map { $0.map { Array($0.utf8) } } == rows.map { $0.map { Array($0.utf8) } })
+  }
+
+  @Test func linesAreCountedThroughQuotedNewlines() throws {
+    let path = try write("\u{feff}a,b\n\"x\ny\n\",1\n\n2,\"\"\"\"\r\n3,4")
+    var reader = try CSVReader(try InterchangeFile(path))
+    var rows: [String] = []
+    while let (line, cells) = try reader.next() { rows.append("\(line) \(cells)") }
+    #expect(
+      rows == ["1 [\"a\", \"b\"]", "2 [\"x\\ny\\n\", \"1\"]", "6 [\"2\", \"\\\"\"]", "7 [\"3\", \"4\"]"])
+  }
+
+  // MARK: Other programs
+
+  /// In the form that Track & Graph's reader and writer document.
+  @Test func trackAndGraph() throws {
+    let path = try write(
+      #"""
+      FeatureName,Timestamp,Value,Note
+      Back pain,2026-04-14T21:30:41.432+01:00,6,after work
+      Back pain,2026-04-15T07:30:00+01:00,4.0,
+      "Evening walk",2026-04-15T19:00:00+01:00,0:35:00,"round the ""lake"""
+      Ball,2026-04-15T20:00:00+01:00,1.0:Left,
+      Ball,2026-04-15T20:00:00+01:00,1.0:Left,
+      Water,2026-04-15T20:00:00+01:00,3,
+
+      """#)
+    var options = ImportOptions()
+    options.map = "# mine\nBall = bout ql/left:45s@wall\nWater = skip\n"
+    let result = try journal.importRecords(path, options)
+    #expect(
+      result.mapping == [
+        "Back pain: pain low-back", "Ball: bout ql/left:45s@wall", "Evening walk: factor walk", "Water: skip",
+      ])
+    #expect(result.added.map { "\($0.type) \($0.count)" } == ["pain 2", "factor 1", "session 2", "bout 2"])
+    let pain = try journal.list("pain")
+    #expect(pain.map { $0["score"].integer } == [4, 6])
+    #expect(
+      pain[1]["note"].text == "after work" && pain[1]["at"].moment?.rfc3339 == "2026-04-14T21:30:41.432+01:00"
+    )
+    let walk = try #require(try journal.list("factors").first)
+    #expect(
+      walk["amount"].text == "35" && walk["unit"].text == "min" && walk["note"].text == "round the \"lake\"")
+    let again = try journal.importRecords(path, options)
+    #expect(again.addedCount == 0 && again.known == 7)
+  }
+
+  @Test func trackAndGraphWithLabels() throws {
+    let path = try write(
+      "FeatureName,Timestamp,Value,Label,Note\nMood,2026-04-14T21:30:41Z,2.5,fine,n\nPain,2026-04-14T21:30:41Z,x,,\n"
+    )
+    var options = ImportOptions()
+    options.skipsBad = true
+    let result = try journal.importRecords(path, options)
+    #expect(result.problems.map(\.place) == ["file.csv line 3"] && result.addedCount == 1)
+    let mood = try #require(try journal.list("factors").first)
+    #expect(mood["kind"].text == "other" && mood["label"].text == "Mood" && mood["amount"].text == "2.5")
+    #expect(mood["note"].text == "fine: n")
+  }
+
+  /// In the form that Loop's writer documents: the newer words, the older numbers, a comma at every line's end.
+  @Test(arguments: [
+    "Date,Back pain,Walk,Meditate,\n2026-05-03,5000,YES_MANUAL,YES_AUTO,\n2026-05-02,NO,NO,SKIP,\n2026-05-01,7500,YES_MANUAL,UNKNOWN,\n",
+    "Date,Back pain,Walk,Meditate,\n2026-05-03,5000,2,1,\n2026-05-02,0,0,3,\n2026-05-01,7500,2,-1,\n",
+  ]) func loop(_ text: String) throws {
+    var options = ImportOptions()
+    options.skipsBad = true
+    let path = try write(text, "Checkmarks.csv")
+    let result = try journal.importRecords(path, options)
+    #expect(result.mapping == ["Back pain: pain low-back", "Walk: factor walk", "Meditate: factor other"])
+    // 7.5 is no rating; the line says which.
+    #expect(result.problems.map(\.place) == ["Checkmarks.csv line 4"])
+    #expect(result.added.map { "\($0.type) \($0.count)" } == ["pain 2", "factor 2"])
+    #expect(try journal.list("pain").map { $0["score"].integer } == [5, 0])
+    #expect(try journal.list("pain")[0]["precision"].text == "day")
+    #expect(try journal.importRecords(path, options).addedCount == 0)
+    #expect(try journal.importRecords(folder, options).addedCount == 0)
+  }
+
+  @Test func oneHabitOfLoop() throws {
+    try FileManager.default.createDirectory(atPath: folder + "/001 Heat", withIntermediateDirectories: true)
+    let path = try write(
+      "Date,Value,Notes\n2026-05-03,YES_MANUAL,in the bath\n2026-05-02,NO,\n", "001 Heat/Checkmarks.csv")
+    let result = try journal.importRecords(path)
+    #expect(result.mapping == ["Heat: factor heat"] && result.addedCount == 1)
+    #expect(try #require(try journal.list("factors").first)["note"].text == "in the bath")
+  }
+
+  @Test(arguments: ["x", "x = y", "x = pain nowhere", "x = factor", "x = bout ql", "x = factor flying"])
+  func aMapThatIsNoneIsRefused(_ map: String) throws {
+    var options = ImportOptions()
+    options.map = map
+    options.form = .tng
+    let path = try write("FeatureName,Timestamp,Value,Note\n")
+    #expect(throws: KitError.self) { try journal.importRecords(path, options) }
+  }
+
+  // MARK: Schema
+
+  /// `Schema/records.schema.json` is what the record types say. On failure: copy the file that is named.
+  @Test func theSchemaIsTheOneThatIsCommitted() throws {
+    let text = RecordSchema.json.pretty() + "\n"
+    let file = URL(filePath: #filePath).appending(path: "../../../Schema/records.schema.json").standardized
+    let committed = try? String(contentsOf: file, encoding: .utf8)
+    if committed != text {
+      let made = NSTemporaryDirectory() + "records.schema.json"
+      try text.write(toFile: made, atomically: true, encoding: .utf8)
+      Issue.record("Schema/records.schema.json is another; as it should be: \(made)")
+    }
+  }
+}
