@@ -1,1 +1,199 @@
+import Foundation
+import FoundationXML
 import Testing
+import UnknotKit
+
+@testable import UnknotReport
+
+/// Reports of no data, one point, a week, a year and two devices in conflict, in every form.
+@Suite struct PictureTests {
+  static let utc = TimeZone(secondsFromGMT: 0) ?? .current
+
+  enum Data: String, CaseIterable { case none, point, week, year, conflicts, hostile }
+
+  static let year: Journal? = try? demonstration(365)
+
+  static func demonstration(_ days: Int) throws -> Journal {
+    let last = try LocalDay("2026-05-31")
+    return try Demonstration(days: last.adding(1 - days)...last).write(to: nil, zone: utc)
+  }
+
+  static func journal(_ data: Data) throws -> Journal {
+    switch data {
+    case .none: return try Journal(path: nil, deviceName: "d", environment: Fixed(), zone: utc)
+    case .point:
+      let journal = try Journal(path: nil, deviceName: "d", environment: Fixed(), zone: utc)
+      _ = try journal.ratePain(4)
+      return journal
+    case .week: return try demonstration(7)
+    case .year: return try #require(year)
+    case .conflicts:
+      let phone = try Journal(path: nil, deviceName: "phone", environment: Fixed(seed: 3), zone: utc)
+      let laptop = try Journal(path: nil, deviceName: "laptop", environment: Fixed(seed: 4), zone: utc)
+      let id = try phone.ratePain(4).records[0].id
+      let folder = NSTemporaryDirectory() + "unknot-report-" + UUID().uuidString
+      try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+      defer { try? FileManager.default.removeItem(atPath: folder) }
+      _ = try phone.export(to: folder + "/1", folder: folder, for: nil, full: true)
+      _ = try laptop.importFiles([folder + "/1"])
+      _ = try laptop.edit(id, ["score=7"])
+      _ = try phone.edit(id, ["score=2"])
+      _ = try laptop.export(to: folder + "/2", folder: folder, for: nil, full: true)
+      _ = try phone.importFiles([folder + "/2"])
+      return phone
+    case .hostile:
+      let journal = try Journal(path: nil, deviceName: "<b>&", environment: Fixed(), zone: utc)
+      let text = "</text><script>alert(\"1\")</script>&amp; \u{202e}\u{1b}"
+      _ = try journal.openEpisode(trigger: "</text><script>alert(\"1\")</script>&amp; \u{202e}")
+      _ = try journal.addSpot("ql/left", label: "<i>\"'&")
+      _ = try journal.logSession(bouts: [try BoutText("ql/left:45s")], before: 0, after: 10)
+      _ = try journal.setTrial(TrialEntry("<a>", "\"b\" & c"))
+      #expect(throws: KitError.self) { try journal.ratePain(1, note: text) }
+      return journal
+    }
+  }
+
+  static func reports(_ journal: Journal, _ range: FigureRange = FigureRange()) throws -> [(
+    name: String, report: Report
+  )] {
+    let clinician = try journal.clinician(range)
+    return [
+      ("trend", .trend(try journal.trend(range))), ("effect", .effect(try journal.effect(range))),
+      ("targets", .targets(try journal.targets(range))),
+      ("adherence", .adherence(try journal.adherence(range))),
+      ("bodymap", .body(try journal.body(range), range)),
+      ("week", .week(try journal.week(range), today: try journal.today())),
+      ("clinician", .clinician(clinician, trend: try journal.trend(clinician.range))),
+      ("quality", .quality(try journal.quality(range))), ("episode", .episodes(try journal.episodes(range))),
+      ("trial", .trial(try journal.trial(range))),
+    ]
+  }
+
+  @Test(arguments: Data.allCases) func everyFormOfEveryReport(_ data: Data) throws {
+    for (name, report) in try Self.reports(try Self.journal(data)) {
+      let what = Comment(rawValue: "\(name), \(data)")
+      // n on it, and JSON that anything reads.
+      #expect(report.scope.contains("n = "), what)
+      #expect(throws: Never.self, what) {
+        try JSONSerialization.jsonObject(with: Foundation.Data(report.json.pretty().utf8))
+      }
+      #expect(report.json.compact.contains("\"report\":\"\(name)\"") || name == "week", what)
+      if let svg = report.svg {
+        let parser = XMLParser(data: Foundation.Data(svg.utf8))
+        #expect(parser.parse(), what)
+        #expect(!svg.contains("<script") && !svg.contains("nan") && !svg.contains("inf"), what)
+      }
+      let html = report.html
+      for forbidden in ["<script", "http://", "https://", "src=", "@import", "url("] {
+        #expect(!html.contains(forbidden), "\(name), \(data): \(forbidden)")
+      }
+      #expect(html.contains("not a medical device") && html.contains("prefers-color-scheme:dark"), what)
+      for width in [20, 40, 80, 200] {
+        for plain in [false, true] {
+          let lines = report.lines(width: width, plain: plain)
+          #expect(lines.contains { $0.contains("medical") }, what)
+          for line in lines {
+            // What cannot be broken may be longer on the narrowest; pictures and tables may not.
+            #expect(Table.width(of: line) <= max(width, 24), "\(name), \(data), \(width): \(line)")
+            #expect(!line.unicodeScalars.contains { $0.value < 32 }, what)
+            if plain { #expect(!line.unicodeScalars.contains { (0x2580...0x28ff).contains($0.value) }, what) }
+          }
+        }
+      }
+    }
+  }
+
+  /// Pain was lower after, or it was not; nothing worked, and nobody is cured.
+  @Test(arguments: Data.allCases) func theyClaimNothing(_ data: Data) throws {
+    for (name, report) in try Self.reports(try Self.journal(data)) {
+      let text = report.lines(width: nil, plain: true).joined(separator: " ").lowercased()
+      for word in ["worked", "works ", "cure", "heal", "effective ", "thanks to", "correlat", "because of"] {
+        #expect(!text.contains(word), "\(name): \(word)")
+      }
+    }
+  }
+
+  /// A picture's words say what it shows, with n and its days.
+  @Test func everyPictureHasItsTextTwin() throws {
+    for (name, report) in try Self.reports(
+      try Self.journal(.year), FigureRange(until: try LocalDay("2026-05-31")))
+    {
+      for case .picture(let picture) in report.blocks {
+        #expect(
+          picture.caption.contains("n = ") && picture.caption.contains("20"), "\(name): \(picture.caption)")
+      }
+    }
+  }
+
+  /// Changes of six pairs and more have an interval, and up to nineteen say how little that is.
+  @Test(arguments: [1, 5, 6, 19, 20]) func howSureIsSaid(_ count: Int) throws {
+    let journal = try Journal(path: nil, deviceName: "d", environment: Fixed(moving: true), zone: Self.utc)
+    for index in 0..<count {
+      _ = try journal.logSession(
+        bouts: [try BoutText("ql/left:45s")], before: 5 + index % 2, after: 4 - index % 3)
+    }
+    let report = Report.effect(try journal.effect(FigureRange()))
+    let text = report.lines(width: nil, plain: true).joined(separator: " ")
+    #expect(text.contains("too few for an interval") == (count < 6))
+    #expect(text.contains("wide uncertainty") == (6..<20).contains(count))
+    #expect(report.json.compact.contains("\"interval\":null") == (count < 6))
+  }
+
+  /// What was recorded from memory is drawn hollow.
+  @Test func memoryIsHollow() throws {
+    let journal = try Self.journal(.none)
+    let now = journal.now.milliseconds
+    _ = try journal.ratePain(5)
+    #expect(try !(#require(Report.trend(try journal.trend(FigureRange())).svg)).contains("class=\"hollow\""))
+    _ = try journal.ratePain(3, at: Moment(milliseconds: now - 86_400_000, offsetMinutes: 0))
+    let svg = try #require(Report.trend(try journal.trend(FigureRange())).svg)
+    // One in the picture, one in what explains it.
+    #expect(svg.components(separatedBy: "class=\"hollow\"").count == 3)
+  }
+
+  /// Lines of braille stand where the dots are.
+  @Test func braille() {
+    var canvas = Braille(columns: 2, rows: 1)
+    canvas.set(0, 0)
+    canvas.set(3, 3)
+    canvas.set(9, 9)
+    canvas.set(-1, 0)
+    #expect(canvas.lines == ["\u{2801}\u{2880}"])
+  }
+
+  @Test func numbersAreWrittenAlikeEverywhere() {
+    #expect(Number.text(-0.04) == "0.0" && Number.text(-1.25) == "−1.3" && Number.text(2.5, 0) == "3")
+    #expect(Number.signed(0.04) == "0.0" && Number.signed(0.05) == "+0.1")
+    #expect(Number.json(-0.5).compact == "-0.5000" && Number.json(.nan).compact == "null")
+    #expect(Number.coordinate(-0.001) == "0" && Number.coordinate(1.205) == "1.21")
+  }
+}
+
+/// Thursday 2026-05-14, 18:00; each look at it a quarter of an hour later where it moves.
+private final class Fixed: JournalEnvironment, @unchecked Sendable {
+  private let lock = NSLock()
+  private var state: UInt64
+  private var time: Int64 = 1_778_781_600_000
+  private let moving: Bool
+
+  init(seed: UInt64 = 1, moving: Bool = false) {
+    state = seed &* 0x9E37_79B9_7F4A_7C15
+    self.moving = moving
+  }
+
+  func now() -> Int64 {
+    lock.withLock {
+      if moving { time += 60_000 }
+      return time
+    }
+  }
+
+  func randomBytes(_ count: Int) -> [UInt8] {
+    lock.withLock {
+      (0..<count).map { _ in
+        state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+        return UInt8(truncatingIfNeeded: state >> 40)
+      }
+    }
+  }
+}

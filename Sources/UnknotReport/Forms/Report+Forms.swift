@@ -48,15 +48,26 @@ extension Report {
     }
   }
 
+  /// Broken between words; a word that is longer than a line within itself.
   static func wrapped(_ text: String, _ width: Int) -> [String] {
     var lines: [String] = []
     var line = ""
     for word in SafeText.visible(text).split(separator: " ").map(String.init) {
       if !line.isEmpty, Table.width(of: line) + 1 + Table.width(of: word) > width {
         lines.append(line)
-        line = word
-      } else {
-        line += (line.isEmpty ? "" : " ") + word
+        line = ""
+      }
+      line += line.isEmpty ? "" : " "
+      guard Table.width(of: word) > width else {
+        line += word
+        continue
+      }
+      for character in word {
+        if Table.width(of: line) + Table.width(of: String(character)) > width {
+          lines.append(line)
+          line = ""
+        }
+        line.append(character)
       }
     }
     return lines + [line]

@@ -95,7 +95,7 @@ extension EffectFigures {
           Number.range($0) + (change.certainty == .wide ? ", wide uncertainty" : "")
         } ?? "not below 6 pairs",
       ],
-      ["independent pairs (effective n)", Number.text(change.effectiveCount)],
+      ["worth so many independent pairs", Number.text(change.effectiveCount)],
       ["eased by 2 or more", Number.percent(easedByTwo)],
       ["eased by 30 % or more", Number.percent(easedByThirtyPercent)],
     ]

@@ -1,0 +1,169 @@
+import Foundation
+import Testing
+import UnknotCausality
+import UnknotStorage
+
+@testable import UnknotKit
+
+/// What goes into a figure, and what does not.
+@Suite struct FigureTests {
+  private let household: Household
+  private let journal: Journal
+
+  init() throws {
+    household = try Household()
+    journal = try household.device("phone")
+  }
+
+  private func session(_ before: Int?, _ after: Int?, ago: Int64 = 0, site: String = "low-back") throws
+    -> JournalRecord
+  {
+    var entry = SessionEntry(bouts: [try BoutText("ql/left:1m")])
+    (entry.before, entry.after, entry.site) = (before, after, try PlaceText(site: site))
+    if ago > 0 { entry.at = Moment(milliseconds: journal.now.milliseconds - ago * 1000, offsetMinutes: 120) }
+    return try journal.logSession(entry).records[0]
+  }
+
+  @Test func pairsAreOfOneSessionAndSideAndRecordedLive() throws {
+    _ = try session(6, 4)
+    household.advance(seconds: 7200)
+    _ = try session(6, nil)
+    household.advance(seconds: 7200)
+    _ = try session(7, 3, site: "low-back/left")
+    household.advance(seconds: 7200)
+    // An hour ago: from memory.
+    _ = try session(9, 1, ago: 3600)
+    let effect = try journal.effect(FigureRange())
+    #expect(effect.pairs.map(\.change) == [-2, -4] && effect.pairs.map(\.side) == [nil, "left"])
+    #expect(effect.backfilled == 1 && effect.change?.mean == -3)
+    #expect(effect.easedByTwo == 1 && effect.easedByThirtyPercent == 1)
+    #expect(try journal.effect(FigureRange(site: "neck")).pairs.isEmpty)
+    // A rating that was moved away from its session is not one around it.
+    let after = try journal.list("pain").first { $0["context"].text == "after" && $0["side"].text == "left" }
+    _ = try journal.edit(try #require(after).id, ["side=right"])
+    #expect(try journal.effect(FigureRange()).pairs.count == 1)
+  }
+
+  @Test func whatWasRemovedCountsNoMore() throws {
+    let kept = try session(6, 4)
+    household.advance(seconds: 7200)
+    let gone = try session(8, 1)
+    _ = try journal.remove([gone.id])
+    let trend = try journal.trend(FigureRange())
+    #expect(trend.sessions == 1 && trend.minutes.map(\.minutes) == [1])
+    #expect(try journal.effect(FigureRange()).pairs.map(\.change) == [-2])
+    #expect(try journal.targets(FigureRange()).rows.map(\.bouts) == [1])
+    _ = try journal.remove([kept.id])
+    #expect(try journal.targets(FigureRange()).rows.isEmpty)
+  }
+
+  /// Two devices with the same records draw the same.
+  @Test func figuresAreOfWhatIsMerged() throws {
+    let other = try household.device("laptop")
+    _ = try session(6, 4)
+    try household.carry(journal, other)
+    let pain = try #require(try other.list("pain").first)
+    _ = try other.edit(pain.id, ["score=1"])
+    _ = try other.ratePain(9)
+    household.advance(seconds: 60)
+    _ = try journal.ratePain(3)
+    try household.exchange(journal, other)
+    let (one, two) = (try journal.trend(FigureRange()), try other.trend(FigureRange()))
+    #expect(one.days == two.days && one.ratings == 4)
+    #expect(try journal.effect(FigureRange()).pairs == (try other.effect(FigureRange())).pairs)
+  }
+
+  /// The streaming scan sees what a list of whole records sees, edited, removed and merged ones among them.
+  @Test(arguments: 0..<12) func scansSeeWhatListsSee(_ seed: UInt64) throws {
+    var random = SeededRandom(seed)
+    let other = try household.device("laptop")
+    _ = try journal.ratePain(5)
+    try household.carry(journal, other)
+    for _ in 0..<60 {
+      let device = Bool.random(using: &random) ? journal : other
+      household.advance(seconds: Int64.random(in: 1...20_000, using: &random))
+      let pain = try device.list("pain")
+      let some = pain.randomElement(using: &random)
+      switch Int.random(in: 0..<7, using: &random) {
+      case 0, 1: _ = try device.ratePain(Int.random(in: 0...10, using: &random))
+      case 2:
+        _ = try device.logSession(bouts: [try BoutText("ql/left:1m")], before: 5, after: 3)
+      case 3:
+        if let some {
+          _ = try device.edit(some.id, ["score=\(Int.random(in: 0...10, using: &random))", "note=n"])
+        }
+      case 4: if let some { _ = try device.remove([some.id]) }
+      case 5:
+        if let session = try device.list("sessions").randomElement(using: &random) {
+          _ = try device.remove([session.id])
+        }
+      default: try household.exchange(journal, other)
+      }
+    }
+    for device in [journal, other] {
+      var seen: [String: [Value]] = [:]
+      var last = Int64.min
+      try device.read { session in
+        try session.reader.scan("pain", fields: ["score", "note", "context"].map { FieldName($0) }) {
+          #expect($0.time >= last)
+          last = $0.time
+          seen[$0.id.description] = $0.values
+        }
+      }
+      let listed = try device.list("pain")
+      #expect(Set(seen.keys) == Set(listed.map(\.id)))
+      for record in listed {
+        #expect(
+          seen[record.id] == [
+            record["score"].value, record["note"].value, record["context"].value,
+          ])
+      }
+    }
+  }
+
+  @Test func aTrialIsKeptAndDueByItsArm() throws {
+    let written = try journal.setTrial(TrialEntry("session", "rest"))
+    let plan = try #require(written.records.first)
+    #expect(plan["outcome"].text == "next-day" && plan["blocks"].entries.count == 8)
+    let other = try household.device("laptop")
+    try household.exchange(journal, other)
+    #expect(try other.trialToday()?.arm == (try journal.trialToday())?.arm)
+    let figures = try #require(try journal.trial(FigureRange()))
+    #expect(figures.blocks.map(\.arm) == plan["blocks"].entries.map(\.text) && !figures.isOver)
+    // Nothing is due on days of rest.
+    let last = try #require(figures.blocks.last?.days.upperBound)
+    let slots = try journal.slots(figures.blocks[0].days.lowerBound...last)
+    for block in figures.blocks {
+      let own = slots.filter { block.days.contains($0.day) }
+      #expect(own.isEmpty == (block.arm == "rest"))
+    }
+  }
+
+  @Test(arguments: [
+    ("wall", "wall", 4, ""), ("wall", " ", 4, ""), ("wall", "floor", 3, ""), ("wall", "floor", 11, ""),
+    ("session", "rest", 4, "change"), ("wall", "floor", 4, "mood"),
+  ])
+  func aTrialThatCannotShowAnythingIsRefused(
+    _ first: String, _ second: String, _ blocks: Int, _ outcome: String
+  ) throws {
+    var entry = TrialEntry(first, second)
+    entry.blocks = blocks
+    if !outcome.isEmpty { entry.outcome = outcome }
+    let digest = try journal.digest().digest
+    #expect(throws: KitError.self) { try journal.setTrial(entry) }
+    #expect(try journal.digest().digest == digest)
+  }
+
+  /// Changing what comes after does not alter how earlier blocks were drawn.
+  @Test func aTrialsResultIsOfItsBlocks() throws {
+    _ = try journal.setTrial(TrialEntry("wall", "floor"))
+    for _ in 0..<40 {
+      household.advance(seconds: 86_400)
+      let arm = try journal.trialToday()?.arm
+      _ = try session(6, arm == "floor" ? 3 : 5)
+    }
+    let figures = try #require(try journal.trial(FigureRange()))
+    #expect(figures.isOver && figures.usable == (4, 4))
+    #expect(figures.test?.difference == -2 && figures.test?.p == 2.0 / 70)
+  }
+}
