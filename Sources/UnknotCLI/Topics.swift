@@ -69,7 +69,30 @@ enum Topics {
         "People massage when it hurts: days with sessions look worse than days without.",
         "Expecting relief relieves. So may a walk, heat or a painkiller of the same day: log them (unknot factor).",
         "0 cannot fall, 10 cannot rise. One point in one session is less than the error of measuring.",
+        "People give some numbers more often than others, and the ones that they have just given.",
         "Other sites, other scales and missing days are no comparison. Who looks often finds something by chance.",
+      ]
+    ),
+    (
+      "reports", "what is drawn and told",
+      [
+        "trend: pain by day, its 7-day mean, minutes pressed, episodes, and how untreated pain went in studies.",
+        "effect: before and after sessions, beside the same pain without one. targets: what was pressed, how tender it was.",
+        "adherence: how the plan was kept. bodymap: where. week: this and the last. episode: one after the other.",
+        "clinician: one page for somebody who is asked for advice. quality: how far all of this can be relied on.",
+        "trial: two ways compared, in blocks of days whose order chance decided (unknot plan trial).",
+        "-o FILE.svg, .html, .txt or .json writes a file. --since, --until and --site say what it is of. Hollow is from memory.",
+        "What they cannot show: unknot help pitfalls.",
+      ]
+    ),
+    (
+      "interchange", "everything out, and other logs in",
+      [
+        "unknot export csv -o FOLDER, json, fhir or ics -o FILE. unknot import reads csv and json back, and the CSV of Loop "
+          + "Habit Tracker and Track & Graph. Nothing comes twice; unknot undo takes back all of an import.",
+        "--dry-run says what would happen. --map FILE says what names of other programs become: Back pain = pain low-back/left; "
+          + "Evening walk = factor walk; Ball = bout ql/left:45s@wall; Water = skip.",
+        "Between your own devices: unknot help sync.",
       ]
     ),
     (

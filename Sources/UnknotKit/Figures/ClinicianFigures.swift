@@ -56,7 +56,8 @@ extension Journal {
         range: range, today: today, weeks: try session.week(first...last, range.site),
         before: try session.week(first.adding(-length)...first.adding(-1), range.site),
         episode: episodes.rows.last, earlierEpisodes: max(0, episodes.rows.count - 1), adherence: adherence,
-        effect: effect, peg: try session.pegScores().suffix(6), check: try session.lastCheck(),
+        effect: effect, peg: try session.pegScores(until: last).suffix(6),
+        check: try session.lastCheck(until: last),
         adverse: try session.sessionPoints(range).compactMap { point in
           point.adverse.map { ClinicianFigures.Adverse(day: point.day, kind: $0) }
         }, contraindications: try session.profile().contraindications.map(\.text), quality: quality)
@@ -66,7 +67,7 @@ extension Journal {
 
 extension JournalTransaction {
   /// The oldest first.
-  fileprivate func pegScores() throws -> [ClinicianFigures.PEG] {
+  fileprivate func pegScores(until last: LocalDay) throws -> [ClinicianFigures.PEG] {
     var scores: [ClinicianFigures.PEG] = []
     let names = ["pain", "enjoyment", "activity", "local_day", "kind"].map { FieldName($0) }
     try reader.scan(RecordType.assessment.name, fields: names) {
@@ -76,15 +77,18 @@ extension JournalTransaction {
       guard items.count == 3, $0.values[4] == .text("peg"), let score = Summary.mean(items) else { return }
       var day = LocalDay(clamping: $0.time / 86_400_000)
       if case .integer(let number) = $0.values[3] { day = LocalDay(clamping: number) }
-      scores.append(ClinicianFigures.PEG(day: day, score: score))
+      if day <= last { scores.append(ClinicianFigures.PEG(day: day, score: score)) }
     }
     return scores
   }
 
-  fileprivate func lastCheck() throws -> ClinicianFigures.Check? {
-    guard let record = try reader.records(in: RecordType.check.name, RecordFilter(limit: 1)).first,
-      case .text(let outcome) = record["outcome"], case .integer(let day) = record["local_day"]
-    else { return nil }
-    return ClinicianFigures.Check(day: LocalDay(clamping: day), outcome: outcome)
+  fileprivate func lastCheck(until last: LocalDay) throws -> ClinicianFigures.Check? {
+    var found: ClinicianFigures.Check?
+    try reader.scan(RecordType.check.name, fields: [FieldName("outcome"), FieldName("local_day")]) {
+      guard case .text(let outcome) = $0.values[0], case .integer(let number) = $0.values[1] else { return }
+      let day = LocalDay(clamping: number)
+      if day <= last { found = ClinicianFigures.Check(day: day, outcome: outcome) }
+    }
+    return found
   }
 }

@@ -45,7 +45,10 @@ extension Journal {
       var rows: [EpisodeFigures.Row] = []
       var before: LocalDay?
       for episode in try session.episodes(of: range.site).reversed() {
-        let last = max(episode.onset, episode.end ?? today)
+        // As it stood on the last day of the range.
+        let shown = min(range.until ?? today, today)
+        let end = episode.end.flatMap { $0 <= shown ? $0 : nil }
+        let last = max(episode.onset, end ?? shown)
         defer { before = max(before ?? last, last) }
         guard range.since.map({ last >= $0 }) ?? true, range.until.map({ episode.onset <= $0 }) ?? true else {
           continue
@@ -56,7 +59,7 @@ extension Journal {
         let first = own.summary(episode.onset...episode.onset.adding(6)).median
         rows.append(
           EpisodeFigures.Row(
-            id: session.shortID(episode.id), onset: episode.onset, end: episode.end, stage: stage,
+            id: session.shortID(episode.id), onset: episode.onset, end: end, stage: stage,
             days: length + 1, side: episode.side, trigger: episode.trigger, firstWeek: first,
             lastWeek: own.summary(max(episode.onset, last.adding(-6))...last).median,
             worst: own.map(\.value).max(), daysToCalm: own.daysToCalm(from: episode.onset),

@@ -149,8 +149,8 @@ extension Report {
       figure{margin:1rem 0;break-inside:avoid} svg{width:100%;height:auto} table{border-collapse:collapse;width:100%;font-size:.9rem}
       th,td{text-align:left;overflow-wrap:anywhere;padding:.2rem .5rem .2rem 0;border-bottom:1px solid #d9d9d9;vertical-align:top} tr{break-inside:avoid} .facts th{font-weight:600;white-space:nowrap;width:1%}
       @media (prefers-color-scheme:dark){body{color:#eee;background:#16181b}.scope,.note,figcaption,footer{color:#b0b0b0}th,td{border-color:#444}}
-      @page{margin:15mm}
-      @media print{body{font-size:10.5pt;max-width:none;margin:0;padding:0;color:#000;background:#fff}h2{break-after:avoid}.scope,.note,figcaption,footer{color:#444}}
+      @page{margin:13mm}
+      @media print{body{font-size:9.5pt;line-height:1.32;max-width:none;margin:0;padding:0;color:#000;background:#fff}h2{break-after:avoid} p,figure{margin:.45rem 0}.scope,.note,figcaption,footer{color:#444}}
       \(SVG.style)
       </style></head><body>
       <header><h1>\(Markup.escaped(title))</h1><p class="scope">\(Markup.escaped(scope))</p></header>

@@ -13,7 +13,7 @@ struct BarPicture: Picture {
   let bars: [Bar]
   let caption: String
   private let left = 180.0
-  private let right = 600.0
+  private let right = 570.0
   var height: Int { 14 + bars.count * 20 }
 
   func draw(_ svg: inout SVG) {

@@ -50,7 +50,9 @@ struct TrendPicture: Picture {
     }
     drawDots(&svg)
     for piece in pieces(figures.means.map { ($0.day, $0.mean) }) {
-      svg.path(piece.map { (x($0.day), y($0.value)) }, "mean")
+      svg.path(
+        piece.map { (x($0.day), y($0.value)) },
+        days.upperBound.number - days.lowerBound.number > 800 ? "mean fine" : "mean")
     }
     drawBelow(&svg)
   }
@@ -73,14 +75,17 @@ struct TrendPicture: Picture {
     let ground = 302.0
     svg.line(left, ground, right, ground, "axis")
     svg.label(left - 6, ground, "min", .end, "s")
-    let most = max(10, figures.minutes.map(\.minutes).max() ?? 0)
+    let shown = figures.minutes.filter { days.contains($0.day) }
+    let most = max(10, shown.map(\.minutes).max() ?? 0)
     let width = max(
       0.6, min(10, (right - left) / Double(max(1, days.upperBound.number - days.lowerBound.number)) * 0.7))
-    for bar in figures.minutes where days.contains(bar.day) {
+    for bar in shown {
       let height = 38 * bar.minutes / most
       svg.rectangle(x(bar.day) - width / 2, ground - height, width, height, "bar")
     }
-    svg.label(right, ground - 42, "most: \(Number.text(most, 0)) min", .end, "s")
+    if let most = shown.map(\.minutes).max() {
+      svg.label(right, ground - 42, "most: \(Number.text(most, 0)) min", .end, "s")
+    }
     var seen: Set<Int> = []
     for factor in figures.factors where days.contains(factor.day) {
       // One mark where several would lie on each other.
@@ -103,7 +108,7 @@ struct TrendPicture: Picture {
     if figures.days.contains(where: \.isBackfilled) {
       item("from memory") { $0.circle($1 + 8, y - 4, 3.5, "hollow") }
     }
-    item("7-day mean") { $0.line($1, y - 4, $1 + 16, y - 4, "mean") }
+    if !figures.means.isEmpty { item("7-day mean") { $0.line($1, y - 4, $1 + 16, y - 4, "mean") } }
     if !figures.episodes.isEmpty { item("episode") { $0.rectangle($1, y - 10, 16, 11, "band") } }
     if figures.baseline != nil { item("baseline ± 2") { $0.rectangle($1, y - 10, 16, 11, "ribbon") } }
     if figures.course != nil {

@@ -10,7 +10,10 @@ extension Report {
       [
         "Pain, 0–10",
         weeks.median.map { median in
-          "median \(Number.text(median)), worst \(Number.text(weeks.worst ?? median)) (\(counted(weeks.observedDays, "day")) with a value)"
+          "median \(Number.text(median)), worst \(Number.text(weeks.worst ?? median)) on \(counted(weeks.observedDays, "day"))"
+            + (before.median.map {
+              "; the time before: \(Number.text($0)), \(Number.text(before.worst ?? $0))"
+            } ?? "")
         } ?? "no ratings",
       ])
     rows.append(["Trend", figures.trendText])
@@ -25,7 +28,7 @@ extension Report {
     rows.append(
       [
         "Ball work",
-        "\(counted(weeks.sessions, "session")), \(Number.text(weeks.minutes, 0)) min"
+        "\(counted(weeks.sessions, "session")), \(Number.text(weeks.minutes, 0)) min; before: \(before.sessions), \(Number.text(before.minutes, 0)) min"
           + (adherence.due > 0 ? "; plan kept \(adherence.done) of \(adherence.due)" : "; no plan"),
       ])
     rows.append(["Around sessions", figures.effectText])
@@ -60,10 +63,6 @@ extension Report {
               "Daily pain, \(span(days)), n = \(counted(trend.days.count, "day")); hollow: from memory; below, minutes pressed."
           )))
     }
-    blocks.append(
-      .table(
-        columns: [Table.Column(""), Table.Column("these days"), Table.Column("as many before")],
-        rows: WeekFigures.rows(weeks, before)))
     blocks.append(
       .note(
         "Self-reported by the person. A change of 2 points or 30 % is what people with back pain call one (Ostelo 2008). Untreated acute back "

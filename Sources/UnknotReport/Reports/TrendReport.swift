@@ -68,7 +68,7 @@ extension TrendFigures {
   fileprivate func caption(_ span: ClosedRange<LocalDay>) -> String {
     let hollow = days.count(where: \.isBackfilled)
     var text =
-      "Daily pain, 0 to 10, \(UnknotReport.span(span)), n = \(counted(days.count, "day")), with the 7-day mean, and minutes pressed below."
+      "Daily pain, 0 to 10, \(UnknotReport.span(span)), n = \(counted(days.count, "day"))\(means.isEmpty ? "" : ", with the 7-day mean")\(minutes.isEmpty ? "" : "; minutes pressed below")."
     if hollow > 0 { text += " Hollow: from memory (\(hollow))." }
     if !factors.isEmpty { text += " Triangles: \(factorWords)." }
     if course != nil { text += " Dashed: untreated back pain in studies." }
