@@ -19,14 +19,25 @@ final class ProgressLine {
 
   init() { start = clock.now }
 
-  func report(_ progress: JournalProgress) throws(KitError) {
+  /// Of something whose end is not known before.
+  func report(records count: Int) throws(KitError) {
+    guard let seconds = try due() else { return }
+    write("\(count) records, \(Int(Double(count) / seconds)) a second")
+  }
+
+  /// How many seconds it has taken, where it is time to show something.
+  private func due() throws(KitError) -> Double? {
     if Interruption.received != 0 { throw KitError(.interrupted, "interrupted: nothing was changed") }
     let now = clock.now
     guard isTerminal, now - start > .seconds(1), shown.map({ now - $0 > .milliseconds(200) }) ?? true else {
-      return
+      return nil
     }
     shown = now
-    let seconds = (now - start) / .seconds(1)
+    return (now - start) / .seconds(1)
+  }
+
+  func report(_ progress: JournalProgress) throws(KitError) {
+    guard let seconds = try due() else { return }
     let rate = Double(progress.done) / seconds
     let left = rate > 0 ? Int((Double(progress.total - progress.done) / rate).rounded(.up)) : 0
     let percent = progress.total > 0 ? progress.done * 100 / progress.total : 100

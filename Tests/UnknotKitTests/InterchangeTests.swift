@@ -249,15 +249,30 @@ import Testing
     let path = try write(rows.map(CSVText.row).joined())
     var reader = try CSVReader(try InterchangeFile(path))
     var found: [[String]] = []
-    while let row = try reader.next() { found.append(row.cells.map(CSVText.text)) }
+    while let row = try reader.next() { found.append(try row.row.get().map(CSVText.text)) }
     #expect(found.map { $0.map { Array($0.utf8) } } == rows.map { $0.map { Array($0.utf8) } })
+  }
+
+  /// A row that is none is told, and the next one is read.
+  @Test func theReaderGoesOnAfterADamagedRow() throws {
+    let path = try write("a,b\nx\"y,1\n1,\"2\"3\n3,4\n\"5\n6,7")
+    var reader = try CSVReader(try InterchangeFile(path))
+    var rows: [String] = []
+    while let (line, row) = try reader.next() { rows.append("\(line) \((try? row.get()) ?? [])") }
+    #expect(rows == ["1 [\"a\", \"b\"]", "2 []", "3 []", "4 [\"3\", \"4\"]", "5 []"])
+    let bad = "x-2,\"pa\"in,,,4,low-back\r\n"
+    var options = ImportOptions()
+    let file = try write(header + bad + good)
+    #expect(try journal.importRecords(file, options).problems.map(\.place) == ["file.csv line 2"])
+    options.skipsBad = true
+    #expect(try journal.importRecords(file, options).addedCount == 1)
   }
 
   @Test func linesAreCountedThroughQuotedNewlines() throws {
     let path = try write("\u{feff}a,b\n\"x\ny\n\",1\n\n2,\"\"\"\"\r\n3,4")
     var reader = try CSVReader(try InterchangeFile(path))
     var rows: [String] = []
-    while let (line, cells) = try reader.next() { rows.append("\(line) \(cells)") }
+    while let (line, row) = try reader.next() { rows.append("\(line) \(try row.get())") }
     #expect(
       rows == ["1 [\"a\", \"b\"]", "2 [\"x\\ny\\n\", \"1\"]", "6 [\"2\", \"\\\"\"]", "7 [\"3\", \"4\"]"])
   }

@@ -140,7 +140,10 @@ struct Import: JournalCommand {
       }
       return text
     }
-    let result = try context.journal.importRecords(file, options)
+    let line = ProgressLine()
+    defer { line.close() }
+    let result = try context.journal.importRecords(file, options) { try line.report(records: $0) }
+    line.close()
     context.output.one(result.json) {
       for line in result.mapping { context.output.line(line) }
       let added = result.added.map { "\($0.type) \($0.count)" }.joined(separator: ", ")

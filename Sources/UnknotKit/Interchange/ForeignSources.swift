@@ -10,7 +10,7 @@ struct TrackSource: ImportSource {
 
   static func isOne(_ path: String) throws -> Bool {
     var reader = try CSVReader(try InterchangeFile(path))
-    let header = try reader.next()?.cells ?? []
+    guard let header = try? reader.header() else { return false }
     return ["FeatureName", "Timestamp", "Value"].allSatisfy(header.contains)
   }
 
@@ -20,6 +20,7 @@ struct TrackSource: ImportSource {
     // Once through for the names, so that what each becomes can be told first.
     var names: [String: Bool] = [:]
     try Self.rows(path) { _, row in
+      guard case .success(let row) = row else { return }
       names[row.name] = (names[row.name] ?? false) || row.number != nil
     }
     meanings = names.reduce(into: [:]) { meanings, entry in
@@ -30,8 +31,11 @@ struct TrackSource: ImportSource {
 
   func each(_ body: (String, Result<ImportedRecord, KitError>) throws -> Void) throws {
     var seen: [String: Int] = [:]
-    try Self.rows(path) { place, row in
-      guard let meaning = meanings[row.name] else { return }
+    try Self.rows(path) { place, found in
+      guard case .success(let row) = found, let meaning = meanings[row.name] else {
+        if case .failure(let error) = found { try body(place, .failure(error)) }
+        return
+      }
       let key = "tng/\(row.name)/\(row.timestamp)"
       seen[key, default: 0] += 1
       let count = seen[key] ?? 1
@@ -83,10 +87,10 @@ struct TrackSource: ImportSource {
     }
   }
 
-  private static func rows(_ path: String, _ body: (String, Row) throws -> Void) throws {
+  private static func rows(_ path: String, _ body: (String, Result<Row, KitError>) throws -> Void) throws {
     let file = try InterchangeFile(path)
     var reader = try CSVReader(file)
-    let header = try reader.next()?.cells ?? []
+    let header = try reader.header()
     guard let name = header.firstIndex(of: "FeatureName"), let time = header.firstIndex(of: "Timestamp"),
       let value = header.firstIndex(of: "Value")
     else {
@@ -96,13 +100,15 @@ struct TrackSource: ImportSource {
     }
     let label = header.firstIndex(of: "Label")
     let note = header.firstIndex(of: "Note")
-    while let (line, cells) = try reader.next() {
-      func cell(_ index: Int?) -> String? { index.flatMap { $0 < cells.count ? cells[$0] : nil } }
+    while let (line, row) = try reader.next() {
       try body(
         "\(file.name) line \(line)",
-        Row(
-          name: cell(name) ?? "", timestamp: cell(time) ?? "", value: cell(value) ?? "", label: cell(label),
-          note: cell(note) ?? ""))
+        row.map { cells in
+          func cell(_ index: Int?) -> String? { index.flatMap { $0 < cells.count ? cells[$0] : nil } }
+          return Row(
+            name: cell(name) ?? "", timestamp: cell(time) ?? "", value: cell(value) ?? "",
+            label: cell(label), note: cell(note) ?? "")
+        })
     }
   }
 }
@@ -121,7 +127,7 @@ struct LoopSource: ImportSource {
   static func isOne(_ path: String) -> Bool {
     if InterchangeFile.isFolder(path) { return InterchangeFile.exists(path + "/Checkmarks.csv") }
     guard let file = try? InterchangeFile(path), var reader = try? CSVReader(file),
-      let header = try? reader.next()?.cells
+      let header = try? reader.header()
     else { return false }
     return header.first == "Date" && header.count >= 2 && !header.contains("Score")
   }
@@ -132,7 +138,8 @@ struct LoopSource: ImportSource {
     self.times = times
     let file = try InterchangeFile(path)
     var reader = try CSVReader(file)
-    guard let header = try reader.next()?.cells, header.first == "Date", header.count >= 2 else {
+    let header = try reader.header()
+    guard header.first == "Date", header.count >= 2 else {
       throw KitError(
         .fileDamaged, "\(file.name) does not begin with Date",
         hint: "of Loop's export, take the file Checkmarks.csv, or the folder that it is in")
@@ -145,7 +152,8 @@ struct LoopSource: ImportSource {
       names = [String(folder.drop { $0.isNumber }).trimmed]
     }
     var isNumeric = [Bool](repeating: false, count: names.count)
-    while let (_, cells) = try reader.next() {
+    while let (_, row) = try reader.next() {
+      guard case .success(let cells) = row else { continue }
       for (index, cell) in cells.dropFirst().prefix(names.count).enumerated() {
         if let number = Double(cell), number > 3 || number < -1 { isNumeric[index] = true }
       }
@@ -160,13 +168,16 @@ struct LoopSource: ImportSource {
   func each(_ body: (String, Result<ImportedRecord, KitError>) throws -> Void) throws {
     let file = try InterchangeFile(path)
     var reader = try CSVReader(file)
-    let header = try reader.next()?.cells ?? []
+    let header = try reader.header()
     let hasNotes = header.count == 3 && header[1] == "Value"
-    while let (line, cells) = try reader.next() {
+    while let (line, row) = try reader.next() {
       let place = "\(file.name) line \(line)"
-      let day = Result { () throws(KitError) in try LocalDay(cells[0]) }
-      guard case .success(let day) = day else {
-        if case .failure(let error) = day { try body(place, .failure(error)) }
+      let found = Result { () throws(KitError) -> (LocalDay, [String]) in
+        let cells = try row.get()
+        return (try LocalDay(cells[0]), cells)
+      }
+      guard case .success(let (day, cells)) = found else {
+        if case .failure(let error) = found { try body(place, .failure(error)) }
         continue
       }
       for (column, cell) in zip(columns, cells.dropFirst()) where column.meaning != .skip && !cell.isEmpty {
@@ -174,7 +185,8 @@ struct LoopSource: ImportSource {
           guard let entry = try Self.entry(cell, column.isNumeric) else { return [] }
           return try column.meaning.records(
             name: column.name, origin: "loop/\(column.name)/\(day)", place: place, at: day.description,
-            end: nil, number: entry.number, isDuration: false, note: hasNotes ? cells[2] : "")
+            end: nil, number: entry.number, isDuration: false,
+            note: hasNotes && cells.count > 2 ? cells[2] : "")
         }
         switch found {
         case .failure(let error): try body(place, .failure(error))

@@ -31,17 +31,22 @@ extension Journal {
   /// A record that is here already is left as it is, so that the same file adds nothing a second time: by its own id,
   /// or by the origin that an imported record keeps.
   ///
-  /// - Parameter path: a file, or a folder with the tables of an export.
-  public func importRecords(_ path: String, _ options: ImportOptions = ImportOptions()) throws(KitError)
-    -> ImportResult
-  {
+  /// - Parameters:
+  ///   - path: a file, or a folder with the tables of an export.
+  ///   - progress: is told how many records were looked at; what it throws ends the import, and nothing is written.
+  public func importRecords(
+    _ path: String, _ options: ImportOptions = ImportOptions(), progress: (Int) throws -> Void = { _ in }
+  ) throws(KitError) -> ImportResult {
     let source = try KitError.translating { try Self.source(path, options, times) }
     var result = ImportResult()
     result.mapping = source.mapping
     do {
       try write("import", telling: false) { session in
         let importer = try RecordImporter(session, restores: options.restores)
+        var count = 0
         try source.each { place, found in
+          try progress(count)
+          count += 1
           do throws(KitError) {
             try KitError.translating { try importer.take(try found.get()) }
           } catch {

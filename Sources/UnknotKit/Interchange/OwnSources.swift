@@ -82,7 +82,7 @@ struct TableSource: ImportSource {
 
   static func isOne(_ path: String) throws -> Bool {
     var reader = try CSVReader(try InterchangeFile(path))
-    let header = try reader.next()?.cells ?? []
+    guard let header = try? reader.header() else { return false }
     return header.contains("id") && header.contains("type")
   }
 
@@ -103,15 +103,14 @@ struct TableSource: ImportSource {
     for path in paths {
       let file = try InterchangeFile(path)
       var reader = try CSVReader(file)
-      guard let header = try reader.next()?.cells.map(CSVText.text), header.contains("id"),
-        header.contains("type")
-      else {
+      let header = try reader.header().map(CSVText.text)
+      guard header.contains("id"), header.contains("type") else {
         throw KitError(
           .fileDamaged, "\(file.name) has no columns id and type", hint: "unknot export csv writes them")
       }
-      while let (line, cells) = try reader.next() {
+      while let (line, row) = try reader.next() {
         let place = "\(file.name) line \(line)"
-        try body(place, Result { () throws(KitError) in try Self.record(header, cells, place) })
+        try body(place, Result { () throws(KitError) in try Self.record(header, try row.get(), place) })
       }
     }
   }

@@ -11,8 +11,10 @@ extension Report {
     if figures.pairs.isEmpty {
       blocks.append(
         .paragraph(
-          "No session has a rating right before and right after it yet. unknot start asks for both; unknot log takes --before and "
-            + "--after."))
+          figures.backfilled > 0
+            ? "Every pair of ratings around a session was recorded from memory, more than half an hour later. unknot start asks at the time."
+            : "No session has a rating right before and right after it yet. unknot start asks for both; unknot log takes --before and "
+              + "--after."))
     } else {
       blocks.append(.paragraph(figures.sentence))
       let shown = Array(figures.pairs.suffix(DumbbellPicture.most))

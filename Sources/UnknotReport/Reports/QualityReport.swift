@@ -26,7 +26,9 @@ extension Report {
     }
     if figures.conflicts > 0 {
       blocks.append(
-        .paragraph("\(counted(figures.conflicts, "field")) waits for a decision: unknot conflicts."))
+        .paragraph(
+          "\(counted(figures.conflicts, "field")) \(figures.conflicts == 1 ? "waits" : "wait") for a decision: unknot conflicts."
+        ))
     }
     if figures.duplicates > 0 {
       blocks.append(
