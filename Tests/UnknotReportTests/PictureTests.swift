@@ -139,6 +139,19 @@ import UnknotKit
     #expect(report.json.compact.contains("\"interval\":null") == (count < 6))
   }
 
+  /// Before its end a trial tells no result; at its end all of it.
+  @Test func aTrialIsLookedAtOnce() throws {
+    let journal = try Self.journal(.year)
+    let over = Report.trial(try journal.trial(FigureRange()))
+    #expect(over.lines(width: nil, plain: true).contains { $0.hasPrefix("p, two-sided") })
+    let begun = try Self.journal(.none)
+    _ = try begun.setTrial(TrialEntry("wall", "floor"))
+    _ = try begun.logSession(bouts: [try BoutText("ql/left:45s")], before: 6, after: 4)
+    let open = Report.trial(try begun.trial(FigureRange()))
+    #expect(!open.lines(width: nil, plain: true).contains { $0.hasPrefix("p, two-sided") })
+    #expect(open.json.compact.contains("\"p\":null") && !over.json.compact.contains("\"p\":null"))
+  }
+
   /// What was recorded from memory is drawn hollow.
   @Test func memoryIsHollow() throws {
     let journal = try Self.journal(.none)

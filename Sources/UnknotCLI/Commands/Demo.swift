@@ -14,7 +14,9 @@ struct Demo: JournalFreeCommand {
 
   func perform(_ output: Output) throws {
     guard (1...Demonstration.maximumDays).contains(days) else {
-      throw KitError(.invalidValue, "\(days) days", hint: "from 1 to \(Demonstration.maximumDays)")
+      throw KitError(
+        .invalidValue, "a demonstration of \(days) days is not made",
+        hint: "from 1 to \(Demonstration.maximumDays)")
     }
     let now = Int64(Date().timeIntervalSince1970 * 1000)
     let yesterday = LocalDay(of: Moment(milliseconds: now, in: .current), start: 240).adding(-1)

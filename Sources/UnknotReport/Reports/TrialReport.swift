@@ -14,7 +14,8 @@ extension Report {
     }
     let days = first.days.lowerBound...max(first.days.lowerBound, last.days.upperBound)
     var blocks: [Block] = [.paragraph(figures.sentence)]
-    if let test = figures.test {
+    // Before its end there is nothing to look at: who stops when it looks good bends it.
+    if let test = figures.result {
       var rows = [
         ["difference, \(figures.arms.1) minus \(figures.arms.0)", Number.signed(test.difference, 2)],
         ["p, two-sided", Number.text(test.p, 3)],
@@ -51,14 +52,18 @@ extension Report {
 }
 
 extension TrialFigures {
+  /// The test, once it may be looked at.
+  fileprivate var result: PermutationTest? { isOver ? test : nil }
+
   fileprivate var sentence: String {
     let what = outcome == "change" ? "the change within sessions" : "pain on the next morning"
     var text = "Compared is \(what), block by block."
     if !isOver {
       text +=
-        " It is not over yet; what it shows so far is no result, and stopping when it looks good would bend it."
+        " It is not over yet. What came of it is told when it is: stopping when it looks good would bend it."
     }
-    guard let test else { return text + " No arm pair has values yet." }
+    guard isOver else { return text }
+    guard let test else { return text + " An arm has no block with values." }
     guard min(usable.0, usable.1) >= Self.fewestBlocks else {
       return text
         + " Only \(usable.0) and \(usable.1) blocks have values: with fewer than \(Self.fewestBlocks) of each nothing can be told from chance."
@@ -76,9 +81,9 @@ extension TrialFigures {
       ("report", .string("trial")), ("plan", .string(plan)),
       ("arms", .array([.string(arms.0), .string(arms.1)])), ("outcome", .string(outcome)),
       ("seed", .integer(Int64(seed))), ("over", .bool(isOver)),
-      ("difference", Number.json(test?.difference)), ("p", Number.json(test?.p)),
-      ("assignments", test.map { .integer(Int64($0.assignments)) } ?? .null),
-      ("interval", UnknotReport.json(test?.interval)),
+      ("difference", Number.json(result?.difference)), ("p", Number.json(result?.p)),
+      ("assignments", result.map { .integer(Int64($0.assignments)) } ?? .null),
+      ("interval", UnknotReport.json(result?.interval)),
       (
         "blocks",
         .array(
