@@ -10,6 +10,12 @@ extension Report {
         rows: WeekFigures.rows(this, last)),
       .paragraph(figures.sentence),
     ]
+    if let now = this.median, let before = last.median, now < before {
+      blocks.append(
+        .note(
+          "It could be its natural course: untreated acute back pain fell by more than half in six weeks in studies (Costa 2012)."
+        ))
+    }
     if this.isPressingOnly {
       blocks.append(
         .paragraph(
