@@ -22,10 +22,13 @@ struct Export: JournalCommand {
   func perform(_ context: Context) throws {
     let form = try Self.forms.check(form)
     let journal = context.journal
-    guard form != "csv" else { return try csv(journal) }
+    let line = ProgressLine()
+    defer { line.close() }
+    guard form != "csv" else { return try csv(journal, line) }
     let file = try output.map { try NewFile($0) }
     var count = 0
     func put(_ text: String) throws {
+      try line.report(records: count)
       if let file { try file.append(text) } else { StandardOutput.write(text) }
     }
     do {
@@ -43,6 +46,7 @@ struct Export: JournalCommand {
         var bundle = FHIRBundle(timestamp: journal.now)
         try put(bundle.head)
         try journal.export {
+          try line.report(records: count)
           guard let entry = bundle.entry($0) else { return }
           try put(",\n" + entry)
           count += 1
@@ -66,11 +70,12 @@ struct Export: JournalCommand {
       file?.discard()
       throw error
     }
+    line.close()
     if let output { Message.note("written \(output): \(counted(count, form == "ics" ? "event" : "record"))") }
   }
 
   /// A folder that is made for it, or nothing.
-  private func csv(_ journal: Journal) throws {
+  private func csv(_ journal: Journal, _ line: ProgressLine) throws {
     guard let folder = output else {
       throw KitError(
         .usage, "csv is a folder of tables: it needs a place", hint: "unknot export csv -o FOLDER")
@@ -91,6 +96,7 @@ struct Export: JournalCommand {
         files.append(try NewFile("\(folder)/\(type.plural).csv"))
         try files.last?.append(CSVText.row(ExportedRecord.columns(type)))
       } _: {
+        try line.report(records: count)
         try files.last?.append(CSVText.row($0.cells))
         count += 1
       }
@@ -100,6 +106,7 @@ struct Export: JournalCommand {
       rmdir(folder)
       throw error
     }
+    line.close()
     Message.note("written \(folder): \(counted(count, "record")) in \(counted(files.count, "table"))")
   }
 }
