@@ -111,11 +111,16 @@ public struct FHIRBundle: Sendable {
     let items = ["pain", "enjoyment", "activity"].compactMap { record[$0].integer }
     guard items.count == 3 else { return nil }
     let sum = items.reduce(0, +)
-    let components = zip([FHIRCode.pegPain, .pegEnjoyment, .pegActivity], items).map { code, item in
-      JSONValue.object([("code", code.concept(nil)), ("valueQuantity", Self.score(.integer(item)))])
+    let codes = [
+      FHIRCode.pegPain.concept("PEG: pain on average in the past week"),
+      FHIRCode.pegEnjoyment.concept("PEG: interference with enjoyment of life"),
+      FHIRCode.pegActivity.concept("PEG: interference with general activity"),
+    ]
+    let components = zip(codes, items).map { code, item in
+      JSONValue.object([("code", code), ("valueQuantity", Self.score(.integer(item)))])
     }
     return observation(
-      record, FHIRCode.pegMean.concept("PEG"),
+      record, FHIRCode.pegMean.concept("PEG: mean of the three"),
       [
         ("valueQuantity", Self.score(.decimal(tenths(sum * 10, by: 3)))),
         ("component", .array(components)),

@@ -9,7 +9,7 @@ struct FHIRCode: Hashable {
   let code: String
   let display: String?
 
-  private static func loinc(_ code: String, _ display: String) -> FHIRCode {
+  private static func loinc(_ code: String, _ display: String? = nil) -> FHIRCode {
     FHIRCode(system: "http://loinc.org", code: code, display: display)
   }
 
@@ -19,10 +19,11 @@ struct FHIRCode: Hashable {
 
   static let painSeverity = loinc(
     "72514-3", "Pain severity - 0-10 verbal numeric rating [Score] - Reported")
-  static let pegPain = loinc("75893-8", "PEG: pain on average in the past week")
-  static let pegEnjoyment = loinc("91145-3", "PEG: interference with enjoyment of life")
-  static let pegActivity = loinc("91146-1", "PEG: interference with general activity")
-  static let pegMean = loinc("91147-9", "PEG: mean of the three")
+  // Their names in LOINC are not confirmed: texts stand in their place.
+  static let pegPain = loinc("75893-8")
+  static let pegEnjoyment = loinc("91145-3")
+  static let pegActivity = loinc("91146-1")
+  static let pegMean = loinc("91147-9")
 
   private static let lowerBack = snomed("37822005")
   private static let lowerBackLeft = snomed("1017210004")
