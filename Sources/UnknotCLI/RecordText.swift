@@ -170,7 +170,3 @@ struct RecordText {
     return moment.offsetMinutes == now.offsetMinutes ? String(text.dropLast(" +00:00".count)) : text
   }
 }
-
-func counted(_ number: Int, _ noun: String) -> String { "\(number) \(noun)\(number == 1 ? "" : "s")" }
-
-func counted(_ number: UInt64, _ noun: String) -> String { counted(Int(clamping: number), noun) }

@@ -48,8 +48,6 @@ extension LocalDay {
   var text: String { readable(today: LocalDay(number: -719_162)) }
 }
 
-func counted(_ number: Int, _ noun: String) -> String { "\(number) \(noun)\(number == 1 ? "" : "s")" }
-
 /// "Thu 1 Jan – Sat 31 Jan 2026".
 func span(_ days: ClosedRange<LocalDay>?) -> String {
   guard let days else { return "no days" }

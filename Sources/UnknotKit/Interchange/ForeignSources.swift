@@ -4,7 +4,6 @@
 /// and writer of the format (CSVReadWriterImpl, versions of 2021 to 2025).
 struct TrackSource: ImportSource {
   private let path: String
-  private let map: ImportMap?
   private let meanings: [String: ImportMap.Meaning]
   let mapping: [String]
 
@@ -14,9 +13,8 @@ struct TrackSource: ImportSource {
     return ["FeatureName", "Timestamp", "Value"].allSatisfy(header.contains)
   }
 
-  init(_ path: String, _ map: ImportMap?, _ times: TimeExpression) throws {
+  init(_ path: String, _ map: ImportMap?) throws {
     self.path = path
-    self.map = map
     // Once through for the names, so that what each becomes can be told first.
     var names: [String: Bool] = [:]
     try Self.rows(path) { _, row in
@@ -43,7 +41,7 @@ struct TrackSource: ImportSource {
         try row.check()
         return try meaning.records(
           name: row.name, origin: count == 1 ? key : "\(key)/\(count)", place: place, at: row.timestamp,
-          end: nil, number: row.number, isDuration: row.isDuration,
+          number: row.number, isDuration: row.isDuration,
           note: [row.label, row.note].filter { !$0.isEmpty }.joined(separator: ": "))
       }
       switch found {
@@ -120,7 +118,6 @@ struct TrackSource: ImportSource {
 /// filled in by itself is not taken.
 struct LoopSource: ImportSource {
   private let path: String
-  private let times: TimeExpression
   private let columns: [(name: String, isNumeric: Bool, meaning: ImportMap.Meaning)]
   let mapping: [String]
 
@@ -132,10 +129,9 @@ struct LoopSource: ImportSource {
     return header.first == "Date" && header.count >= 2 && !header.contains("Score")
   }
 
-  init(_ path: String, _ map: ImportMap?, _ times: TimeExpression) throws {
+  init(_ path: String, _ map: ImportMap?) throws {
     let path = InterchangeFile.isFolder(path) ? path + "/Checkmarks.csv" : path
     self.path = path
-    self.times = times
     let file = try InterchangeFile(path)
     var reader = try CSVReader(file)
     let header = try reader.header()
@@ -185,7 +181,7 @@ struct LoopSource: ImportSource {
           guard let entry = try Self.entry(cell, column.isNumeric) else { return [] }
           return try column.meaning.records(
             name: column.name, origin: "loop/\(column.name)/\(day)", place: place, at: day.description,
-            end: nil, number: entry.number, isDuration: false,
+            number: entry.number, isDuration: false,
             note: hasNotes && cells.count > 2 ? cells[2] : "")
         }
         switch found {
@@ -196,18 +192,23 @@ struct LoopSource: ImportSource {
     }
   }
 
+  /// What was done on a day; without a number where only that is said.
+  private struct Entry {
+    let number: Double?
+  }
+
   /// Nil: nothing was done that day.
-  private static func entry(_ cell: String, _ isNumeric: Bool) throws(KitError) -> (number: Double?, Void)? {
+  private static func entry(_ cell: String, _ isNumeric: Bool) throws(KitError) -> Entry? {
     switch cell {
-    case "YES_MANUAL": return (nil, ())
-    case "NO": return isNumeric ? (0, ()) : nil
+    case "YES_MANUAL": return Entry(number: nil)
+    case "NO": return isNumeric ? Entry(number: 0) : nil
     case "YES_AUTO", "SKIP", "UNKNOWN": return nil
     default:
       guard let number = Double(cell), number.isFinite, abs(number) < 1e12 else {
         throw KitError(.invalidValue, "\(cell) is not an entry of Loop's")
       }
-      if isNumeric { return number < 0 || number == 3 ? nil : (number / 1000, ()) }
-      return number == 2 ? (nil, ()) : nil
+      if isNumeric { return number < 0 || number == 3 ? nil : Entry(number: number / 1000) }
+      return number == 2 ? Entry(number: nil) : nil
     }
   }
 }

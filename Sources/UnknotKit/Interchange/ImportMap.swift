@@ -78,7 +78,7 @@ extension ImportMap.Meaning {
   ///   - at: as `TimeExpression` reads it.
   ///   - number: what was entered, where it is a number; in seconds where it is a duration.
   func records(
-    name: String, origin: String, place: String, at: String, end: String?, number: Double?, isDuration: Bool,
+    name: String, origin: String, place: String, at: String, number: Double?, isDuration: Bool,
     note: String
   ) throws(KitError) -> [ImportedRecord] {
     let precision = at.count <= 10 ? "day" : "exact"
@@ -100,9 +100,7 @@ extension ImportMap.Meaning {
       return [ImportedRecord(place: place, type: .pain, origin: origin, fields: fields)]
     case .factor(let kind):
       fields += [("at", .text(at)), ("kind", .text(kind))]
-      if let label = name.trimmed.first.map({ _ in String(name.trimmed.prefix(100)) }) {
-        fields.append(("label", .text(label)))
-      }
+      if !name.trimmed.isEmpty { fields.append(("label", .text(String(name.trimmed.prefix(100))))) }
       if let number, number >= 0 {
         fields.append(("amount", .text(Self.text(isDuration ? number / 60 : number))))
         if isDuration { fields.append(("unit", .text("min"))) }
@@ -111,7 +109,6 @@ extension ImportMap.Meaning {
     case .bout(let bout):
       let seconds = isDuration ? Int(max(1, min(1800, number ?? 0))) : bout.seconds
       fields += [("started_at", .text(at)), ("status", .text("done")), ("source", .text("import"))]
-      if let end { fields.append(("ended_at", .text(end))) }
       var own: [(name: String, value: ImportedRecord.Text)] = [
         ("session", .text(origin)), ("target", .text(bout.target)), ("seconds", .text("\(seconds)s")),
       ]

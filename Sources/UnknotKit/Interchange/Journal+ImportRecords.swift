@@ -37,7 +37,7 @@ extension Journal {
   public func importRecords(
     _ path: String, _ options: ImportOptions = ImportOptions(), progress: (Int) throws -> Void = { _ in }
   ) throws(KitError) -> ImportResult {
-    let source = try KitError.translating { try Self.source(path, options, times) }
+    let source = try KitError.translating { try Self.source(path, options) }
     var result = ImportResult()
     result.mapping = source.mapping
     do {
@@ -69,19 +69,19 @@ extension Journal {
   }
 
   private static func source(
-    _ path: String, _ options: ImportOptions, _ times: TimeExpression
+    _ path: String, _ options: ImportOptions
   ) throws -> any ImportSource {
     let map = try options.map.map { try ImportMap($0) }
     switch options.form {
     case .json: return try JSONSource(path)
     case .csv: return try TableSource(path)
-    case .loop: return try LoopSource(path, map, times)
-    case .tng: return try TrackSource(path, map, times)
+    case .loop: return try LoopSource(path, map)
+    case .tng: return try TrackSource(path, map)
     case .auto:
-      if LoopSource.isOne(path) { return try LoopSource(path, map, times) }
+      if LoopSource.isOne(path) { return try LoopSource(path, map) }
       if InterchangeFile.isFolder(path) { return try TableSource(path) }
       if try JSONSource.isOne(path) { return try JSONSource(path) }
-      if try TrackSource.isOne(path) { return try TrackSource(path, map, times) }
+      if try TrackSource.isOne(path) { return try TrackSource(path, map) }
       if try TableSource.isOne(path) { return try TableSource(path) }
       throw KitError(
         .fileDamaged, "\(path) is of no form that is known",

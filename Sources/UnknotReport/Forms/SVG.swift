@@ -64,11 +64,11 @@ public struct SVG: Sendable {
     svg .bar{fill:var(--c)} svg .bar2{fill:var(--d)} svg .band{fill:var(--d);fill-opacity:.16} svg .ribbon{fill:var(--f);fill-opacity:.22}
     svg .course{fill:none;stroke:var(--soft);stroke-width:1.4;stroke-dasharray:5 4} svg .base{stroke:var(--f);stroke-width:1.4;stroke-dasharray:2 3}
     svg .rise{stroke:var(--b);stroke-width:2.4} svg .fall{stroke:var(--a);stroke-width:2.4} svg .same{stroke:var(--soft);stroke-width:1.6}
-    svg .mark{fill:var(--f)} svg .body{fill:none;stroke:var(--soft);stroke-width:1.4;stroke-linejoin:round}
+    svg .mark{fill:var(--f)}
     svg .skin{fill:var(--grid);fill-opacity:.35;stroke:var(--soft);stroke-width:1.2;stroke-linejoin:round}
     svg .pain{fill:var(--b);fill-opacity:.75;stroke:var(--ink);stroke-width:.8} svg .work{fill:none;stroke:var(--c);stroke-width:2.2}
     svg .arrow{fill:none;stroke:var(--a);stroke-width:1.6} svg .head{fill:var(--a)}
-    svg .done{fill:var(--a)} svg .partial{fill:var(--e)} svg .missed{fill:none;stroke:var(--b);stroke-width:1.4} svg .rest{fill:var(--grid)}
+    svg .done{fill:var(--a)} svg .missed{fill:none;stroke:var(--b);stroke-width:1.4} svg .rest{fill:var(--grid)}
     """
 }
 
