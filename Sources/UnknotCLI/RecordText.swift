@@ -103,6 +103,16 @@ struct RecordText {
     }
   }
 
+  /// A step that was written, and for people the routine as it is now.
+  func written(
+    _ verb: String, _ written: Written, in routine: JournalRecord, nothing: String = "nothing to change"
+  ) {
+    self.written(verb, written, nothing: nothing)
+    guard output.format == .table, !written.records.isEmpty else { return }
+    output.line(describe(routine))
+    lines(routine.children)
+  }
+
   func tell(_ notices: [Notice]) {
     for notice in notices { Message.note("\(notice.level == .warning ? "warning" : "hint"): \(notice.text)") }
   }

@@ -1,41 +1,49 @@
 /// Keys that put a list in order: base-62 fractional indexes, compared as bytes. Between any two there is room for
 /// another, so an insertion never touches its neighbours and a move is one write.
 ///
-/// A key is a whole part, whose first letter says how long it is, and a fraction without a trailing zero. It agrees
-/// with the published test vectors of the scheme.
+/// A key is a whole part, whose first letter says how long it is, and a fraction without a trailing zero. `between`
+/// agrees with the published test vectors of the scheme; what a writer adds to it is in `OrderKey+Writer.swift`, and
+/// where a new element goes in a list in `OrderKey+Insertion.swift`.
 public enum OrderKey {
-  private static let digits = Array("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz".utf8)
-  private static let zero = UInt8(ascii: "0")
+  static let digits = Array("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz".utf8)
+  static let zero = UInt8(ascii: "0")
   static let maximumBytes = 1024
   private static let smallestWhole = [UInt8(ascii: "A")] + [UInt8](repeating: UInt8(ascii: "0"), count: 26)
 
-  /// A key that sorts after `after` and before `before`; nil stands for the list's end on that side.
-  public static func between(_ after: String?, _ before: String?) throws(OrderKeyError) -> String {
+  /// A key that sorts after `after` and before `before`; nil stands for the list's end on that side. Two writers that
+  /// ask for the same place get the same one: for a list that both write to, there is `insertion`.
+  package static func between(_ after: String?, _ before: String?) throws(OrderKeyError) -> String {
+    text(try between(after.map { Array($0.utf8) }, before.map { Array($0.utf8) }))
+  }
+
+  static func between(_ after: [UInt8]?, _ before: [UInt8]?) throws(OrderKeyError) -> [UInt8] {
     let low = try after.map(parse)
     let high = try before.map(parse)
     if let low, let high, !low.bytes.lexicographicallyPrecedes(high.bytes) {
       throw OrderKeyError("order keys out of order: \(text(low.bytes)) is not before \(text(high.bytes))")
     }
     switch (low, high) {
-    case (nil, nil): return "a0"
+    case (nil, nil): return Array("a0".utf8)
     case (nil, .some(let high)):
-      if high.whole == smallestWhole { return text(high.whole + middle([], high.fraction)) }
-      if !high.fraction.isEmpty { return text(high.whole) }
+      if high.whole == smallestWhole { return high.whole + middle([], high.fraction) }
+      if !high.fraction.isEmpty { return high.whole }
       guard let whole = decrement(high.whole) else {
         throw OrderKeyError("no room before \(text(high.bytes))")
       }
-      return text(whole)
+      return whole
     case (.some(let low), nil):
-      return text(increment(low.whole) ?? low.whole + middle(low.fraction, nil))
+      return increment(low.whole) ?? low.whole + middle(low.fraction, nil)
     case (.some(let low), .some(let high)):
-      if low.whole == high.whole { return text(low.whole + middle(low.fraction, high.fraction)) }
-      if let whole = increment(low.whole), whole.lexicographicallyPrecedes(high.bytes) { return text(whole) }
-      return text(low.whole + middle(low.fraction, nil))
+      if low.whole == high.whole { return low.whole + middle(low.fraction, high.fraction) }
+      if let whole = increment(low.whole), whole.lexicographicallyPrecedes(high.bytes) { return whole }
+      return low.whole + middle(low.fraction, nil)
     }
   }
 
   /// Whether a text is a key of this scheme.
-  public static func isValid(_ key: String) -> Bool { (try? parse(key)) != nil }
+  public static func isValid(_ key: String) -> Bool { isValid(Array(key.utf8)) }
+
+  static func isValid(_ key: [UInt8]) -> Bool { (try? parse(key)) != nil }
 
   private struct Key {
     let whole: [UInt8]
@@ -43,16 +51,15 @@ public enum OrderKey {
     var bytes: [UInt8] { whole + fraction }
   }
 
-  private static func parse(_ key: String) throws(OrderKeyError) -> Key {
+  private static func parse(_ bytes: [UInt8]) throws(OrderKeyError) -> Key {
     // Thousands of insertions at one place do not come so far; a key from a file can.
-    guard key.utf8.count <= maximumBytes else { throw OrderKeyError("order key too long") }
-    let bytes = Array(key.utf8)
+    guard bytes.count <= maximumBytes else { throw OrderKeyError("order key too long") }
     guard let head = bytes.first, let length = wholeLength(head) else {
-      throw OrderKeyError("invalid order key head: \(key.prefix(1))")
+      throw OrderKeyError("invalid order key head: \(text(Array(bytes.prefix(1))))")
     }
     guard length <= bytes.count, bytes != smallestWhole, bytes.allSatisfy(digits.contains),
       bytes.count == length || bytes.last != zero
-    else { throw OrderKeyError("invalid order key: \(key)") }
+    else { throw OrderKeyError("invalid order key: \(text(bytes))") }
     return Key(whole: Array(bytes[..<length]), fraction: Array(bytes[length...]))
   }
 
@@ -67,7 +74,7 @@ public enum OrderKey {
   private static func value(_ digit: UInt8) -> Int { digits.firstIndex(of: digit) ?? 0 }
 
   /// A fraction between two; nil above stands for 1.
-  private static func middle(_ low: [UInt8], _ high: [UInt8]?) -> [UInt8] {
+  static func middle(_ low: [UInt8], _ high: [UInt8]?) -> [UInt8] {
     if let high {
       // What both begin with is kept; a low one that is shorter counts as followed by zeros.
       var common = 0
@@ -124,7 +131,7 @@ public enum OrderKey {
     }
   }
 
-  private static func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }
+  static func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }
 }
 
 public struct OrderKeyError: Error, Hashable, Sendable, CustomStringConvertible {

@@ -16,12 +16,12 @@ extension RecordType {
 
 extension JournalTransaction {
   /// A value for each of the type's derived names.
-  func derived(_ record: StoredRecord) -> [(name: String, value: JSONValue)] {
+  func derived(_ record: StoredRecord) throws -> [(name: String, value: JSONValue)] {
     guard let type = RecordType.named(record.table) else { return [] }
-    return zip(type.derivedNames, derivedValues(record, type)).map { ($0, $1) }
+    return zip(type.derivedNames, try derivedValues(record, type)).map { ($0, $1) }
   }
 
-  private func derivedValues(_ record: StoredRecord, _ type: RecordType) -> [JSONValue] {
+  private func derivedValues(_ record: StoredRecord, _ type: RecordType) throws -> [JSONValue] {
     switch type {
     case .session, .pain, .factor:
       guard let name = type.timeField, case .time(let at, _) = record[name] else { return [.null] }
@@ -38,11 +38,8 @@ extension JournalTransaction {
       }
       return [items.count == 3 ? .decimal(tenths(items.reduce(0, +) * 10, by: 3)) : .null]
     case .episode:
-      guard case .time(let onset, let offset) = record["onset"] else { return [.null, .null] }
-      var end = journal.now.milliseconds
-      if case .time(let ended, _) = record["ended_at"] { end = ended }
-      let day = { LocalDay(of: Moment(milliseconds: $0, offsetMinutes: offset), start: 0).number }
-      let days = max(0, day(end) - day(onset))
+      guard case .time = record["onset"] else { return [.null, .null] }
+      let days = max(0, try (lastDay(ofEpisode: record) ?? today().day).number - day(of: record).number)
       return [.integer(Int64(days + 1)), .string(EpisodeStage(days: days).rawValue)]
     default: return []
     }

@@ -5,84 +5,127 @@ import UnknotStorage
 public enum Resolution: Hashable, Sendable {
   /// The value of that number in the list, from 1.
   case take(Int)
-  /// Another value, as `edit` takes it; for presence, `keep` or `delete`.
+  /// The value that the change of that id wrote: it stays the same one, whatever is imported meanwhile.
+  case takeChange(String)
+  /// Another value, as `edit` takes it; for presence, `keep` or `delete`; for an order, `first`, `last` or `after ID`.
   case value(String)
 }
 
 extension Journal {
   /// Every field that devices disagree on.
   public func conflicts() throws(KitError) -> [ConflictItem] {
-    try read { session in try session.reader.conflicts().map { try session.show($0) } }
+    try read { session in try session.fieldConflicts().map { try session.show($0) } }
   }
 
   public func resolve(_ id: String, field: String, _ resolution: Resolution) throws(KitError) -> Written {
     try write("resolve") { session in
       let record = try session.record(id)
-      let conflicts = try session.reader.conflicts().filter { $0.record == record.id }
+      let conflicts = try session.fieldConflicts().filter { $0.record.id == record.id }
       guard let conflict = conflicts.first(where: { bytewiseEqual($0.field.description, field) }) else {
+        let source = RecordType.named(record.table)?.source(of: field)
         throw KitError(
           .notFound, "\(field) of \(id) is not in conflict",
           hint: conflicts.isEmpty
             ? "nothing of this record is"
-            : "in conflict: \(conflicts.map(\.field.description).joined(separator: ", "))")
+            : source.map { "it is decided with \($0)" }
+              ?? "in conflict: \(conflicts.map(\.field.description).joined(separator: ", "))")
       }
-      let value = try session.value(of: resolution, conflict)
-      if conflict.field == .presence {
-        _ = try value == .removed ? session.reader.delete(record.id) : session.reader.restore(record.id)
-      } else {
-        // Of two values that devices wrote, each was checked where it was written.
-        _ =
-          if case .value = resolution {
-            try session.edit(record, [conflict.field: value])
-          } else {
-            try session.reader.edit(record.id, [conflict.field: value])
-          }
-      }
+      try session.resolve(conflict, resolution)
       return try session.written([record.id])
     }
   }
 }
 
+extension JournalWriter {
+  fileprivate func resolve(_ conflict: FieldConflict, _ resolution: Resolution) throws {
+    let entries = conflict.register.entries
+    switch resolution {
+    case .take(let number):
+      guard (1...entries.count).contains(number) else {
+        throw KitError(.invalidValue, "there is no value \(number)", hint: "take 1 to \(entries.count)")
+      }
+      try decide(conflict, for: entries[number - 1])
+    case .takeChange(let text):
+      let change = try dot(text)
+      guard let entry = entries.first(where: { $0.dot == change }) else {
+        throw KitError(
+          .invalidValue, "the change \(text) wrote none of these values",
+          hint: "take \(entries.map { shortID($0.dot) }.joined(separator: " or "))")
+      }
+      try decide(conflict, for: entry)
+    case .value(let text):
+      let field = RecordType.named(conflict.record.table)?.field(conflict.field.field)
+      if conflict.field != .presence, field?.kind == .order {
+        _ = try move(conflict.record, to: try listPlace(written: text))
+      } else {
+        try decide(conflict, as: try value(text, of: conflict, field))
+      }
+    }
+  }
+
+  private func value(_ text: String, of conflict: FieldConflict, _ field: FieldDescription?) throws -> Value {
+    if conflict.field == .presence {
+      switch text.lowercased() {
+      case "keep": return .present
+      case "delete": return .removed
+      default: throw KitError(.invalidValue, "presence is keep or delete, not \(text)")
+      }
+    }
+    guard let field, field.isCollection == conflict.field.isMapKey else {
+      throw KitError(
+        .invalidValue, "this program does not know \(conflict.field)", hint: "choose one with --take")
+    }
+    if let key = conflict.field.key { return try field.value(of: text, key: key).value }
+    return try field.value(of: text, times: times(), reference: reference)
+  }
+
+  private func listPlace(written text: String) throws -> ListPlace {
+    let words = text.split(separator: " ").map(String.init)
+    switch (words.first?.lowercased(), words.count) {
+    case ("first", 1): return .first
+    case ("last", 1): return .last
+    case ("after", 2): return .after(try record(words[1]).id)
+    default:
+      throw KitError(
+        .invalidValue, "\(text) is not a place in an order", hint: "write first, last or after ID")
+    }
+  }
+}
+
 extension JournalTransaction {
-  fileprivate func show(_ conflict: Conflict) throws -> ConflictItem {
-    let field = RecordType.named(conflict.table)?.field(conflict.field.field)
+  fileprivate func show(_ conflict: FieldConflict) throws -> ConflictItem {
+    let field = RecordType.named(conflict.record.table)?.field(conflict.field.field)
+    let record = conflict.record
     return ConflictItem(
-      record: try show(conflict.record), field: conflict.field.description,
+      record: try show(record), field: conflict.field.description,
       values: try conflict.register.entries.map { entry in
         let value = FieldValue(entry.value, conflict.field.isMapKey ? nil : field)
         let json: JSONValue =
           conflict.field == .presence ? .string(entry.value == .removed ? "delete" : "keep") : value.json
         return ConflictItem.Candidate(
-          value: value, json: json, device: try reader.deviceName(of: entry.dot.actor),
-          recordedAt: moment(entry.recordedAt))
+          value: value, json: json,
+          place: field?.kind == .order ? try place(of: record, with: entry.value) : nil,
+          device: try reader.deviceName(of: entry.dot.actor),
+          recordedAt: moment(entry.recordedAt), isAhead: isAhead(entry.recordedAt),
+          change: entry.dot.description, shortChange: shortID(entry.dot))
       })
   }
 
-  fileprivate func value(of resolution: Resolution, _ conflict: Conflict) throws -> Value {
-    switch resolution {
-    case .take(let number):
-      guard (1...conflict.register.entries.count).contains(number) else {
-        throw KitError(
-          .invalidValue, "there is no value \(number)", hint: "take 1 to \(conflict.register.entries.count)")
-      }
-      return conflict.register.entries[number - 1].value
-    case .value(let text):
-      if conflict.field == .presence {
-        switch text.lowercased() {
-        case "keep": return .present
-        case "delete": return .removed
-        default: throw KitError(.invalidValue, "presence is keep or delete, not \(text)")
-        }
-      }
-      guard let field = RecordType.named(conflict.table)?.field(conflict.field.field),
-        field.isCollection == conflict.field.isMapKey
-      else {
-        throw KitError(
-          .invalidValue, "this program does not know \(conflict.field)", hint: "choose one with --take")
-      }
-      if let key = conflict.field.key { return try field.value(of: text, key: key).value }
-      if field.kind == .order { return .text(text) }
-      return try field.value(of: text, times: journal.times, reference: reference)
+  /// Where a record would stand with that order key: "first", "after ql".
+  private func place(of record: StoredRecord, with key: Value) throws -> String {
+    guard let type = RecordType.named(record.table), let field = type.orderField, let parent = record.parent
+    else { return "" }
+    func bytes(_ value: Value) -> [UInt8] { if case .text(let key) = value { Array(key.utf8) } else { [] } }
+    let own = bytes(key)
+    let others = try reader.children(of: parent, in: type.name, includeRemoved: false).filter {
+      $0.id != record.id
     }
+    let before = others.last { other in
+      let key = bytes(other[field])
+      return key == own ? other.id < record.id : key.lexicographicallyPrecedes(own)
+    }
+    guard let before else { return "first" }
+    guard case .text(let target) = before["target"] else { return "after \(shortID(before.id))" }
+    return "after \(target) [\(shortID(before.id))]"
   }
 }

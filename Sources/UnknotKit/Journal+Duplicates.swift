@@ -1,23 +1,29 @@
 import UnknotCausality
 import UnknotStorage
 
-/// Two records of different devices that look like one thing that was recorded twice.
+/// Two records that look like one thing that was recorded twice.
 public struct DuplicatePair: Sendable {
   /// The one that was made first.
   public let first: JournalRecord
   public let second: JournalRecord
+  /// Both were imported from the same record of another program: they are one for certain.
+  public let hasSameOrigin: Bool
 
-  public var json: JSONValue { .object([("first", first.json), ("second", second.json)]) }
+  public var json: JSONValue {
+    .object([("first", first.json), ("second", second.json), ("same_origin", .bool(hasSameOrigin))])
+  }
 }
 
 extension Journal {
-  /// Probable duplicates: reported, never merged by themselves.
+  /// Probable duplicates: reported, never merged by themselves. A record is in one pair at most.
   ///
   /// - Parameter since: only of what happened from then on; nil: of everything.
   public func duplicates(since: Moment? = nil) throws(KitError) -> [DuplicatePair] {
     try read { session in
       try session.duplicates(since: since).map {
-        DuplicatePair(first: try session.show($0.0), second: try session.show($0.1))
+        DuplicatePair(
+          first: try session.show($0.first), second: try session.show($0.second),
+          hasSameOrigin: $0.hasSameOrigin)
       }
     }
   }
@@ -28,6 +34,22 @@ extension Journal {
       let (kept, other) = try session.pair(kept, other)
       try session.merge(other, into: kept)
       return try session.written([kept.id])
+    }
+  }
+
+  /// Merges every pair that has the same origin, the later one into the earlier one: one operation.
+  public func mergeSameOrigin() throws(KitError) -> Written {
+    try write("dupes merge") { session in
+      var written: [Dot] = []
+      // Of three that are one, the third makes a pair once the first two are merged.
+      while case let pairs = try session.duplicates(since: nil).filter(\.hasSameOrigin), !pairs.isEmpty {
+        for pair in pairs {
+          guard let kept = try session.record(pair.first.id) else { continue }
+          try session.merge(pair.second, into: kept)
+          if !written.contains(kept.id) { written.append(kept.id) }
+        }
+      }
+      return try session.written(written)
     }
   }
 
@@ -46,80 +68,15 @@ extension Journal {
   }
 }
 
-extension JournalTransaction {
-  fileprivate func distinctPairs() throws -> Set<Set<Dot>> {
-    Set(
-      try reader.records(in: RecordType.distinct.name, RecordFilter()).compactMap { record in
-        guard case .reference(let first) = record["first"], case .reference(let second) = record["second"]
-        else { return nil }
-        return [first, second]
-      })
-  }
-
-  /// Each record is compared with those of the five minutes after it alone, in the order of their times.
-  fileprivate func duplicates(since: Moment?) throws -> [(StoredRecord, StoredRecord)] {
-    let distinct = try distinctPairs()
-    var owners: [ActorID: Int] = [:]
-    for (number, device) in try reader.devices().enumerated() {
-      for actor in device.actors { owners[actor] = number }
-    }
-    var found: [(StoredRecord, StoredRecord)] = []
-    for type in [RecordType.session, .pain, .factor, .episode, .ball, .spot] {
-      let timed = try reader.records(in: type.name, RecordFilter(since: since?.milliseconds)).map {
-        (time(of: $0, type), $0)
-      }
-      .sorted { $0.0 < $1.0 }
-      for (index, (time, record)) in timed.enumerated() {
-        for (later, other) in timed[(index + 1)...] {
-          let (gap, overflow) = later.subtractingReportingOverflow(time)
-          guard !overflow, gap <= 300_000 else { break }
-          let isOfOne =
-            record.id.actor == other.id.actor
-            || owners[record.id.actor].map { $0 == owners[other.id.actor] } ?? false
-          guard !isOfOne, !distinct.contains([record.id, other.id]), try lookAlike(record, other, type)
-          else { continue }
-          found.append(record.createdAt <= other.createdAt ? (record, other) : (other, record))
-        }
-      }
-    }
-    return found
-  }
-
-  private func time(of record: StoredRecord, _ type: RecordType) -> Int64 {
-    if let name = type.timeField, case .time(let milliseconds, _) = record[name] { return milliseconds }
-    return record.createdAt
-  }
-
-  private func lookAlike(_ one: StoredRecord, _ other: StoredRecord, _ type: RecordType) throws -> Bool {
-    func same(_ fields: String...) -> Bool { fields.allSatisfy { one[$0] == other[$0] } }
-    switch type {
-    case .session: return try !targets(one).isDisjoint(with: targets(other))
-    case .pain:
-      // What was rated before and after one session is two ratings.
-      let contexts = [one["context"], other["context"]]
-      return same("site", "side", "aspect")
-        && !(contexts.contains(.text("before")) && contexts.contains(.text("after")))
-    case .factor: return same("kind")
-    case .episode: return same("site")
-    case .ball: return same("name")
-    default: return same("target", "side", "label")
-    }
-  }
-
-  private func targets(_ session: StoredRecord) throws -> Set<Value> {
-    Set(
-      try reader.children(of: session.id, in: RecordType.bout.name, includeRemoved: false).map {
-        $0["target"]
-      })
-  }
-}
-
-extension JournalTransaction where Reader == StoreWriter {
+extension JournalWriter {
   fileprivate func pair(_ one: String, _ other: String) throws -> (StoredRecord, StoredRecord) {
     let (one, other) = (try record(one), try record(other))
     guard one.id != other.id else { throw KitError(.invalidValue, "both are the same record") }
     guard bytewiseEqual(one.table, other.table) else {
       throw KitError(.invalidValue, "a \(one.table) and a \(other.table) are not one thing")
+    }
+    guard RecordType.named(one.table)?.isMergeable == true else {
+      throw KitError(.invalidValue, "records of type \(one.table) are not merged")
     }
     guard one.isVisible, other.isVisible else {
       throw KitError(.invalidValue, "one of them was removed", hint: "unknot restore brings it back")
@@ -141,10 +98,14 @@ extension JournalTransaction where Reader == StoreWriter {
       try copy(.bout, matching: ["target", "side", "seconds"], other, kept)
       try copy(.pain, matching: ["score", "site", "side", "context"], other, kept)
     }
-    _ = try reader.delete(other.id)
+    if bytewiseEqual(kept.table, RecordType.routine.name) {
+      try copy(.step, matching: ["target", "side", "seconds"], other, kept)
+    }
+    try redirect(from: other, to: kept)
+    _ = try remove(other)
   }
 
-  /// What the kept one lacks. Its values were checked where they were written.
+  /// What the kept one lacks.
   private func copy(
     _ type: RecordType, matching fields: [String], _ other: StoredRecord, _ kept: StoredRecord
   ) throws {
@@ -154,10 +115,26 @@ extension JournalTransaction where Reader == StoreWriter {
         own.remove(at: index)
         continue
       }
-      let values = child.fields.compactMapValues(\.visible).filter {
-        $0.value != .null && $0.value != .removed
+      _ = try create(type, parent: kept.id, copying: child)
+    }
+  }
+
+  /// What referred to the one that goes refers to the one that stays.
+  private func redirect(from other: StoredRecord, to kept: StoredRecord) throws {
+    for type in RecordType.all where type != .distinct {
+      let names = type.fields.filter { $0.kind == .reference(kept.table) && !$0.isParent }.map(\.name)
+      guard !names.isEmpty else { continue }
+      var found: [Dot] = []
+      try reader.scan(type.name, fields: names.map { FieldName($0) }) {
+        if $0.values.contains(.reference(other.id)) { found.append($0.id) }
       }
-      _ = try reader.create(type.name, parent: kept.id, values)
+      for record in try found.compactMap({ try reader.record($0) }) {
+        var values: [FieldName: Value] = [:]
+        for name in names where record[name] == .reference(other.id) {
+          values[FieldName(name)] = .reference(kept.id)
+        }
+        _ = try edit(record, values)
+      }
     }
   }
 }

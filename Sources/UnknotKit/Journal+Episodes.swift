@@ -17,7 +17,7 @@ extension Journal {
     _ place: PlaceText? = nil, onset: Moment? = nil, precision: String? = nil, trigger: String? = nil,
     firstEver: Bool? = nil
   ) throws(KitError) -> Written {
-    if let onset { try times.check(onset, onset.rfc3339) }
+    try check(onset)
     let onset = onset ?? now
     return try write("episode open") { session in
       let site = place?.place ?? Catalogue.defaultSite
@@ -41,7 +41,7 @@ extension Journal {
 
   /// Closes the open episode, or the one of that id.
   public func closeEpisode(_ id: String? = nil, at: Moment? = nil) throws(KitError) -> Written {
-    if let at { try times.check(at, at.rfc3339) }
+    try check(at)
     let at = at ?? now
     return try write("episode close") { session in
       let record: StoredRecord
@@ -64,6 +64,12 @@ extension Journal {
 }
 
 extension JournalTransaction {
+  /// The day that an episode ended on; nil while it is open.
+  func lastDay(ofEpisode record: StoredRecord) throws -> LocalDay? {
+    guard case .time(let ended, let offset) = record["ended_at"] else { return nil }
+    return try day(of: Moment(milliseconds: ended, offsetMinutes: offset))
+  }
+
   func openEpisodes() throws -> [StoredRecord] {
     try reader.records(in: RecordType.episode.name, RecordFilter()).filter { $0["ended_at"] == .null }
   }

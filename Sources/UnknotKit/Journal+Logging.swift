@@ -96,7 +96,7 @@ extension Journal {
     guard total <= 3 * 3_600_000 else {
       throw KitError(.invalidValue, "a session lasts 3 hours at most", hint: "log it as two")
     }
-    if let at = entry.at { try times.check(at, at.rfc3339) }
+    try check(entry.at)
     let now = self.now
     let start = entry.at ?? Moment(milliseconds: now.milliseconds - total, in: zone)
     let isHere = start == Moment(milliseconds: start.milliseconds, in: zone)
@@ -132,13 +132,7 @@ extension Journal {
       }
       let id = try session.create(.session, fields)
       var written = [id]
-      var order: String?
-      for bout in bouts {
-        order = try OrderKey.between(order, nil)
-        _ = try session.create(
-          .bout, parent: id,
-          bout.fields.merging([FieldName("order"): .text(order ?? "")]) { $1 })
-      }
+      for bout in bouts { _ = try session.create(.bout, parent: id, bout.fields) }
       for (score, context, at) in [
         (entry.before, "before", start), (entry.after, "after", hasEnded ? end : now),
       ] {
@@ -173,7 +167,7 @@ extension Journal {
 
   /// One pain rating, 0–10.
   public func ratePain(_ entry: PainEntry) throws(KitError) -> Written {
-    if let at = entry.at { try times.check(at, at.rfc3339) }
+    try check(entry.at)
     let at = entry.at ?? now
     return try write("pain") { session in
       try session.written([try session.rate(entry, at: at, parent: nil)])
@@ -211,7 +205,7 @@ extension Moment {
   var value: Value { .time(milliseconds: milliseconds, offsetMinutes: offsetMinutes) }
 }
 
-extension JournalTransaction where Reader == StoreWriter {
+extension JournalWriter {
   func rate(_ entry: PainEntry, at: Moment, parent: Dot?) throws -> Dot {
     let context = try entry.context.map { try Catalogue.contexts.check($0) } ?? "spontaneous"
     var fields: [FieldName: Value] = [

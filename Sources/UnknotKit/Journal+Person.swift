@@ -19,7 +19,7 @@ public struct FactorEntry: Sendable {
 
 extension Journal {
   public func recordFactor(_ entry: FactorEntry) throws(KitError) -> Written {
-    if let at = entry.at { try times.check(at, at.rfc3339) }
+    try check(entry.at)
     let at = entry.at ?? now
     return try write("factor") { session in
       var fields: [FieldName: Value] = [
@@ -47,7 +47,7 @@ extension Journal {
   {
     let now = self.now
     return try write("peg") { session in
-      let today = LocalDay(of: now, start: try session.dayStart())
+      let today = try session.today().day
       var fields: [FieldName: Value] = [
         FieldName("at"): now.value, FieldName("kind"): .text("peg"), FieldName("precision"): .text("exact"),
         FieldName("period_end"): .integer(Int64(today.number)),
@@ -73,10 +73,9 @@ extension Journal {
 
   /// A ball is gone: it keeps its place in what was done with it.
   public func retireBall(_ ball: String) throws(KitError) -> Written {
-    let now = self.now
     return try write("ball retire") { session in
       let record = try session.ball(ball)
-      let today = LocalDay(of: now, start: try session.dayStart())
+      let today = try session.today().day
       let changed = try session.edit(record, [FieldName("retired"): .integer(Int64(today.number))])
       return try session.written(changed ? [record.id] : [])
     }
@@ -89,9 +88,8 @@ extension Journal {
     -> Written
   {
     let place = try PlaceText(target: place)
-    let now = self.now
     return try write("spot add") { session in
-      let today = LocalDay(of: now, start: try session.dayStart())
+      let today = try session.today().day
       var fields: [FieldName: Value] = [
         FieldName("target"): .text(place.place), FieldName("state"): .text("active"),
         FieldName("found_on"): .integer(Int64(today.number)),
@@ -159,7 +157,7 @@ extension JournalTransaction {
   }
 }
 
-extension JournalTransaction where Reader == StoreWriter {
+extension JournalWriter {
   func assigned(_ assignments: [String], _ type: RecordType) throws -> [FieldName: Value] {
     var fields: [FieldName: Value] = [:]
     for assignment in assignments {

@@ -3,19 +3,42 @@ import UnknotStorage
 
 /// Which records a list shows.
 public struct ListFilter: Sendable {
-  public var since: Moment?
-  /// Not included.
-  public var until: Moment?
+  public var since: TimeBound?
+  /// A day is included, a moment is not.
+  public var until: TimeBound?
   public var limit: Int?
   /// Also removed ones, and what went with them.
   public var includesRemoved: Bool
 
-  public init(since: Moment? = nil, until: Moment? = nil, limit: Int? = nil, includesRemoved: Bool = false) {
+  public init(
+    since: TimeBound? = nil, until: TimeBound? = nil, limit: Int? = nil, includesRemoved: Bool = false
+  ) {
     self.since = since
     self.until = until
     self.limit = limit
     self.includesRemoved = includesRemoved
   }
+}
+
+extension ListFilter {
+  /// Wide enough for its days.
+  fileprivate var range: RecordFilter {
+    let days = LocalDay.instants(from: since?.day, to: until?.day)
+    return RecordFilter(
+      since: since?.moment?.milliseconds ?? days.since, until: until?.moment?.milliseconds ?? days.until,
+      limit: limit, includeRemoved: includesRemoved)
+  }
+
+  fileprivate var hasDays: Bool { since?.day != nil || until?.day != nil }
+
+  fileprivate func contains(_ day: LocalDay) -> Bool {
+    (since?.day.map { $0 <= day } ?? true) && (until?.day.map { day <= $0 } ?? true)
+  }
+}
+
+extension TimeBound {
+  fileprivate var day: LocalDay? { if case .day(let day) = self { day } else { nil } }
+  fileprivate var moment: Moment? { if case .moment(let moment) = self { moment } else { nil } }
 }
 
 extension Journal {
@@ -34,20 +57,26 @@ extension Journal {
           hint: (Self.listable.nearest(to: plural).map { "did you mean \($0)? " } ?? "") + "there are: "
             + Self.listable.joined(separator: ", "))
       }
-      var range = RecordFilter(
-        since: filter.since?.milliseconds, until: filter.until?.milliseconds, limit: filter.limit,
-        includeRemoved: filter.includesRemoved)
+      var range = filter.range
+      func isWanted(_ record: StoredRecord) throws -> Bool {
+        guard filter.hasDays else { return true }
+        return filter.contains(try session.day(of: record))
+      }
+      if type.isSingle {
+        let found = try session.single(type).map { try isWanted($0) ? [$0] : [] } ?? []
+        return try found.prefix(filter.limit ?? .max).map { try session.show($0) }
+      }
       if let parent = RecordType.all.first(where: { $0.childName == type.name }) {
         range.limit = nil
         var children: [StoredRecord] = []
-        for record in try session.reader.records(in: parent.name, range) {
+        for record in try session.reader.records(in: parent.name, range, where: isWanted) {
           children += try session.reader.children(
             of: record.id, in: type.name, includeRemoved: filter.includesRemoved)
           if let limit = filter.limit, children.count >= limit { break }
         }
         return try children.prefix(filter.limit ?? .max).map { try session.show($0) }
       }
-      return try session.reader.records(in: type.name, range).map {
+      return try session.reader.records(in: type.name, range, where: isWanted).map {
         try session.show($0, includeRemoved: filter.includesRemoved)
       }
     }
@@ -71,15 +100,15 @@ extension Journal {
 
   public func remove(_ ids: [String]) throws(KitError) -> Written {
     try write("rm") { session in
-      let records = try ids.map { try session.record($0).id }
-      return try session.written(try records.filter { try session.reader.delete($0) })
+      let records = try ids.map { try session.record($0) }
+      return try session.written(try records.filter { try session.remove($0) }.map(\.id))
     }
   }
 
   public func restore(_ ids: [String]) throws(KitError) -> Written {
     try write("restore") { session in
-      let records = try ids.map { try session.record($0).id }
-      return try session.written(try records.filter { try session.reader.restore($0) })
+      let records = try ids.map { try session.record($0) }
+      return try session.written(try records.filter { try session.restore($0) }.map(\.id))
     }
   }
 
@@ -99,7 +128,8 @@ extension Journal {
         return HistoryItem(
           id: change.dot.description, shortID: session.shortID(change.dot), action: action,
           device: try session.reader.deviceName(of: change.dot.actor),
-          recordedAt: session.moment(change.recordedAt), operation: entry.operation.description,
+          recordedAt: session.moment(change.recordedAt), isAhead: session.isAhead(change.recordedAt),
+          operation: entry.operation.description,
           fields: change.shape.fields.map {
             ($0.description, FieldValue(entry.values[$0] ?? .null, type?.field($0.field)))
           })
@@ -112,12 +142,12 @@ extension Journal {
   /// Takes back an operation of this device; without an id, the last one that is in force.
   public func undo(_ operation: String? = nil) throws(KitError) -> Undone {
     let id = try operation.map { text throws(KitError) in try read { try $0.dot(text) } }
-    return try undone(try KitError.translating { try store.undo(id) })
+    return try undone(try undo(id))
   }
 
   /// Takes back the last undo, as long as nothing else was written since.
   public func redo() throws(KitError) -> Undone {
-    try undone(try KitError.translating { try store.redo() })
+    try undone(try redoLast())
   }
 
   private func undone(_ reverted: Reverted) throws(KitError) -> Undone {

@@ -216,14 +216,15 @@ extension Journal {
   ///
   /// - Returns: false when it was so already.
   public func retire(_ name: String, _ isRetired: Bool = true) throws(KitError) -> Bool {
-    try KitError.translating {
-      let others = try store.read { try $0.devices() }.filter { !$0.isThis }
+    let device = try read { session in
+      let others = try session.reader.devices().filter { !$0.isThis }
       let named = others.filter { bytewiseEqual($0.name, name) }
       guard let device = named.first(where: { $0.isRetired != isRetired }) ?? named.first else {
         throw SyncError.noSuchDevice(name, known: others.map(\.name))
       }
-      return try store.setRetired(device.id, isRetired)
+      return device.id
     }
+    return try setRetired(device, isRetired)
   }
 
   /// Forgets older values that all devices have seen overwritten (`Store.compact`).
@@ -231,7 +232,7 @@ extension Journal {
   /// - Parameter seconds: what was overwritten in the last so many is kept.
   public func compact(keeping seconds: Int, dryRun: Bool) throws(KitError) -> Compacted {
     let cutoff = now.milliseconds - Int64(seconds) * 1000
-    let result = try KitError.translating { try store.compact(before: cutoff, dryRun: dryRun) }
+    let result = try compact(before: cutoff, dryRun: dryRun)
     return Compacted(
       changes: result.changes, bytes: result.bytes, heldBackBy: result.heldBackBy,
       before: Moment(milliseconds: cutoff, in: zone))

@@ -26,7 +26,8 @@ private struct StorageEnvironment: UnknotStorage.Environment {
 ///
 /// Every method is one transaction: it does all that it says, or throws a `KitError` and has changed nothing.
 public final class Journal: Sendable {
-  let store: Store
+  /// Nothing else in this module reaches it: what writes records goes through a `JournalWriter`.
+  private let store: Store
   let synchronizer: Synchronizer
   let zone: TimeZone
 
@@ -55,7 +56,13 @@ public final class Journal: Sendable {
   public var now: Moment { Moment(milliseconds: store.environment.now(), in: zone) }
 
   /// Reads times as the person at this device means them.
-  public var times: TimeExpression { TimeExpression(now: store.environment.now(), zone: zone) }
+  public var times: TimeExpression { get throws(KitError) { try read { try $0.times() } } }
+
+  /// Refuses a moment that nothing can have happened at.
+  func check(_ moment: Moment?) throws(KitError) {
+    guard let moment else { return }
+    try TimeExpression(now: now.milliseconds, zone: zone).check(moment, moment.rfc3339)
+  }
 
   /// This device's name.
   public func deviceName() throws(KitError) -> String {
@@ -75,20 +82,38 @@ public final class Journal: Sendable {
     return checked
   }
 
-  func read<T>(_ body: (JournalTransaction<StoreReader>) throws -> T) throws(KitError) -> T {
+  func randomBytes(_ count: Int) -> [UInt8] { store.environment.randomBytes(count) }
+
+  func read<T>(_ body: (JournalTransaction) throws -> T) throws(KitError) -> T {
     try KitError.translating { try store.read { try body(try JournalTransaction($0, self)) } }
   }
 
   /// - Parameter form: where the journal stood when the form was opened that this writes; nil: as it stands now.
   func write<T>(
     _ label: String, asOf form: JournalForm? = nil, telling: Bool = true,
-    _ body: (JournalTransaction<StoreWriter>) throws -> T
+    _ body: (JournalWriter) throws -> T
   ) throws(KitError) -> T {
     try KitError.translating {
       try store.write(label, asOf: form?.entries) {
-        try body(try JournalTransaction($0, self, telling: telling))
+        try body(try JournalWriter(writing: $0, self, telling: telling))
       }
     }
+  }
+
+  // What the engine writes by itself, of records that the rules have seen before or of none.
+
+  func undo(_ operation: Dot?) throws(KitError) -> Reverted {
+    try KitError.translating { try store.undo(operation) }
+  }
+
+  func redoLast() throws(KitError) -> Reverted { try KitError.translating { try store.redo() } }
+
+  func setRetired(_ device: DeviceID, _ isRetired: Bool) throws(KitError) -> Bool {
+    try KitError.translating { try store.setRetired(device, isRetired) }
+  }
+
+  func compact(before cutoff: Int64, dryRun: Bool) throws(KitError) -> Compaction {
+    try KitError.translating { try store.compact(before: cutoff, dryRun: dryRun) }
   }
 
   /// To be remembered by a front end that shows a form: what is imported until it is saved stays concurrent.

@@ -152,6 +152,8 @@ public struct HistoryItem: Sendable {
   public let action: String
   public let device: String
   public let recordedAt: Moment
+  /// The device's clock said more than a day later than this one's says now.
+  public let isAhead: Bool
   /// The id of the operation that the change is part of.
   public let operation: String
   public let fields: [(name: String, value: FieldValue)]
@@ -159,7 +161,8 @@ public struct HistoryItem: Sendable {
   public var json: JSONValue {
     .object([
       ("change", .string(id)), ("action", .string(action)), ("device", .string(device)),
-      ("recorded_at", .string(recordedAt.rfc3339)), ("operation", .string(operation)),
+      ("recorded_at", .string(recordedAt.rfc3339)), ("clock_ahead", .bool(isAhead)),
+      ("operation", .string(operation)),
       ("fields", .object(fields.map { ($0.name, $0.value.json) })),
     ])
   }
@@ -171,8 +174,15 @@ public struct ConflictItem: Sendable {
     public let value: FieldValue
     /// What JSON shows: presence is "keep" or "delete".
     public let json: JSONValue
+    /// Of an order: where the record would stand, in words.
+    public let place: String?
     public let device: String
     public let recordedAt: Moment
+    /// The device's clock said more than a day later than this one's says now: the time means nothing.
+    public let isAhead: Bool
+    /// The full id of the change that wrote it, and the short one.
+    public let change: String
+    public let shortChange: String
   }
 
   public let record: JournalRecord
@@ -187,11 +197,13 @@ public struct ConflictItem: Sendable {
       (
         "values",
         .array(
-          values.map {
-            .object([
-              ("value", $0.json), ("device", .string($0.device)),
-              ("recorded_at", .string($0.recordedAt.rfc3339)),
-            ])
+          values.map { candidate in
+            .object(
+              [
+                ("value", candidate.json), ("device", .string(candidate.device)),
+                ("recorded_at", .string(candidate.recordedAt.rfc3339)), ("change", .string(candidate.change)),
+                ("clock_ahead", .bool(candidate.isAhead)),
+              ] + (candidate.place.map { [("place", .string($0))] } ?? []))
           })
       ),
     ])

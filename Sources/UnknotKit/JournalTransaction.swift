@@ -1,16 +1,19 @@
 import UnknotCausality
 import UnknotStorage
 
-/// One transaction as the domain sees it: ids as people write them, records as they are shown.
-struct JournalTransaction<Reader: StoreReader> {
-  let reader: Reader
+/// One transaction as the domain sees it: ids as people write them, records as they are shown. What writes is its
+/// subclass, `JournalWriter`.
+class JournalTransaction {
+  let reader: StoreReader
   let journal: Journal
   /// What is to be told about what was written.
   let notices: NoticeList
+  /// Once it was read; forgotten when the profile is written to.
+  var knownDayStart: Int?
   private let actors: [ActorID]
 
   /// - Parameter telling: nothing is to be told about what was written; only errors are looked for.
-  init(_ reader: Reader, _ journal: Journal, telling: Bool = true) throws {
+  init(_ reader: StoreReader, _ journal: Journal, telling: Bool = true) throws {
     self.reader = reader
     notices = NoticeList(isSilent: !telling)
     self.journal = journal
@@ -32,7 +35,7 @@ struct JournalTransaction<Reader: StoreReader> {
   /// The record that a person means by `PREFIX-SEQ` or, for one made on this device, `SEQ`.
   func record(_ text: String, type: RecordType? = nil) throws -> StoredRecord {
     let dot = try dot(text)
-    guard let record = try reader.record(dot) else { throw KitError(.notFound, "there is no record \(text)") }
+    guard let record = try record(dot) else { throw KitError(.notFound, "there is no record \(text)") }
     if let type, !bytewiseEqual(record.table, type.name) {
       throw KitError(.notFound, "\(text) is a \(record.table), not a \(type.name)")
     }
@@ -136,12 +139,18 @@ struct JournalTransaction<Reader: StoreReader> {
     return JournalRecord(
       id: record.id.description, shortID: shortID(record.id), type: record.table, isPresent: record.isVisible,
       device: try reader.deviceName(of: record.id.actor), recordedAt: moment(record.createdAt),
-      fields: fields, derived: derived(record), unknownFields: unknownFields, children: children)
+      fields: fields, derived: try derived(record), unknownFields: unknownFields, children: children)
   }
 
   func show(_ id: Dot) throws -> JournalRecord {
-    guard let record = try reader.record(id) else { throw KitError(.notFound, "there is no record \(id)") }
+    guard let record = try record(id) else { throw KitError(.notFound, "there is no record \(id)") }
     return try show(record)
+  }
+
+  /// Whether a clock was more than a day ahead of this device's when it said so: of such a time nothing follows.
+  func isAhead(_ recordedAt: Int64) -> Bool {
+    let (ahead, overflow) = recordedAt.subtractingReportingOverflow(journal.now.milliseconds)
+    return overflow ? recordedAt > 0 : ahead > 86_400_000
   }
 
   func moment(_ milliseconds: Int64) -> Moment { Moment(milliseconds: milliseconds, in: journal.zone) }
@@ -154,14 +163,5 @@ extension StoredRecord {
       guard let key = name.key, let value = fields[name]?.visible, value != .removed else { return nil }
       return (key, value)
     }
-  }
-}
-
-extension JournalTransaction where Reader == StoreWriter {
-  /// What a command gives back: the records that it wrote, as they are now.
-  func written(_ ids: [Dot]) throws -> Written {
-    Written(
-      records: try ids.map { try show($0) }, operation: try reader.operation?.description,
-      notices: notices.all)
   }
 }

@@ -47,61 +47,52 @@ public struct Profile: Hashable, Sendable {
 }
 
 extension JournalTransaction {
-  /// The profile's records, the one in force first; two where two devices made one without knowing of each other.
-  func profileRecords() throws -> [StoredRecord] {
-    try reader.records(in: RecordType.profile.name, RecordFilter()).reversed()
-  }
-
   func profile() throws -> Profile {
-    let records = try profileRecords()
-    func value(_ field: String) -> Value {
-      records.lazy.map { $0[field] }.first { $0 != .null } ?? .null
-    }
+    let record = try single(.profile)
     func flag(_ field: String) -> Bool? {
-      if case .integer(let number) = value(field) { number != 0 } else { nil }
+      if case .integer(let number) = record?[field] { number != 0 } else { nil }
     }
     var dayStart = Profile.defaultDayStart
-    if case .integer(let number) = value("day_start"), (0...720).contains(number) { dayStart = Int(number) }
+    if case .integer(let number) = record?["day_start"], (0...720).contains(number) { dayStart = Int(number) }
     var surface: String?
-    if case .text(let text) = value("prefer_surface") { surface = text }
+    if case .text(let text) = record?["prefer_surface"] { surface = text }
     return Profile(
       floorIsFine: flag("floor_ok"), preferredSurface: surface, dayStart: dayStart,
-      contraindications: records.flatMap { $0.members(of: "contraindications") }.map {
+      contraindications: (record?.members(of: "contraindications") ?? []).map {
         Profile.Contraindication(key: $0.key)
       },
       keepsAnswers: flag("store_safety_answers") ?? false)
   }
 
-  func dayStart() throws -> Int { try profile().dayStart }
+  /// When the person's days begin, in minutes after midnight.
+  func dayStart() throws -> Int {
+    if let knownDayStart { return knownDayStart }
+    let start = try profile().dayStart
+    knownDayStart = start
+    return start
+  }
 }
 
 extension Journal {
   public func profile() throws(KitError) -> Profile { try read { try $0.profile() } }
 
-  /// The records that say so, the one in force first.
-  public func profileRecords() throws(KitError) -> [JournalRecord] {
-    try read { session in try session.profileRecords().map { try session.show($0) } }
+  /// The record that says so; nil as long as nothing was set.
+  public func profileRecord() throws(KitError) -> JournalRecord? {
+    try read { session in try session.single(.profile).map { try session.show($0) } }
   }
 
   /// - Parameter assignments: `FIELD=VALUE` or `FIELD/KEY=VALUE`, each.
   public func editProfile(_ assignments: [String]) throws(KitError) -> Written {
     try write("profile") { session in
-      if let record = try session.profileRecords().first {
+      if let record = try session.single(.profile) {
         return try session.written(try session.edit(record, assignments) ? [record.id] : [])
       }
-      var values: [FieldName: Value] = [:]
-      for assignment in assignments {
-        let parts = assignment.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-        guard parts.count == 2 else { throw KitError(.usage, "\(assignment) is not FIELD=VALUE") }
-        values.merge(
-          try session.values(of: String(parts[0]), String(parts[1]), .profile, nil)
-        ) { $1 }
-      }
+      let values = try session.assigned(assignments, .profile)
       guard !values.isEmpty else { throw KitError(.usage, "nothing to set", hint: "write FIELD=VALUE") }
       return try session.written([try session.create(.profile, values)])
     }
   }
 
   /// The local day that is now, as this person's days begin.
-  public func today() throws(KitError) -> LocalDay { LocalDay(of: now, start: try profile().dayStart) }
+  public func today() throws(KitError) -> LocalDay { try read { try $0.today().day } }
 }

@@ -48,13 +48,13 @@ extension RecordType {
       FieldDescription("note", .text), FieldDescription("order", .order),
     ])
   public static let routine = RecordType(
-    "routine", plural: "routines", child: "step",
+    "routine", plural: "routines", child: "step", mergeable: true,
     [
       FieldDescription("name", .name, required: true), FieldDescription("note", .text),
       FieldDescription("archived", .flag),
     ])
   public static let step = RecordType(
-    "step", plural: "steps",
+    "step", plural: "steps", mergeable: true,
     [
       FieldDescription("routine", .reference("routine"), required: true, parent: true),
       FieldDescription("target", .word(Catalogue.targets), required: true),
@@ -72,7 +72,7 @@ extension RecordType {
     ])
   /// Its slots are derived from it, never stored; only exceptions are.
   public static let plan = RecordType(
-    "plan", plural: "plans",
+    "plan", plural: "plans", mergeable: true,
     [
       FieldDescription("kind", .word(Words.planKinds), required: true),
       FieldDescription("routine", .reference("routine")),

@@ -19,7 +19,7 @@ extension RecordType {
     ])
   /// The week's PEG, or a course's PGIC.
   public static let assessment = RecordType(
-    "assessment", plural: "assessments", event: "at",
+    "assessment", plural: "assessments", event: "at", mergeable: true,
     [
       FieldDescription("at", .time, required: true),
       FieldDescription("kind", .word(Words.assessments), required: true),
@@ -32,7 +32,7 @@ extension RecordType {
     ])
   /// That the safety questions were answered, and what came of it; the answers only where the person wants that.
   public static let check = RecordType(
-    "check", plural: "checks", event: "at",
+    "check", plural: "checks", event: "at", mergeable: true,
     [
       FieldDescription("at", .time, required: true),
       FieldDescription("checklist_version", .number(1...1_000_000), required: true),

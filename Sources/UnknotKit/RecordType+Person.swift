@@ -27,9 +27,9 @@ extension RecordType {
       FieldDescription("acquired", .day), FieldDescription("retired", .day),
       FieldDescription("note", .text),
     ])
-  /// One for each person. Where two devices made one each, the earlier is in force and the other fills its gaps.
+  /// One for each person: what devices set in it without knowing of each other is one profile, with conflicts.
   public static let profile = RecordType(
-    "profile", plural: "profiles",
+    "profile", plural: "profiles", single: true,
     [
       FieldDescription("floor_ok", .flag), FieldDescription("prefer_surface", .word(Catalogue.surfaces)),
       // When a day begins: what is written at 02:00 belongs to the day before.

@@ -12,6 +12,10 @@ public struct RecordType: Hashable, Sendable {
   public let childName: String?
   /// The field that says when it happened: records are listed by it. Nil: by when they were made.
   public let timeField: String?
+  /// A person has one: those that devices made without knowing of each other are taken together.
+  public let isSingle: Bool
+  /// Two devices can have recorded one thing twice.
+  public let isMergeable: Bool
   let schema: TableSchema
 
   /// - Parameters:
@@ -19,9 +23,11 @@ public struct RecordType: Hashable, Sendable {
   ///   - mergeable: two devices can have recorded one thing twice; a record keeps the ids of those merged into it.
   init(
     _ name: String, plural: String, child: String? = nil, event time: String? = nil, mergeable: Bool = false,
-    _ fields: [FieldDescription]
+    single: Bool = false, _ fields: [FieldDescription]
   ) {
     self.name = name
+    isSingle = single
+    isMergeable = mergeable
     self.plural = plural
     let day =
       time == nil
@@ -42,7 +48,8 @@ public struct RecordType: Hashable, Sendable {
     childName = child
     timeField = time
     schema = TableSchema(
-      name: name, timeField: time, orderField: fields.first { $0.kind == .order }?.name)
+      name: name, timeField: time, orderField: fields.first { $0.kind == .order }?.name,
+      isSingle: single)
   }
 
   public var parent: FieldDescription? { fields.first(where: \.isParent) }
@@ -51,6 +58,17 @@ public struct RecordType: Hashable, Sendable {
   /// The type that its records belong to.
   public var parentName: String? {
     if case .reference(let type) = parent?.kind { type } else { nil }
+  }
+
+  /// The field that puts its records in order.
+  public var orderField: String? { fields.first { $0.kind == .order }?.name }
+
+  /// What goes with a field and is written with it: the day and the precision with the time.
+  var followers: [String: [String]] { timeField.map { [$0: ["local_day", "precision"]] } ?? [:] }
+
+  /// The field that one goes with.
+  func source(of name: String) -> String? {
+    followers.first { $0.value.contains { bytewiseEqual($0, name) } }?.key
   }
 
   public func field(_ name: String) -> FieldDescription? {

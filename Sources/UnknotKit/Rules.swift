@@ -2,10 +2,10 @@ import UnknotCausality
 import UnknotStorage
 
 // What a record must and should be (`domain.md`, part 8): an error forbids it, a notice only tells.
-extension JournalTransaction where Reader == StoreWriter {
+extension JournalWriter {
   func check(_ draft: Draft) throws {
     if let name = draft.type.timeField, draft.writes(name), let moment = draft.moment(name) {
-      try journal.times.check(moment, moment.rfc3339)
+      try journal.check(moment)
     }
     switch draft.type {
     case .session: try checkSession(draft)
@@ -65,8 +65,8 @@ extension JournalTransaction where Reader == StoreWriter {
         notices.add(.warning, "it overlaps with another session of this device, \(shortID(other.id))")
       }
     }
-    let today = LocalDay(of: start, start: try dayStart())
-    let sameDay = near.filter { $0["local_day"] == .integer(Int64(today.number)) }.count + 1
+    let today = try self.day(of: start)
+    let sameDay = try near.filter { try self.day(of: $0) == today }.count + 1
     if sameDay > 2 {
       notices.add(.warning, "the \(ordinal(sameDay)) session of that day: once or twice a day is the advice")
     }
@@ -105,7 +105,7 @@ extension JournalTransaction where Reader == StoreWriter {
 
   private func checkContraindications(_ draft: Draft, _ target: TargetDescription) throws {
     // What was imported was done: nothing is to be forbidden any more.
-    guard !notices.isSilent else { return }
+    guard !notices.isSilent, !isCopying else { return }
     let side = draft.text("side")
     let place = side.map { "\(target.id)/\($0)" } ?? target.id
     for found in try profile().contraindications where found.covers(target, side: side) {
@@ -131,7 +131,7 @@ extension JournalTransaction where Reader == StoreWriter {
     else { return }
     let near = try reader.records(
       in: RecordType.session.name, RecordFilter(since: start - 86_400_000, until: start + 86_400_000)
-    ).filter { $0["local_day"] == parent["local_day"] }
+    ).filter { try self.day(of: $0) == self.day(of: parent) }
     let others = try near.flatMap {
       try reader.children(of: $0.id, in: RecordType.bout.name, includeRemoved: false)
     }
@@ -262,16 +262,14 @@ extension JournalTransaction where Reader == StoreWriter {
       }
     }
     guard draft.id == nil, !notices.isSilent, let at = draft.moment("at") else { return }
-    let day = LocalDay(of: at, start: try dayStart())
+    let day = try day(of: at)
     let week = day.adding(-day.weekday)
     let same = try reader.records(
       in: RecordType.assessment.name,
       RecordFilter(since: at.milliseconds - 8 * 86_400_000, until: at.milliseconds + 8 * 86_400_000)
     ).contains { other in
-      guard other["kind"] == draft["kind"], case .integer(let number) = other["local_day"] else {
-        return false
-      }
-      return (week.number..<week.number + 7).contains(Int(number))
+      guard other["kind"] == draft["kind"] else { return false }
+      return (week..<week.adding(7)).contains(try self.day(of: other))
     }
     if same {
       notices.add(.warning, "there is one of this week already: it asks about a whole week")
@@ -281,7 +279,7 @@ extension JournalTransaction where Reader == StoreWriter {
   private func checkPlan(_ draft: Draft) throws {
     if let stored = draft.stored, draft.written.keys.contains(where: { bytewiseEqual($0.field, "slots") }),
       case .integer(let from) = stored["from_day"],
-      from < LocalDay(of: journal.now, start: try dayStart()).number
+      from < Int64(try today().day.number)
     {
       throw KitError(
         .invalidValue, "the slots of a plan that has begun are not changed: its past would be another",

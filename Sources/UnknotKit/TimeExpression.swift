@@ -4,56 +4,72 @@
   public import Foundation
 #endif
 
+/// An end of a range of time.
+public enum TimeBound: Hashable, Sendable {
+  /// A person's day, from its beginning to its end: records of it are those that bear it.
+  case day(LocalDay)
+  case moment(Moment)
+}
+
 /// The ways in which a person says when: RFC 3339 · `2026-05-14` · `2026-05-14 18:00` · `18:00` · `now` ·
 /// `today 08:00` · `yesterday 18:00` · `monday 7:15` · `2h ago` · `3d ago`.
 public struct TimeExpression: Sendable {
-  /// What a bare day stands for.
-  public enum Use: Sendable {
-    /// Something that happened: noon, or now where noon is still to come. The future is refused.
-    case event
-    /// The start of that day.
-    case since
-    /// The end of that day: it is included.
-    case until
-  }
-
   private let now: Int64
   private let zone: TimeZone
+  private let dayStart: Int
 
-  /// - Parameter now: milliseconds since 1970 UTC.
-  public init(now: Int64, zone: TimeZone) {
+  /// - Parameters:
+  ///   - now: milliseconds since 1970 UTC.
+  ///   - dayStart: when the person's day begins, in minutes after midnight: `today` is the day that it is for the
+  ///     person, as for the records of that time.
+  public init(now: Int64, zone: TimeZone, dayStart: Int = 0) {
     self.now = now
     self.zone = zone
+    self.dayStart = dayStart
   }
 
-  public func moment(_ text: String, for use: Use = .event) throws(KitError) -> Moment {
+  /// When something happened. A bare day stands for its noon, or for now where noon is still to come; the future is
+  /// refused.
+  public func moment(_ text: String) throws(KitError) -> Moment {
     // A wave before it says that it was about then.
-    let about = text.trimmed.hasPrefix("~") && use == .event
-    let moment = try read(about ? String(text.trimmed.dropFirst()).trimmed : text.trimmed, use)
-    try check(moment, text, use)
+    let about = text.trimmed.hasPrefix("~")
+    let moment = try read(about ? String(text.trimmed.dropFirst()).trimmed : text.trimmed)
+    try check(moment, text)
     return moment
   }
 
-  /// Refuses what lies before 1990 and, for what has happened, in the future: also of a moment that no text gave.
-  func check(_ moment: Moment, _ text: String, _ use: Use = .event) throws(KitError) {
-    guard moment.milliseconds >= CivilTime(year: 1990, month: 1, day: 1).milliseconds else {
-      throw KitError(.invalidValue, "\(text) is before 1990", hint: "write the year with four digits")
+  /// An end of a range: a bare day is that day whole.
+  public func bound(_ text: String) throws(KitError) -> TimeBound {
+    let lower = text.trimmed.lowercased()
+    if !lower.contains(" "), !lower.contains("/"), let day = try day(lower, text) {
+      return .day(LocalDay(number: Int(day.milliseconds / 86_400_000)))
     }
-    if use == .event, moment.milliseconds > now + 120_000 {
+    let moment = try read(text.trimmed)
+    try checkYears(moment, text)
+    return .moment(moment)
+  }
+
+  /// Refuses what lies before 1990 and in the future: also of a moment that no text gave.
+  func check(_ moment: Moment, _ text: String) throws(KitError) {
+    try checkYears(moment, text)
+    guard moment.milliseconds <= now + 120_000 else {
       throw KitError(
         .invalidValue, "\(text) is in the future: \(moment.rfc3339)",
         hint: "only what has happened can be recorded")
+    }
+  }
+
+  private func checkYears(_ moment: Moment, _ text: String) throws(KitError) {
+    guard moment.milliseconds >= CivilTime(year: 1990, month: 1, day: 1).milliseconds else {
+      throw KitError(.invalidValue, "\(text) is before 1990", hint: "write the year with four digits")
     }
     guard moment.milliseconds < CivilTime(year: 10_000, month: 1, day: 1).milliseconds else {
       throw KitError(.invalidValue, "\(text) is too far in the future")
     }
   }
 
-  private var today: CivilTime {
-    var time = Moment(milliseconds: now, in: zone).local
-    (time.hour, time.minute, time.second, time.millisecond) = (0, 0, 0, 0)
-    return time
-  }
+  /// The person's day that it is now; days begin at `dayStart`.
+  private var today: CivilTime { LocalDay(of: Moment(milliseconds: now, in: zone), start: dayStart).civil }
 
   /// A day of the calendar: `2026-05-14`, `today`, `yesterday`, `monday` (the past one), `tomorrow`, `in 7d`.
   public func day(_ text: String) throws(KitError) -> LocalDay {
@@ -81,20 +97,28 @@ public struct TimeExpression: Sendable {
     return "day"
   }
 
-  private func read(_ text: String, _ use: Use) throws(KitError) -> Moment {
+  private func read(_ text: String) throws(KitError) -> Moment {
     let lower = text.lowercased()
     if lower == "now" { return Moment(milliseconds: now, in: zone) }
     if text.contains("/") { throw slashes(text) }
     if let ago = try ago(lower) { return ago }
     if let clock = clock(lower) {
-      // A time of day is today's, or yesterday's where today's is still to come.
-      let moment = try at(today, clock, text)
-      return moment.milliseconds > now + 120_000 ? try at(today.adding(days: -1), clock, text) : moment
+      // The last time that clocks showed it.
+      let day = LocalDay(of: Moment(milliseconds: now, in: zone), start: 0).civil
+      let moment = try at(day, clock, text)
+      return moment.milliseconds > now + 120_000 ? try at(day.adding(days: -1), clock, text) : moment
     }
     let parts = lower.split(separator: " ", maxSplits: 1).map(String.init)
     if let first = parts.first, let day = try day(first, text) {
-      guard parts.count == 2 else { return try bare(day, use, text) }
-      if let clock = clock(parts[1].trimmed) { return try at(day, clock, text) }
+      guard parts.count == 2 else { return try noon(of: day, text) }
+      if let clock = clock(parts[1].trimmed) {
+        // `yesterday 01:00` is in the night after yesterday, before the next day began for the person.
+        if !first.contains("-"), clock.hour * 60 + clock.minute < dayStart {
+          let night = try at(day.adding(days: 1), clock, text)
+          if night.milliseconds <= now + 120_000 { return night }
+        }
+        return try at(day, clock, text)
+      }
       // RFC 3339 allows a space where the T is.
       guard first.contains("-") else { throw unknown(text) }
     }
@@ -182,21 +206,9 @@ public struct TimeExpression: Sendable {
     return date
   }
 
-  private func bare(_ day: CivilTime, _ use: Use, _ text: String) throws(KitError) -> Moment {
-    switch use {
-    case .since: return start(of: day)
-    case .until: return start(of: day.adding(days: 1))
-    case .event:
-      let noon = try at(day, (12, 0, 0), text)
-      return noon.milliseconds > now && day == today ? Moment(milliseconds: now, in: zone) : noon
-    }
-  }
-
-  private func start(of day: CivilTime) -> Moment {
-    if let midnight = day.moment(in: zone) { return midnight }
-    // The clocks were put forward over midnight: the day began at the moment when they were.
-    let offset = Moment(milliseconds: day.milliseconds - 86_400_000, in: zone).offsetMinutes
-    return Moment(milliseconds: day.milliseconds - Int64(offset) * 60_000, in: zone)
+  private func noon(of day: CivilTime, _ text: String) throws(KitError) -> Moment {
+    let noon = try at(day, (12, 0, 0), text)
+    return noon.milliseconds > now && day == today ? Moment(milliseconds: now, in: zone) : noon
   }
 
   private func at(

@@ -13,9 +13,12 @@ public struct TableSchema: Hashable, Sendable {
   public let timeField: String?
   /// The field, a text, whose order keys put the records of one parent in order; without one, their ids do.
   public let orderField: String?
+  /// All its records stand for one thing (`StoreReader.united`).
+  public let isSingle: Bool
 
-  public init(name: String, timeField: String? = nil, orderField: String? = nil) {
+  public init(name: String, timeField: String? = nil, orderField: String? = nil, isSingle: Bool = false) {
     self.name = name
+    self.isSingle = isSingle
     self.timeField = timeField
     self.orderField = orderField
   }

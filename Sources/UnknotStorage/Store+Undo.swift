@@ -8,6 +8,9 @@ public struct Reverted: Sendable {
   public let changed: [Dot]
   /// Registers that have been written again since, and were left as they are.
   public let keptLater: [(record: Dot, field: FieldName)]
+  /// Registers that were in conflict until the operation decided them, with the values that are not seen again: one
+  /// writer's undo is one write, and has seen all of them.
+  public let decided: [(record: Dot, field: FieldName, others: [RegisterEntry])]
 }
 
 extension Store {
@@ -57,6 +60,11 @@ extension StoreReader {
     let again = try redone(operation)
     var changed: [Dot] = []
     var kept: [(record: Dot, field: FieldName)] = []
+    var decided: [(record: Dot, field: FieldName, others: [RegisterEntry])] = []
+    func note(_ record: Dot, _ field: FieldName, _ register: Register) {
+      guard register.isInConflict else { return }
+      decided.append((record, field, register.entries.filter { $0.value != register.visible }))
+    }
     let written = try writes(of: operation)
     let removed = try recordsToRemove(again, written, before: before)
 
@@ -88,15 +96,17 @@ extension StoreReader {
           if wasInConflict || !isOwn && (present.isInConflict || present.visible != value) {
             kept.append((id, name))
           } else {
-            let value = try visibleValue(record, field, before: before)
+            let earlier = try register(record, field, before: before)
             // Nothing there can mean that it was forgotten.
-            if value == nil, try hasForgotten {
+            if earlier.visible == nil, try hasForgotten {
               kept.append((id, name))
             } else {
-              values[name] = value ?? .null
+              values[name] = earlier.visible ?? .null
+              note(id, name, earlier)
             }
           }
         }
+        if operation.held == nil { note(id, .presence, try presence(of: record, before: before)) }
         if !values.isEmpty { isChanged = try writer.edit(id, values) }
         if wrote.deleted, try !wasRemoved(record, before: before) {
           isChanged = try writer.restore(id) || isChanged
@@ -113,7 +123,7 @@ extension StoreReader {
       if try writer.delete(id), !changed.contains(id) { changed.append(id) }
     }
     try writer.close()
-    return Reverted(operation: operation, changed: changed, keptLater: kept)
+    return Reverted(operation: operation, changed: changed, keptLater: kept, decided: decided)
   }
 
   private var hasForgotten: Bool {
@@ -209,13 +219,18 @@ extension StoreReader {
 
   /// Whether the record was removed for somebody who had seen just this much.
   private func wasRemoved(_ record: LocalDot, before clock: LocalClock) throws -> Bool {
+    try presence(of: record, before: clock).visible == .removed
+  }
+
+  /// Who removed it and who did not, of those that nothing had seen.
+  private func presence(of record: LocalDot, before clock: LocalClock) throws -> Register {
     func isDelete(_ row: LogRow) throws -> Bool { try names.shape(row.shape).shape.action == .delete }
     let own = try writes(to: record).filter { clock.covers($0.dot) }
-    guard try own.contains(where: isDelete) else { return false }
-    let written = try own + touches(of: record).filter { clock.covers($0.dot) }
-    let contexts = try written.map { try context(of: $0.dot) }
-    let surviving = written.filter { row in !contexts.contains { $0.covers(row.dot) } }
-    return try surviving.allSatisfy(isDelete)
+    // What was never removed needs no look at what is below it.
+    let written =
+      try own.contains(where: isDelete)
+      ? own + touches(of: record).filter { clock.covers($0.dot) } : own
+    return try surviving(written, .presence) { try isDelete($0) ? .removed : .present }
   }
 
   /// The changes of a record's children, and theirs, that write `true` to its presence.
@@ -228,13 +243,33 @@ extension StoreReader {
     }
   }
 
-  /// What a register showed to somebody who had seen just this much, found in the log.
-  private func visibleValue(_ record: LocalDot, _ field: Int64, before clock: LocalClock) throws -> Value? {
-    let written = try writes(to: record).filter { row in
+  /// A register as somebody who had seen just this much saw it, found in the log.
+  private func register(_ record: LocalDot, _ field: Int64, before clock: LocalClock) throws -> Register {
+    let written = try thing(of: record).flatMap { try writes(to: $0) }.filter { row in
       try clock.covers(row.dot) && names.shape(row.shape).fieldNumbers.contains(field)
     }
-    let contexts = try written.map { try context(of: $0.dot) }
-    let surviving = written.filter { row in !contexts.contains { $0.covers(row.dot) } }
-    return try register(record, field, surviving.map(\.dot)).visible
+    return try surviving(written, try names.field(field)) { try value($0, of: field) ?? .null }
+  }
+
+  /// The record, or all that stand for one thing with it.
+  private func thing(of record: LocalDot) throws -> [LocalDot] {
+    let origin = try origin(of: record)
+    guard try store.tables[names.shape(origin.shape).shape.table]?.isSingle == true else { return [record] }
+    var records: [LocalDot] = []
+    try statements["SELECT record FROM listing WHERE record_table = ?"].bind(origin.table, at: 1)
+      .eachRow { records.append($0.integer(0)) }
+    return records
+  }
+
+  /// Those of the writes that none of the others had seen.
+  private func surviving(
+    _ rows: [LogRow], _ field: FieldName, _ value: (LogRow) throws -> Value
+  ) throws -> Register {
+    let contexts = try rows.map { try context(of: $0.dot) }
+    let surviving = rows.filter { row in !contexts.contains { $0.covers(row.dot) } }
+    return Register(
+      try surviving.map {
+        RegisterEntry(dot: try names.unpack($0.dot), recordedAt: $0.recordedAt, value: try value($0))
+      }, rule: field.rule)
   }
 }

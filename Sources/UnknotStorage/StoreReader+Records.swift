@@ -45,7 +45,11 @@ extension StoreReader {
   }
 
   /// The records of a table, newest first; those of one time by their ids, the last one first.
-  public func records(in table: String, _ filter: RecordFilter) throws -> [StoredRecord] {
+  ///
+  /// - Parameter isWanted: others are passed over, and do not count for the limit.
+  public func records(
+    in table: String, _ filter: RecordFilter, where isWanted: (StoredRecord) throws -> Bool = { _ in true }
+  ) throws -> [StoredRecord] {
     guard let number = try names.existingTable(table), filter.limit.map({ $0 > 0 }) ?? true else { return [] }
     var records: [StoredRecord] = []
     // Rows of one time stand in an order of this journal's own: it is not to be seen.
@@ -56,7 +60,7 @@ extension StoreReader {
       ties = []
       for id in ids where filter.limit.map({ records.count < $0 }) ?? true {
         let record = try record(try heldChange(at: id))
-        if filter.includeRemoved || record.isVisible { records.append(record) }
+        if filter.includeRemoved || record.isVisible, try isWanted(record) { records.append(record) }
       }
       if records.count == filter.limit { throw Enough() }
     }

@@ -50,11 +50,29 @@ public final class StoreWriter: StoreReader {
     return try write(shape, subject: parent, values)
   }
 
+  /// The same transaction, to be read alone.
+  public var view: StoreReader { StoreReader(sharing: self) }
+
+  /// The actor that this device writes as: begun now where it has none yet.
+  public var actor: ActorID {
+    get throws {
+      let state = try own ?? ownActorState()
+      own = state
+      return state.actor
+    }
+  }
+
   /// Writes those of the fields that differ or are in conflict.
+  ///
+  /// - Parameter rewritten: fields that are written in any case: what follows from another field is written with it,
+  ///   or the two could come from two changes once devices meet.
   /// - Returns: false when nothing differed and nothing was written.
-  public func edit(_ record: Dot, _ values: [FieldName: Value]) throws -> Bool {
+  public func edit(
+    _ record: Dot, _ values: [FieldName: Value], rewriting rewritten: Set<FieldName> = []
+  ) throws -> Bool {
     let creation = try expectRecord(record)
     let differing = try values.filter { name, value in
+      if rewritten.contains(name) { return true }
       let register = try register(of: creation, try names.number(of: name))
       return register.isInConflict || (register.visible ?? .null) != value
     }

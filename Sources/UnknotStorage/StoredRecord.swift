@@ -20,6 +20,32 @@ public struct StoredRecord: Sendable {
   public subscript(field: String) -> Value { fields[FieldName(field)]?.visible ?? .null }
 }
 
+extension StoreReader {
+  /// Whether the writer of a change had seen another one.
+  public func hasSeen(_ change: Dot, _ other: Dot) throws -> Bool {
+    guard let change = names.pack(change), let other = names.pack(other) else { return false }
+    return try context(of: change).covers(other)
+  }
+
+  /// Several records that stand for one thing, made by devices that did not know of each other, as one: of each
+  /// field, whatever no other write has seen. It bears the id of the one that was made first.
+  public func united(_ records: [StoredRecord]) throws -> StoredRecord? {
+    let sorted = records.sorted { ($0.createdAt, $0.id) < ($1.createdAt, $1.id) }
+    guard let first = sorted.first, sorted.count > 1 else { return sorted.first }
+    var fields: [FieldName: Register] = [:]
+    for name in Set(sorted.flatMap(\.fields.keys)) {
+      let entries = sorted.flatMap { $0.fields[name]?.entries ?? [] }
+      let unseen = try entries.filter { entry in
+        try !entries.contains { try $0.dot != entry.dot && hasSeen($0.dot, entry.dot) }
+      }
+      fields[name] = Register(unseen, rule: name.rule)
+    }
+    return StoredRecord(
+      id: first.id, table: first.table, parent: first.parent, createdAt: first.createdAt,
+      presence: first.presence, fields: fields, isVisible: first.isVisible)
+  }
+}
+
 /// Which records of a table are wanted.
 public struct RecordFilter: Sendable {
   /// In ms; `since` is included, `until` is not.

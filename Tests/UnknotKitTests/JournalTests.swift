@@ -111,7 +111,7 @@ private final class TestEnvironment: JournalEnvironment, @unchecked Sendable {
     #expect(error?.hint == "did you mean Late?")
     try expect(.invalidValue, journal) { try journal.newRoutine("  ", steps: []) }
     let step = try #require(
-      try journal.addStep(try BoutText("ql:45s"), to: "Late", at: .last).records.first?.children.first)
+      try journal.addStep(try BoutText("ql:45s"), to: "Late", at: .last).records.first)
     try expect(.notFound, journal) { try journal.moveStep(step.id, in: "Evening", to: .first) }
     try expect(.invalidValue, journal) { try journal.editStep(step.id, in: "Late", ["order=a5"]) }
   }

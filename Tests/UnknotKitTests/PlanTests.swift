@@ -216,8 +216,7 @@ import UnknotKit
   @Test(arguments: [
     ("2026-03-28T22:00:00Z", 9), ("2026-10-24T22:00:00Z", 9),
   ]) func theClocksChange(start: String, hours: Int) throws {
-    let begin = try TimeExpression(now: .max / 2, zone: try zone("UTC")).moment(start, for: .since)
-      .milliseconds
+    let begin = try TimeExpression(now: .max / 2, zone: try zone("UTC")).moment(start).milliseconds
     let household = try Household(now: begin)
     let journal = try household.device("phone")
     _ = try journal.setPlan(PlanEntry(kind: "course"))

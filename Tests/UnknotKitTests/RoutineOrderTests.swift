@@ -29,7 +29,7 @@ import UnknotKit
     _ = try phone.addStep(try BoutText("glute-max:1m"), to: "Evening", at: .first)
     _ = try phone.addStep(try BoutText("glute-min:1m"), to: "Evening", at: .after(try step("ql", phone)))
     let written = try phone.addStep(try BoutText("erector-mid:1m"), to: "Evening", at: .last).only()
-    #expect(written.type == "routine" && written.children.count == 6)
+    #expect(written.type == "step" && written["target"].text == "erector-mid")
     #expect(try targets(phone) == ["glute-max", "ql", "glute-min", "tfl", "glute-med", "erector-mid"])
     #expect(try phone.list("steps").compactMap { $0["target"].text } == (try targets(phone)))
   }
@@ -71,22 +71,52 @@ import UnknotKit
     }
   }
 
-  @Test func betweenStepsWithEqualKeysThereIsRoom() throws {
+  @Test func stepsOfTwoDevicesAtOnePlaceHaveRoomBetweenThem() throws {
     let laptop = try household.device("laptop")
     try household.exchange(phone, laptop)
     let place = StepPlace.after(try step("ql", phone))
     let one = try phone.addStep(try BoutText("glute-max:1m"), to: "Evening", at: place).only()
     let other = try laptop.addStep(try BoutText("glute-min:1m"), to: "Evening", at: place).only()
-    #expect(one.children[1]["order"].text == other.children[1]["order"].text)
+    #expect(one["order"].text != other["order"].text)
     try household.exchange(phone, laptop)
     let order = try targets(phone)
     #expect(try targets(laptop) == order && Set(order[1...2]) == ["glute-max", "glute-min"])
-    // Neighbours are never touched, so what goes after the first of two with one key goes after both.
+    let length = try phone.digest().clock.reduce(0) { $0 + $1.seq }
     _ = try phone.addStep(
       try BoutText("erector-mid:1m"), to: "Evening", at: .after(try step(order[1], phone)))
-    #expect(try targets(phone) == ["ql", order[1], order[2], "erector-mid", "tfl", "glute-med"])
+    #expect(try targets(phone) == ["ql", order[1], "erector-mid", order[2], "tfl", "glute-med"])
     _ = try move(order[2], .first, phone)
     #expect(try targets(phone) == [order[2], "ql", order[1], "erector-mid", "tfl", "glute-med"])
+    #expect(try phone.digest().clock.reduce(0) { $0 + $1.seq } == length + 2)
+  }
+
+  /// Apart, each device puts some steps at one place; together, those of each stand side by side.
+  @Test(arguments: 0..<6)
+  func whatDevicesAddApartDoesNotInterleave(seed: Int) throws {
+    let laptop = try household.device("laptop")
+    try household.exchange(phone, laptop)
+    let before = try targets(phone)
+    let place: StepPlace =
+      seed % 3 == 0 ? .first : .after(try step(seed % 3 == 1 ? "ql" : "glute-med", phone))
+    func add(_ journal: Journal, _ seconds: [Int]) throws {
+      var last: String?
+      for second in seconds {
+        // Forwards, each after the one before; or backwards, each at the place itself.
+        let place = seed < 3 ? last.map { StepPlace.after($0) } ?? place : place
+        last = try journal.addStep(try BoutText("tfl:\(second)s"), to: "Evening", at: place).only().id
+      }
+    }
+    try add(phone, [1, 2, 3])
+    try add(laptop, [11, 12, 13])
+    try household.exchange(phone, laptop)
+    let seconds = try phone.routine("Evening").children.compactMap { $0["seconds"].integer }
+    let ofPhone = seconds.firstIndex { $0 < 10 } ?? 0
+    let ofLaptop = seconds.firstIndex { (11...13).contains($0) } ?? 0
+    #expect(seconds[ofPhone..<ofPhone + 3].elementsEqual(seed < 3 ? [1, 2, 3] : [3, 2, 1]))
+    #expect(seconds[ofLaptop..<ofLaptop + 3].elementsEqual(seed < 3 ? [11, 12, 13] : [13, 12, 11]))
+    let index = seed % 3 == 0 ? 0 : seed % 3 == 1 ? 1 : before.count
+    #expect(min(ofPhone, ofLaptop) == index && max(ofPhone, ofLaptop) == index + 3)
+    #expect(try laptop.routine("Evening").children.compactMap { $0["seconds"].integer } == seconds)
   }
 
   @Test func aMoveToWhereItStandsDecidesAConflict() throws {

@@ -88,12 +88,11 @@ import UnknotKit
     #expect(try targets() == ["tfl", "glute-max", "glute-med", "glute-max", "ql", "glute-max"])
     #expect(try targets(ListFilter(limit: 3)) == ["tfl", "glute-max", "glute-med"])
     #expect(try targets(ListFilter(limit: 0)) == [])
-    let times = journal.times
-    let range = ListFilter(
-      since: try times.moment("yesterday", for: .since), until: try times.moment("yesterday", for: .until))
+    let yesterday = try journal.times.bound("yesterday")
+    let range = ListFilter(since: yesterday, until: yesterday)
     #expect(try targets(range) == ["glute-med", "glute-max"])
     #expect(try journal.list("pain", range).count == 1)
-    #expect(try journal.list("sessions", ListFilter(until: range.since)).count == 1)
+    #expect(try journal.list("sessions", ListFilter(until: journal.times.bound("tuesday"))).count == 1)
     // A rating that is moved in time is listed at its new place.
     let rating = try #require(try journal.list("pain").first)
     _ = try journal.edit(rating.id, ["at=monday 07:00"])

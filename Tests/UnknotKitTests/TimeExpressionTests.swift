@@ -49,9 +49,9 @@ import UnknotKit
 
   @Test func aBareDayIsWholeInRanges() throws {
     let times = try times("Europe/Berlin")
-    #expect(try times.moment("2026-03-29", for: .since).rfc3339 == "2026-03-29T00:00:00+01:00")
-    #expect(try times.moment("2026-03-29", for: .until).rfc3339 == "2026-03-30T00:00:00+02:00")
-    #expect(try times.moment("2027-01-01", for: .until).rfc3339 == "2027-01-02T00:00:00+01:00")
+    #expect(try times.bound("2026-03-29") == .day(LocalDay("2026-03-29")))
+    // A range may end in the future.
+    #expect(try times.bound("2027-01-01") == .day(LocalDay("2027-01-01")))
   }
 
   @Test(arguments: ["Pacific/Honolulu", "Pacific/Kiritimati", "Asia/Kolkata", "America/St_Johns", "UTC"])

@@ -4,9 +4,9 @@ import UnknotKit
 
 @Suite struct TimeGrammarTests {
   private func read(
-    _ text: String, _ use: TimeExpression.Use = .event, now: Int64 = thursdayEvening, in place: String
+    _ text: String, now: Int64 = thursdayEvening, dayStart: Int = 0, in place: String
   ) throws -> String {
-    try TimeExpression(now: now, zone: try zone(place)).moment(text, for: use).rfc3339
+    try TimeExpression(now: now, zone: try zone(place), dayStart: dayStart).moment(text).rfc3339
   }
 
   @Test(arguments: [
@@ -79,16 +79,39 @@ import UnknotKit
     #expect(error.hint == hint)
   }
 
-  @Test func aDayIsIncludedOnBothSidesOfARange() throws {
-    #expect(try read("2026-05-10", .since, in: "Europe/Berlin") == "2026-05-10T00:00:00+02:00")
-    #expect(try read("2026-05-10", .until, in: "Europe/Berlin") == "2026-05-11T00:00:00+02:00")
-    #expect(try read("monday", .since, in: "Europe/Berlin") == "2026-05-11T00:00:00+02:00")
-    #expect(try read("today", .until, in: "Europe/Berlin") == "2026-05-15T00:00:00+02:00")
-    #expect(try read("2026-03-29", .since, in: "Europe/Berlin") == "2026-03-29T00:00:00+01:00")
-    #expect(try read("2026-03-29", .until, in: "Europe/Berlin") == "2026-03-30T00:00:00+02:00")
-    // A time stays what it is, and a range may end in the future.
-    #expect(try read("2026-05-10 08:00", .until, in: "Europe/Berlin") == "2026-05-10T08:00:00+02:00")
-    #expect(try read("2030-01-01", .until, in: "Europe/Berlin") == "2030-01-02T00:00:00+01:00")
+  @Test func anEndOfARangeIsADayOrAMoment() throws {
+    let times = TimeExpression(now: thursdayEvening, zone: try zone("Europe/Berlin"), dayStart: 240)
+    func day(_ text: String) throws -> String? {
+      if case .day(let day) = try times.bound(text) { day.description } else { nil }
+    }
+    #expect(try day("2026-05-10") == "2026-05-10")
+    #expect(try day("monday") == "2026-05-11")
+    #expect(try day("today") == "2026-05-14")
+    #expect(try day("Yesterday ") == "2026-05-13")
+    #expect(try day("2030-01-01") == "2030-01-01")
+    // A time stays what it is.
+    let morning = try times.moment("2026-05-10 08:00")
+    #expect(try times.bound("2026-05-10 08:00") == .moment(morning))
+    #expect(try times.bound("3d ago") == .moment(times.moment("3d ago")))
+    for wrong in ["1/2/2026", "someday", "2026-02-30", "1985-01-01 10:00"] {
+      #expect(throws: KitError.self) { try times.bound(wrong) }
+    }
+  }
+
+  /// In the small hours it is still the day before, for words as for records.
+  @Test(arguments: [
+    ("today 23:00", "2026-05-14T23:00:00+02:00"), ("yesterday 23:00", "2026-05-13T23:00:00+02:00"),
+    ("today", "2026-05-14T12:00:00+02:00"), ("today 00:30", "2026-05-15T00:30:00+02:00"),
+    ("yesterday 01:00", "2026-05-14T01:00:00+02:00"), ("00:30", "2026-05-15T00:30:00+02:00"),
+    ("23:50", "2026-05-14T23:50:00+02:00"), ("wednesday 08:00", "2026-05-13T08:00:00+02:00"),
+    ("2026-05-15 01:00", "2026-05-15T01:00:00+02:00"), ("2026-05-14 01:00", "2026-05-14T01:00:00+02:00"),
+    // Still to come as the night after that day: then the night before it is meant.
+    ("today 03:30", "2026-05-14T03:30:00+02:00"),
+  ])
+  func wordsMeanThePersonsDays(text: String, meaning: String) throws {
+    // Friday 15 May, 01:11.
+    let night = thursdayEvening + (7 * 60 + 11) * 60_000
+    #expect(try read(text, now: night, dayStart: 240, in: "Europe/Berlin") == meaning)
   }
 
   @Test(arguments: [
@@ -117,11 +140,6 @@ import UnknotKit
   func aTimeThatTheClocksSkippedIsRefused(place: String, text: String) throws {
     let error = try failure(.invalidValue) { try read(text, in: place) }
     #expect(error.message == "\(text): the clocks were put forward over that time")
-  }
-
-  @Test func aDayWhoseMidnightWasSkippedBeginsLater() throws {
-    #expect(try read("2018-11-04", .since, in: "America/Sao_Paulo") == "2018-11-04T01:00:00-02:00")
-    #expect(try read("2018-11-03", .until, in: "America/Sao_Paulo") == "2018-11-04T01:00:00-02:00")
   }
 
   @Test(arguments: [

@@ -16,7 +16,7 @@ struct EpisodeCommand: ParsableCommand {
     @OptionGroup var globals: Globals
 
     func perform(_ context: Context) throws {
-      let times = context.journal.times
+      let times = try context.journal.times
       let written = try context.journal.openEpisode(
         try site.map { text throws(KitError) in try PlaceText(site: text) },
         onset: try at.map { text throws(KitError) in try times.moment(text) },
@@ -32,7 +32,7 @@ struct EpisodeCommand: ParsableCommand {
     @OptionGroup var globals: Globals
 
     func perform(_ context: Context) throws {
-      let times = context.journal.times
+      let times = try context.journal.times
       let written = try context.journal.closeEpisode(
         id, at: try at.map { text throws(KitError) in try times.moment(text) })
       RecordText(context).written("closed", written, nothing: "it was closed then already")

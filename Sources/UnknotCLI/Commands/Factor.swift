@@ -15,7 +15,7 @@ struct Factor: JournalCommand {
   @OptionGroup var globals: Globals
 
   func perform(_ context: Context) throws {
-    let times = context.journal.times
+    let times = try context.journal.times
     var entry = FactorEntry(kind: kind)
     entry.amount = amount
     entry.label = label

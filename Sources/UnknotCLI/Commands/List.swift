@@ -12,11 +12,11 @@ struct List: JournalCommand {
   @OptionGroup var globals: Globals
 
   func perform(_ context: Context) throws {
-    let times = context.journal.times
+    let times = try context.journal.times
     if let limit, limit < 0 { throw KitError(.usage, "--limit cannot be negative") }
     let filter = ListFilter(
-      since: try since.map { text throws(KitError) in try times.moment(text, for: .since) },
-      until: try until.map { text throws(KitError) in try times.moment(text, for: .until) }, limit: limit,
+      since: try since.map { text throws(KitError) in try times.bound(text) },
+      until: try until.map { text throws(KitError) in try times.bound(text) }, limit: limit,
       includesRemoved: deleted)
     let found = try context.journal.list(records, filter)
     RecordText(context).list(found, RecordType.all.first { $0.plural == records })

@@ -23,7 +23,7 @@ struct Log: JournalCommand {
   @OptionGroup var globals: Globals
 
   func perform(_ context: Context) throws {
-    let times = context.journal.times
+    let times = try context.journal.times
     var entry = SessionEntry(bouts: try bout.map { text throws(KitError) in try BoutText(text) })
     entry.at = try at.map { text throws(KitError) in try times.moment(text) }
     entry.precision = at.map(times.precision)

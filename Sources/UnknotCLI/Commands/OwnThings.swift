@@ -116,12 +116,12 @@ struct ProfileCommand: JournalCommand {
     guard fields.isEmpty else {
       return RecordText(context).written("changed", try context.journal.editProfile(fields))
     }
-    let records = try context.journal.profileRecords()
-    context.output.list(records.map(\.json)) {
-      guard let first = records.first else {
+    let record = try context.journal.profileRecord()
+    context.output.list(record.map { [$0.json] } ?? []) {
+      guard let record else {
         return Message.note("nothing is set: the floor is taken as fine, a day begins at 04:00")
       }
-      RecordText(context).details(first)
+      RecordText(context).details(record)
     }
   }
 }

@@ -25,7 +25,7 @@ struct Pain: JournalCommand {
   @OptionGroup var globals: Globals
 
   func perform(_ context: Context) throws {
-    let times = context.journal.times
+    let times = try context.journal.times
     var entry = PainEntry(
       score: try rating(score), site: try site.map { text throws(KitError) in try PlaceText(site: text) },
       at: try at.map { text throws(KitError) in try times.moment(text) })

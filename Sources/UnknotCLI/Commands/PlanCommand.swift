@@ -21,7 +21,7 @@ struct PlanCommand: ParsableCommand {
     @OptionGroup var globals: Globals
 
     func perform(_ context: Context) throws {
-      let times = context.journal.times
+      let times = try context.journal.times
       var entry = PlanEntry(kind: kind)
       entry.routine = routine
       entry.slots = slot

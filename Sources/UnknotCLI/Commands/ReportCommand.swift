@@ -32,7 +32,7 @@ struct ReportCommand: JournalCommand {
   func perform(_ context: Context) throws {
     let kind = try Self.kinds.check(kind)
     let form = try output.map { try Form($0) }
-    let times = context.journal.times
+    let times = try context.journal.times
     var range = FigureRange(site: try Catalogue.sites.check(site ?? Catalogue.defaultSite))
     range.since = try since.map { text throws(KitError) in try times.day(text) }
     range.until = try until.map { text throws(KitError) in try times.day(text) }

@@ -84,9 +84,9 @@ struct RoutineCommand: ParsableCommand {
     @OptionGroup var globals: Globals
 
     func perform(_ context: Context) throws {
-      RecordText(context).written(
-        "changed",
-        try context.journal.addStep(try BoutText(step), to: routine, at: try place.place(else: .last)))
+      let written = try context.journal.addStep(
+        try BoutText(step), to: routine, at: try place.place(else: .last))
+      try RecordText(context).written("added", written, in: context.journal.routine(routine))
     }
   }
 
@@ -98,9 +98,9 @@ struct RoutineCommand: ParsableCommand {
     @OptionGroup var globals: Globals
 
     func perform(_ context: Context) throws {
-      RecordText(context).written(
-        "changed", try context.journal.moveStep(step, in: routine, to: try place.place(else: nil)),
-        nothing: "it is there already")
+      let written = try context.journal.moveStep(step, in: routine, to: try place.place(else: nil))
+      try RecordText(context).written(
+        "moved", written, in: context.journal.routine(routine), nothing: "it is there already")
     }
   }
 
@@ -112,7 +112,8 @@ struct RoutineCommand: ParsableCommand {
     @OptionGroup var globals: Globals
 
     func perform(_ context: Context) throws {
-      RecordText(context).written("changed", try context.journal.editStep(step, in: routine, fields))
+      let written = try context.journal.editStep(step, in: routine, fields)
+      try RecordText(context).written("changed", written, in: context.journal.routine(routine))
     }
   }
 
@@ -123,7 +124,8 @@ struct RoutineCommand: ParsableCommand {
     @OptionGroup var globals: Globals
 
     func perform(_ context: Context) throws {
-      RecordText(context).written("changed", try context.journal.removeStep(step, from: routine))
+      let written = try context.journal.removeStep(step, from: routine)
+      try RecordText(context).written("removed", written, in: context.journal.routine(routine))
     }
   }
 

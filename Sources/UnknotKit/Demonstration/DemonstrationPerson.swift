@@ -187,11 +187,9 @@ final class DemonstrationPerson {
         fields[FieldName("slot")] = .text(slot)
       }
       let id = try session.create(.session, fields)
-      var order: String?
       for side in sides {
         for bout in isPartial ? bouts.prefix(max(1, bouts.count / 2)) : bouts[...] {
-          order = try OrderKey.between(order, nil)
-          try self.bout(session, id, bout, side, surface, level, order ?? "")
+          try self.bout(session, id, bout, side, surface, level)
         }
       }
       guard isRated else { return }
@@ -204,8 +202,8 @@ final class DemonstrationPerson {
   }
 
   private func bout(
-    _ session: JournalTransaction<StoreWriter>, _ id: Dot, _ bout: (target: String, seconds: Int),
-    _ side: String, _ surface: String, _ level: Double, _ order: String
+    _ session: JournalWriter, _ id: Dot, _ bout: (target: String, seconds: Int),
+    _ side: String, _ surface: String, _ level: Double
   ) throws {
     let tender = max(1, min(8, 3 + level * 0.4 + (side == "left" ? 0.8 : 0) + random.normal()))
     let after = max(0, tender - 1.4 + random.normal() * 0.8)
@@ -214,7 +212,7 @@ final class DemonstrationPerson {
       FieldName("surface"): .text(surface), FieldName("seconds"): .integer(Int64(bout.seconds)),
       FieldName("planned_seconds"): .integer(Int64(bout.seconds)), FieldName("technique"): .text("hold"),
       FieldName("outcome"): .text("done"), FieldName("discomfort_start"): .integer(Int64(score(tender))),
-      FieldName("discomfort_end"): .integer(Int64(score(after))), FieldName("order"): .text(order),
+      FieldName("discomfort_end"): .integer(Int64(score(after))),
       FieldName("release"): .text(after <= tender / 2 ? "full" : after < tender ? "partial" : "none"),
     ]
     if let spot = spots.first(where: { $0.target == bout.target && $0.side == side }) {

@@ -69,14 +69,13 @@ extension JournalTransaction {
   /// The oldest first.
   fileprivate func pegScores(until last: LocalDay) throws -> [ClinicianFigures.PEG] {
     var scores: [ClinicianFigures.PEG] = []
-    let names = ["pain", "enjoyment", "activity", "local_day", "kind"].map { FieldName($0) }
+    let names = ["pain", "enjoyment", "activity", "local_day", "kind", "at"].map { FieldName($0) }
     try reader.scan(RecordType.assessment.name, fields: names) {
       let items = $0.values.prefix(3).compactMap { value -> Double? in
         if case .integer(let number) = value, (0...10).contains(number) { Double(number) } else { nil }
       }
       guard items.count == 3, $0.values[4] == .text("peg"), let score = Summary.mean(items) else { return }
-      var day = LocalDay(clamping: $0.time / 86_400_000)
-      if case .integer(let number) = $0.values[3] { day = LocalDay(clamping: number) }
+      let day = try day(frozen: $0.values[3], time: $0.values[5], createdAt: $0.createdAt)
       if day <= last { scores.append(ClinicianFigures.PEG(day: day, score: score)) }
     }
     return scores
@@ -84,9 +83,10 @@ extension JournalTransaction {
 
   fileprivate func lastCheck(until last: LocalDay) throws -> ClinicianFigures.Check? {
     var found: ClinicianFigures.Check?
-    try reader.scan(RecordType.check.name, fields: [FieldName("outcome"), FieldName("local_day")]) {
-      guard case .text(let outcome) = $0.values[0], case .integer(let number) = $0.values[1] else { return }
-      let day = LocalDay(clamping: number)
+    let fields = ["outcome", "local_day", "at"].map { FieldName($0) }
+    try reader.scan(RecordType.check.name, fields: fields) {
+      guard case .text(let outcome) = $0.values[0] else { return }
+      let day = try day(frozen: $0.values[1], time: $0.values[2], createdAt: $0.createdAt)
       if day <= last { found = ClinicianFigures.Check(day: day, outcome: outcome) }
     }
     return found

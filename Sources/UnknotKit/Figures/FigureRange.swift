@@ -15,9 +15,5 @@ public struct FigureRange: Sendable, Hashable {
     (since.map { $0 <= day } ?? true) && (until.map { day <= $0 } ?? true)
   }
 
-  /// In ms, wide enough for any zone and any beginning of the day.
-  var instants: (since: Int64?, until: Int64?) {
-    let day: Int64 = 86_400_000
-    return (since.map { Int64($0.number - 1) * day }, until.map { Int64($0.number + 3) * day })
-  }
+  var instants: (since: Int64?, until: Int64?) { LocalDay.instants(from: since, to: until) }
 }

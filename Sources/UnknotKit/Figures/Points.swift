@@ -60,17 +60,12 @@ extension JournalTransaction {
     if case .integer(let number) = value, range.contains(number) { Int(number) } else { nil }
   }
 
-  /// The local day that was frozen; of a record of another program without one, that of its time.
-  private func day(_ frozen: Value, _ time: Int64) -> LocalDay {
-    if case .integer(let number) = frozen { return LocalDay(clamping: number) }
-    return LocalDay(clamping: time / 86_400_000)
-  }
-
   /// Ratings of a site on the 0–10 scale of the pain now, the oldest first.
   func eachRating(_ range: FigureRange, _ body: (PainPoint) throws -> Void) throws {
     let site = Value.text(range.site)
     let fields = [
       "score", "scale", "site", "side", "aspect", "context", "local_day", "precision", "first_recorded_at",
+      "at",
     ]
     let (since, until) = range.instants
     try reader.scan(RecordType.pain.name, fields: fields.map { FieldName($0) }, since: since, until: until) {
@@ -80,7 +75,7 @@ extension JournalTransaction {
       }
       guard values[1] == .null || values[1] == .text("nrs11"), values[4] == .null || values[4] == .text("now")
       else { return }
-      let day = day(values[6], $0.time)
+      let day = try day(frozen: values[6], time: values[9], createdAt: $0.createdAt)
       guard range.contains(day) else { return }
       try body(
         PainPoint(
@@ -94,6 +89,7 @@ extension JournalTransaction {
   func sessionPoints(_ range: FigureRange) throws -> [SessionPoint] {
     let fields = [
       "ended_at", "local_day", "status", "surface", "adverse", "plan", "slot", "first_recorded_at",
+      "started_at",
     ]
     let (since, until) = range.instants
     var points: [SessionPoint] = []
@@ -101,7 +97,7 @@ extension JournalTransaction {
       RecordType.session.name, fields: fields.map { FieldName($0) }, since: since, until: until
     ) {
       let values = $0.values
-      let day = day(values[1], $0.time)
+      let day = try day(frozen: values[1], time: values[8], createdAt: $0.createdAt)
       guard range.contains(day), Self.times.contains($0.time), values[2] != .text("running") else { return }
       var end: Int64?
       if case .time(let at, _) = values[0], at >= $0.time, Self.times.contains(at) { end = at }

@@ -106,32 +106,24 @@ extension JournalTransaction {
 
   /// Of a site, the newest first.
   func episodes(of site: String) throws -> [EpisodeSpan] {
-    let start = try dayStart()
-    return try reader.records(in: RecordType.episode.name, RecordFilter()).compactMap { record in
-      guard record["site"] == .text(site), case .time(let onset, let offset) = record["onset"] else {
-        return nil
-      }
-      var end: LocalDay?
-      if case .time(let ended, let offset) = record["ended_at"] {
-        end = LocalDay(of: Moment(milliseconds: ended, offsetMinutes: offset), start: start)
-      }
+    try reader.records(in: RecordType.episode.name, RecordFilter()).compactMap { record in
+      guard record["site"] == .text(site), case .time = record["onset"] else { return nil }
       var (side, trigger): (String?, String?)
       if case .text(let text) = record["side"] { side = text }
       if case .text(let text) = record["trigger"] { trigger = text }
       return EpisodeSpan(
-        id: record.id, onset: LocalDay(of: Moment(milliseconds: onset, offsetMinutes: offset), start: start),
-        end: end, side: side, trigger: trigger, isFirstEver: record["first_ever"] == .integer(1))
+        id: record.id, onset: try day(of: record), end: try lastDay(ofEpisode: record), side: side,
+        trigger: trigger, isFirstEver: record["first_ever"] == .integer(1))
     }
   }
 
   func factorMarks(_ range: FigureRange) throws -> [TrendFigures.FactorMark] {
     let (since, until) = range.instants
     var marks: [TrendFigures.FactorMark] = []
-    let fields = [FieldName("kind"), FieldName("local_day")]
+    let fields = [FieldName("kind"), FieldName("local_day"), FieldName("at")]
     try reader.scan(RecordType.factor.name, fields: fields, since: since, until: until) {
       guard case .text(let kind) = $0.values[0] else { return }
-      var day = LocalDay(clamping: $0.time / 86_400_000)
-      if case .integer(let number) = $0.values[1] { day = LocalDay(clamping: number) }
+      let day = try day(frozen: $0.values[1], time: $0.values[2], createdAt: $0.createdAt)
       if range.contains(day) { marks.append(TrendFigures.FactorMark(day: day, kind: kind)) }
     }
     return marks

@@ -266,7 +266,7 @@ extension JournalTransaction {
   }
 }
 
-extension JournalTransaction where Reader == StoreWriter {
+extension JournalWriter {
   /// Now, or, of one that was left and finished much later, when its last bout was written.
   fileprivate func end(of session: StoredRecord, _ now: Moment) throws -> Moment {
     guard case .time(let start, let offset) = session["started_at"] else { return now }
@@ -280,14 +280,10 @@ extension JournalTransaction where Reader == StoreWriter {
   }
 
   fileprivate func write(_ bout: GuidedSession.BoutDone, of session: StoredRecord) throws {
-    let others = try reader.children(of: session.id, in: RecordType.bout.name, includeRemoved: true)
-    var last: String?
-    if case .text(let key) = others.last?["order"], OrderKey.isValid(key) { last = key }
     var fields: [FieldName: Value] = [
       FieldName("target"): .text(bout.step.target), FieldName("seconds"): .integer(Int64(bout.seconds)),
       FieldName("planned_seconds"): .integer(Int64(bout.step.seconds)),
       FieldName("outcome"): .text(bout.outcome), FieldName("technique"): .text("hold"),
-      FieldName("order"): .text(try OrderKey.between(last, nil)),
     ]
     for (field, text) in [
       ("side", bout.step.side), ("surface", bout.step.surface), ("skip_reason", bout.skipReason),

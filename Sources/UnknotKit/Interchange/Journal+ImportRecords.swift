@@ -98,13 +98,13 @@ extension KitError {
 /// Writes imported records through the one door.
 private final class RecordImporter {
   var result = ImportResult()
-  private let session: JournalTransaction<StoreWriter>
+  private let session: JournalWriter
   private let restores: Bool
   /// What imported records are called where they come from.
   private var origins: [String: Dot] = [:]
   private let actors: [String: ActorID]
 
-  init(_ session: JournalTransaction<StoreWriter>, restores: Bool) throws {
+  init(_ session: JournalWriter, restores: Bool) throws {
     self.session = session
     self.restores = restores
     actors = Dictionary(session.reader.actors().map { ($0.description, $0) }) { first, _ in first }
@@ -118,7 +118,7 @@ private final class RecordImporter {
   func take(_ imported: ImportedRecord) throws {
     if let known = try known(imported.origin) {
       guard let record = try session.reader.record(known), record.isVisible else {
-        if restores, try session.reader.restore(known) {
+        if restores, let record = try session.record(known), try session.restore(record) {
           result.restored += 1
         } else {
           result.removed += 1
@@ -130,7 +130,7 @@ private final class RecordImporter {
     }
     var values: [FieldName: Value] = [FieldName("origin"): .text(imported.origin)]
     if let text = imported.recordedAt {
-      values[FieldName("first_recorded_at")] = try session.journal.times.moment(text).value
+      values[FieldName("first_recorded_at")] = try session.times().moment(text).value
     }
     var parent: Dot?
     for (name, value) in imported.fields {
@@ -183,12 +183,12 @@ private final class RecordImporter {
       return [name: .text(text)]
     case (.text(let text), .localDay): return [name: .integer(Int64(try LocalDay(text).number))]
     case (.text(let text), .reference): return [name: .reference(try reference(text, field))]
-    case (.text(let text), .time): return [name: try session.journal.times.moment(text).value]
+    case (.text(let text), .time): return [name: try session.times().moment(text).value]
     case (.text(let text), .text) where field.isSetOnce:
       return [name: .text(try FieldDescription.checked(text, field.name, most: FieldDescription.maximumText))]
     case (.text(let text), _) where !field.isCollection:
       return [
-        name: try field.value(of: text, times: session.journal.times) { text, _ in try reference(text, field)
+        name: try field.value(of: text, times: session.times()) { text, _ in try reference(text, field)
         }
       ]
     case (.words(let words), .set):

@@ -55,7 +55,6 @@ extension Journal {
   public func setPlan(_ entry: PlanEntry) throws(KitError) -> Written {
     let kind = try WordList(name: "kind of plan", words: ["course", "maintenance"]).check(entry.kind)
     let isCourse = bytewiseEqual(kind, "course")
-    let now = self.now
     let texts = entry.slots.isEmpty ? isCourse ? ["am", "pm"] : ["am=mon-fri"] : entry.slots
     var slots: [FieldName: Value] = [:]
     for text in texts {
@@ -69,7 +68,7 @@ extension Journal {
       guard (1...3660).contains(days) else { throw KitError(.invalidValue, "a plan lasts 1 to 3660 days") }
     }
     return try write("plan set") { session in
-      let today = LocalDay(of: now, start: try session.dayStart())
+      let today = try session.today().day
       let from = try session.firstDay(entry.from, today)
       let until = entry.days.map { from.adding($0 - 1) } ?? entry.until ?? (isCourse ? from.adding(6) : nil)
       if let until, until < from { throw KitError(.invalidValue, "a plan cannot end before it begins") }
@@ -133,8 +132,8 @@ extension Journal {
     -> Written
   {
     let reason = try reason.map { text throws(KitError) in try Words.excuses.check(text) }
-    let times = self.times
     return try write("plan excuse") { session in
+      let times = try session.times()
       let today = try session.today()
       var keys: [(day: LocalDay, name: String?)] = []
       if let slot {
@@ -171,7 +170,7 @@ extension Journal {
 
   private func changePlan(
     _ label: String,
-    _ body: (JournalTransaction<StoreWriter>, (record: StoredRecord, terms: PlanTerms), LocalDay) throws ->
+    _ body: (JournalWriter, (record: StoredRecord, terms: PlanTerms), LocalDay) throws ->
       [FieldName: Value]
   ) throws(KitError) -> Written {
     try write(label) { session in
@@ -221,8 +220,9 @@ extension Journal {
       let recent = slots.filter { $0.day > today.adding(-28) }
       var bouts = 0
       var seconds = 0
-      let month = self.now.milliseconds - 28 * 86_400_000
+      let (month, _) = LocalDay.instants(from: today.adding(-27), to: nil)
       for record in try session.reader.records(in: RecordType.session.name, RecordFilter(since: month)) {
+        guard try session.day(of: record) > today.adding(-28) else { continue }
         for bout in try session.reader.children(
           of: record.id, in: RecordType.bout.name, includeRemoved: false)
         {
@@ -242,9 +242,9 @@ extension Journal {
   public func hasCheckedIn() throws(KitError) -> Bool {
     try read { session in
       let today = try session.today().day
-      let since = self.now.milliseconds - 2 * 86_400_000
+      let (since, _) = LocalDay.instants(from: today, to: nil)
       return try session.reader.records(in: RecordType.pain.name, RecordFilter(since: since)).contains {
-        $0["context"] == .text("scheduled") && $0["local_day"] == .integer(Int64(today.number))
+        try $0["context"] == .text("scheduled") && session.day(of: $0) == today
       }
     }
   }
@@ -279,7 +279,7 @@ extension PlanTerms {
   }
 }
 
-extension JournalTransaction where Reader == StoreWriter {
+extension JournalWriter {
   /// A plan's first day: as it was said, else today, or tomorrow where something of today is past already.
   func firstDay(_ said: LocalDay?, _ today: LocalDay) throws -> LocalDay {
     let hasBegun = try slots(today...today).contains { $0.state != .open && $0.state != .upcoming }
@@ -318,36 +318,20 @@ extension JournalTransaction {
     try reader.records(in: RecordType.plan.name, RecordFilter()).compactMap { PlanTerms($0) }
   }
 
-  /// The local day that is now, and the minute since its midnight.
-  func today() throws -> (day: LocalDay, minute: Int) {
-    let now = journal.now
-    let day = LocalDay(of: now, start: try dayStart())
-    return (day, minute(of: now, on: day))
-  }
-
-  private func minute(of moment: Moment, on day: LocalDay) -> Int {
-    Int((moment.local.milliseconds - Int64(day.number) * 86_400_000) / 60_000)
-  }
-
   func slots(_ days: ClosedRange<LocalDay>) throws -> [PlanSlot] {
     let plans = try plans()
     guard !plans.isEmpty else { return [] }
-    let day: Int64 = 86_400_000
-    // Wherever the person was: no zone is further away than a day.
+    let (since, until) = LocalDay.instants(from: days.lowerBound, to: days.upperBound)
     let sessions = try reader.records(
-      in: RecordType.session.name,
-      RecordFilter(
-        since: (Int64(days.lowerBound.number) - 2) * day, until: (Int64(days.upperBound.number) + 3) * day)
+      in: RecordType.session.name, RecordFilter(since: since, until: until)
     ).compactMap { record -> SlotFiller? in
-      guard case .time(let milliseconds, let offset) = record["started_at"],
-        case .integer(let number) = record["local_day"]
-      else { return nil }
+      guard case .time(let milliseconds, let offset) = record["started_at"] else { return nil }
       let status = record["status"]
       guard status != .text("running"), status != .text("abandoned") else { return nil }
-      let local = LocalDay(clamping: number)
+      let local = try day(of: record)
       var filler = SlotFiller(
         id: record.id, day: local,
-        minute: minute(of: Moment(milliseconds: milliseconds, offsetMinutes: offset), on: local))
+        minute: local.minute(of: Moment(milliseconds: milliseconds, offsetMinutes: offset)))
       filler.isPartial = status == .text("partial")
       if case .reference(let plan) = record["plan"] { filler.plan = plan }
       if case .text(let slot) = record["slot"] { filler.slot = slot }
@@ -358,9 +342,9 @@ extension JournalTransaction {
 
   /// The open slot that a session of now fills.
   func slotToFill(at moment: Moment) throws -> (plan: Dot, slot: String)? {
-    let day = LocalDay(of: moment, start: try dayStart())
+    let day = try day(of: moment)
     let free = try slots(day...day).filter { $0.session == nil }
-    let minute = minute(of: moment, on: day)
+    let minute = day.minute(of: moment)
     let slot = free.min {
       abs($0.name.minutes.lowerBound - minute) < abs($1.name.minutes.lowerBound - minute)
     }

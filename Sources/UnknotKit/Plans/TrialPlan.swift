@@ -50,9 +50,9 @@ extension Journal {
     if rests, bytewiseEqual(outcome, "change") {
       throw KitError(.usage, "days of rest have no change within sessions", hint: "leave --outcome out")
     }
-    let random = store.environment.randomBytes(4).reduce(UInt32(0)) { $0 << 8 | UInt32($1) }
+    let random = randomBytes(4).reduce(UInt32(0)) { $0 << 8 | UInt32($1) }
     return try write("plan trial") { session in
-      let today = LocalDay(of: self.now, start: try session.dayStart())
+      let today = try session.today().day
       let from = try session.firstDay(entry.from, today)
       var fields: [FieldName: Value] = [
         FieldName("kind"): .text("trial"), FieldName("arm_a"): .text(first),

@@ -1,0 +1,39 @@
+import UnknotCausality
+import UnknotStorage
+
+/// A record as it would be once written.
+struct Draft {
+  let type: RecordType
+  /// Nil: it is made now.
+  let id: Dot?
+  let parent: Dot?
+  let stored: StoredRecord?
+  let written: [FieldName: Value]
+
+  subscript(field: String) -> Value { written[FieldName(field)] ?? stored?[field] ?? .null }
+
+  /// Whether a value is another one than what is shown, or decides a conflict.
+  func differs(_ name: FieldName, from value: Value) -> Bool {
+    guard let register = stored?.fields[name] else { return value != .null }
+    return register.isInConflict || (register.visible ?? .null) != value
+  }
+
+  /// Whether it says something else than before.
+  func writes(_ fields: String...) -> Bool { fields.contains { written[FieldName($0)] != nil } }
+
+  func text(_ field: String) -> String? { if case .text(let text) = self[field] { text } else { nil } }
+
+  func number(_ field: String) -> Int64? {
+    if case .integer(let number) = self[field] { number } else { nil }
+  }
+
+  func moment(_ field: String) -> Moment? {
+    if case .time(let milliseconds, let offset) = self[field] {
+      Moment(milliseconds: milliseconds, offsetMinutes: offset)
+    } else {
+      nil
+    }
+  }
+
+  func reference(_ field: String) -> Dot? { if case .reference(let dot) = self[field] { dot } else { nil } }
+}

@@ -1,0 +1,61 @@
+import UnknotCausality
+import UnknotStorage
+
+/// A field that devices disagree on and that a person decides.
+struct FieldConflict {
+  let record: StoredRecord
+  let field: FieldName
+  /// The visible entry first.
+  let register: Register
+}
+
+extension JournalTransaction {
+  /// Every one, by record id and then by field. What a person may not write follows the field that it is derived from,
+  /// and is no conflict of its own.
+  func fieldConflicts() throws -> [FieldConflict] {
+    var conflicts: [FieldConflict] = []
+    for conflict in try reader.conflicts() {
+      let type = RecordType.named(conflict.table)
+      // Of a kind of which a person has one, all records are looked at together.
+      if type?.isSingle == true { continue }
+      guard let record = try reader.record(conflict.record) else { continue }
+      if conflict.field != .presence, let type, !isForPeople(conflict.field, of: record, type) { continue }
+      conflicts.append(FieldConflict(record: record, field: conflict.field, register: conflict.register))
+    }
+    for type in RecordType.all where type.isSingle {
+      guard let record = try single(type) else { continue }
+      for (name, register) in record.fields
+      where register.isInConflict && isForPeople(name, of: record, type) {
+        conflicts.append(FieldConflict(record: record, field: name, register: register))
+      }
+      for one in try reader.records(in: type.name, RecordFilter()) where one.presence.isInConflict {
+        conflicts.append(FieldConflict(record: one, field: .presence, register: one.presence))
+      }
+    }
+    return conflicts.sorted {
+      $0.record.id == $1.record.id ? $0.field < $1.field : $0.record.id < $1.record.id
+    }
+  }
+
+  /// Whether a person decides the field by itself: what nobody may edit, and what goes with a field that is in conflict
+  /// as well, is decided with that. Fields of a newer program are a person's to decide.
+  func isForPeople(_ name: FieldName, of record: StoredRecord, _ type: RecordType) -> Bool {
+    guard let field = type.field(name.field), field.isCollection == name.isMapKey else { return true }
+    guard field.isEditable || field.kind == .order else { return false }
+    guard let source = type.source(of: field.name) else { return true }
+    return record.fields[FieldName(source)]?.isInConflict != true
+  }
+
+  /// The record of a kind of which a person has one, made up of those that devices made without knowing of each other.
+  func single(_ type: RecordType) throws -> StoredRecord? { try reader.united(try all(type)) }
+
+  func all(_ type: RecordType) throws -> [StoredRecord] { try reader.records(in: type.name, RecordFilter()) }
+
+  /// A record as a person sees it; nil where there is none of that id.
+  func record(_ id: Dot) throws -> StoredRecord? {
+    guard let record = try reader.record(id), let type = RecordType.named(record.table), type.isSingle,
+      record.isVisible
+    else { return try reader.record(id) }
+    return try single(type)
+  }
+}

@@ -1,0 +1,298 @@
+import UnknotCausality
+import UnknotStorage
+
+/// The one door of this module: whatever writes records has one of these, and nothing but this file reaches the engine's
+/// writer. Each way through it passes the same rules (`Rules.swift`) and derives the same fields.
+final class JournalWriter: JournalTransaction {
+  private let writer: StoreWriter
+  /// Records that were made within this transaction, with the order key of the last child of each.
+  private var lastKeys: [Dot: String?] = [:]
+  /// What is written was done before: nothing of it is to be forbidden any more.
+  private(set) var isCopying = false
+
+  init(writing writer: StoreWriter, _ journal: Journal, telling: Bool = true) throws {
+    self.writer = writer
+    try super.init(writer.view, journal, telling: telling)
+  }
+
+  /// What a command gives back: the records that it wrote, as they are now.
+  func written(_ ids: [Dot]) throws -> Written {
+    Written(
+      records: try ids.map { try show($0) }, operation: try writer.operation?.description,
+      notices: notices.all)
+  }
+
+  // MARK: Records
+
+  /// Makes a record. Of a kind of which a person has one, what the present one lacks goes into that.
+  ///
+  /// - Parameter place: of a kind that stands in an order; not looked at where the values have a key.
+  /// - Returns: the record's id.
+  func create(
+    _ type: RecordType, parent: Dot? = nil, at place: ListPlace = .last, _ values: [FieldName: Value]
+  ) throws -> Dot {
+    var values = values.filter { $0.value != .null }
+    if type.isSingle, let present = try single(type) {
+      _ = try edit(present, values.filter { present.fields[$0.key]?.visible ?? .null == .null })
+      return present.id
+    }
+    if let field = type.orderField, values[FieldName(field)] == nil, let parent {
+      values[FieldName(field)] = .text(try keyOfNew(type, in: parent, at: place))
+    }
+    let draft = Draft(type: type, id: nil, parent: parent, stored: nil, written: values)
+    (values, _) = try completed(draft)
+    try checkAll(Draft(type: type, id: nil, parent: parent, stored: nil, written: values))
+    if let parent { tellKept(try record(parent)) }
+    let id = try writer.create(type.name, parent: parent, values)
+    if type == .profile { knownDayStart = nil }
+    lastKeys[id] = .some(nil)
+    if let parent, lastKeys[parent] != nil, let field = type.orderField,
+      case .text(let key) = values[FieldName(field)]
+    {
+      lastKeys[parent] = key
+    }
+    return id
+  }
+
+  /// Makes a record of what another one of its kind says. It was recorded when that was, and what it says was done.
+  func create(_ type: RecordType, parent: Dot, copying other: StoredRecord) throws -> Dot {
+    var values = other.fields.compactMapValues(\.visible).filter { $0.value != .null && $0.value != .removed }
+    // Another list, another place.
+    if let field = type.orderField { values[FieldName(field)] = nil }
+    let first = FieldName("first_recorded_at")
+    values[first] = values[first] ?? moment(other.createdAt).value
+    isCopying = true
+    defer { isCopying = false }
+    return try create(type, parent: parent, values)
+  }
+
+  /// - Returns: false where nothing differed.
+  func edit(_ record: StoredRecord, _ values: [FieldName: Value]) throws -> Bool {
+    try edit(record, values, following: [:])
+  }
+
+  /// - Parameter following: what goes with the values, where it is not to be derived from them anew.
+  private func edit(
+    _ record: StoredRecord, _ values: [FieldName: Value], following: [FieldName: Value],
+    deciding: FieldName? = nil
+  ) throws -> Bool {
+    let type = try knownType(of: record)
+    let draft = Draft(
+      type: type, id: record.id, parent: record.parent, stored: record,
+      written: values.merging(following) { $1 })
+    var (values, rewritten) = try completed(draft)
+    if type.isSingle {
+      // Several records stand for one: what differs from what they show together is written, whatever this one has.
+      values = values.filter { draft.differs($0.key, from: $0.value) }
+      rewritten.formUnion(values.keys)
+    }
+    try checkAll(Draft(type: type, id: record.id, parent: record.parent, stored: record, written: values))
+    guard try writer.edit(record.id, values, rewriting: rewritten) else { return false }
+    if type == .profile { knownDayStart = nil }
+    for name in values.keys.sorted() where name != deciding {
+      tellDecided(name, of: record, as: values[name])
+    }
+    if deciding != .presence { tellKept(record) }
+    return true
+  }
+
+  /// - Returns: false where it is gone already.
+  func remove(_ record: StoredRecord) throws -> Bool {
+    guard let type = RecordType.named(record.table), type.isSingle else {
+      tellRemoved(record)
+      return try writer.delete(record.id)
+    }
+    knownDayStart = nil
+    return try all(type).reduce(false) { try writer.delete($1.id) || $0 }
+  }
+
+  /// - Returns: false where it is there already.
+  func restore(_ record: StoredRecord) throws -> Bool {
+    guard let type = RecordType.named(record.table) else { return try writer.restore(record.id) }
+    try checkAll(Draft(type: type, id: record.id, parent: record.parent, stored: record, written: [:]))
+    guard type.isSingle else { return try writer.restore(record.id) }
+    knownDayStart = nil
+    let removed = try reader.records(in: type.name, RecordFilter(includeRemoved: true))
+    return try removed.reduce(false) { try writer.restore($1.id) || $0 }
+  }
+
+  /// Decides a conflict for one of its values: what follows from the field is taken from the same change.
+  func decide(_ conflict: FieldConflict, for entry: RegisterEntry) throws {
+    if conflict.field == .presence {
+      _ = try entry.value == .removed ? writer.delete(conflict.record.id) : writer.restore(conflict.record.id)
+      return
+    }
+    // One that this program does not know follows no rule that it knows.
+    guard let type = RecordType.named(conflict.record.table), type.field(conflict.field.field) != nil else {
+      _ = try writer.edit(conflict.record.id, [conflict.field: entry.value])
+      return
+    }
+    var following: [FieldName: Value] = [:]
+    if let followers = type.followers[conflict.field.field] {
+      let change = try reader.history(of: conflict.record.id).first { $0.change.dot == entry.dot }
+      for name in followers.map({ FieldName($0) }) { following[name] = change?.values[name] }
+    }
+    _ = try edit(
+      conflict.record, [conflict.field: entry.value], following: following, deciding: conflict.field)
+  }
+
+  /// Decides a conflict for another value.
+  func decide(_ conflict: FieldConflict, as value: Value) throws {
+    if conflict.field == .presence {
+      _ = try value == .removed ? writer.delete(conflict.record.id) : writer.restore(conflict.record.id)
+    } else {
+      _ = try edit(conflict.record, [conflict.field: value], following: [:], deciding: conflict.field)
+    }
+  }
+
+  // MARK: Order
+
+  /// - Returns: false where it stands there already.
+  func move(_ record: StoredRecord, to place: ListPlace) throws -> Bool {
+    let type = try knownType(of: record)
+    guard let parent = record.parent, let field = type.orderField else {
+      throw KitError(.invalidValue, "a \(type.name) has no place in an order")
+    }
+    let list = try list(type, in: parent)
+    let target = try index(of: place, in: list.seen, moving: record.id)
+    // Where it stands already nothing is written, unless devices disagree on that: then the move decides it.
+    if list.seen.firstIndex(where: { $0.id == record.id }) == target {
+      guard record.fields[FieldName(field)]?.isInConflict == true else { return false }
+      return try edit(record, [FieldName(field): record[field]], following: [:], deciding: FieldName(field))
+    }
+    let key = try key(at: target, list, moving: record.id, type)
+    return try edit(record, [FieldName(field): .text(key)], following: [:], deciding: FieldName(field))
+  }
+
+  private func keyOfNew(_ type: RecordType, in parent: Dot, at place: ListPlace) throws -> String {
+    if case .last = place, let last = lastKeys[parent] {
+      // Nobody else knows of the list yet.
+      return try OrderKey.inNewList(after: last)
+    }
+    let list = try list(type, in: parent)
+    return try key(at: try index(of: place, in: list.seen, moving: nil), list, moving: nil, type)
+  }
+
+  private func list(_ type: RecordType, in parent: Dot) throws -> (
+    seen: [StoredRecord], unseen: [StoredRecord]
+  ) {
+    let all = try reader.children(of: parent, in: type.name, includeRemoved: true)
+    return (all.filter(\.isPresent), all.filter { !$0.isPresent })
+  }
+
+  /// Among those that are seen, less the one that is moved.
+  private func index(of place: ListPlace, in list: [StoredRecord], moving: Dot?) throws -> Int {
+    let others = list.filter { $0.id != moving }
+    switch place {
+    case .first: return 0
+    case .last: return others.count
+    case .after(let id):
+      // After itself is where it stands.
+      if id == moving { return list.firstIndex { $0.id == id } ?? others.count }
+      guard let found = others.firstIndex(where: { $0.id == id }) else {
+        throw KitError(.notFound, "\(shortID(id)) is not in this list")
+      }
+      return found + 1
+    }
+  }
+
+  /// A key that puts a record there, whatever keys stand around: those of a file can be equal, and get new ones.
+  private func key(
+    at index: Int, _ list: (seen: [StoredRecord], unseen: [StoredRecord]), moving: Dot?, _ type: RecordType
+  ) throws -> String {
+    guard let field = type.orderField else { preconditionFailure("only what stands in an order has keys") }
+    func key(_ record: StoredRecord) -> String? {
+      if case .text(let key) = record[field] { key } else { nil }
+    }
+    let others = list.seen.filter { $0.id != moving }
+    let insertion = try OrderKey.insertion(
+      at: index, among: others.map(key), unseen: list.unseen.filter { $0.id != moving }.compactMap(key),
+      by: try writer.actor)
+    for other in insertion.rekeyed {
+      _ = try edit(others[other.place], [FieldName(field): .text(other.key)])
+    }
+    return insertion.key
+  }
+
+  // MARK: What follows
+
+  private func knownType(of record: StoredRecord) throws -> RecordType {
+    guard let type = RecordType.named(record.table) else {
+      throw KitError(
+        .invalidValue, "records of type \(record.table) come from a newer program",
+        hint: "install it to edit them")
+    }
+    return type
+  }
+
+  /// What goes with the time of a record: the local day that it belongs to, as days begin now, and whether a rating
+  /// still is one around its session.
+  ///
+  /// - Returns: all that is to be written, and what of it in any case.
+  private func completed(_ draft: Draft) throws -> ([FieldName: Value], rewritten: Set<FieldName>) {
+    var values = draft.written
+    var rewritten: Set<FieldName> = []
+    guard let name = draft.type.timeField, let moment = draft.moment(name) else { return (values, rewritten) }
+    if let time = values[FieldName(name)], draft.differs(FieldName(name), from: time) {
+      let day = FieldName("local_day")
+      if values[day] == nil { values[day] = .integer(Int64(try self.day(of: moment).number)) }
+      // Also where they stay as they are: another device may be writing the time, and them, just now.
+      for follower in (draft.type.followers[name] ?? []).map({ FieldName($0) }) {
+        if values[follower] == nil, let present = draft.stored?[follower.field], present != .null {
+          values[follower] = present
+        }
+        rewritten.insert(follower)
+      }
+    }
+    if draft.type == .pain, draft.writes(name, "context"), let wanted = draft.text("context"),
+      let session = try draft.parent.flatMap({ try reader.record($0) })
+    {
+      let context = context(wanted, at: moment, around: session)
+      if !bytewiseEqual(context, wanted) { values[FieldName("context")] = .text(context) }
+    }
+    return (values, rewritten)
+  }
+
+  /// What holds for every kind, and then the rules of each.
+  private func checkAll(_ draft: Draft) throws {
+    for field in draft.type.fields where !field.isCollection && !field.isParent {
+      let value = draft.written[FieldName(field.name)]
+      if field.isRequired, draft.id == nil || value != nil, draft[field.name] == .null {
+        throw KitError(.invalidValue, "a \(draft.type.name) needs \(field.name)")
+      }
+      if case .reference(let dot) = value, case .reference(let type) = field.kind {
+        try checkReference(dot, type, field)
+      }
+      if case .text(let key) = value, field.kind == .order, !OrderKey.isValid(key) {
+        throw KitError(.invalidValue, "\(key) is not a place in an order")
+      }
+    }
+    if draft.id == nil, let field = draft.type.parent {
+      guard let parent = draft.parent else {
+        guard !field.isRequired else {
+          throw KitError(.invalidValue, "a \(draft.type.name) needs \(field.name)")
+        }
+        return try check(draft)
+      }
+      try checkReference(parent, draft.type.parentName, field)
+    }
+    try check(draft)
+  }
+
+  private func checkReference(_ dot: Dot, _ type: String?, _ field: FieldDescription) throws {
+    guard let record = try reader.record(dot) else {
+      throw KitError(.notFound, "\(field.name): there is no record \(dot)")
+    }
+    guard type.map({ bytewiseEqual($0, record.table) }) ?? true else {
+      throw KitError(
+        .invalidValue, "\(field.name) is a \(type ?? "record"), and \(shortID(dot)) a \(record.table)")
+    }
+  }
+}
+
+/// Where something goes in a list.
+enum ListPlace {
+  case first, last
+  /// Directly after that record.
+  case after(Dot)
+}

@@ -1,0 +1,91 @@
+import Testing
+import UnknotKit
+
+/// A person has one profile, whatever devices set without knowing of each other.
+@Suite struct ProfileTests {
+  private let household: Household
+  private let phone: Journal
+  private let laptop: Journal
+
+  init() throws {
+    household = try Household()
+    phone = try household.device("phone")
+    laptop = try household.device("laptop")
+    _ = try phone.ratePain(1)
+    try household.carry(phone, laptop)
+  }
+
+  private func bothSet() throws {
+    _ = try phone.editProfile(["prefer_surface=wall", "floor_ok=true"])
+    household.advance(seconds: 60)
+    _ = try laptop.editProfile(
+      ["contraindications/fracture/low-back=2026-05-01", "floor_ok=false", "day_start=05:00"])
+    try household.exchange(phone, laptop)
+  }
+
+  @Test func whatDevicesSetApartIsOneProfileWithConflicts() throws {
+    try bothSet()
+    for device in [phone, laptop] {
+      let profile = try device.profile()
+      #expect(profile.preferredSurface == "wall" && profile.dayStart == 300 && profile.floorIsFine == false)
+      #expect(profile.contraindications.map(\.text) == ["fracture/low-back"])
+      #expect(try device.list("profiles").count == 1)
+      let conflict = try #require(try device.conflicts().first)
+      #expect(conflict.field == "floor_ok" && conflict.values.map(\.device) == ["laptop", "phone"])
+      #expect(try device.conflicts().count == 1)
+    }
+  }
+
+  @Test(arguments: [1, 2]) func aConflictOfTheProfileIsDecided(number: Int) throws {
+    try bothSet()
+    let id = try #require(try phone.conflicts().first?.record.id)
+    _ = try phone.resolve(id, field: "floor_ok", .take(number))
+    #expect(try phone.conflicts().isEmpty)
+    try household.exchange(phone, laptop)
+    #expect(try laptop.profile().floorIsFine == (number == 2))
+    #expect(try laptop.conflicts().isEmpty)
+  }
+
+  /// What either device set can be shown and taken away on either.
+  @Test(arguments: ["phone", "laptop"]) func whatIsInForceCanBeCleared(on name: String) throws {
+    try bothSet()
+    let device = name == "phone" ? phone : laptop
+    #expect(try device.profileRecord()?["contraindications"].keys == ["fracture/low-back"])
+    _ = try device.editProfile(["contraindications/fracture/low-back=", "prefer_surface=", "floor_ok="])
+    for one in [device, device === phone ? laptop : phone] {
+      let profile = try one.profile()
+      #expect(
+        profile.contraindications.isEmpty && profile.preferredSurface == nil && profile.floorIsFine == nil)
+      #expect(try one.conflicts().isEmpty)
+      try household.exchange(phone, laptop)
+    }
+    // Nothing is left to change.
+    #expect(try device.editProfile(["contraindications/fracture/low-back="]).records.isEmpty)
+  }
+
+  @Test func aRemovedProfileIsRemovedWholeAndComesBackWhole() throws {
+    try bothSet()
+    let id = try #require(try phone.profileRecord()?.id)
+    _ = try phone.remove([id])
+    #expect(try phone.profileRecord() == nil && phone.profile().contraindications.isEmpty)
+    _ = try phone.restore([id])
+    #expect(try phone.profile().contraindications.count == 1 && phone.profile().preferredSurface == "wall")
+    _ = try phone.undo()
+    #expect(try phone.profileRecord() == nil)
+  }
+
+  /// The engine's undo knows records one by one; what it gives back is the profile as it was.
+  @Test func anEditOfTheProfileIsUndone() throws {
+    try bothSet()
+    _ = try phone.editProfile(["floor_ok=true", "day_start=06:00"])
+    #expect(try phone.profile().dayStart == 360)
+    _ = try phone.undo()
+    #expect(try phone.profile().dayStart == 300 && phone.profile().floorIsFine == false)
+    #expect(try phone.profile().preferredSurface == "wall")
+  }
+
+  @Test func aDayBeginsBeforeNoon() throws {
+    _ = try failure(.invalidValue) { try phone.editProfile(["day_start=12:01"]) }
+    #expect(try phone.profileRecord() == nil)
+  }
+}
