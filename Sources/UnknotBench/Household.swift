@@ -34,7 +34,7 @@ enum Household {
       index += 10
     }
     func carry(_ files: [String], to device: Store) throws {
-      _ = try Synchronizer(store: device).importFiles(files, dryRun: false, join: false)
+      _ = try Synchronizer(store: device).importFiles(files)
     }
     func news(of device: Store, _ name: String, for receiver: String?, full: Bool = false) throws -> String? {
       try Synchronizer(store: device).export(

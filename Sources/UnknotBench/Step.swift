@@ -96,7 +96,7 @@ struct Step: ParsableCommand {
       try timed {
         guard let synchronizer = store.map({ Synchronizer(store: $0) }) else { return }
         store = nil
-        let result = try synchronizer.importFiles([file], dryRun: false, join: false)
+        let result = try synchronizer.importFiles([file])
         report("changes", Double(result.changesApplied))
         report("conflicts", Double(result.conflictsNew))
       }

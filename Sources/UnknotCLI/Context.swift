@@ -55,6 +55,14 @@ enum Variable {
   /// A terminal that cannot move its cursor.
   static var isDumb: Bool { ((try? value("TERM")) ?? nil).map { $0 == "dumb" } ?? true }
 
+  /// Where files lie that nobody is to see.
+  static var temporaryFolder: String {
+    get throws(KitError) {
+      if let folder = try value("TMPDIR"), folder.hasPrefix("/") { return folder }
+      return "/tmp"
+    }
+  }
+
   /// nil where it is not set or empty; text that is not UTF-8 is refused, never repaired.
   static func value(_ name: String) throws(KitError) -> String? {
     guard let pointer = getenv(name), pointer.pointee != 0 else { return nil }

@@ -37,10 +37,10 @@ final class ProgressLine {
   }
 
   func report(_ progress: JournalProgress) throws(KitError) {
-    guard let seconds = try due() else { return }
+    guard let seconds = try due(), progress.total > 0 else { return }
     let rate = Double(progress.done) / seconds
     let left = rate > 0 ? Int((Double(progress.total - progress.done) / rate).rounded(.up)) : 0
-    let percent = progress.total > 0 ? progress.done * 100 / progress.total : 100
+    let percent = progress.done * 100 / progress.total
     write(
       "\(percent) %, \(progress.done) of \(progress.total) changes, \(Int(rate)) a second, "
         + "\(left < 60 ? "\(left) s" : "\(left / 60) min \(left % 60) s") left")

@@ -45,7 +45,7 @@ struct BlockDecoder {
     let isKnown = starts.allSatisfy { known[$0.actor] >= $0.first + $0.count - 1 }
     var columns: ColumnReader?
     if !isKnown {
-      guard message.columnsSize <= Format.maximumPartBytes else {
+      guard message.columnsSize <= Format.maximumBlockBytes else {
         throw ChangesetError.damaged("a block is larger than the format allows")
       }
       columns = try ColumnReader(
@@ -53,6 +53,8 @@ struct BlockDecoder {
         count: total)
     }
     var runs: [SentRun] = []
+    // A text that stands once in the columns can be chosen by every change.
+    var valueBytes = 0
     for (run, start) in zip(message.run, starts) {
       if !run.forgotten.isEmpty {
         let forgotten = try forgotten(run, start.actor)
@@ -70,7 +72,12 @@ struct BlockDecoder {
         for seq in start.first..<start.first + start.count {
           let dot = Dot(start.actor, seq)
           // Columns are read in order: a change that is held is read too, and left out.
-          if let change = try columns?.next(dot), !known.covers(dot) { changes.append(change) }
+          guard let change = try columns?.next(dot), !known.covers(dot) else { continue }
+          valueBytes += change.body.count
+          guard valueBytes <= Format.maximumBlockBytes else {
+            throw ChangesetError.damaged("the values of a block are larger than the format allows")
+          }
+          changes.append(change)
         }
       }
       let follows = try follows(run, start.actor)

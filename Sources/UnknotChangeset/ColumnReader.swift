@@ -61,8 +61,8 @@ struct ColumnReader {
     if beginsLeft == 0 {
       beginsLeft = try begins.unsigned()
       isBeginning.toggle()
-      // Only the first run may be of nothing.
-      guard beginsLeft > 0 || row == 0 else {
+      // Only the first run, which was read before, may be of nothing.
+      guard beginsLeft > 0 else {
         throw ChangesetError.damaged("its columns do not fit each other")
       }
     }

@@ -10,6 +10,9 @@ enum Format {
   /// A block is closed early when its changes' bytes reach this.
   static let softBlockBytes = 4 << 20
   static let maximumPartBytes: UInt64 = 16 << 20
+  /// Of a block's columns before they are deflated, and of its changes' values as each change has them: what a reader
+  /// holds at once. A writer's blocks end at half of it, and at most one change more.
+  static let maximumBlockBytes = 8 << 20
   /// Of a journal's and of a device's id.
   static let idBytes = 16
   static let maximumJournals = JournalLimits.journals
@@ -19,7 +22,7 @@ enum Format {
   /// Of those, entries that are neither in the base nor in the tip.
   static let maximumOtherEntries = 1 << 16
   /// Of counts to which one is added with each rename, retirement and restored backup.
-  static let maximumRevision: UInt64 = 1 << 53
+  static let maximumRevision = UInt64(JournalLimits.revision)
   static let maximumNameBytes = 256
 
   /// Whether bytes are a text: UTF-8 without NUL.

@@ -80,7 +80,10 @@ public struct Imported: Sendable {
   public let conflictsNew: Int
   /// All conflicts that wait for a person now.
   public let conflictsWaiting: Int
-  /// In plain words, what became known of journals that were copied or restored.
+  /// Of folders: what did not fit, and why.
+  public let leftOut: [(file: String, reason: KitError)]
+  /// In plain words, what became known of journals that were copied or restored, and what was taken in before and
+  /// undone.
   public let notes: [String]
 
   public var json: JSONValue {
@@ -89,6 +92,11 @@ public struct Imported: Sendable {
       ("conflicts_new", .integer(Int64(conflictsNew))),
       ("conflicts_waiting", .integer(Int64(conflictsWaiting))),
       ("notes", .array(notes.map { .string($0) })),
+      (
+        "left_out",
+        .array(
+          leftOut.map { .object([("file", .string($0.file)), ("reason", .string($0.reason.message))]) })
+      ),
       (
         "files",
         .array(
@@ -167,29 +175,56 @@ extension Journal {
     return Exported(file: result.file, changes: result.changes, bytes: result.bytes)
   }
 
-  /// Merges files and folders of files; `-` is standard input. All of them or nothing.
+  /// Merges files and folders of files; `-` is standard input. All files that are named or nothing; of a folder what
+  /// fits.
   ///
-  /// - Parameter progress: told every few thousand changes; it may throw a `KitError`, and nothing is changed.
+  /// - Parameters:
+  ///   - large: also files that make the journal larger by more than 256 MiB each.
+  ///   - temporaryFolder: where standard input is put aside; an absolute path.
+  ///   - progress: told every few thousand changes; it may throw a `KitError`, and nothing is changed.
   public func importFiles(
-    _ paths: [String], dryRun: Bool = false, join: Bool = false,
-    progress: ((JournalProgress) throws(KitError) -> Void)? = nil
+    _ paths: [String], dryRun: Bool = false, join: Bool = false, large: Bool = false,
+    temporaryFolder: String? = nil, progress: ((JournalProgress) throws(KitError) -> Void)? = nil
   ) throws(KitError) -> Imported {
+    let options = MergeOptions(
+      isDryRun: dryRun, joins: join, isLarge: large, temporaryFolder: temporaryFolder)
     let result = try KitError.translating {
-      try synchronizer.importFiles(paths, dryRun: dryRun, join: join) {
-        try progress?(JournalProgress(done: $0.done, total: $0.total))
-      }
+      try synchronizer.importFiles(
+        paths, options,
+        conflicts: { reader in
+          Set(
+            try JournalTransaction(reader, self).fieldConflicts().map {
+              ConflictKey(record: $0.record.id, field: $0.field)
+            })
+        },
+        progress: { try progress?(JournalProgress(done: $0.done, total: $0.total)) })
     }
+    let undone = try result.undone.isEmpty ? [] : noteUndone(result.undone)
     return Imported(
       files: result.files.map {
         Imported.File(name: $0.name, device: $0.writer, applied: $0.changesApplied, known: $0.changesKnown)
       },
       applied: result.changesApplied, known: result.changesKnown, conflictsNew: result.conflictsNew,
       conflictsWaiting: result.conflictsWaiting,
-      notes: result.forks.map { fork in
-        "\(fork.isOwn ? "this journal" : "\(fork.device)'s journal") was copied or restored, and both were written to"
-          + (fork.after.map { " after change \($0.seq)" } ?? "")
-          + ": both histories are kept, nothing is lost"
-      })
+      leftOut: result.leftOut.map { ($0.name, KitError(syncError: $0.reason)) },
+      notes: undone
+        + result.forks.map { fork in
+          "\(fork.isOwn ? "this journal" : "\(fork.device)'s journal") was copied or restored, and both were written to"
+            + (fork.after.map { " after change \($0.seq)" } ?? "")
+            + ": both histories are kept, nothing is lost"
+        })
+  }
+
+  /// Changes that are here already are not taken in anew: of those that were undone, that is what somebody wonders at.
+  private func noteUndone(_ imports: [Operation]) throws(KitError) -> [String] {
+    try read { session in
+      let operations = try session.reader.operations(limit: .max)
+      return imports.map { imported in
+        let undo = operations.first { $0.isUndo && !$0.isReverted && $0.reverts == imported.id }
+        let way = undo.map { ": unknot undo \(session.shortID($0.id)) brings it back" } ?? ""
+        return "what a file brings was taken in before, and undone here\(way)"
+      }
+    }
   }
 
   /// The other devices: what each is known to hold.

@@ -45,7 +45,7 @@ public struct KitError: Error, Hashable, Sendable, CustomStringConvertible {
     } catch let error as StorageError {
       throw KitError(error)
     } catch let error as SyncError {
-      throw KitError(error)
+      throw KitError(syncError: error)
     } catch {
       throw KitError(.failed, "\(error)")
     }
@@ -83,7 +83,7 @@ public struct KitError: Error, Hashable, Sendable, CustomStringConvertible {
       }
   }
 
-  private init(_ error: SyncError) {
+  init(syncError error: SyncError) {
     self =
       switch error {
       case .damaged(let file, let reason):
@@ -104,6 +104,10 @@ public struct KitError: Error, Hashable, Sendable, CustomStringConvertible {
           "\(file) starts after changes that are not here: "
             + missing.map { "\($0.device) \($0.from)–\($0.to)" }.joined(separator: ", "),
           hint: "import the files before it, or export on the other device with --full")
+      case .tooLarge(let file, let limit):
+        KitError(
+          .failed, "\(file) would make the journal larger by more than \(limit >> 20) MiB",
+          hint: "if it is yours and as large as it should be, import it with --large")
       case .unreadable(let file, let reason): KitError(.failed, "\(file) cannot be read", cause: reason)
       case .notFound(let file): KitError(.notFound, "there is no file \(file)")
       case .targetExists(let file):

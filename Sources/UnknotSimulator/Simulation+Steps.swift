@@ -44,7 +44,7 @@ extension Simulation {
     case .killImport:
       if let file = generator.element(of: files) {
         try killed(device) {
-          _ = try device.synchronizer.importFiles([file.path], dryRun: false, join: false)
+          _ = try device.synchronizer.importFiles([file.path])
         }
       }
     case .retire:
@@ -250,7 +250,7 @@ extension Simulation {
     guard !chosen.isEmpty else { return }
     let expected = expected(chosen, device)
     do {
-      let result = try device.synchronizer.importFiles(chosen.map(\.path), dryRun: false, join: false)
+      let result = try device.synchronizer.importFiles(chosen.map(\.path))
       let (held, journals) = try require(expected)
       try expect(
         result.changesApplied == UInt64(held.count - device.held.count),
@@ -271,7 +271,7 @@ extension Simulation {
 
   private func join(_ device: SimulatedDevice) throws {
     guard let file = generator.element(of: files), file.base.isSubset(of: device.held) else { return }
-    _ = try device.synchronizer.importFiles([file.path], dryRun: false, join: true)
+    _ = try device.synchronizer.importFiles([file.path], MergeOptions(joins: true))
     device.journals =
       device.held.count == 0 && file.journals.isDisjoint(with: device.journals)
       ? file.journals : device.journals.union(file.journals)
@@ -291,7 +291,7 @@ extension Simulation {
     try Data(bytes).write(to: URL(fileURLWithPath: path))
     let before = try device.store.read { try $0.digest() }
     do {
-      _ = try device.synchronizer.importFiles([path], dryRun: false, join: true)
+      _ = try device.synchronizer.importFiles([path], MergeOptions(joins: true))
       throw failure("\(device.name) took a damaged file")
     } catch is SyncError {}
     try expect(try device.store.read { try $0.digest() } == before, "a damaged file changed something")

@@ -346,7 +346,7 @@ final class Simulation {
     let store = try Store(
       path: nil, tables: tables, deviceName: "rebuilt",
       environment: SimulatedEnvironment(seed: generator.next(), clock: .right))
-    _ = try Synchronizer(store: store).importFiles([path], dryRun: false, join: false)
+    _ = try Synchronizer(store: store).importFiles([path])
     let digest = try device.store.read { try $0.digest() }
     try expect(try store.read { try $0.digest() } == digest, "\(device.name): rebuilt, another digest")
     try? FileManager.default.removeItem(atPath: path)

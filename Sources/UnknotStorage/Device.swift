@@ -30,9 +30,27 @@ public struct Device: Sendable {
   /// Nobody waits for it any more.
   public let isRetired: Bool
   public let retiredRevision: Int64
+  /// Whether it is known to have heard of all that is held here.
+  public let hasHeard: Bool
+  /// Whether it was told what it is known to hold: it then knows that it was heard.
+  public let isTold: Bool
 
   public var clock: VectorClock {
     VectorClock(Dictionary(uniqueKeysWithValues: entries.map { ($0.dot.actor, $0.dot.seq) }))
+  }
+}
+
+extension Store {
+  /// Notes that these devices were sent what they are known to hold, as it stood then. Without the note they are told
+  /// once more; so it does no harm where the journal cannot be written to.
+  public func noteTold(_ devices: [Device]) {
+    guard devices.contains(where: { !$0.isTold }) else { return }
+    try? transaction { session in
+      for device in devices where !device.isTold {
+        try session.statements["UPDATE device SET told = ? WHERE id = ? AND number <> 1"]
+          .bind(session.hashOfClock(device.entries), at: 1).bind(device.id.bytes, at: 2).run()
+      }
+    }
   }
 }
 
@@ -57,23 +75,30 @@ extension StoreReader {
       known[device, default: []].append(ClockEntry(try names.unpack(dot), hash))
     }
     let held = entries()
+    let hashOfHeld = hashOfClock(held)
+    // A journal of before there was a limit may hold more: it can still be written into a file.
+    func revision(_ number: Int64) -> Int64 { min(number, JournalLimits.revision) }
     var devices: [Device] = []
     try statements[
       """
-      SELECT number, id, name, name_revision, last_import, epoch, retired, retired_revision FROM device
+      SELECT number, id, name, name_revision, last_import, epoch, retired, retired_revision, heard, told
+      FROM device
       ORDER BY number
       """
     ].eachRow { row in
       let number = row.integer(0)
       guard let id = DeviceID(row.bytes(1)), row.integer(3) >= 0, row.integer(5) >= 0, row.integer(7) >= 0
       else { throw StorageError.damaged("a device is malformed") }
+      let entries = number == 1 ? held : (known[number] ?? []).sorted { $0.dot < $1.dot }
       devices.append(
         Device(
-          number: number, id: id, name: try row.text(2), nameRevision: row.integer(3),
+          number: number, id: id, name: try row.text(2), nameRevision: revision(row.integer(3)),
           isThis: number == 1, actors: actors[number] ?? [],
-          entries: number == 1 ? held : (known[number] ?? []).sorted { $0.dot < $1.dot },
+          entries: entries,
           lastImport: row.optionalInteger(4),
-          epoch: row.integer(5), isRetired: row.integer(6) != 0, retiredRevision: row.integer(7)))
+          epoch: revision(row.integer(5)), isRetired: row.integer(6) != 0,
+          retiredRevision: revision(row.integer(7)), hasHeard: row.bytes(8) == hashOfHeld,
+          isTold: entries.isEmpty || row.bytes(9) == hashOfClock(entries)))
     }
     return devices
   }

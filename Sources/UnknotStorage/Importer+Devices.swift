@@ -43,6 +43,18 @@ extension Importer {
     }
   }
 
+  /// Whoever could write any count would end all counting: the next one could not be passed on.
+  private func check(_ device: RemoteDevice, _ known: DeviceRow?) throws {
+    for (said, known) in [
+      (device.nameRevision, known?.nameRevision), (device.retiredRevision, known?.retiredRevision),
+      (device.epoch, known?.epoch),
+    ] {
+      guard said <= JournalLimits.revision, said - (known ?? 0) <= JournalLimits.revisionStep else {
+        throw InvalidChange("it counts what a device did far beyond what is known of it")
+      }
+    }
+  }
+
   /// Whether a file says that this device holds what it does not: then another journal lives under its name. Asked
   /// before the file's changes are taken in.
   public func noteClaims(_ devices: [RemoteDevice], of history: SentHistory) throws {
@@ -52,8 +64,8 @@ extension Importer {
     }
   }
 
-  /// Takes in what each device holds, once the file's changes are here. A device's own word is taken as it is; what
-  /// others heard of it only adds to it, as long as it lost nothing since.
+  /// Takes in what each device holds, once the file's changes are here. What a device says of itself outranks what
+  /// others say of it, whatever epoch they name; hearsay only fills what it has not said.
   public func acknowledge(_ devices: [RemoteDevice], of history: SentHistory, from writer: DeviceID) throws {
     let actors = Dictionary(history.actors.map { ($0.actor, $0) }, uniquingKeysWith: { first, _ in first })
     var writing: Set<Int64> = []
@@ -62,22 +74,57 @@ extension Importer {
         .eachRow { writing.insert($0.integer(0)) }
     }
     for device in devices {
-      guard let number = try number(of: device.id), number != 1, let known = try self.device(number),
-        device.epoch >= known.epoch
-      else { continue }
+      guard let number = try number(of: device.id), let known = try self.device(number) else { continue }
+      if number == 1 {
+        if device.epoch == known.epoch { try noteHeard(by: writer, device.entries) }
+        continue
+      }
+      let clock = names.closure(of: try device.entries.compactMap { try held($0, actors) })
+      guard device.id == writer else {
+        try takeHearsay(of: number, known, device.epoch, clock)
+        continue
+      }
       // Retired devices that write again are back; an old file of theirs that comes once more is nothing new.
       let isBack =
-        device.id == writer && known.isRetired && device.retiredRevision <= known.retiredRevision
-        && writing.contains(number)
-      let clock = names.closure(of: try device.entries.compactMap { try held($0, actors) })
-      if device.epoch > known.epoch || (device.id == writer && writing.contains(number)) {
-        try statements["DELETE FROM acknowledgement WHERE device = ?"].bind(number, at: 1).run()
-        try statements["UPDATE device SET epoch = ? WHERE number = ?"].bind(device.epoch, at: 1)
-          .bind(number, at: 2).run()
-      }
-      try raiseAcknowledgements(of: number, to: clock)
+        known.isRetired && device.retiredRevision <= known.retiredRevision && writing.contains(number)
+      try takeWord(of: number, known, device.epoch, clock)
       if isBack { try setRetired(number, false) }
     }
+  }
+
+  /// What a device says of itself. Within an epoch its clock only grows, so an older file of its is told from a newer.
+  private func takeWord(
+    of device: Int64, _ known: DeviceRow, _ epoch: Int64, _ clock: LocalClock
+  ) throws {
+    if let saidEpoch = known.saidEpoch, epoch <= saidEpoch {
+      guard epoch == saidEpoch, clock.covers(try said(device)) else { return }
+    } else {
+      try statements["DELETE FROM acknowledgement WHERE device = ?"].bind(device, at: 1).run()
+    }
+    try forgetHearsay(of: device)
+    try raiseAcknowledgements(of: device, to: clock, isSaid: true)
+    try statements["UPDATE device SET epoch = ?1, said_epoch = ?1 WHERE number = ?2"].bind(epoch, at: 1)
+      .bind(device, at: 2).run()
+  }
+
+  private func takeHearsay(
+    of device: Int64, _ known: DeviceRow, _ epoch: Int64, _ clock: LocalClock
+  ) throws {
+    if let saidEpoch = known.saidEpoch {
+      guard epoch == saidEpoch else { return }
+    } else if epoch != known.epoch {
+      guard epoch > known.epoch else { return }
+      try statements["DELETE FROM acknowledgement WHERE device = ?"].bind(device, at: 1).run()
+      try statements["UPDATE device SET epoch = ? WHERE number = ?"].bind(epoch, at: 1)
+        .bind(device, at: 2).run()
+    }
+    try raiseAcknowledgements(of: device, to: clock)
+  }
+
+  /// What the writer believes this device to hold.
+  private func noteHeard(by writer: DeviceID, _ entries: [ClockEntry]) throws {
+    try statements["UPDATE device SET heard = ? WHERE id = ? AND number <> 1"]
+      .bind(hashOfClock(entries), at: 1).bind(writer.bytes, at: 2).run()
   }
 
   /// The writer's file was taken in now.
@@ -87,7 +134,9 @@ extension Importer {
   }
 
   private func number(of device: RemoteDevice) throws -> Int64 {
-    if let number = try number(of: device.id) {
+    let known = try number(of: device.id)
+    try check(device, try known.flatMap { try self.device($0) })
+    if let number = known {
       // A device restored from a backup counts again from where it was then: of two with one number the greater name,
       // and that the device is back, are in force everywhere.
       try statements[

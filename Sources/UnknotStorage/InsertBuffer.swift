@@ -2,6 +2,8 @@
 /// much as a row does. Whoever reads the table has them written first (`Statements`).
 final class InsertBuffer {
   private static let rowCount = 32
+  /// Large contents do not wait.
+  private static let mostBytes = 1 << 20
 
   private let table: String
   private let columns: [String]
@@ -46,7 +48,7 @@ final class InsertBuffer {
     ends.append(content.count)
     count += 1
     precondition(numbers.count == count * numbersPerRow, "a row has a number for each column")
-    if count == Self.rowCount { try flush() }
+    if count == Self.rowCount || content.count > Self.mostBytes { try flush() }
   }
 
   /// Whether a row with this first column waits.

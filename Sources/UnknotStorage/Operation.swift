@@ -66,6 +66,22 @@ extension StoreReader {
   }
 }
 
+extension Importer {
+  /// Imports that brought the changes of these files and were undone since, the newest first.
+  public func undoneImports(of histories: [SentHistory]) throws -> [Operation] {
+    guard !histories.isEmpty else { return [] }
+    var heads: [LocalDot] = []
+    for history in histories {
+      let actors = Dictionary(history.actors.map { ($0.actor, $0) }, uniquingKeysWith: { first, _ in first })
+      let base = Set(history.base)
+      heads += try history.tip.filter { !base.contains($0) }.compactMap { try held($0, actors) }
+    }
+    return try operations(limit: .max).filter { operation in
+      operation.held != nil && operation.isReverted && heads.contains(where: operation.covers)
+    }
+  }
+}
+
 private struct OperationRow {
   let number: Int64
   let first: LocalDot

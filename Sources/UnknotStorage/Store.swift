@@ -19,7 +19,7 @@ public final class Store: Sendable {
   let sidecar: (any Sidecar)?
 
   /// The schema version that this program writes: SQLite's `user_version`.
-  public static let schemaVersion = 1
+  public static let schemaVersion = 2
 
   /// Opens the journal, or makes one: the file with mode 0600, folders on the way with 0700.
   ///

@@ -153,13 +153,13 @@ extension StoreReader {
   private func renameAcknowledgements(_ renaming: Renaming) throws {
     try statements[
       """
-      INSERT INTO acknowledgement (device, actor, seq)
-      SELECT device, ?, seq - ? FROM acknowledgement WHERE actor = ? AND seq > ?
+      INSERT INTO acknowledgement (device, actor, seq, said)
+      SELECT device, ?1, seq - ?2, max(0, said - ?2) FROM acknowledgement WHERE actor = ?3 AND seq > ?2
       """
-    ].bind(renaming.to, at: 1).bind(renaming.after, at: 2).bind(renaming.from, at: 3)
-      .bind(renaming.after, at: 4).run()
-    try statements["UPDATE acknowledgement SET seq = ? WHERE actor = ? AND seq > ?"]
-      .bind(renaming.after, at: 1).bind(renaming.from, at: 2).bind(renaming.after, at: 3).run()
+    ].bind(renaming.to, at: 1).bind(renaming.after, at: 2).bind(renaming.from, at: 3).run()
+    try statements[
+      "UPDATE acknowledgement SET seq = ?1, said = min(said, ?1) WHERE actor = ?2 AND seq > ?1"
+    ].bind(renaming.after, at: 1).bind(renaming.from, at: 2).run()
     try statements["DELETE FROM acknowledgement WHERE seq = 0"].run()
   }
 

@@ -8,15 +8,21 @@ extension StoreReader {
     let epoch: Int64
     let isRetired: Bool
     let retiredRevision: Int64
+    let nameRevision: Int64
+    /// Nil: it has not spoken for itself.
+    let saidEpoch: Int64?
   }
 
   func device(_ number: Int64) throws -> DeviceRow? {
-    try statements["SELECT id, epoch, retired, retired_revision FROM device WHERE number = ?"]
-      .bind(number, at: 1).first {
-        DeviceRow(
-          id: $0.bytes(0), epoch: $0.integer(1), isRetired: $0.integer(2) != 0, retiredRevision: $0.integer(3)
-        )
-      }
+    try statements[
+      """
+      SELECT id, epoch, retired, retired_revision, name_revision, said_epoch FROM device WHERE number = ?
+      """
+    ].bind(number, at: 1).first {
+      DeviceRow(
+        id: $0.bytes(0), epoch: $0.integer(1), isRetired: $0.integer(2) != 0, retiredRevision: $0.integer(3),
+        nameRevision: $0.integer(4), saidEpoch: $0.optionalInteger(5))
+    }
   }
 
   func number(of id: DeviceID) throws -> Int64? {
@@ -56,20 +62,49 @@ extension StoreReader {
     return Packing.dot(actor, seq)
   }
 
-  func raiseAcknowledgements(of device: Int64, to clock: LocalClock) throws {
+  /// What the device itself said that it holds.
+  func said(_ device: Int64) throws -> LocalClock {
+    var clock = LocalClock()
+    try statements["SELECT actor, said FROM acknowledgement WHERE device = ? AND said > 0"].bind(
+      device, at: 1
+    )
+    .eachRow { clock[$0.integer(0)] = Packing.seq(try acknowledgedDot($0.integer(0), $0.integer(1))) }
+    return clock
+  }
+
+  /// - Parameter isSaid: by the device itself.
+  func raiseAcknowledgements(of device: Int64, to clock: LocalClock, isSaid: Bool = false) throws {
     for (actor, seq) in clock.entries {
       try statements[
         """
-        INSERT INTO acknowledgement (device, actor, seq) VALUES (?, ?, ?)
-        ON CONFLICT DO UPDATE SET seq = excluded.seq WHERE excluded.seq > seq
+        INSERT INTO acknowledgement (device, actor, seq, said) VALUES (?, ?, ?, ?)
+        ON CONFLICT DO UPDATE SET seq = max(seq, excluded.seq), said = max(said, excluded.said)
+        WHERE excluded.seq > seq OR excluded.said > said
         """
-      ].bind(device, at: 1).bind(actor, at: 2).bind(seq, at: 3).run()
+      ].bind(device, at: 1).bind(actor, at: 2).bind(seq, at: 3).bind(isSaid ? seq : 0, at: 4).run()
     }
   }
 
+  /// The device has spoken: nothing that others said of it counts any more.
+  func forgetHearsay(of device: Int64) throws {
+    try statements["DELETE FROM acknowledgement WHERE device = ? AND said = 0"].bind(device, at: 1).run()
+    try statements["UPDATE acknowledgement SET seq = said WHERE device = ? AND seq <> said"]
+      .bind(device, at: 1).run()
+  }
+
   func setRetired(_ device: Int64, _ isRetired: Bool) throws {
-    try statements["UPDATE device SET retired = ?, retired_revision = retired_revision + 1 WHERE number = ?"]
-      .bind(isRetired ? 1 : 0, at: 1).bind(device, at: 2).run()
+    try statements[
+      "UPDATE device SET retired = ?, retired_revision = min(retired_revision + 1, ?) WHERE number = ?"
+    ].bind(isRetired ? 1 : 0, at: 1).bind(JournalLimits.revision, at: 2).bind(device, at: 3).run()
+  }
+
+  /// What others believed this device to hold, it may have lost, or another device holds it.
+  private func forgetWhoHeard() throws { try statements["UPDATE device SET heard = NULL, told = NULL"].run() }
+
+  /// Stands for a clock whatever its actors are called.
+  func hashOfClock(_ entries: [ClockEntry]) -> [UInt8] {
+    let hashes = entries.map(\.hash.bytes).sorted { $0.lexicographicallyPrecedes($1) }
+    return Hashing.sha256(hashes.flatMap { $0 })
   }
 
   // MARK: Copies and backups
@@ -88,7 +123,8 @@ extension StoreReader {
     }
     if note.device.bytes == own.id {
       try statements["UPDATE device SET writer = NULL, epoch = ? WHERE number = 1"]
-        .bind(max(note.epoch, own.epoch) + 1, at: 1).run()
+        .bind(Self.next(max(note.epoch, own.epoch)), at: 1).run()
+      try forgetWhoHeard()
       return
     }
     // A journal of another device was put in place of this one's.
@@ -98,7 +134,8 @@ extension StoreReader {
       try statements["SELECT name FROM device WHERE number = ?"].bind(number, at: 1).first { try $0.text(0) }
     }
     try exchangeIdentity(
-      note.device, name: try name ?? freeName(store.deviceName), epoch: max(note.epoch, row?.epoch ?? 0) + 1,
+      note.device, name: try name ?? freeName(store.deviceName),
+      epoch: Self.next(max(note.epoch, row?.epoch ?? 0)),
       leaving: heldClock)
   }
 
@@ -136,6 +173,11 @@ extension StoreReader {
       id, name: name, nameRevision: revisions.name, epoch: epoch, isRetired: revisions.isRetired,
       retiredRevision: revisions.retired, number: 1)
     try raiseAcknowledgements(of: other, to: clock)
+    try forgetWhoHeard()
+  }
+
+  private static func next(_ revision: Int64) -> Int64 {
+    min(max(revision, 0), JournalLimits.revision - 1) + 1
   }
 
   /// Another journal lives under this device's name: this one takes a name of its own.

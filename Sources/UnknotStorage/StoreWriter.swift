@@ -101,9 +101,9 @@ public final class StoreWriter: StoreReader {
 
   public func renameDevice(_ name: String) throws {
     try statements[
-      "UPDATE device SET name = ?, name_revision = name_revision + 1 WHERE number = 1 AND name <> ?"
+      "UPDATE device SET name = ?1, name_revision = min(name_revision + 1, ?2) WHERE number = 1 AND name <> ?1"
     ]
-    .bind(name, at: 1).bind(name, at: 2).run()
+    .bind(name, at: 1).bind(JournalLimits.revision, at: 2).run()
   }
 
   @discardableResult

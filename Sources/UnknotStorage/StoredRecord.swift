@@ -75,6 +75,11 @@ public struct HistoryEntry: Sendable {
 public struct ConflictKey: Hashable, Sendable {
   public let record: Dot
   public let field: FieldName
+
+  public init(record: Dot, field: FieldName) {
+    self.record = record
+    self.field = field
+  }
 }
 
 /// A register that holds two or more different values.

@@ -6,21 +6,31 @@
   import Darwin
 #endif
 
-/// A regular file, or standard input put aside in one that has no name, read more than once from its start.
+/// A regular file, or standard input, read more than once from its start. Standard input is put aside, in a file that
+/// has no name, as it is read for the first time: what makes no sense from its first bytes on is not waited for.
 final class FileSource {
   let name: String
   private let descriptor: Int32
+  private let standardInput: StandardInput?
 
   /// - Parameters:
   ///   - path: a regular file. `-` is standard input. Links are not followed: whoever can put one into a folder that
   ///     is imported would choose what is read.
   ///   - nonce: makes the name of the file that standard input is put aside in, before it loses it.
-  init(_ path: String, nonce: String) throws(SyncError) {
+  ///   - folder: where that file is, an absolute path; nil: standard input is not read.
+  ///   - limit: so many bytes of standard input at most.
+  ///   - check: called now and then while standard input is waited for; what it throws ends the wait.
+  init(
+    _ path: String, nonce: String, folder: String?, limit: UInt64, check: @escaping () throws -> Void
+  ) throws(SyncError) {
     name = path
     if path.utf8.elementsEqual("-".utf8) {
-      descriptor = try Self.putAside(nonce: nonce)
+      guard let folder else { throw .unreadable(file: path, reason: "there is no folder to put it aside in") }
+      descriptor = try Self.temporaryFile(in: folder, nonce: nonce)
+      standardInput = StandardInput(limit: limit, check: check)
       return
     }
+    standardInput = nil
     let descriptor = open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)
     guard descriptor >= 0 else {
       if errno == ELOOP { throw .unreadable(file: path, reason: "a link: name the file that it leads to") }
@@ -38,36 +48,21 @@ final class FileSource {
 
   private static var reason: String { String(cString: strerror(errno)) }
 
-  private static func putAside(nonce: String) throws(SyncError) -> Int32 {
-    let path = "/tmp/.unknot-\(nonce).tmp"
+  private static func temporaryFile(in folder: String, nonce: String) throws(SyncError) -> Int32 {
+    let path = "\(folder)/.unknot-\(nonce).tmp"
     let descriptor = open(path, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
-    guard descriptor >= 0 else { throw .unreadable(file: "-", reason: reason) }
-    unlink(path)
-    var buffer = [UInt8](repeating: 0, count: 1 << 16)
-    while true {
-      let count = read(STDIN_FILENO, &buffer, buffer.count)
-      if count == 0 { return descriptor }
-      if count < 0, errno == EINTR { continue }
-      guard count > 0 else { break }
-      var written = 0
-      while written < count {
-        let more = buffer.withUnsafeBytes { write(descriptor, $0.baseAddress! + written, count - written) }
-        if more < 0, errno == EINTR { continue }
-        guard more > 0 else {
-          close(descriptor)
-          throw .unreadable(file: "-", reason: reason)
-        }
-        written += more
-      }
+    guard descriptor >= 0 else {
+      throw .unreadable(file: "-", reason: "no temporary file can be made in \(folder): \(reason)")
     }
-    close(descriptor)
-    throw .unreadable(file: "-", reason: reason)
+    unlink(path)
+    return descriptor
   }
 
   /// Reads on from the start; [] at the end. Each call of this begins anew.
   func reader() -> (Int) throws -> [UInt8] {
     var position: off_t = 0
     return { [self] atMost in
+      try standardInput?.putAside(into: descriptor, upTo: position)
       var buffer = [UInt8](repeating: 0, count: min(atMost, 1 << 16))
       while true {
         let count = pread(descriptor, &buffer, buffer.count, position)
@@ -82,10 +77,10 @@ final class FileSource {
   /// The changeset files that a path stands for: itself, or, where it is a folder, those in it, by name: everything
   /// that ends in `.unknot`, as copies that a carrier made of a file do, but for names that begin with a dot, as
   /// half-written ones do.
-  static func files(at path: String) throws(SyncError) -> [String] {
+  static func files(at path: String) throws(SyncError) -> (names: [String], isFolder: Bool) {
     var status = stat()
     guard !path.utf8.elementsEqual("-".utf8), stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR
-    else { return [path] }
+    else { return ([path], false) }
     guard let folder = opendir(path) else { throw .unreadable(file: path, reason: reason) }
     defer { closedir(folder) }
     var names: [[UInt8]] = []
@@ -100,7 +95,8 @@ final class FileSource {
       if name.first != UInt8(ascii: "."), name.suffix(7).elementsEqual(".unknot".utf8) { names.append(name) }
     }
     let slash = path.utf8.last == UInt8(ascii: "/") ? "" : "/"
-    return names.sorted { $0.lexicographicallyPrecedes($1) }
+    let files = names.sorted { $0.lexicographicallyPrecedes($1) }
       .compactMap { String(validating: $0, as: UTF8.self) }.map { path + slash + $0 }
+    return (files, true)
   }
 }

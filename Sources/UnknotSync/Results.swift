@@ -20,8 +20,42 @@ public struct ImportedFile: Sendable {
   public let changesKnown: UInt64
 }
 
+/// A file of a folder that was left as it is, and why.
+public struct LeftOutFile: Sendable {
+  public let name: String
+  public let reason: SyncError
+}
+
+/// What a person chooses of an import.
+public struct MergeOptions: Sendable {
+  /// Finds out what would happen and changes nothing.
+  public var isDryRun: Bool
+  /// Unites this journal with one that was begun apart.
+  public var joins: Bool
+  /// Takes in files however much larger they make the journal.
+  public var isLarge: Bool
+  /// Where standard input is put aside: an absolute path. Nil: it is not read.
+  public var temporaryFolder: String?
+
+  public init(
+    isDryRun: Bool = false, joins: Bool = false, isLarge: Bool = false, temporaryFolder: String? = nil
+  ) {
+    self.isDryRun = isDryRun
+    self.joins = joins
+    self.isLarge = isLarge
+    self.temporaryFolder = temporaryFolder
+  }
+
+  /// How much one file may make the journal larger by, and how long standard input may be, in bytes.
+  public static let growthLimit: UInt64 = 256 << 20
+}
+
 public struct ImportResult: Sendable {
   public let files: [ImportedFile]
+  /// Of folders.
+  public let leftOut: [LeftOutFile]
+  /// Operations that took in changes of these files before and were undone here, the newest first.
+  public let undone: [Operation]
   /// Registers in conflict that were not before.
   public let conflictsNew: Int
   /// All that are in conflict now.

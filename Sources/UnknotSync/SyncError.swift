@@ -8,6 +8,8 @@ public enum SyncError: Error, Sendable {
   case otherJournal(file: String)
   /// The file starts after changes that are not held here.
   case changesMissing(file: String, missing: [MissingRange])
+  /// Taken in, it would make the journal larger by more than one file may unless that is asked for; in bytes.
+  case tooLarge(file: String, limit: UInt64)
   case unreadable(file: String, reason: String)
   case notFound(file: String)
   case targetExists(file: String)

@@ -12,11 +12,15 @@ extension Synchronizer {
   public func export(
     to target: String?, folder: String, for device: String?, full: Bool, progress: ProgressReport? = nil
   ) throws -> ExportResult {
-    try store.read { session in
+    var told: [Device] = []
+    let result = try store.read { session in
       let base = full ? VectorClock() : try self.base(for: device, session)
       let tip = session.clock
       let changes = tip.changeCount(beyond: base)
-      guard changes > 0 else {
+      // What this device holds is news too, until the other is known to have heard of it; and that it was heard.
+      let receivers = try receivers(device, session)
+      let isNews = !tip.isEmpty && (full || receivers.contains { !$0.hasHeard || !$0.isTold })
+      guard changes > 0 || isNews else {
         return ExportResult(file: nil, changes: 0, bytes: 0, base: base, tip: tip)
       }
       let path = target ?? "\(folder)/unknot-\(nonce()).unknot"
@@ -28,8 +32,11 @@ extension Synchronizer {
         file.discard()
         throw error
       }
+      if !full { told = receivers }
       return ExportResult(file: path, changes: changes, bytes: file.bytes, base: base, tip: tip)
     }
+    store.noteTold(told)
+    return result
   }
 
   /// The bytes of a changeset with everything that `base` does not cover.
@@ -75,17 +82,17 @@ extension Synchronizer {
   /// What the receiver is known to hold, as far as it is held here too. Without a receiver: what every known device
   /// holds.
   private func base(for device: String?, _ session: StoreReader) throws -> VectorClock {
+    let receivers = try receivers(device, session)
+    guard let first = receivers.first else { return VectorClock() }
+    return receivers.dropFirst().reduce(first.clock) { $0.intersection($1.clock) }
+  }
+
+  /// The devices of that name: two may bear one. Without a name: all that are waited for.
+  private func receivers(_ device: String?, _ session: StoreReader) throws -> [Device] {
     let others = try session.devices().filter { !$0.isThis }
-    guard let device else {
-      let waiting = others.filter { !$0.isRetired }
-      guard let first = waiting.first else { return VectorClock() }
-      return waiting.dropFirst().reduce(first.clock) { $0.intersection($1.clock) }
-    }
+    guard let device else { return others.filter { !$0.isRetired } }
     let named = others.filter { bytewiseEqual($0.name, device) }
-    guard let first = named.first else {
-      throw SyncError.noSuchDevice(device, known: others.map(\.name))
-    }
-    // Two devices may bear one name: what both hold.
-    return named.dropFirst().reduce(first.clock) { $0.intersection($1.clock) }
+    guard !named.isEmpty else { throw SyncError.noSuchDevice(device, known: others.map(\.name)) }
+    return named
   }
 }

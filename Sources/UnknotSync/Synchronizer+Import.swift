@@ -1,67 +1,134 @@
 import UnknotCausality
 import UnknotChangeset
-import UnknotStorage
+public import UnknotStorage
+
+/// A file that is to be merged, its checksum verified.
+private struct VerifiedFile {
+  let source: FileSource
+  let header: ChangesetHeader
+  /// What does not fit of a folder is left where it is; a file that was named is taken in, or nothing is.
+  let isOfFolder: Bool
+}
+
+/// Of a folder: thrown to begin anew without it.
+private struct DoesNotFit: Error {
+  let file: String
+  let reason: SyncError
+}
 
 extension Synchronizer {
-  /// Merges files, in the order in which they need each other, in one transaction: all of them or nothing.
+  /// Merges files, in the order in which they need each other, in one transaction: all that were named, or nothing. Of
+  /// a folder what fits is taken in, and the rest is named.
   ///
   /// - Parameters:
   ///   - paths: files, folders (the changeset files in them), `-` for standard input.
-  ///   - dryRun: finds out what would happen and changes nothing.
-  ///   - join: unites this journal with one that was begun apart.
+  ///   - conflicts: which registers count as in conflict; asked before and after.
+  ///   - progress: called after every few thousand changes, and while standard input is waited for.
   public func importFiles(
-    _ paths: [String], dryRun: Bool, join: Bool, progress: ProgressReport? = nil
+    _ paths: [String], _ options: MergeOptions = MergeOptions(),
+    conflicts: (StoreReader) throws -> Set<ConflictKey> = { Set(try $0.conflictKeys()) },
+    progress: ProgressReport? = nil
   ) throws -> ImportResult {
-    let sources = try paths.flatMap { try FileSource.files(at: $0) }.map {
-      try FileSource($0, nonce: nonce())
+    var leftOut: [LeftOutFile] = []
+    var files = try verified(paths, options, progress, &leftOut)
+    while true {
+      do {
+        let result = try merge(files, options, conflicts, leftOut, progress)
+        if result.files.isEmpty, let first = result.leftOut.first { throw first.reason }
+        return result
+      } catch let misfit as DoesNotFit {
+        leftOut.append(LeftOutFile(name: misfit.file, reason: misfit.reason))
+        files.removeAll { $0.source.name.utf8.elementsEqual(misfit.file.utf8) }
+      }
     }
-    // Every byte of every file is checked before the journal is touched.
-    let verified = try sources.map { source in
-      (
-        source,
-        header: try SyncError.translating(file: source.name) {
-          try ChangesetReader.verify(source: source.reader())
+  }
+
+  /// Every byte of every file is checked before the journal is touched.
+  private func verified(
+    _ paths: [String], _ options: MergeOptions, _ progress: ProgressReport?, _ leftOut: inout [LeftOutFile]
+  ) throws -> [VerifiedFile] {
+    var files: [VerifiedFile] = []
+    for path in paths {
+      let (names, isFolder) = try FileSource.files(at: path)
+      for name in names {
+        do {
+          let source = try FileSource(
+            name, nonce: nonce(), folder: options.temporaryFolder,
+            limit: options.isLarge ? .max : MergeOptions.growthLimit
+          ) { try progress?(Progress(done: 0, total: 0)) }
+          let header = try SyncError.translating(file: name) {
+            try ChangesetReader.verify(source: source.reader())
+          }
+          files.append(VerifiedFile(source: source, header: header, isOfFolder: isFolder))
+        } catch let error as SyncError where isFolder {
+          leftOut.append(LeftOutFile(name: name, reason: error))
         }
-      )
+      }
     }
-    return try store.importing(keeps: !dryRun) { importer in
-      var waiting = verified
+    return files
+  }
+
+  private func merge(
+    _ verified: [VerifiedFile], _ options: MergeOptions,
+    _ conflicts: (StoreReader) throws -> Set<ConflictKey>, _ leftOut: [LeftOutFile],
+    _ progress: ProgressReport?
+  ) throws -> ImportResult {
+    try store.importing(keeps: !options.isDryRun) { importer in
+      var (waiting, leftOut) = (verified, leftOut)
       let total = verified.reduce(UInt64(0)) { $0 + $1.header.changeCount }
       var done: UInt64 = 0
-      let conflictsBefore = Set(try importer.conflictKeys())
+      let conflictsBefore = try conflicts(importer)
       var files: [ImportedFile] = []
+      var known: [ChangesetHeader] = []
       while !waiting.isEmpty {
         // A journal without changes takes over the id of the first file: a refused one may fit after another.
-        var next: Int?
-        for index in waiting.indices where next == nil {
-          let header = waiting[index].header
-          // A stranger's file is not looked into.
-          if try importer.accepts(journalIDs: header.journalIDs, join: join),
-            try importer.missing(header.base, of: header.history).isEmpty
-          {
-            next = index
-          }
-        }
+        let next = try waiting.firstIndex { try fits($0.header, importer, options) }
         guard let next else {
-          let (source, header) = waiting[0]
-          guard try importer.accepts(journalIDs: header.journalIDs, join: join) else {
-            throw SyncError.otherJournal(file: source.name)
+          if let named = waiting.first(where: { !$0.isOfFolder }) {
+            throw try misfit(named, importer, options)
           }
-          throw SyncError.changesMissing(
-            file: source.name, missing: try missing(before: header, importer))
+          for file in waiting {
+            leftOut.append(
+              LeftOutFile(name: file.source.name, reason: try misfit(file, importer, options)))
+          }
+          break
         }
-        let (source, _) = waiting.remove(at: next)
-        files.append(
-          try take(source, into: importer, join: join) { count in
+        let file = waiting.remove(at: next)
+        do {
+          let imported = try take(file.source, into: importer, options) { count in
             done += count
             try progress?(Progress(done: min(done, total), total: total))
-          })
+          }
+          if imported.changesApplied == 0 { known.append(file.header) }
+          files.append(imported)
+        } catch let error as SyncError where file.isOfFolder {
+          throw DoesNotFit(file: file.source.name, reason: error)
+        }
       }
-      let conflicts = Set(try importer.conflictKeys())
+      let now = try conflicts(importer)
       return ImportResult(
-        files: files, conflictsNew: conflicts.subtracting(conflictsBefore).count,
-        conflictsWaiting: conflicts.count, forks: importer.forks)
+        files: files, leftOut: leftOut, undone: try importer.undoneImports(of: known.map(\.history)),
+        conflictsNew: now.subtracting(conflictsBefore).count, conflictsWaiting: now.count,
+        forks: importer.forks)
     }
+  }
+
+  /// A stranger's file is not looked into.
+  private func fits(
+    _ header: ChangesetHeader, _ importer: Importer, _ options: MergeOptions
+  ) throws -> Bool {
+    try importer.accepts(journalIDs: header.journalIDs, join: options.joins)
+      && importer.missing(header.base, of: header.history).isEmpty
+  }
+
+  private func misfit(
+    _ file: VerifiedFile, _ importer: Importer, _ options: MergeOptions
+  ) throws -> SyncError {
+    let name = file.source.name
+    guard try importer.accepts(journalIDs: file.header.journalIDs, join: options.joins) else {
+      return .otherJournal(file: name)
+    }
+    return .changesMissing(file: name, missing: try missing(before: file.header, importer))
   }
 
   /// What the file starts after and the journal does not hold.
@@ -81,12 +148,13 @@ extension Synchronizer {
   }
 
   private func take(
-    _ source: FileSource, into importer: Importer, join: Bool, _ progress: (UInt64) throws -> Void
+    _ source: FileSource, into importer: Importer, _ options: MergeOptions,
+    _ progress: (UInt64) throws -> Void
   ) throws -> ImportedFile {
     try SyncError.translating(file: source.name) {
       // Read anew: what counts is the bytes that are applied, and their checksum at the end.
       let header = try ChangesetReader(source: source.reader()).header
-      guard try importer.accepts(journalIDs: header.journalIDs, join: join) else {
+      guard try importer.accepts(journalIDs: header.journalIDs, join: options.joins) else {
         throw SyncError.otherJournal(file: source.name)
       }
       try importer.adopt(journalIDs: header.journalIDs)
@@ -99,8 +167,16 @@ extension Synchronizer {
       let applied = try importer.take(history) { known, apply in
         let reader = try ChangesetReader(source: source.reader())
         guard reader.header == header else { throw ChangesetError.damaged("it changed while it was read") }
+        var growth: UInt64 = 0
         while let runs = try reader.next(skipping: known) {
-          for sent in runs { try apply(sent.run, sent.follows) }
+          for sent in runs {
+            // Besides its values a change takes a few dozen bytes.
+            growth += sent.run.changes.reduce(0) { $0 + UInt64($1.body.count) + 64 }
+            guard options.isLarge || growth <= MergeOptions.growthLimit else {
+              throw SyncError.tooLarge(file: source.name, limit: MergeOptions.growthLimit)
+            }
+            try apply(sent.run, sent.follows)
+          }
           try progress(runs.reduce(0) { $0 + $1.run.count })
         }
       }

@@ -12,7 +12,7 @@ public struct Synchronizer: Sendable {
 
   /// What a file holds, as far as its header says; its checksum is verified.
   public func inspect(_ path: String) throws -> Inspection {
-    let source = try FileSource(path, nonce: nonce())
+    let source = try FileSource(path, nonce: nonce(), folder: nil, limit: 0) {}
     return try SyncError.translating(file: path) {
       let header = try ChangesetReader.verify(source: source.reader())
       let reader = try ChangesetReader(source: source.reader())

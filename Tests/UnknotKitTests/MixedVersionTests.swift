@@ -49,7 +49,7 @@ private struct NewerProgram {
   }
 
   func take(_ file: String) throws {
-    _ = try synchronizer.importFiles([file], dryRun: false, join: false)
+    _ = try synchronizer.importFiles([file])
   }
 
   var digest: String { get throws { try store.read { hexadecimal(try $0.digest()) } } }

@@ -63,7 +63,7 @@ private struct FixedEnvironment: UnknotStorage.Environment {
     _ = try open(path)
     try DatabaseQueue(path: path).writeWithoutTransaction { try $0.execute(sql: "PRAGMA user_version = 999") }
     let before = try Data(contentsOf: URL(filePath: path))
-    #expect(throws: StorageError.newerJournal(version: 999, supported: 1)) { try open(path) }
+    #expect(throws: StorageError.newerJournal(version: 999, supported: Store.schemaVersion)) { try open(path) }
     #expect(try Data(contentsOf: URL(filePath: path)) == before)
   }
 

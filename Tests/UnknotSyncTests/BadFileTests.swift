@@ -36,7 +36,7 @@ import UnknotSync
   private func importing(_ bytes: [UInt8]) throws -> ImportResult {
     let path = folder.path + "/bad.unknot"
     try Data(bytes).write(to: URL(filePath: path))
-    return try receiver.synchronizer.importFiles([path], dryRun: false, join: false)
+    return try receiver.synchronizer.importFiles([path])
   }
 
   private func expectRefused(_ bytes: [UInt8], _ comment: Comment) throws {
@@ -111,15 +111,16 @@ import UnknotSync
 
   @Test func foldersOfNothingAndPathsToNothing() throws {
     #expect(
-      try receiver.synchronizer.importFiles([folder.path + "/"], dryRun: true, join: false).files.count >= 2)
+      try receiver.synchronizer.importFiles([folder.path + "/"], MergeOptions(isDryRun: true)).files.count
+        >= 2)
     let empty = folder.path + "/empty"
     try FileManager.default.createDirectory(atPath: empty, withIntermediateDirectories: true)
-    #expect(try receiver.synchronizer.importFiles([empty], dryRun: false, join: false).files.isEmpty)
+    #expect(try receiver.synchronizer.importFiles([empty]).files.isEmpty)
     #expect(throws: SyncError.self) {
-      try receiver.synchronizer.importFiles([folder.path + "/none.unknot"], dryRun: false, join: false)
+      try receiver.synchronizer.importFiles([folder.path + "/none.unknot"])
     }
     #expect(throws: SyncError.self) {
-      try receiver.synchronizer.importFiles(["/dev/zero"], dryRun: false, join: false)
+      try receiver.synchronizer.importFiles(["/dev/zero"])
     }
   }
 

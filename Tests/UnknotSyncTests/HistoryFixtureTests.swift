@@ -90,7 +90,7 @@ private struct HistoryPlayer {
       _ = try device(words[1]).synchronizer.export(
         to: path(words[2]), folder: folder.path, for: nil, full: true)
     case "import":
-      _ = try device(words[1]).synchronizer.importFiles([path(words[2])], dryRun: false, join: false)
+      _ = try device(words[1]).synchronizer.importFiles([path(words[2])])
     case "compact":
       let result = try device(words[1]).store.compact(before: .max, dryRun: false)
       #expect(result.changes > 0, "nothing was forgotten")

@@ -109,7 +109,7 @@ import UnknotSync
   private func take(_ bytes: [UInt8], _ device: TestDevice, _ seed: UInt64) throws -> ImportResult {
     let path = "\(folder.path)/bad-\(seed).unknot"
     try Data(bytes).write(to: URL(filePath: path))
-    return try device.synchronizer.importFiles([path], dryRun: false, join: false)
+    return try device.synchronizer.importFiles([path])
   }
 
   @Test func theGoodFileIsTakenByAll() throws {
@@ -127,11 +127,15 @@ import UnknotSync
   }
 
   /// Counts to which one is added later, and more actors, ids and devices than a journal can pass on.
-  @Test(arguments: 0..<7)
+  @Test(arguments: 0..<10)
   func numbersThatAJournalCouldNotPassOn(which: Int) throws {
     var message = try Unknot_Changeset(serializedBytes: file)
     let last = message.header.device.count - 1
     switch which {
+    // Far above what is known: the next step on would be one too many for the format, or not be believed.
+    case 7: message.header.device[last].retiredRevision = 1 << 53
+    case 8: message.header.device[last].epoch = 1 << 40
+    case 9: message.header.device[last].nameRevision = 1 << 53
     case 0: message.header.device[last].retiredRevision = UInt64(Int64.max)
     case 1: message.header.device[last].epoch = 1 << 54
     case 2: message.header.device[last].nameRevision = UInt64(Int64.max)
@@ -225,7 +229,7 @@ import UnknotSync
       #expect(try device.store.read { ("\($0.entries())", try $0.digest()) } == before)
       let sent = try device.synchronizer.export(to: nil, folder: folder.path, for: nil, full: true)
       let another = try receiver("", UInt64(50 + number))
-      let taken = try another.synchronizer.importFiles([#require(sent.file)], dryRun: false, join: false)
+      let taken = try another.synchronizer.importFiles([#require(sent.file)])
       #expect(taken.changesApplied > 0)
     }
   }
@@ -257,6 +261,56 @@ import UnknotSync
     let device = try TestDevice("receiver", seed: 32)
     #expect(throws: SyncError.self) { try take(try sealed(message), device, 1) }
     #expect(try device.clock.isEmpty)
+  }
+
+  /// A text that stands once in a file and is chosen by thousands of changes: a few kilobytes for gigabytes.
+  @Test func aTextThatEveryChangeHas() throws {
+    let a = try TestDevice("a", seed: 41)
+    _ = try a.store.write("many") { writer in
+      for _ in 0..<4000 {
+        _ = try writer.create("visit", parent: nil, ["note": .text("a"), "size": .null].named)
+      }
+    }
+    let path = try #require(
+      try a.synchronizer.export(to: nil, folder: folder.path, for: nil, full: true).file)
+    var message = try Unknot_Changeset(serializedBytes: Array(try Data(contentsOf: URL(filePath: path))))
+    let packed = message.block[0]
+    var columns = try Unknot_Columns(
+      serializedBytes: try Deflate.inflate(Array(packed.columns), size: Int(packed.columnsSize)))
+    let column = try #require(columns.values.firstIndex { !$0.content.isEmpty })
+    columns.values[column].content = Data([UInt8](repeating: 0x61, count: 1 << 19))
+    columns.values[column].length = Data([0x80, 0x80, 0x20])
+    let bytes: [UInt8] = try columns.serializedBytes()
+    message.block[0].columns = Data(try Deflate.deflate(bytes))
+    message.block[0].columnsSize = UInt32(bytes.count)
+    let device = try TestDevice("receiver", seed: 42)
+    let error = #expect(throws: SyncError.self) { try take(try sealed(message), device, 1) }
+    guard case .damaged(_, let reason) = error else {
+      Issue.record("\(String(describing: error))")
+      return
+    }
+    #expect(reason.contains("larger than the format allows"))
+    #expect(try device.clock.isEmpty)
+  }
+
+  /// The first length of those by turns may be 0, and no other one.
+  @Test func lengthsOfNothing() throws {
+    let a = try TestDevice("a", seed: 43)
+    _ = try a.create("visit")
+    let path = try #require(
+      try a.synchronizer.export(to: nil, folder: folder.path, for: nil, full: true).file)
+    for begins: [UInt8] in [[0, 0], [0, 0, 1], [0, 0, 0, 1], [1, 0]] {
+      var message = try Unknot_Changeset(serializedBytes: Array(try Data(contentsOf: URL(filePath: path))))
+      let packed = message.block[0]
+      var columns = try Unknot_Columns(
+        serializedBytes: try Deflate.inflate(Array(packed.columns), size: Int(packed.columnsSize)))
+      columns.begins = Data(begins)
+      let bytes: [UInt8] = try columns.serializedBytes()
+      message.block[0].columns = Data(try Deflate.deflate(bytes))
+      message.block[0].columnsSize = UInt32(bytes.count)
+      let device = try TestDevice("receiver", seed: 44)
+      #expect(throws: SyncError.self, "\(begins)") { try take(try sealed(message), device, 1) }
+    }
   }
 
   @Test(arguments: 0..<20)

@@ -237,7 +237,7 @@ import UnknotSync
     let c = try TestDevice("c", seed: 3)
     let before = try c.digest
     let error = #expect(throws: SyncError.self) {
-      try c.synchronizer.importFiles([try #require(first.file)], dryRun: false, join: false)
+      try c.synchronizer.importFiles([try #require(first.file)])
     }
     guard case .changesMissing(_, let missing) = error else {
       Issue.record("\(String(describing: error))")
@@ -263,7 +263,7 @@ import UnknotSync
     for seed in 10..<30 {
       let device = try TestDevice("late", seed: UInt64(seed))
       for file in (files + files).shuffled(using: &generator) {
-        _ = try device.synchronizer.importFiles([file], dryRun: false, join: false)
+        _ = try device.synchronizer.importFiles([file])
       }
       digests.insert(try device.digest)
     }
@@ -286,6 +286,15 @@ import UnknotSync
   @Test func nothingToSendWritesNoFile() throws {
     try b.edit(record, ["size": .integer(1)])
     try b.send(to: a, in: folder)
+    // That a holds it now is news to b, and afterwards nothing is.
+    let heard = try #require(try a.send(to: b, in: folder))
+    #expect(heard.changesApplied == 0)
+    // b knows now that a has it, and says so once.
+    try b.send(to: a, in: folder)
+    for (sender, name) in [(a, "b"), (b, "a")] {
+      #expect(
+        try sender.synchronizer.export(to: nil, folder: folder.path, for: name, full: false).file == nil)
+    }
     let result = try a.synchronizer.export(to: nil, folder: folder.path, for: "b", full: false)
     #expect(result.file == nil && result.changes == 0)
   }
@@ -295,9 +304,9 @@ import UnknotSync
     let own = try other.create("visit", ["note": .text("mine")])
     let file = try #require(
       try a.synchronizer.export(to: nil, folder: folder.path, for: nil, full: true).file)
-    #expect(throws: SyncError.self) { try other.synchronizer.importFiles([file], dryRun: false, join: false) }
+    #expect(throws: SyncError.self) { try other.synchronizer.importFiles([file]) }
     #expect(try other.store.read { $0.clock.entries.count } == 1)
-    _ = try other.synchronizer.importFiles([file], dryRun: false, join: true)
+    _ = try other.synchronizer.importFiles([file], MergeOptions(joins: true))
     // From then on it bears both ids, and passes both on.
     try other.send(to: a, in: folder, full: true)
     #expect(try a.record(own)["note"] == .text("mine"))

@@ -218,13 +218,13 @@ import UnknotSync
       try b.edit(record, ["size": .integer(Int64(10 + number))])
       let result = try b.synchronizer.export(to: nil, folder: folder.path, for: "a", full: false)
       files.append(try #require(result.file))
-      _ = try a.synchronizer.importFiles([files[number]], dryRun: false, join: false)
+      _ = try a.synchronizer.importFiles([files[number]])
     }
     let id = try #require(try a.store.read { try $0.devices().first { $0.name == "b" }?.id })
     let known = try a.store.read { try $0.devices()[1].entries }
     #expect(try a.store.setRetired(id, true))
     for order in [files, files.reversed(), files] {
-      for file in order { _ = try a.synchronizer.importFiles([file], dryRun: false, join: false) }
+      for file in order { _ = try a.synchronizer.importFiles([file]) }
       #expect(try a.store.read { try $0.devices()[1].isRetired })
       #expect(try a.store.read { try $0.devices()[1].entries } == known)
     }

@@ -56,7 +56,7 @@ private struct History {
     _ = try write(0) { try $0.create("visit", parent: nil, ["at": Self.time(0)].named) }
     let first = try devices[0].synchronizer.export(to: nil, folder: folder.path, for: nil, full: true)
     for index in 1..<count {
-      _ = try devices[index].synchronizer.importFiles([try #require(first.file)], dryRun: false, join: false)
+      _ = try devices[index].synchronizer.importFiles([try #require(first.file)])
       clocks[index] = clocks[0]
     }
   }
@@ -201,7 +201,7 @@ private struct History {
       clock.merge(waiting.remove(at: next).tip)
     }
     do {
-      let result = try devices[index].synchronizer.importFiles(chosen.map(\.path), dryRun: false, join: false)
+      let result = try devices[index].synchronizer.importFiles(chosen.map(\.path))
       #expect(waiting.isEmpty, "seed \(seed): a file was taken in without what it needs")
       #expect(result.changesApplied == clock.changeCount(beyond: clocks[index]), "seed \(seed)")
       clocks[index] = clock

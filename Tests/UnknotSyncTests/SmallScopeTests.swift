@@ -101,7 +101,7 @@ extension SmallScope {
       // The last first: that files are taken in the order in which they need each other is not left to the caller.
       let paths = numbers.reversed().compactMap { files[$0] }
       guard !paths.isEmpty else { return }
-      _ = try Synchronizer(store: devices[device].0).importFiles(paths, dryRun: false, join: false)
+      _ = try Synchronizer(store: devices[device].0).importFiles(paths)
     }
     for number in history {
       let write = writes[number]

@@ -115,7 +115,7 @@ struct TestDevice {
   @discardableResult
   func send(to other: TestDevice, in folder: TemporaryFolder, full: Bool = false) throws -> ImportResult? {
     let result = try synchronizer.export(to: nil, folder: folder.path, for: nil, full: full)
-    return try result.file.map { try other.synchronizer.importFiles([$0], dryRun: false, join: false) }
+    return try result.file.map { try other.synchronizer.importFiles([$0]) }
   }
 }
 

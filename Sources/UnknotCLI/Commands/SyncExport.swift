@@ -30,7 +30,9 @@ extension Sync {
       Message.note(
         result.file == nil
           ? "nothing to send: no file was written"
-          : "\(counted(result.changes, "change")), \(counted(result.bytes, "byte"))")
+          : result.changes == 0
+            ? "no changes: it tells what this device holds, \(counted(result.bytes, "byte"))"
+            : "\(counted(result.changes, "change")), \(counted(result.bytes, "byte"))")
     }
   }
 }

@@ -7,13 +7,15 @@ extension Sync {
     @Argument(help: "Files, folders of files, or - for standard input.") var files: [String]
     @Flag(help: "Say what would happen, and change nothing.") var dryRun = false
     @Flag(help: "Unite this journal with one that was begun apart.") var join = false
+    @Flag(help: "Also files that make the journal larger by more than 256 MiB each.") var large = false
     @OptionGroup var globals: Globals
 
     func perform(_ context: Context) throws {
       let line = ProgressLine()
       defer { line.close() }
       let result = try context.journal.importFiles(
-        files, dryRun: dryRun, join: join, progress: line.report)
+        files, dryRun: dryRun, join: join, large: large, temporaryFolder: try Variable.temporaryFolder,
+        progress: line.report)
       line.close()
       context.output.one(result.json) {
         guard !result.files.isEmpty else { return Message.note("no changeset files there: nothing to do") }
@@ -25,6 +27,10 @@ extension Sync {
           context.output.line(
             "together: \(counted(result.applied, "new change")), \(result.known) known, "
               + counted(result.conflictsNew, "new conflict"))
+        }
+        for file in result.leftOut {
+          let cause = file.reason.cause.map { ": \($0)" } ?? ""
+          Message.note("left out: \(file.reason.message)\(cause)")
         }
         for note in result.notes { Message.note(note) }
         if result.applied > 0, !dryRun { try? tellDuplicates(context.journal) }

@@ -40,7 +40,7 @@ private func show(
         devices.map {
           [
             $0.name, String($0.acknowledged), String($0.behind), $0.lastImport.map(text.cell) ?? "never",
-            ($0.isThis ? ["this device"] : []).joined() + ($0.isRetired ? "retired" : ""),
+            (($0.isThis ? ["this device"] : []) + ($0.isRetired ? ["retired"] : [])).joined(separator: ", "),
           ]
         })
     }
