@@ -76,10 +76,8 @@ extension ImportMap.Meaning {
   /// - Parameters:
   ///   - name: what the entry was called.
   ///   - at: as `TimeExpression` reads it.
-  ///   - number: what was entered, where it is a number; in seconds where it is a duration.
   func records(
-    name: String, origin: String, place: String, at: String, number: Double?, isDuration: Bool,
-    note: String
+    name: String, origin: String, place: String, at: String, value: ImportedValue, note: String
   ) throws(KitError) -> [ImportedRecord] {
     let precision = at.count <= 10 ? "day" : "exact"
     var fields: [(name: String, value: ImportedRecord.Text)] = [("precision", .text(precision))]
@@ -87,27 +85,22 @@ extension ImportMap.Meaning {
     switch self {
     case .skip: return []
     case .pain(let site):
-      guard let number, !isDuration, number.rounded() == number, (0...10).contains(number) else {
-        throw KitError(
-          .invalidValue, "\(number.map { Self.text($0) } ?? "no number") is not a pain rating",
-          hint: "ratings are whole numbers from 0 to 10")
-      }
       fields += [
-        ("at", .text(at)), ("score", .text(Self.text(number))), ("site", .text(site.place)),
+        ("at", .text(at)), ("score", .text(try value.rating())), ("site", .text(site.place)),
         ("context", .text("spontaneous")),
       ]
       if let side = site.side { fields.append(("side", .text(side))) }
       return [ImportedRecord(place: place, type: .pain, origin: origin, fields: fields)]
     case .factor(let kind):
       fields += [("at", .text(at)), ("kind", .text(kind))]
-      if !name.trimmed.isEmpty { fields.append(("label", .text(String(name.trimmed.prefix(100))))) }
-      if let number, number >= 0 {
-        fields.append(("amount", .text(Self.text(isDuration ? number / 60 : number))))
-        if isDuration { fields.append(("unit", .text("min"))) }
+      if !name.trimmed.isEmpty { fields.append(("label", .text(name))) }
+      if let (amount, unit) = try value.amount() {
+        fields.append(("amount", .text(amount)))
+        if let unit { fields.append(("unit", .text(unit))) }
       }
       return [ImportedRecord(place: place, type: .factor, origin: origin, fields: fields)]
     case .bout(let bout):
-      let seconds = isDuration ? Int(max(1, min(1800, number ?? 0))) : bout.seconds
+      let seconds = try value.boutSeconds(usual: bout.seconds)
       fields += [("started_at", .text(at)), ("status", .text("done")), ("source", .text("import"))]
       var own: [(name: String, value: ImportedRecord.Text)] = [
         ("session", .text(origin)), ("target", .text(bout.target)), ("seconds", .text("\(seconds)s")),
@@ -120,12 +113,5 @@ extension ImportMap.Meaning {
         ImportedRecord(place: place, type: .bout, origin: origin + "/bout", fields: own),
       ]
     }
-  }
-
-  /// Without decimals that say nothing.
-  private static func text(_ number: Double) -> String {
-    if number.rounded() == number, abs(number) < 1e15 { return String(Int64(number)) }
-    let hundredths = (number * 100).rounded() / 100
-    return "\(hundredths)"
   }
 }

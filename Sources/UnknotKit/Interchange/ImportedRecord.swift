@@ -40,6 +40,9 @@ public struct ImportResult: Sendable {
   public internal(set) var problemCount = 0
   /// What each name of another program became: "Evening walk: factor walk".
   public internal(set) var mapping: [String] = []
+  /// What another program's files have and this program has no place for, with how much of it: told, and never an
+  /// obstacle.
+  public internal(set) var notTaken: [String] = []
   /// False: nothing was written, since something could not be read.
   public internal(set) var isTaken = true
 
@@ -56,6 +59,7 @@ public struct ImportResult: Sendable {
           problems.map { .object([("place", .string($0.place)), ("reason", .string($0.reason))]) })
       ), ("problem_count", .integer(Int64(problemCount))),
       ("mapping", .array(mapping.map { .string($0) })),
+      ("not_taken", .array(notTaken.map { .string($0) })),
     ])
   }
 
@@ -79,5 +83,6 @@ public struct ImportResult: Sendable {
 protocol ImportSource {
   /// Each name of another program and what it becomes.
   var mapping: [String] { get }
-  func each(_ body: (_ place: String, Result<ImportedRecord, KitError>) throws -> Void) throws
+  /// - Returns: what was not taken and is no fault of a line.
+  func each(_ body: (_ place: String, Result<ImportedRecord, KitError>) throws -> Void) throws -> [String]
 }

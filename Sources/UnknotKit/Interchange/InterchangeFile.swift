@@ -79,5 +79,13 @@ final class InterchangeFile {
     return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
   }
 
+  /// The real path of the folder that a file is in, however the file's path is written; nil: there is none.
+  static func folder(of path: String) -> String? {
+    let folder = path.lastIndex(of: "/").map { String(path[...$0]) } ?? "."
+    guard let real = realpath(folder, nil) else { return nil }
+    defer { free(real) }
+    return String(cString: real)
+  }
+
   static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
 }

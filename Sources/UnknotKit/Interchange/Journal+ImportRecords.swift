@@ -44,7 +44,7 @@ extension Journal {
       try write("import", telling: false) { session in
         let importer = try RecordImporter(session, restores: options.restores)
         var count = 0
-        try source.each { place, found in
+        importer.result.notTaken = try source.each { place, found in
           try progress(count)
           count += 1
           do throws(KitError) {

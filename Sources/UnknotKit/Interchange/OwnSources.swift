@@ -31,11 +31,12 @@ struct JSONSource: ImportSource {
     self.records = records
   }
 
-  func each(_ body: (String, Result<ImportedRecord, KitError>) throws -> Void) throws {
+  func each(_ body: (String, Result<ImportedRecord, KitError>) throws -> Void) throws -> [String] {
     for (index, json) in records.enumerated() {
       let place = "record \(index + 1)"
       try body(place, Result { () throws(KitError) in try Self.record(json, place) })
     }
+    return []
   }
 
   private static func record(_ json: JSONValue, _ place: String) throws(KitError) -> ImportedRecord {
@@ -99,7 +100,7 @@ struct TableSource: ImportSource {
     }
   }
 
-  func each(_ body: (String, Result<ImportedRecord, KitError>) throws -> Void) throws {
+  func each(_ body: (String, Result<ImportedRecord, KitError>) throws -> Void) throws -> [String] {
     for path in paths {
       let file = try InterchangeFile(path)
       var reader = try CSVReader(file)
@@ -113,6 +114,7 @@ struct TableSource: ImportSource {
         try body(place, Result { () throws(KitError) in try Self.record(header, try row.get(), place) })
       }
     }
+    return []
   }
 
   private static func record(
