@@ -78,6 +78,15 @@ import Testing
     #expect(try entries() == ["cold Cold - ice 2026-05-03", "heat Heat - bath 2026-05-03"])
   }
 
+  /// The folder that the person is in, which all tests share, and none may change.
+  @Test(arguments: ["Checkmarks.csv", "./Checkmarks.csv", "../"]) func aPathWithoutAFolder(_ path: String)
+    throws
+  {
+    let here = URL(fileURLWithPath: FileManager.default.currentDirectoryPath).resolvingSymlinksInPath()
+    let expected = path == "../" ? here.deletingLastPathComponent() : here
+    #expect(InterchangeFile.folder(of: path) == expected.path)
+  }
+
   @Test(arguments: ["Heat", "1 Heat", "0001Heat", "Downloads", "000 Heat"])
   func aFolderThatIsNoHabitsIsRefused(_ name: String) throws {
     let path = try write("\(name)/Checkmarks.csv", "Date,Value,Notes\n2026-05-03,YES_MANUAL,bath\n")
@@ -145,6 +154,17 @@ import Testing
     try writeHabits([("Back pain, left", "NUMERICAL")])
     #expect(try journal.importRecords(path).mapping == ["Back pain, left: pain low-back"])
     #expect(try entries() == ["pain 1 - 2026-05-01", "pain 3 - 2026-05-02"])
+  }
+
+  /// Loop does not double them either.
+  @Test(arguments: ["Walk \"fast\"", "\"Walk\"", "\"Walk, then\" rest"])
+  func aQuotationMarkInANameNeedsTheList(_ name: String) throws {
+    let path = try write("Checkmarks.csv", "Date,\(name),Heat,\n2026-05-02,YES_MANUAL,NO,\n")
+    try writeHabits([(name, "YES_NO"), ("Heat", "YES_NO")])
+    #expect(try journal.importRecords(folder).mapping == ["\(name): factor walk", "Heat: factor heat"])
+    #expect(try entries() == ["walk \(name) - - 2026-05-02"])
+    try FileManager.default.removeItem(atPath: folder + "/Habits.csv")
+    if name != "\"Walk\"" { try refuses(path, "header") }
   }
 
   /// Of the habits in the list, those are in the table that have a folder.

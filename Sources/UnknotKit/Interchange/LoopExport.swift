@@ -45,6 +45,9 @@ struct LoopExport {
   let habits: [Habit]?
   /// In the order of the habits.
   let folders: [Folder]
+  private let folderOf: [Int: Folder]
+  /// Which of those with its name the habit at a position is.
+  private let ordinals: [Int: Int]
 
   init(_ folder: String) throws {
     let list = folder + "/Habits.csv"
@@ -53,6 +56,15 @@ struct LoopExport {
     folders = names.compactMap { Folder("\(folder)/\($0)") }
       .filter { InterchangeFile.exists($0.path + "/Checkmarks.csv") }
       .sorted { ($0.position, $0.path) < ($1.position, $1.path) }
+    folderOf = Dictionary(folders.map { ($0.position, $0) }) { first, _ in first }
+    var counts: [String: Int] = [:]
+    var ordinals: [Int: Int] = [:]
+    for (position, name) in habits?.map({ ($0.position, $0.name) }) ?? folders.map({ ($0.position, $0.name) })
+    {
+      counts[name, default: 0] += 1
+      ordinals[position] = counts[name]
+    }
+    self.ordinals = ordinals
   }
 
   private static func habits(_ path: String) throws -> [Habit] {
@@ -65,9 +77,10 @@ struct LoopExport {
     }
     let type = header.firstIndex(of: "Type")
     var habits: [Habit] = []
+    var positions: Set<Int> = []
     while let (line, row) = try reader.next() {
       guard case .success(let cells) = row, cells.count == header.count, cells[position].isDigits,
-        let number = Int(cells[position]), !habits.contains(where: { $0.position == number })
+        let number = Int(cells[position]), positions.insert(number).inserted
       else {
         throw KitError(
           .fileDamaged, "\(file.name) line \(line) is not a habit", hint: "take it from the export again")
@@ -84,12 +97,9 @@ struct LoopExport {
   }
 
   /// Which of those with its name a habit is, from 1.
-  func ordinal(_ position: Int, _ name: String) -> Int {
-    let names = habits?.map { ($0.position, $0.name) } ?? folders.map { ($0.position, $0.name) }
-    return max(1, names.count { $0.0 <= position && $0.1 == name })
-  }
+  func ordinal(_ habit: Habit) -> Int { ordinals[habit.position] ?? 1 }
 
-  func folder(_ position: Int) -> Folder? { folders.first { $0.position == position } }
+  func folder(_ habit: Habit) -> Folder? { folderOf[habit.position] }
 
   /// The habit whose own table is in a folder.
   func habit(_ folder: Folder) throws(KitError) -> Habit {
@@ -117,7 +127,7 @@ struct LoopExport {
   func habits(ofColumns count: Int) -> [Habit]? {
     guard let habits else { return nil }
     if habits.count == count { return habits }
-    let exported = habits.filter { folder($0.position) != nil }
+    let exported = habits.filter { folder($0) != nil }
     return exported.count == count ? exported : nil
   }
 }

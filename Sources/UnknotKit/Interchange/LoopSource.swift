@@ -67,7 +67,7 @@ struct LoopSource: ImportSource {
       let habit = try export.habit(own)
       columns = [
         column(
-          habit, export.ordinal(habit.position, habit.name), table.evidence.first ?? LoopTable.Evidence())
+          habit, export.ordinal(habit), table.evidence.first ?? LoopTable.Evidence())
       ]
     } else {
       let export = try LoopExport(folder)
@@ -92,13 +92,15 @@ struct LoopSource: ImportSource {
     let count = table.width
     if let habits = export.habits(ofColumns: count) {
       if let names = table.names {
-        guard bytewiseEqual(names.joined(separator: ","), habits.map(\.name).joined(separator: ",")) else {
+        // Without quotation marks, since those of a name look like those of a cell.
+        let texts = [names, habits.map(\.name)].map { $0.joined(separator: ",").filter { $0 != "\"" } }
+        guard bytewiseEqual(texts[0], texts[1]) else {
           throw KitError(
             .invalidValue, "Habits.csv has other habits than \(table.name)",
             hint: "take both from the same export")
         }
       }
-      return habits.map { ($0, export.ordinal($0.position, $0.name), export.folder($0.position)) }
+      return habits.map { ($0, export.ordinal($0), export.folder($0)) }
     }
     guard let names = table.names, names.count == count else {
       throw KitError(
@@ -111,12 +113,14 @@ struct LoopSource: ImportSource {
     let areAll = export.habits == nil && export.folders.count == count
     let pairs = areAll ? Array(zip(export.folders, names)) : []
     let folders = pairs.allSatisfy { $0.isNamed(after: $1) } ? pairs.map(\.0) : []
+    let listed = Dictionary(grouping: export.habits ?? [], by: \.name)
+    let counts = Dictionary(names.map { ($0, 1) }, uniquingKeysWith: +)
     var seen: [String: Int] = [:]
     var found: [Found] = []
     for (index, name) in names.enumerated() {
       seen[name, default: 0] += 1
-      let listed = export.habits?.filter { $0.name == name } ?? []
-      guard listed.count <= 1 || listed.count == names.count(where: { $0 == name }) else {
+      let listed = listed[name] ?? []
+      guard listed.count <= 1 || listed.count == counts[name] else {
         throw KitError(
           .invalidValue,
           "\(listed.count) habits are called \(name), and \(table.name) does not say which it has",
