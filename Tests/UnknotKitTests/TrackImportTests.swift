@@ -33,11 +33,13 @@ import Testing
   private let one = "Coffee,2026-05-01T08:00:00Z,1.0,,"
   private let two = "Coffee,2026-05-01T08:00:00Z,2.0,,"
   private let three = "Coffee,2026-05-01T08:00:00Z,3.0,,late"
+  private let another = "Coffee,2026-05-01T08:00:00Z,3.0,,early"
+  private let labelled = "Coffee,2026-05-01T08:00:00Z,3.0,late,"
 
   /// Whatever order the rows come in, and whatever is put between them later.
   @Test(arguments: 0..<20) func rowsOfOneTimeAreEachTakenOnce(_ seed: UInt64) throws {
     var random = SeededRandom(seed)
-    let all = [one, two, three, two, two]
+    let all = [one, two, three, two, two, another, labelled]
     var count = 0
     for length in 1...all.count {
       let result = try take(Array(all[..<length]).shuffled(using: &random))
@@ -46,7 +48,7 @@ import Testing
       #expect(try journal.list("factors").count == count)
     }
     let amounts = try journal.list("factors").compactMap { $0["amount"].text }.sorted()
-    #expect(amounts == ["1.0", "2.0", "2.0", "2.0", "3.0"])
+    #expect(amounts == ["1.0", "2.0", "2.0", "2.0", "3.0", "3.0", "3.0"])
   }
 
   /// What is only in another column of a newer version is the same row.
