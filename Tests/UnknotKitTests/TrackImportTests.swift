@@ -47,8 +47,8 @@ import Testing
       #expect(result.addedCount == 1 && result.known == length - 1)
       #expect(try journal.list("factors").count == count)
     }
-    let amounts = try journal.list("factors").compactMap { $0["amount"].text }.sorted()
-    #expect(amounts == ["1.0", "2.0", "2.0", "2.0", "3.0", "3.0", "3.0"])
+    let found = try journal.list("factors").map { "\($0["amount"].text ?? "") \($0["note"].text ?? "")" }
+    #expect(found.sorted() == ["1.0 ", "2.0 ", "2.0 ", "2.0 ", "3.0 early", "3.0 late", "3.0 late"])
   }
 
   /// What is only in another column of a newer version is the same row.
