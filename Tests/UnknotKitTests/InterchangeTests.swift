@@ -296,6 +296,7 @@ import Testing
 
       """#)
     var options = ImportOptions()
+    options.acceptsGuesses = true
     options.map = "# mine\nBall = bout ql/left:45s@wall\nWater = skip\n"
     let result = try journal.importRecords(path, options)
     #expect(
@@ -320,6 +321,7 @@ import Testing
       "FeatureName,Timestamp,Value,Label,Note\nMood,2026-04-14T21:30:41Z,2.5,fine,n\nPain,2026-04-14T21:30:41Z,x,,\n"
     )
     var options = ImportOptions()
+    options.acceptsGuesses = true
     options.skipsBad = true
     let result = try journal.importRecords(path, options)
     #expect(result.problems.map(\.place) == ["file.csv line 3"] && result.addedCount == 1)
@@ -334,7 +336,9 @@ import Testing
     "Date,Back pain,Walk,Meditate,\n2026-05-03,5000,2,1,\n2026-05-02,0,0,3,\n2026-05-01,7500,2,-1,\n",
   ]) func loop(_ text: String) throws {
     var options = ImportOptions()
+    options.acceptsGuesses = true
     options.skipsBad = true
+    options.map = "Back pain = pain"
     let path = try write(text, "Checkmarks.csv")
     let result = try journal.importRecords(path, options)
     #expect(result.mapping == ["Back pain: pain low-back", "Walk: factor walk", "Meditate: factor other"])
@@ -351,7 +355,9 @@ import Testing
     try FileManager.default.createDirectory(atPath: folder + "/001 Heat", withIntermediateDirectories: true)
     let path = try write(
       "Date,Value,Notes\n2026-05-03,YES_MANUAL,in the bath\n2026-05-02,NO,\n", "001 Heat/Checkmarks.csv")
-    let result = try journal.importRecords(path)
+    var options = ImportOptions()
+    options.acceptsGuesses = true
+    let result = try journal.importRecords(path, options)
     #expect(result.mapping == ["Heat: factor heat"] && result.addedCount == 1)
     #expect(try #require(try journal.list("factors").first)["note"].text == "in the bath")
   }
@@ -359,6 +365,7 @@ import Testing
   @Test(arguments: ["x", "x = y", "x = pain nowhere", "x = factor", "x = bout ql", "x = factor flying"])
   func aMapThatIsNoneIsRefused(_ map: String) throws {
     var options = ImportOptions()
+    options.acceptsGuesses = true
     options.map = map
     options.form = .tng
     let path = try write("FeatureName,Timestamp,Value,Note\n")

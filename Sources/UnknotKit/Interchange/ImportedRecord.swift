@@ -12,10 +12,44 @@ struct ImportedRecord {
   let place: String
   let type: RecordType
   /// What it is called where it comes from.
-  let origin: String
+  var origin: String
+  /// The name that it has in another program's file.
+  var name: String?
   /// When it was first recorded.
   var recordedAt: String?
+  /// All that it says; an empty text says that there is nothing.
   var fields: [(name: String, value: Text)]
+}
+
+/// What a name in another program's file becomes.
+public struct ImportedName: Hashable, Sendable {
+  public let name: String
+  /// "pain low-back/left"
+  public let meaning: String
+  /// The map does not say it.
+  public let isGuessed: Bool
+}
+
+/// Records that a name's first rows became, or would become.
+public struct ImportSample: Sendable {
+  public let name: String
+  public let records: [JournalRecord]
+
+  var json: JSONValue {
+    .object([
+      ("name", .string(name)),
+      (
+        "records",
+        .array(
+          records.map { record in
+            .object(
+              [("type", .string(record.type))]
+                + record.fields.filter { !$0.value.isEmpty }.map { ($0.name, $0.value.json) }
+                + record.children.map { ($0.type, $0.json) })
+          })
+      ),
+    ])
+  }
 }
 
 /// What could not be read.
@@ -38,13 +72,24 @@ public struct ImportResult: Sendable {
   /// The first thousand.
   public internal(set) var problems: [ImportProblem] = []
   public internal(set) var problemCount = 0
-  /// What each name of another program became: "Evening walk: factor walk".
-  public internal(set) var mapping: [String] = []
+  /// What each name of another program became.
+  public internal(set) var names: [ImportedName] = []
+  /// The first three of each name that were added, or would be.
+  public internal(set) var samples: [ImportSample] = []
+  /// Lines of the map that fit no name of the file: "the map's line 3 (Walk) fits no name here".
+  public internal(set) var unusedMapLines: [String] = []
   /// What another program's files have and this program has no place for, with how much of it: told, and never an
   /// obstacle.
   public internal(set) var notTaken: [String] = []
-  /// False: nothing was written, since something could not be read.
+  /// Nothing was written, since what some names become was guessed, and nobody has seen it yet.
+  public internal(set) var isPreview = false
+  /// False: nothing was written, since it is a preview or something could not be read.
   public internal(set) var isTaken = true
+
+  /// "Evening walk: factor walk"
+  public var mapping: [String] { names.map { "\($0.name): \($0.meaning)" } }
+  /// The names of which it was guessed what they become.
+  public var guessed: [String] { names.filter(\.isGuessed).map(\.name) }
 
   public var addedCount: Int { added.reduce(0) { $0 + $1.count } }
 
@@ -53,12 +98,15 @@ public struct ImportResult: Sendable {
       ("added", .object(added.map { ($0.type, .integer(Int64($0.count))) })),
       ("known", .integer(Int64(known))), ("removed", .integer(Int64(removed))),
       ("restored", .integer(Int64(restored))), ("taken", .bool(isTaken)),
+      ("preview", .bool(isPreview)),
       (
         "problems",
         .array(
           problems.map { .object([("place", .string($0.place)), ("reason", .string($0.reason))]) })
       ), ("problem_count", .integer(Int64(problemCount))),
       ("mapping", .array(mapping.map { .string($0) })),
+      ("guessed", .array(guessed.map { .string($0) })), ("samples", .array(samples.map(\.json))),
+      ("map_unused", .array(unusedMapLines.map { .string($0) })),
       ("not_taken", .array(notTaken.map { .string($0) })),
     ])
   }
@@ -81,8 +129,7 @@ public struct ImportResult: Sendable {
 
 /// Where records come from. Gives them one after the other, or what is wrong with one.
 protocol ImportSource {
-  /// Each name of another program and what it becomes.
-  var mapping: [String] { get }
+  var mapping: ImportMapping { get }
   /// - Returns: what was not taken and is no fault of a line.
   func each(_ body: (_ place: String, Result<ImportedRecord, KitError>) throws -> Void) throws -> [String]
 }

@@ -21,6 +21,8 @@ public struct ImportOptions: Sendable {
   public var isDryRun = false
   /// Records that were removed here come back.
   public var restores = false
+  /// What names become is taken as it was guessed; else it is shown first, and nothing is taken.
+  public var acceptsGuesses = false
 
   public init() {}
 }
@@ -39,7 +41,6 @@ extension Journal {
   ) throws(KitError) -> ImportResult {
     let source = try KitError.translating { try Self.source(path, options) }
     var result = ImportResult()
-    result.mapping = source.mapping
     do {
       try write("import", telling: false) { session in
         let importer = try RecordImporter(session, restores: options.restores)
@@ -57,9 +58,12 @@ extension Journal {
             importer.result.refuse(place, error)
           }
         }
-        importer.result.mapping = source.mapping
         result = importer.result
-        result.isTaken = result.problemCount == 0 || options.skipsBad
+        result.samples = try importer.samples()
+        result.names = source.mapping.names
+        result.unusedMapLines = source.mapping.unusedLines
+        result.isPreview = !result.guessed.isEmpty && !options.acceptsGuesses
+        result.isTaken = !result.isPreview && (result.problemCount == 0 || options.skipsBad)
         if options.isDryRun || !result.isTaken { throw KitError.rolledBack }
       }
     } catch {
@@ -73,16 +77,16 @@ extension Journal {
   ) throws -> any ImportSource {
     let map = try options.map.map { try ImportMap($0) }
     switch options.form {
-    case .json: return try JSONSource(path)
-    case .csv: return try TableSource(path)
+    case .json: return try JSONSource(path, map)
+    case .csv: return try TableSource(path, map)
     case .loop: return try LoopSource(path, map)
     case .tng: return try TrackSource(path, map)
     case .auto:
       if LoopSource.isOne(path) { return try LoopSource(path, map) }
-      if InterchangeFile.isFolder(path) { return try TableSource(path) }
-      if try JSONSource.isOne(path) { return try JSONSource(path) }
+      if InterchangeFile.isFolder(path) { return try TableSource(path, map) }
+      if try JSONSource.isOne(path) { return try JSONSource(path, map) }
       if try TrackSource.isOne(path) { return try TrackSource(path, map) }
-      if try TableSource.isOne(path) { return try TableSource(path) }
+      if try TableSource.isOne(path) { return try TableSource(path, map) }
       throw KitError(
         .fileDamaged, "\(path) is of no form that is known",
         hint: "say which with --from: json or csv of unknot export, loop, tng")
@@ -103,6 +107,9 @@ private final class RecordImporter {
   /// What imported records are called where they come from.
   private var origins: [String: Dot] = [:]
   private let actors: [String: ActorID]
+  /// By what the other program calls them, in the order in which they came.
+  private var sampled: [(name: String, ids: [Dot])] = []
+  private var sampleIndex: [String: Int] = [:]
 
   init(_ session: JournalTransaction<StoreWriter>, restores: Bool) throws {
     self.session = session
@@ -152,6 +159,21 @@ private final class RecordImporter {
     let id = try session.create(imported.type, parent: parent, values)
     origins[imported.origin] = id
     result.add(imported.type)
+    if let name = imported.name, imported.type.parentName == nil || parent == nil { sample(name, id) }
+  }
+
+  private func sample(_ name: String, _ id: Dot) {
+    guard let index = sampleIndex[name] else {
+      // A file can have a name for each of its rows.
+      guard sampled.count < 1000 else { return }
+      sampleIndex[name] = sampled.count
+      return sampled.append((name, [id]))
+    }
+    if sampled[index].ids.count < 3 { sampled[index].ids.append(id) }
+  }
+
+  func samples() throws -> [ImportSample] {
+    try sampled.map { ImportSample(name: $0.name, records: try $0.ids.map { try session.show($0) }) }
   }
 
   private func known(_ origin: String) throws -> Dot? {

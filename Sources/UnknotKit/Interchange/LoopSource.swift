@@ -12,6 +12,7 @@ struct LoopSource: ImportSource {
     let ordinal: Int
     let isNumeric: Bool
     let meaning: ImportMap.Meaning
+    let isGuessed: Bool
     /// Of its own table, where this one has none.
     var notes = LoopNotes()
 
@@ -24,7 +25,7 @@ struct LoopSource: ImportSource {
   private let table: LoopTable
   private let columns: [Column]
   private let untold: [String]
-  let mapping: [String]
+  let mapping: ImportMapping
 
   static func isOne(_ path: String) -> Bool {
     if InterchangeFile.isFolder(path) { return InterchangeFile.exists(path + "/Checkmarks.csv") }
@@ -44,11 +45,13 @@ struct LoopSource: ImportSource {
     var untold: [String] = []
     func column(
       _ habit: LoopExport.Habit, _ ordinal: Int, _ seen: LoopTable.Evidence, notes: LoopNotes = LoopNotes()
-    ) -> Column {
+    ) throws(KitError) -> Column {
       let isNumeric = habit.isNumeric ?? seen.hasNumbers
+      let (meaning, isGuessed) = try ImportMap.Meaning.of(
+        habit.name, isRating: isNumeric && seen.hasRatings, map)
       let column = Column(
-        name: habit.name, ordinal: ordinal, isNumeric: isNumeric,
-        meaning: ImportMap.meaning(of: habit.name, isNumeric: isNumeric, map), notes: notes)
+        name: habit.name, ordinal: ordinal, isNumeric: isNumeric, meaning: meaning, isGuessed: isGuessed,
+        notes: notes)
       if habit.isNumeric == nil, !seen.hasNumbers, !seen.wasDone, seen.noes > 0, column.meaning != .skip {
         untold.append(
           "\(column.words): \(counted(seen.noes, "day")) with NO or 0, since nothing tells a habit of numbers "
@@ -65,23 +68,22 @@ struct LoopSource: ImportSource {
       }
       let export = try LoopExport(InterchangeFile.folder(of: folder) ?? "/")
       let habit = try export.habit(own)
-      columns = [
-        column(
-          habit, export.ordinal(habit), table.evidence.first ?? LoopTable.Evidence())
-      ]
+      columns = [try column(habit, export.ordinal(habit), table.evidence.first ?? LoopTable.Evidence())]
     } else {
       let export = try LoopExport(folder)
       let habits = try Self.habits(of: table, export)
       columns = try zip(habits, table.evidence).map { habit, seen in
         let notes = try habit.folder.map { try LoopNotes($0) } ?? LoopNotes()
-        return column(habit.habit, habit.ordinal, seen, notes: notes)
+        return try column(habit.habit, habit.ordinal, seen, notes: notes)
       }
       if habits.contains(where: { $0.folder == nil }), !export.folders.isEmpty {
         untold.append("notes of the habits' own folders, since nothing tells which column each of them is of")
       }
     }
     self.untold = untold
-    mapping = columns.map { "\($0.words): \($0.meaning.words)" }
+    mapping = ImportMapping(
+      columns.map { ImportedName(name: $0.words, meaning: $0.meaning.words, isGuessed: $0.isGuessed) },
+      all: columns.map(\.name), map)
   }
 
   private typealias Found = (habit: LoopExport.Habit, ordinal: Int, folder: LoopExport.Folder?)
@@ -162,7 +164,11 @@ struct LoopSource: ImportSource {
         }
         switch found {
         case .failure(let error): try body(place, .failure(error))
-        case .success(let records): for record in records { try body(place, .success(record)) }
+        case .success(let records):
+          for var record in records {
+            record.name = column.words
+            try body(place, .success(record))
+          }
         }
       }
     }

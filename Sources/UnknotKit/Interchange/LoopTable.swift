@@ -6,6 +6,21 @@ struct LoopTable {
     var hasNumbers = false
     var wasDone = false
     var noes = 0
+    /// Entries that can be pain ratings where they are numbers, and those that cannot.
+    var ratings = 0
+    var others = 0
+
+    var hasRatings: Bool { ratings > 0 && others == 0 }
+
+    mutating func see(_ number: Int64) {
+      switch number {
+      case -1, 3: return
+      case 0: noes += 1
+      case 1, 2: wasDone = true
+      default: hasNumbers = true
+      }
+      if number % 1000 == 0, (0...10_000).contains(number) { ratings += 1 } else { others += 1 }
+    }
   }
 
   typealias Row = (day: LocalDay, cells: [String], note: String)
@@ -43,12 +58,7 @@ struct LoopTable {
       if found[own.count] == nil { found[own.count] = (0, own.map { _ in Evidence() }) }
       found[own.count]?.rows += 1
       for (index, cell) in own.enumerated() {
-        switch Self.number(cell) {
-        case nil, -1, 3: break
-        case 0: found[own.count]?.evidence[index].noes += 1
-        case 1, 2: found[own.count]?.evidence[index].wasDone = true
-        default: found[own.count]?.evidence[index].hasNumbers = true
-        }
+        if let number = Self.number(cell) { found[own.count]?.evidence[index].see(number) }
       }
     }
     if isSingle {

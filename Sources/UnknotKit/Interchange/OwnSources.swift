@@ -2,7 +2,7 @@ import Foundation
 
 /// The JSON that `export json` writes.
 struct JSONSource: ImportSource {
-  let mapping: [String] = []
+  let mapping: ImportMapping
   private let records: [JSONValue]
 
   /// A quarter of a gigabyte: it is held whole.
@@ -17,7 +17,8 @@ struct JSONSource: ImportSource {
     return false
   }
 
-  init(_ path: String) throws {
+  init(_ path: String, _ map: ImportMap?) throws {
+    mapping = ImportMapping(map)
     let file = try InterchangeFile(path)
     let json = try JSONValue(reading: try file.rest(most: Self.most), file.name)
     if let schema = json["schema"], schema != .string(Journal.jsonSchemaName) {
@@ -52,9 +53,7 @@ struct JSONSource: ImportSource {
       case ("id", _), ("type", _), ("device", _), ("present", _), (_, .null): continue
       case ("recorded_at", .string(let text)): record.recordedAt = record.recordedAt ?? text
       case ("first_recorded_at", .string(let text)): record.recordedAt = text
-      case ("origin", .string(let text)):
-        record = ImportedRecord(
-          place: place, type: type, origin: text, recordedAt: record.recordedAt, fields: record.fields)
+      case ("origin", .string(let text)): record.origin = text
       default:
         guard let field = type.field(key) else {
           throw KitError(.invalidValue, "a \(type.name) has no field \(key)")
@@ -78,7 +77,7 @@ struct JSONSource: ImportSource {
 
 /// The tables that `export csv` writes: one, or a folder of them.
 struct TableSource: ImportSource {
-  let mapping: [String] = []
+  let mapping: ImportMapping
   private let paths: [String]
 
   static func isOne(_ path: String) throws -> Bool {
@@ -87,7 +86,8 @@ struct TableSource: ImportSource {
     return header.contains("id") && header.contains("type")
   }
 
-  init(_ path: String) throws {
+  init(_ path: String, _ map: ImportMap?) throws {
+    mapping = ImportMapping(map)
     guard InterchangeFile.isFolder(path) else {
       paths = [path]
       return

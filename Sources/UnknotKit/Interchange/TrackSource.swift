@@ -8,7 +8,7 @@ import UnknotStorage
 struct TrackSource: ImportSource {
   private let path: String
   private let meanings: [String: ImportMap.Meaning]
-  let mapping: [String]
+  let mapping: ImportMapping
 
   static func isOne(_ path: String) throws -> Bool {
     var reader = try CSVReader(try InterchangeFile(path))
@@ -19,15 +19,20 @@ struct TrackSource: ImportSource {
   init(_ path: String, _ map: ImportMap?) throws {
     self.path = path
     // Once through for the names, so that what each becomes can be told first.
-    var names: [String: Bool] = [:]
+    var ratings: [String: Bool] = [:]
     try Self.rows(path) { _, row in
       guard case .success(let row) = row else { return }
-      names[row.name] = (names[row.name] ?? false) || row.isNumber
+      ratings[row.name] = (ratings[row.name] ?? true) && row.isRating
     }
-    meanings = names.reduce(into: [:]) { meanings, entry in
-      meanings[entry.key] = ImportMap.meaning(of: entry.key, isNumeric: entry.value, map)
+    var meanings: [String: ImportMap.Meaning] = [:]
+    var names: [ImportedName] = []
+    for (name, isRating) in ratings.sorted(by: { $0.key < $1.key }) {
+      let (meaning, isGuessed) = try ImportMap.Meaning.of(name, isRating: isRating, map)
+      meanings[name] = meaning
+      names.append(ImportedName(name: name, meaning: meaning.words, isGuessed: isGuessed))
     }
-    mapping = meanings.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value.words)" }
+    self.meanings = meanings
+    mapping = ImportMapping(names, all: names.map(\.name), map)
   }
 
   func each(_ body: (String, Result<ImportedRecord, KitError>) throws -> Void) throws -> [String] {
@@ -83,12 +88,7 @@ struct TrackSource: ImportSource {
       self.label = [own, label ?? ""].filter { !$0.isEmpty }.joined(separator: ": ")
     }
 
-    var isNumber: Bool {
-      switch value {
-      case .number, .choice: true
-      case .duration, .done, nil: false
-      }
-    }
+    var isRating: Bool { (try? value?.rating()) != nil }
 
     /// By content: another row of the same time, or another order of the rows, changes nothing about this one.
     var origin: String {
