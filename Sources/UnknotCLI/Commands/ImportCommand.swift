@@ -7,7 +7,7 @@ struct Import: JournalCommand {
     abstract: "Take in records of an export, or of another program.",
     discussion: """
       FILE: the JSON or CSV of unknot export (of csv, the folder), Loop Habit Tracker's CSV (Checkmarks.csv or its \
-      folder), Track & Graph's CSV. What is here already is not taken again; unknot undo takes back all of it.
+      folder), Track & Graph's CSV; also in a zip. What is here already is not taken again; unknot undo takes back all of it.
       What names of another program become is guessed where no map says it: that is shown, and taken with --yes.
       A map says what names of another program become, a line each: Back pain = pain low-back/left; Evening walk = \
       factor walk; Ball = bout ql/left:45s@wall; Water = skip.

@@ -34,7 +34,7 @@ extension Journal {
   /// or by the origin that an imported record keeps.
   ///
   /// - Parameters:
-  ///   - path: a file, or a folder with the tables of an export.
+  ///   - path: a file, or a folder with the tables of an export; either can be in a zip.
   ///   - progress: is told how many records were looked at; what it throws ends the import, and nothing is written.
   public func importRecords(
     _ path: String, _ options: ImportOptions = ImportOptions(), progress: (Int) throws -> Void = { _ in }
@@ -73,8 +73,9 @@ extension Journal {
   }
 
   private static func source(
-    _ path: String, _ options: ImportOptions
+    _ text: String, _ options: ImportOptions
   ) throws -> any ImportSource {
+    let path = try ImportPath(text)
     let map = try options.map.map { try ImportMap($0) }
     switch options.form {
     case .json: return try JSONSource(path, map)
@@ -83,12 +84,12 @@ extension Journal {
     case .tng: return try TrackSource(path, map)
     case .auto:
       if LoopSource.isOne(path) { return try LoopSource(path, map) }
-      if InterchangeFile.isFolder(path) { return try TableSource(path, map) }
+      if path.isFolder { return try TableSource(path, map) }
       if try JSONSource.isOne(path) { return try JSONSource(path, map) }
       if try TrackSource.isOne(path) { return try TrackSource(path, map) }
       if try TableSource.isOne(path) { return try TableSource(path, map) }
       throw KitError(
-        .fileDamaged, "\(path) is of no form that is known",
+        .fileDamaged, "\(text) is of no form that is known",
         hint: "say which with --from: json or csv of unknot export, loop, tng")
     }
   }

@@ -1,4 +1,3 @@
-import Foundation
 import UnknotCausality
 
 /// What lies around the tables of Loop's export: the list of its habits (`Habits.csv`), and a folder for each.
@@ -16,11 +15,11 @@ struct LoopExport {
   struct Folder {
     let position: Int
     let name: String
-    let path: String
+    let path: ImportPath
 
     /// Nil: it is not a habit's folder.
-    init?(_ path: String) {
-      let last = path.split(separator: "/").last.map(String.init) ?? ""
+    init?(_ path: ImportPath) {
+      let last = path.name
       let digits = last.prefix { $0.isASCII && $0.isNumber }
       let rest = last.dropFirst(digits.count)
       guard digits.count >= 3, rest.isEmpty || rest.hasPrefix(" "), let position = Int(digits), position >= 1
@@ -49,13 +48,13 @@ struct LoopExport {
   /// Which of those with its name the habit at a position is.
   private let ordinals: [Int: Int]
 
-  init(_ folder: String) throws {
-    let list = folder + "/Habits.csv"
-    habits = InterchangeFile.exists(list) ? try Self.habits(list) : nil
-    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
-    folders = names.compactMap { Folder("\(folder)/\($0)") }
-      .filter { InterchangeFile.exists($0.path + "/Checkmarks.csv") }
-      .sorted { ($0.position, $0.path) < ($1.position, $1.path) }
+  /// - Parameter folder: nil: there is nothing around the table.
+  init(_ folder: ImportPath?) throws {
+    let list = folder?.appending("Habits.csv")
+    habits = try list.flatMap { $0.exists ? try Self.habits($0) : nil }
+    folders = (folder?.children ?? []).compactMap { name in folder.flatMap { Folder($0.appending(name)) } }
+      .filter { $0.path.appending("Checkmarks.csv").exists }
+      .sorted { ($0.position, $0.path.name) < ($1.position, $1.path.name) }
     folderOf = Dictionary(folders.map { ($0.position, $0) }) { first, _ in first }
     var counts: [String: Int] = [:]
     var ordinals: [Int: Int] = [:]
@@ -67,8 +66,8 @@ struct LoopExport {
     self.ordinals = ordinals
   }
 
-  private static func habits(_ path: String) throws -> [Habit] {
-    let file = try InterchangeFile(path)
+  private static func habits(_ path: ImportPath) throws -> [Habit] {
+    let file = try path.file()
     var reader = try CSVReader(file)
     let header = try reader.header()
     guard let position = header.firstIndex(of: "Position"), let name = header.firstIndex(of: "Name") else {

@@ -27,20 +27,20 @@ struct LoopSource: ImportSource {
   private let untold: [String]
   let mapping: ImportMapping
 
-  static func isOne(_ path: String) -> Bool {
-    if InterchangeFile.isFolder(path) { return InterchangeFile.exists(path + "/Checkmarks.csv") }
-    guard let file = try? InterchangeFile(path), var reader = try? CSVReader(file),
+  static func isOne(_ path: ImportPath) -> Bool {
+    if path.isFolder { return path.appending("Checkmarks.csv").exists }
+    guard let file = try? path.file(), var reader = try? CSVReader(file),
       let header = try? reader.header()
     else { return false }
     return header.first == "Date" && header.count >= 2 && !header.contains("Score")
   }
 
-  init(_ path: String, _ map: ImportMap?) throws {
-    let path = InterchangeFile.isFolder(path) ? path + "/Checkmarks.csv" : path
+  init(_ path: ImportPath, _ map: ImportMap?) throws {
+    let path = path.isFolder ? path.appending("Checkmarks.csv") : path
     let table = try LoopTable(path)
     self.table = table
-    guard let folder = InterchangeFile.folder(of: path) else {
-      throw KitError(.notFound, "there is no folder of \(path)")
+    guard let folder = path.folder else {
+      throw KitError(.notFound, "there is no folder of \(path.description)")
     }
     var untold: [String] = []
     func column(
@@ -62,11 +62,11 @@ struct LoopSource: ImportSource {
     if table.isSingle {
       guard let own = LoopExport.Folder(folder) else {
         throw KitError(
-          .invalidValue, "the folder of \(path) does not say which habit this table is of",
+          .invalidValue, "the folder of \(path.description) does not say which habit this table is of",
           hint: "take it from inside the export's folder, as in \"001 Back pain/Checkmarks.csv\", "
             + "or take Checkmarks.csv of the whole export")
       }
-      let export = try LoopExport(InterchangeFile.folder(of: folder) ?? "/")
+      let export = try LoopExport(folder.folder)
       let habit = try export.habit(own)
       columns = [try column(habit, export.ordinal(habit), table.evidence.first ?? LoopTable.Evidence())]
     } else {

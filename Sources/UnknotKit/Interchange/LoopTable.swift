@@ -33,11 +33,11 @@ struct LoopTable {
   let width: Int
   /// Of each column.
   let evidence: [Evidence]
-  private let path: String
+  private let path: ImportPath
 
-  init(_ path: String) throws {
+  init(_ path: ImportPath) throws {
     self.path = path
-    let file = try InterchangeFile(path)
+    let file = try path.file()
     name = file.name
     var reader = try CSVReader(file)
     let first = try reader.next()?.row ?? .success([])
@@ -76,7 +76,7 @@ struct LoopTable {
   }
 
   func rows(_ body: (_ place: String, Result<Row, KitError>) throws -> Void) throws {
-    let file = try InterchangeFile(path)
+    let file = try path.file()
     var reader = try CSVReader(file)
     _ = try reader.next()
     while let (line, row) = try reader.next() {
@@ -123,13 +123,12 @@ struct LoopNotes {
   init() {}
 
   init(_ folder: LoopExport.Folder) throws {
-    let table = try LoopTable(folder.path + "/Checkmarks.csv")
+    let table = try LoopTable(folder.path.appending("Checkmarks.csv"))
     guard table.isSingle else { return }
-    let parent = folder.path.split(separator: "/").last ?? ""
     try table.rows { place, row in
       switch row {
       case .success(let row): if !row.note.isEmpty { byDay[row.day] = row.note }
-      case .failure(let error): problems.append(("\(parent)/\(place)", error))
+      case .failure(let error): problems.append(("\(folder.path.name)/\(place)", error))
       }
     }
   }

@@ -8,8 +8,8 @@ struct JSONSource: ImportSource {
   /// A quarter of a gigabyte: it is held whole.
   static let most = 256 << 20
 
-  static func isOne(_ path: String) throws -> Bool {
-    let file = try InterchangeFile(path)
+  static func isOne(_ path: ImportPath) throws -> Bool {
+    let file = try path.file()
     while let byte = try file.next() {
       if byte == UInt8(ascii: "{") || byte == UInt8(ascii: "[") { return true }
       guard [0x20, 0x09, 0x0a, 0x0d].contains(byte) else { return false }
@@ -17,10 +17,12 @@ struct JSONSource: ImportSource {
     return false
   }
 
-  init(_ path: String, _ map: ImportMap?) throws {
+  init(_ path: ImportPath, _ map: ImportMap?) throws {
     mapping = ImportMapping(map)
-    let file = try InterchangeFile(path)
-    let json = try JSONValue(reading: try file.rest(most: Self.most), file.name)
+    let file = try path.file()
+    let json = try JSONValue(
+      reading: try file.rest(
+        most: Self.most, hint: "CSV of any size is read: unknot export csv"), file.name)
     if let schema = json["schema"], schema != .string(Journal.jsonSchemaName) {
       throw KitError(
         .newerFormat, "\(file.name) is written as \(schema.plain), which this program does not read",
@@ -78,31 +80,31 @@ struct JSONSource: ImportSource {
 /// The tables that `export csv` writes: one, or a folder of them.
 struct TableSource: ImportSource {
   let mapping: ImportMapping
-  private let paths: [String]
+  private let paths: [ImportPath]
 
-  static func isOne(_ path: String) throws -> Bool {
-    var reader = try CSVReader(try InterchangeFile(path))
+  static func isOne(_ path: ImportPath) throws -> Bool {
+    var reader = try CSVReader(try path.file())
     guard let header = try? reader.header() else { return false }
     return header.contains("id") && header.contains("type")
   }
 
-  init(_ path: String, _ map: ImportMap?) throws {
+  init(_ path: ImportPath, _ map: ImportMap?) throws {
     mapping = ImportMapping(map)
-    guard InterchangeFile.isFolder(path) else {
+    guard path.isFolder else {
       paths = [path]
       return
     }
-    paths = RecordType.inOrder.map { "\(path)/\($0.plural).csv" }.filter(InterchangeFile.exists)
+    paths = RecordType.inOrder.map { path.appending("\($0.plural).csv") }.filter(\.exists)
     guard !paths.isEmpty else {
       throw KitError(
-        .notFound, "\(path) has no tables of an export in it",
+        .notFound, "\(path.description) has no tables of an export in it",
         hint: "unknot export csv writes sessions.csv, pain.csv and so on")
     }
   }
 
   func each(_ body: (String, Result<ImportedRecord, KitError>) throws -> Void) throws -> [String] {
     for path in paths {
-      let file = try InterchangeFile(path)
+      let file = try path.file()
       var reader = try CSVReader(file)
       let header = try reader.header().map(CSVText.text)
       guard header.contains("id"), header.contains("type") else {

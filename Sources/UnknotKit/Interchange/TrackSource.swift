@@ -6,17 +6,17 @@ import UnknotStorage
 /// A value is a number, a duration (`1:10:00`), or either with a label after a colon. From that program's own reader
 /// and writer of the format (CSVReadWriterImpl, versions of 2021 to 2025).
 struct TrackSource: ImportSource {
-  private let path: String
+  private let path: ImportPath
   private let meanings: [String: ImportMap.Meaning]
   let mapping: ImportMapping
 
-  static func isOne(_ path: String) throws -> Bool {
-    var reader = try CSVReader(try InterchangeFile(path))
+  static func isOne(_ path: ImportPath) throws -> Bool {
+    var reader = try CSVReader(try path.file())
     guard let header = try? reader.header() else { return false }
     return ["FeatureName", "Timestamp", "Value"].allSatisfy(header.contains)
   }
 
-  init(_ path: String, _ map: ImportMap?) throws {
+  init(_ path: ImportPath, _ map: ImportMap?) throws {
     self.path = path
     // Once through for the names, so that what each becomes can be told first.
     var ratings: [String: Bool] = [:]
@@ -127,8 +127,9 @@ struct TrackSource: ImportSource {
     }
   }
 
-  private static func rows(_ path: String, _ body: (String, Result<Row, KitError>) throws -> Void) throws {
-    let file = try InterchangeFile(path)
+  private static func rows(_ path: ImportPath, _ body: (String, Result<Row, KitError>) throws -> Void) throws
+  {
+    let file = try path.file()
     var reader = try CSVReader(file)
     let header = try reader.header()
     guard let name = header.firstIndex(of: "FeatureName"), let time = header.firstIndex(of: "Timestamp"),
