@@ -116,7 +116,21 @@ import Testing
       #expect(again.addedCount == 0 && again.known == result.addedCount)
     }
     let returned = try journal.importRecords(try json(other, "returned.json"))
-    #expect(returned.addedCount == 0 && returned.known == result.addedCount)
+    #expect(
+      returned.addedCount == 0 && returned.known == result.addedCount,
+      "\(returned.differences) \(returned.problems)")
+  }
+
+  /// References in a file are by the ids that it has, wherever its records came from first.
+  @Test(arguments: ["json", "csv"]) func aThirdJournalTakesAllOfIt(_ form: String) throws {
+    try fill()
+    let (second, third) = (try household.device("second"), try household.device("third"))
+    #expect(try second.importRecords(try json(journal)).isTaken)
+    let path = form == "json" ? try json(second) : try tables(second)
+    let result = try third.importRecords(path)
+    #expect(result.problems.isEmpty && result.isTaken)
+    #expect(try content(third) == (try content(journal)))
+    #expect(try third.importRecords(try json(journal)).addedCount == 0)
   }
 
   @Test func aDemonstrationComesBackEqualAndSaysTheSame() throws {

@@ -11,6 +11,8 @@ struct ImportMap {
     case bout(BoutText)
     case skip
 
+    var isPain: Bool { if case .pain = self { true } else { false } }
+
     var words: String {
       switch self {
       case .pain(let place): "pain \(place.place)\(place.side.map { "/\($0)" } ?? "")"
@@ -44,12 +46,12 @@ struct ImportMap {
   }
 
   let lines: [Line]
-  let dates: DateOrder?
+  let dates: (order: DateOrder, line: Int)?
   private let byName: [String: Line]
 
   init(_ text: String) throws(KitError) {
     var lines: [Line] = []
-    var dates: DateOrder?
+    var dates: (order: DateOrder, line: Int)?
     var byName: [String: Line] = [:]
     // A byte order mark, as some programs put it before UTF-8.
     let text = text.unicodeScalars.first == "\u{feff}" ? String(text.unicodeScalars.dropFirst()) : text
@@ -68,7 +70,7 @@ struct ImportMap {
       let words = line[line.index(after: sign)...].split(separator: " ").map(String.init)
       if Self.key(name) == "dates", words.count == 1, let order = DateOrder(rawValue: words[0]) {
         guard dates == nil else { throw Self.twice(name, number) }
-        dates = order
+        dates = (order, number)
         continue
       }
       let said = Line(number: number, name: name, said: try Self.said(words, number))
@@ -116,11 +118,20 @@ struct ImportMap {
     lines.contains { if case .column = $0.said { true } else { false } }
   }
 
-  /// Lines that say something about a name that is not there.
-  func unused(_ names: [String]) -> [String] {
+  /// Whether one of the names is that column's.
+  func says(_ column: Column, in names: [String]) -> Bool {
+    names.contains { if case .column(column) = self[$0]?.said { true } else { false } }
+  }
+
+  /// Lines that say something about what is not there.
+  ///
+  /// - Parameter usesDates: how dates are read is of use.
+  func unused(_ names: [String], usesDates: Bool) -> [String] {
     let keys = Set(names.map(Self.key))
-    return lines.filter { !keys.contains(Self.key($0.name)) }
-      .map { "the map's line \($0.number) (\($0.name)) fits no name here" }
+    let unused =
+      lines.filter { !keys.contains(Self.key($0.name)) }.map { ($0.number, $0.name) }
+      + (usesDates ? [] : dates.map { [($0.line, "dates")] } ?? [])
+    return unused.sorted { $0.0 < $1.0 }.map { "the map's line \($0.0) (\($0.1)) fits no name here" }
   }
 }
 
@@ -129,13 +140,18 @@ struct ImportMapping {
   private(set) var names: [ImportedName] = []
   /// Of the map, told as it is.
   private(set) var unusedLines: [String] = []
+  /// How the file was read, where that was found out: "columns are separated by tabs".
+  private(set) var form: String?
 
   /// Of a file that says itself what its records are.
-  init(_ map: ImportMap?) { unusedLines = map?.unused([]) ?? [] }
+  init(_ map: ImportMap?) { self.init([], all: [], map) }
 
-  init(_ names: [ImportedName], all: [String], _ map: ImportMap?) {
+  init(
+    _ names: [ImportedName], all: [String], _ map: ImportMap?, usesDates: Bool = false, form: String? = nil
+  ) {
     self.names = names
-    unusedLines = map?.unused(all) ?? []
+    self.form = form
+    unusedLines = map?.unused(all, usesDates: usesDates) ?? []
   }
 }
 

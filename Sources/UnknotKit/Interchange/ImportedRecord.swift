@@ -13,6 +13,8 @@ struct ImportedRecord {
   let type: RecordType
   /// What it is called where it comes from.
   var origin: String
+  /// What references in the same file call it, where that is something else.
+  var id: String?
   /// The name that it has in another program's file.
   var name: String?
   /// When it was first recorded.
@@ -63,8 +65,15 @@ public struct ImportProblem: Hashable, Sendable {
 public struct ImportResult: Sendable {
   /// By kind, in the order of its first.
   public internal(set) var added: [(type: String, count: Int)] = []
-  /// Records that are here already.
+  /// Records that are here already, as the file has them.
   public internal(set) var known = 0
+  /// Records that are here otherwise, and were left so, in whole or in part.
+  public internal(set) var differs = 0
+  /// Records of which a field was written.
+  public internal(set) var updated = 0
+  /// The first thousand.
+  public internal(set) var differences: [ImportDifference] = []
+  public internal(set) var differenceCount = 0
   /// Records that were here and were removed: they stay so.
   public internal(set) var removed = 0
   /// Of them, those that were brought back since that was asked for.
@@ -72,6 +81,8 @@ public struct ImportResult: Sendable {
   /// The first thousand.
   public internal(set) var problems: [ImportProblem] = []
   public internal(set) var problemCount = 0
+  /// How the file was read, where that was found out: "columns are separated by tabs".
+  public internal(set) var form: String?
   /// What each name of another program became.
   public internal(set) var names: [ImportedName] = []
   /// The first three of each name that were added, or would be.
@@ -96,7 +107,8 @@ public struct ImportResult: Sendable {
   public var json: JSONValue {
     .object([
       ("added", .object(added.map { ($0.type, .integer(Int64($0.count))) })),
-      ("known", .integer(Int64(known))), ("removed", .integer(Int64(removed))),
+      ("known", .integer(Int64(known))), ("differs", .integer(Int64(differs))),
+      ("updated", .integer(Int64(updated))), ("removed", .integer(Int64(removed))),
       ("restored", .integer(Int64(restored))), ("taken", .bool(isTaken)),
       ("preview", .bool(isPreview)),
       (
@@ -104,7 +116,9 @@ public struct ImportResult: Sendable {
         .array(
           problems.map { .object([("place", .string($0.place)), ("reason", .string($0.reason))]) })
       ), ("problem_count", .integer(Int64(problemCount))),
-      ("mapping", .array(mapping.map { .string($0) })),
+      ("differences", .array(differences.map(\.json))),
+      ("difference_count", .integer(Int64(differenceCount))),
+      ("form", form.map { .string($0) } ?? .null), ("mapping", .array(mapping.map { .string($0) })),
       ("guessed", .array(guessed.map { .string($0) })), ("samples", .array(samples.map(\.json))),
       ("map_unused", .array(unusedMapLines.map { .string($0) })),
       ("not_taken", .array(notTaken.map { .string($0) })),
@@ -117,6 +131,11 @@ public struct ImportResult: Sendable {
     } else {
       added.append((type.name, 1))
     }
+  }
+
+  mutating func add(_ difference: ImportDifference) {
+    differenceCount += 1
+    if differences.count < 1000 { differences.append(difference) }
   }
 
   mutating func refuse(_ place: String, _ error: KitError) {

@@ -49,15 +49,17 @@ struct JSONSource: ImportSource {
     guard let type = RecordType.named(name) else {
       throw KitError(.invalidValue, "\(name) is not a kind of record that this program knows")
     }
-    var record = ImportedRecord(place: place, type: type, origin: id, fields: [])
+    var record = ImportedRecord(place: place, type: type, origin: id, id: id, fields: [])
     for (key, value) in members {
       switch (key, value) {
-      case ("id", _), ("type", _), ("device", _), ("present", _), (_, .null): continue
+      case ("id", _), ("type", _), ("device", _), ("present", _): continue
+      case ("recorded_at", .null), ("first_recorded_at", .null), ("origin", .null): continue
       case ("recorded_at", .string(let text)): record.recordedAt = record.recordedAt ?? text
       case ("first_recorded_at", .string(let text)): record.recordedAt = text
       case ("origin", .string(let text)): record.origin = text
       default:
         guard let field = type.field(key) else {
+          if value == .null { continue }
           throw KitError(.invalidValue, "a \(type.name) has no field \(key)")
         }
         record.fields.append((key, try text(value, field)))
@@ -70,9 +72,11 @@ struct JSONSource: ImportSource {
     -> ImportedRecord.Text
   {
     switch value {
+    case .null where field.isCollection: if case .map = field.kind { .entries([]) } else { .words([]) }
     case .array(let items): .words(items.map(\.plain))
     case .object(let members): .entries(members.map { ($0.key, $0.value.plain) })
-    case .string, .integer, .decimal, .bool, .null: .text(value.plain)
+    case .null: .text("")
+    case .string, .integer, .decimal, .bool: .text(value.plain)
     }
   }
 }
@@ -109,7 +113,8 @@ struct TableSource: ImportSource {
       let header = try reader.header().map(CSVText.text)
       guard header.contains("id"), header.contains("type") else {
         throw KitError(
-          .fileDamaged, "\(file.name) has no columns id and type", hint: "unknot export csv writes them")
+          .fileDamaged, "\(file.name) has no columns id and type",
+          hint: "unknot export csv writes them; of a table of your own, --map says what its columns are")
       }
       while let (line, row) = try reader.next() {
         let place = "\(file.name) line \(line)"
@@ -125,8 +130,8 @@ struct TableSource: ImportSource {
     guard cells.count == header.count else {
       throw KitError(.invalidValue, "\(cells.count) cells, where the header has \(header.count)")
     }
-    let row = zip(header, cells.map(CSVText.text)).filter { !$0.1.isEmpty }
-    func cell(_ name: String) -> String? { row.first { $0.0 == name }?.1 }
+    let row = Array(zip(header, cells.map(CSVText.text)))
+    func cell(_ name: String) -> String? { row.first { $0.0 == name && !$0.1.isEmpty }?.1 }
     guard let id = cell("id"), let name = cell("type") else {
       throw KitError(.invalidValue, "it has no id and type")
     }
@@ -134,14 +139,17 @@ struct TableSource: ImportSource {
       throw KitError(.invalidValue, "\(name) is not a kind of record that this program knows")
     }
     var record = ImportedRecord(
-      place: place, type: type, origin: cell("origin") ?? id,
+      place: place, type: type, origin: cell("origin") ?? id, id: id,
       recordedAt: cell("first_recorded_at") ?? cell("recorded_at"), fields: [])
     for (name, text) in row
     where !["id", "type", "device", "recorded_at", "origin", "first_recorded_at", "present"].contains(name) {
       guard let field = type.field(name) else {
+        // A column of another kind of record, which says nothing of this one.
+        if text.isEmpty { continue }
         throw KitError(.invalidValue, "a \(type.name) has no field \(name)")
       }
       switch field.kind {
+      case .map where text.isEmpty: record.fields.append((name, .entries([])))
       case .set: record.fields.append((name, .words(text.split(separator: ";").map(String.init))))
       case .map:
         guard case .object(let members) = try? JSONValue(reading: Array(text.utf8), name) else {
