@@ -41,7 +41,7 @@ let package = Package(
     .target(
       name: "UnknotSync", dependencies: ["UnknotCausality", "UnknotStorage", "UnknotChangeset"]),
     .target(
-      name: "UnknotKit", dependencies: ["UnknotCausality", "UnknotStorage", "UnknotSync"]),
+      name: "UnknotKit", dependencies: ["UnknotCausality", "UnknotStorage", "UnknotSync", "CZlib"]),
     .target(name: "UnknotReport", dependencies: ["UnknotKit"]),
     .target(name: "UnknotCLI", dependencies: ["UnknotKit", "UnknotReport", arguments]),
     .executableTarget(name: "unknot", dependencies: ["UnknotCLI"]),

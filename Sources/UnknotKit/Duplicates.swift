@@ -39,10 +39,8 @@ extension JournalTransaction {
     var paired = Set(byOrigin.flatMap { [$0.0.id, $0.1.id] })
     let rest = records.filter { !paired.contains($0.id) }
     let alike = try pairs(
-      among: rest, distinct: distinct, within: window(of: type), by: { try likeness($0, type) }
-    ) {
-      try isOne($0, $1, type)
-    }
+      among: rest, distinct: distinct, within: window(of: type), by: { try likeness($0, type) },
+      where: { try isOne($0, $1, type) })
     paired.formUnion(alike.flatMap { [$0.0.id, $0.1.id] })
     func duplicate(_ pair: (StoredRecord, StoredRecord), hasSameOrigin: Bool) -> ProbableDuplicate {
       let isInOrder = (pair.0.createdAt, pair.0.id) <= (pair.1.createdAt, pair.1.id)
@@ -69,7 +67,7 @@ extension JournalTransaction {
   private func pairs(
     among records: [StoredRecord], distinct: Set<Set<Dot>>, within window: Int64? = nil,
     by likeness: (StoredRecord) throws -> [Value]?,
-    _ isOne: (StoredRecord, StoredRecord) throws -> Bool = { _, _ in true }
+    where isOne: (StoredRecord, StoredRecord) throws -> Bool = { _, _ in true }
   ) throws -> [(StoredRecord, StoredRecord)] {
     var groups: [[Value]: [(time: Int64, record: StoredRecord)]] = [:]
     for record in records {

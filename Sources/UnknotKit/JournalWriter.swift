@@ -15,10 +15,13 @@ final class JournalWriter: JournalTransaction {
     try super.init(writer.view, journal, telling: telling)
   }
 
+  /// The first change that was written; nil until there is one.
+  var operation: Dot? { get throws { try writer.operation } }
+
   /// What a command gives back: the records that it wrote, as they are now.
   func written(_ ids: [Dot]) throws -> Written {
     Written(
-      records: try ids.map { try show($0) }, operation: try writer.operation?.description,
+      records: try ids.map { try show($0) }, operation: try operation?.description,
       notices: notices.all)
   }
 
@@ -42,10 +45,10 @@ final class JournalWriter: JournalTransaction {
     let draft = Draft(type: type, id: nil, parent: parent, stored: nil, written: values)
     (values, _) = try completed(draft)
     try checkAll(Draft(type: type, id: nil, parent: parent, stored: nil, written: values))
-    if let parent { tellKept(try record(parent)) }
+    if let parent, !notices.isSilent { tellKept(try record(parent)) }
     let id = try writer.create(type.name, parent: parent, values)
     if type == .profile { knownDayStart = nil }
-    lastKeys[id] = .some(nil)
+    if type.childName != nil { lastKeys[id] = .some(nil) }
     if let parent, lastKeys[parent] != nil, let field = type.orderField,
       case .text(let key) = values[FieldName(field)]
     {

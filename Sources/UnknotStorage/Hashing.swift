@@ -1,5 +1,7 @@
 import Crypto
 
-enum Hashing {
-  static func sha256(_ bytes: [UInt8]) -> [UInt8] { SHA256.hash(data: bytes).withUnsafeBytes { Array($0) } }
+package enum Hashing {
+  package static func sha256(_ bytes: [UInt8]) -> [UInt8] {
+    SHA256.hash(data: bytes).withUnsafeBytes { Array($0) }
+  }
 }

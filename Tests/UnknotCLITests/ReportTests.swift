@@ -117,7 +117,8 @@ import Testing
     let text =
       "FeatureName,Timestamp,Value,Note\nPain,2026-04-14T21:30:41Z,6,\nPain,2026-04-15T21:30:41Z,11,\n"
     try place.write(Data(text.utf8), to: "t.csv")
-    let refused = try place.run("a", ["import", "t.csv"])
+    try place.write(Data("Pain = pain low-back\n".utf8), to: "map")
+    let refused = try place.run("a", ["import", "t.csv", "--map", "map"])
     #expect(refused.status == 4 && refused.output == "Pain: pain low-back\n")
     #expect(
       refused.errors == """
@@ -127,7 +128,7 @@ import Testing
 
         """)
     #expect(try place.objects("a", ["list", "pain"]).isEmpty)
-    #expect(try place.run("a", ["import", "t.csv", "--skip-bad"]).status == 0)
+    #expect(try place.run("a", ["import", "t.csv", "--map", "map", "--skip-bad"]).status == 0)
     #expect(try place.objects("a", ["list", "pain"]).count == 1)
   }
 

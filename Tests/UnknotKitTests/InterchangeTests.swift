@@ -116,7 +116,21 @@ import Testing
       #expect(again.addedCount == 0 && again.known == result.addedCount)
     }
     let returned = try journal.importRecords(try json(other, "returned.json"))
-    #expect(returned.addedCount == 0 && returned.known == result.addedCount)
+    #expect(
+      returned.addedCount == 0 && returned.known == result.addedCount,
+      "\(returned.differences) \(returned.problems)")
+  }
+
+  /// References in a file are by the ids that it has, wherever its records came from first.
+  @Test(arguments: ["json", "csv"]) func aThirdJournalTakesAllOfIt(_ form: String) throws {
+    try fill()
+    let (second, third) = (try household.device("second"), try household.device("third"))
+    #expect(try second.importRecords(try json(journal)).isTaken)
+    let path = form == "json" ? try json(second) : try tables(second)
+    let result = try third.importRecords(path)
+    #expect(result.problems.isEmpty && result.isTaken)
+    #expect(try content(third) == (try content(journal)))
+    #expect(try third.importRecords(try json(journal)).addedCount == 0)
   }
 
   @Test func aDemonstrationComesBackEqualAndSaysTheSame() throws {
@@ -296,6 +310,7 @@ import Testing
 
       """#)
     var options = ImportOptions()
+    options.acceptsGuesses = true
     options.map = "# mine\nBall = bout ql/left:45s@wall\nWater = skip\n"
     let result = try journal.importRecords(path, options)
     #expect(
@@ -320,6 +335,7 @@ import Testing
       "FeatureName,Timestamp,Value,Label,Note\nMood,2026-04-14T21:30:41Z,2.5,fine,n\nPain,2026-04-14T21:30:41Z,x,,\n"
     )
     var options = ImportOptions()
+    options.acceptsGuesses = true
     options.skipsBad = true
     let result = try journal.importRecords(path, options)
     #expect(result.problems.map(\.place) == ["file.csv line 3"] && result.addedCount == 1)
@@ -334,7 +350,9 @@ import Testing
     "Date,Back pain,Walk,Meditate,\n2026-05-03,5000,2,1,\n2026-05-02,0,0,3,\n2026-05-01,7500,2,-1,\n",
   ]) func loop(_ text: String) throws {
     var options = ImportOptions()
+    options.acceptsGuesses = true
     options.skipsBad = true
+    options.map = "Back pain = pain"
     let path = try write(text, "Checkmarks.csv")
     let result = try journal.importRecords(path, options)
     #expect(result.mapping == ["Back pain: pain low-back", "Walk: factor walk", "Meditate: factor other"])
@@ -351,7 +369,9 @@ import Testing
     try FileManager.default.createDirectory(atPath: folder + "/001 Heat", withIntermediateDirectories: true)
     let path = try write(
       "Date,Value,Notes\n2026-05-03,YES_MANUAL,in the bath\n2026-05-02,NO,\n", "001 Heat/Checkmarks.csv")
-    let result = try journal.importRecords(path)
+    var options = ImportOptions()
+    options.acceptsGuesses = true
+    let result = try journal.importRecords(path, options)
     #expect(result.mapping == ["Heat: factor heat"] && result.addedCount == 1)
     #expect(try #require(try journal.list("factors").first)["note"].text == "in the bath")
   }
@@ -359,6 +379,7 @@ import Testing
   @Test(arguments: ["x", "x = y", "x = pain nowhere", "x = factor", "x = bout ql", "x = factor flying"])
   func aMapThatIsNoneIsRefused(_ map: String) throws {
     var options = ImportOptions()
+    options.acceptsGuesses = true
     options.map = map
     options.form = .tng
     let path = try write("FeatureName,Timestamp,Value,Note\n")

@@ -63,7 +63,8 @@ private struct FixedEnvironment: UnknotStorage.Environment {
     _ = try open(path)
     try DatabaseQueue(path: path).writeWithoutTransaction { try $0.execute(sql: "PRAGMA user_version = 999") }
     let before = try Data(contentsOf: URL(filePath: path))
-    #expect(throws: StorageError.newerJournal(version: 999, supported: Store.schemaVersion)) { try open(path) }
+    let error = StorageError.newerJournal(version: 999, supported: Store.schemaVersion)
+    #expect(throws: error) { try open(path) }
     #expect(try Data(contentsOf: URL(filePath: path)) == before)
   }
 

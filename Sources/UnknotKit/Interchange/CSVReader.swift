@@ -4,10 +4,12 @@ struct CSVReader {
   static let maximumRow = 1 << 20
 
   private let file: InterchangeFile
+  private let separator: UInt8
   private var line = 1
 
-  init(_ file: InterchangeFile) throws(KitError) {
+  init(_ file: InterchangeFile, separator: UInt8 = UInt8(ascii: ",")) throws(KitError) {
     self.file = file
+    self.separator = separator
     // A byte order mark, as some programs put it before UTF-8.
     if try file.peek(3) == [0xef, 0xbb, 0xbf] { for _ in 0..<3 { _ = try file.next() } }
   }
@@ -92,7 +94,7 @@ struct CSVReader {
       case UInt8(ascii: "\""):
         guard bytes.isEmpty, !wasQuoted else { throw .damagedWithin("a quotation mark inside of a cell") }
         (isQuoted, wasQuoted) = (true, true)
-      case UInt8(ascii: ","):
+      case separator:
         cells.append(bytes)
         bytes = []
         wasQuoted = false

@@ -12,10 +12,46 @@ struct ImportedRecord {
   let place: String
   let type: RecordType
   /// What it is called where it comes from.
-  let origin: String
+  var origin: String
+  /// What references in the same file call it, where that is something else.
+  var id: String?
+  /// The name that it has in another program's file.
+  var name: String?
   /// When it was first recorded.
   var recordedAt: String?
+  /// All that it says; an empty text says that there is nothing.
   var fields: [(name: String, value: Text)]
+}
+
+/// What a name in another program's file becomes.
+public struct ImportedName: Hashable, Sendable {
+  public let name: String
+  /// "pain low-back/left"
+  public let meaning: String
+  /// The map does not say it.
+  public let isGuessed: Bool
+}
+
+/// Records that a name's first rows became, or would become.
+public struct ImportSample: Sendable {
+  public let name: String
+  public let records: [JournalRecord]
+
+  var json: JSONValue {
+    .object([
+      ("name", .string(name)),
+      (
+        "records",
+        .array(
+          records.map { record in
+            .object(
+              [("type", .string(record.type))]
+                + record.fields.filter { !$0.value.isEmpty }.map { ($0.name, $0.value.json) }
+                + record.children.map { ($0.type, $0.json) })
+          })
+      ),
+    ])
+  }
 }
 
 /// What could not be read.
@@ -29,8 +65,15 @@ public struct ImportProblem: Hashable, Sendable {
 public struct ImportResult: Sendable {
   /// By kind, in the order of its first.
   public internal(set) var added: [(type: String, count: Int)] = []
-  /// Records that are here already.
+  /// Records that are here already, as the file has them.
   public internal(set) var known = 0
+  /// Records that are here otherwise, and were left so, in whole or in part.
+  public internal(set) var differs = 0
+  /// Records of which a field was written.
+  public internal(set) var updated = 0
+  /// The first thousand.
+  public internal(set) var differences: [ImportDifference] = []
+  public internal(set) var differenceCount = 0
   /// Records that were here and were removed: they stay so.
   public internal(set) var removed = 0
   /// Of them, those that were brought back since that was asked for.
@@ -38,24 +81,47 @@ public struct ImportResult: Sendable {
   /// The first thousand.
   public internal(set) var problems: [ImportProblem] = []
   public internal(set) var problemCount = 0
-  /// What each name of another program became: "Evening walk: factor walk".
-  public internal(set) var mapping: [String] = []
-  /// False: nothing was written, since something could not be read.
+  /// How the file was read, where that was found out: "columns are separated by tabs".
+  public internal(set) var form: String?
+  /// What each name of another program became.
+  public internal(set) var names: [ImportedName] = []
+  /// The first three of each name that were added, or would be.
+  public internal(set) var samples: [ImportSample] = []
+  /// Lines of the map that fit no name of the file: "the map's line 3 (Walk) fits no name here".
+  public internal(set) var unusedMapLines: [String] = []
+  /// What another program's files have and this program has no place for, with how much of it: told, and never an
+  /// obstacle.
+  public internal(set) var notTaken: [String] = []
+  /// Nothing was written, since what some names become was guessed, and nobody has seen it yet.
+  public internal(set) var isPreview = false
+  /// False: nothing was written, since it is a preview or something could not be read.
   public internal(set) var isTaken = true
+
+  /// "Evening walk: factor walk"
+  public var mapping: [String] { names.map { "\($0.name): \($0.meaning)" } }
+  /// The names of which it was guessed what they become.
+  public var guessed: [String] { names.filter(\.isGuessed).map(\.name) }
 
   public var addedCount: Int { added.reduce(0) { $0 + $1.count } }
 
   public var json: JSONValue {
     .object([
       ("added", .object(added.map { ($0.type, .integer(Int64($0.count))) })),
-      ("known", .integer(Int64(known))), ("removed", .integer(Int64(removed))),
+      ("known", .integer(Int64(known))), ("differs", .integer(Int64(differs))),
+      ("updated", .integer(Int64(updated))), ("removed", .integer(Int64(removed))),
       ("restored", .integer(Int64(restored))), ("taken", .bool(isTaken)),
+      ("preview", .bool(isPreview)),
       (
         "problems",
         .array(
           problems.map { .object([("place", .string($0.place)), ("reason", .string($0.reason))]) })
       ), ("problem_count", .integer(Int64(problemCount))),
-      ("mapping", .array(mapping.map { .string($0) })),
+      ("differences", .array(differences.map(\.json))),
+      ("difference_count", .integer(Int64(differenceCount))),
+      ("form", form.map { .string($0) } ?? .null), ("mapping", .array(mapping.map { .string($0) })),
+      ("guessed", .array(guessed.map { .string($0) })), ("samples", .array(samples.map(\.json))),
+      ("map_unused", .array(unusedMapLines.map { .string($0) })),
+      ("not_taken", .array(notTaken.map { .string($0) })),
     ])
   }
 
@@ -65,6 +131,11 @@ public struct ImportResult: Sendable {
     } else {
       added.append((type.name, 1))
     }
+  }
+
+  mutating func add(_ difference: ImportDifference) {
+    differenceCount += 1
+    if differences.count < 1000 { differences.append(difference) }
   }
 
   mutating func refuse(_ place: String, _ error: KitError) {
@@ -77,7 +148,7 @@ public struct ImportResult: Sendable {
 
 /// Where records come from. Gives them one after the other, or what is wrong with one.
 protocol ImportSource {
-  /// Each name of another program and what it becomes.
-  var mapping: [String] { get }
-  func each(_ body: (_ place: String, Result<ImportedRecord, KitError>) throws -> Void) throws
+  var mapping: ImportMapping { get }
+  /// - Returns: what was not taken and is no fault of a line.
+  func each(_ body: (_ place: String, Result<ImportedRecord, KitError>) throws -> Void) throws -> [String]
 }

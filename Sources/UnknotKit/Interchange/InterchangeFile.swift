@@ -3,7 +3,8 @@ import Foundation
 /// A regular file, read in pieces.
 final class InterchangeFile {
   let name: String
-  private let descriptor: Int32
+  /// Nil: all of it is in the buffer.
+  private let descriptor: Int32?
   private var buffer: [UInt8] = []
   private var position = 0
   private var isAtEnd = false
@@ -26,7 +27,15 @@ final class InterchangeFile {
     self.descriptor = descriptor
   }
 
-  deinit { close(descriptor) }
+  /// - Parameter bytes: all of it.
+  init(_ name: String, _ bytes: [UInt8]) {
+    self.name = name
+    descriptor = nil
+    buffer = bytes
+    isAtEnd = true
+  }
+
+  deinit { if let descriptor { close(descriptor) } }
 
   func next() throws(KitError) -> UInt8? {
     if position == buffer.count { try fill() }
@@ -44,21 +53,19 @@ final class InterchangeFile {
   /// All that is left.
   ///
   /// - Parameter most: bytes; a longer file is refused.
-  func rest(most: Int) throws(KitError) -> [UInt8] {
-    while !isAtEnd {
+  func rest(most: Int, hint: String) throws(KitError) -> [UInt8] {
+    repeat {
       try fill()
       guard buffer.count - position <= most else {
-        throw KitError(
-          .invalidValue, "\(name) is larger than \(most >> 20) MB",
-          hint: "CSV of any size is read: unknot export csv")
+        throw KitError(.invalidValue, "\(name) is larger than \(most >> 20) MB", hint: hint)
       }
-    }
+    } while !isAtEnd
     defer { position = buffer.count }
     return Array(buffer[position...])
   }
 
   private func fill() throws(KitError) {
-    guard !isAtEnd else { return }
+    guard !isAtEnd, let descriptor else { return }
     buffer.removeFirst(position)
     position = 0
     var piece = [UInt8](repeating: 0, count: 1 << 16)
@@ -77,6 +84,14 @@ final class InterchangeFile {
   static func isFolder(_ path: String) -> Bool {
     var status = stat()
     return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+  }
+
+  /// The real path of the folder that a file is in, however the file's path is written; nil: there is none.
+  static func folder(of path: String) -> String? {
+    let folder = path.lastIndex(of: "/").map { String(path[...$0]) } ?? "."
+    guard let real = realpath(folder, nil) else { return nil }
+    defer { free(real) }
+    return String(cString: real)
   }
 
   static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }

@@ -2,14 +2,14 @@ import Foundation
 
 /// The JSON that `export json` writes.
 struct JSONSource: ImportSource {
-  let mapping: [String] = []
+  let mapping: ImportMapping
   private let records: [JSONValue]
 
   /// A quarter of a gigabyte: it is held whole.
   static let most = 256 << 20
 
-  static func isOne(_ path: String) throws -> Bool {
-    let file = try InterchangeFile(path)
+  static func isOne(_ path: ImportPath) throws -> Bool {
+    let file = try path.file()
     while let byte = try file.next() {
       if byte == UInt8(ascii: "{") || byte == UInt8(ascii: "[") { return true }
       guard [0x20, 0x09, 0x0a, 0x0d].contains(byte) else { return false }
@@ -17,9 +17,12 @@ struct JSONSource: ImportSource {
     return false
   }
 
-  init(_ path: String) throws {
-    let file = try InterchangeFile(path)
-    let json = try JSONValue(reading: try file.rest(most: Self.most), file.name)
+  init(_ path: ImportPath, _ map: ImportMap?) throws {
+    mapping = ImportMapping(map)
+    let file = try path.file()
+    let json = try JSONValue(
+      reading: try file.rest(
+        most: Self.most, hint: "CSV of any size is read: unknot export csv"), file.name)
     if let schema = json["schema"], schema != .string(Journal.jsonSchemaName) {
       throw KitError(
         .newerFormat, "\(file.name) is written as \(schema.plain), which this program does not read",
@@ -31,11 +34,12 @@ struct JSONSource: ImportSource {
     self.records = records
   }
 
-  func each(_ body: (String, Result<ImportedRecord, KitError>) throws -> Void) throws {
+  func each(_ body: (String, Result<ImportedRecord, KitError>) throws -> Void) throws -> [String] {
     for (index, json) in records.enumerated() {
       let place = "record \(index + 1)"
       try body(place, Result { () throws(KitError) in try Self.record(json, place) })
     }
+    return []
   }
 
   private static func record(_ json: JSONValue, _ place: String) throws(KitError) -> ImportedRecord {
@@ -45,17 +49,17 @@ struct JSONSource: ImportSource {
     guard let type = RecordType.named(name) else {
       throw KitError(.invalidValue, "\(name) is not a kind of record that this program knows")
     }
-    var record = ImportedRecord(place: place, type: type, origin: id, fields: [])
+    var record = ImportedRecord(place: place, type: type, origin: id, id: id, fields: [])
     for (key, value) in members {
       switch (key, value) {
-      case ("id", _), ("type", _), ("device", _), ("present", _), (_, .null): continue
+      case ("id", _), ("type", _), ("device", _), ("present", _): continue
+      case ("recorded_at", .null), ("first_recorded_at", .null), ("origin", .null): continue
       case ("recorded_at", .string(let text)): record.recordedAt = record.recordedAt ?? text
       case ("first_recorded_at", .string(let text)): record.recordedAt = text
-      case ("origin", .string(let text)):
-        record = ImportedRecord(
-          place: place, type: type, origin: text, recordedAt: record.recordedAt, fields: record.fields)
+      case ("origin", .string(let text)): record.origin = text
       default:
         guard let field = type.field(key) else {
+          if value == .null { continue }
           throw KitError(.invalidValue, "a \(type.name) has no field \(key)")
         }
         record.fields.append((key, try text(value, field)))
@@ -68,51 +72,56 @@ struct JSONSource: ImportSource {
     -> ImportedRecord.Text
   {
     switch value {
+    case .null where field.isCollection: if case .map = field.kind { .entries([]) } else { .words([]) }
     case .array(let items): .words(items.map(\.plain))
     case .object(let members): .entries(members.map { ($0.key, $0.value.plain) })
-    case .string, .integer, .decimal, .bool, .null: .text(value.plain)
+    case .null: .text("")
+    case .string, .integer, .decimal, .bool: .text(value.plain)
     }
   }
 }
 
 /// The tables that `export csv` writes: one, or a folder of them.
 struct TableSource: ImportSource {
-  let mapping: [String] = []
-  private let paths: [String]
+  let mapping: ImportMapping
+  private let paths: [ImportPath]
 
-  static func isOne(_ path: String) throws -> Bool {
-    var reader = try CSVReader(try InterchangeFile(path))
+  static func isOne(_ path: ImportPath) throws -> Bool {
+    var reader = try CSVReader(try path.file())
     guard let header = try? reader.header() else { return false }
     return header.contains("id") && header.contains("type")
   }
 
-  init(_ path: String) throws {
-    guard InterchangeFile.isFolder(path) else {
+  init(_ path: ImportPath, _ map: ImportMap?) throws {
+    mapping = ImportMapping(map)
+    guard path.isFolder else {
       paths = [path]
       return
     }
-    paths = RecordType.inOrder.map { "\(path)/\($0.plural).csv" }.filter(InterchangeFile.exists)
+    paths = RecordType.inOrder.map { path.appending("\($0.plural).csv") }.filter(\.exists)
     guard !paths.isEmpty else {
       throw KitError(
-        .notFound, "\(path) has no tables of an export in it",
+        .notFound, "\(path.description) has no tables of an export in it",
         hint: "unknot export csv writes sessions.csv, pain.csv and so on")
     }
   }
 
-  func each(_ body: (String, Result<ImportedRecord, KitError>) throws -> Void) throws {
+  func each(_ body: (String, Result<ImportedRecord, KitError>) throws -> Void) throws -> [String] {
     for path in paths {
-      let file = try InterchangeFile(path)
+      let file = try path.file()
       var reader = try CSVReader(file)
       let header = try reader.header().map(CSVText.text)
       guard header.contains("id"), header.contains("type") else {
         throw KitError(
-          .fileDamaged, "\(file.name) has no columns id and type", hint: "unknot export csv writes them")
+          .fileDamaged, "\(file.name) has no columns id and type",
+          hint: "unknot export csv writes them; of a table of your own, --map says what its columns are")
       }
       while let (line, row) = try reader.next() {
         let place = "\(file.name) line \(line)"
         try body(place, Result { () throws(KitError) in try Self.record(header, try row.get(), place) })
       }
     }
+    return []
   }
 
   private static func record(
@@ -121,8 +130,8 @@ struct TableSource: ImportSource {
     guard cells.count == header.count else {
       throw KitError(.invalidValue, "\(cells.count) cells, where the header has \(header.count)")
     }
-    let row = zip(header, cells.map(CSVText.text)).filter { !$0.1.isEmpty }
-    func cell(_ name: String) -> String? { row.first { $0.0 == name }?.1 }
+    let row = Array(zip(header, cells.map(CSVText.text)))
+    func cell(_ name: String) -> String? { row.first { $0.0 == name && !$0.1.isEmpty }?.1 }
     guard let id = cell("id"), let name = cell("type") else {
       throw KitError(.invalidValue, "it has no id and type")
     }
@@ -130,14 +139,17 @@ struct TableSource: ImportSource {
       throw KitError(.invalidValue, "\(name) is not a kind of record that this program knows")
     }
     var record = ImportedRecord(
-      place: place, type: type, origin: cell("origin") ?? id,
+      place: place, type: type, origin: cell("origin") ?? id, id: id,
       recordedAt: cell("first_recorded_at") ?? cell("recorded_at"), fields: [])
     for (name, text) in row
     where !["id", "type", "device", "recorded_at", "origin", "first_recorded_at", "present"].contains(name) {
       guard let field = type.field(name) else {
+        // A column of another kind of record, which says nothing of this one.
+        if text.isEmpty { continue }
         throw KitError(.invalidValue, "a \(type.name) has no field \(name)")
       }
       switch field.kind {
+      case .map where text.isEmpty: record.fields.append((name, .entries([])))
       case .set: record.fields.append((name, .words(text.split(separator: ";").map(String.init))))
       case .map:
         guard case .object(let members) = try? JSONValue(reading: Array(text.utf8), name) else {

@@ -1,0 +1,194 @@
+import UnknotCausality
+import UnknotStorage
+
+/// Writes imported records through the one door.
+final class RecordImporter {
+  static let operationLabel = "import"
+
+  var result = ImportResult()
+  private let session: JournalWriter
+  private let options: ImportOptions
+  /// What imported records are called where they come from.
+  private var origins: [String: Dot] = [:]
+  /// What the file calls records that came from elsewhere before.
+  private var aliases: [String: Dot] = [:]
+  private let actors: [String: ActorID]
+  /// This device's earlier imports, once they were asked for.
+  private var pastImports: Set<Dot>?
+  /// By what the other program calls them, in the order in which they came.
+  private var sampled: [(name: String, ids: [Dot])] = []
+  private var sampleIndex: [String: Int] = [:]
+
+  init(_ session: JournalWriter, _ options: ImportOptions) throws {
+    self.session = session
+    self.options = options
+    actors = Dictionary(session.reader.actors().map { ($0.description, $0) }) { first, _ in first }
+    for type in RecordType.all {
+      try session.reader.scan(type.name, fields: [FieldName("origin")], includeRemoved: true) {
+        if case .text(let origin) = $0.values[0] { origins[origin] = $0.id }
+      }
+    }
+  }
+
+  func take(_ imported: ImportedRecord) throws {
+    if let known = try known(imported.origin) {
+      note(imported, known)
+      let record = try session.record(known)
+      guard let record, record.isVisible else {
+        if options.restores, let record, try session.restore(record) {
+          result.restored += 1
+        } else {
+          result.removed += 1
+        }
+        return
+      }
+      return try compare(record, imported)
+    }
+    var values: [FieldName: Value] = [FieldName("origin"): .text(imported.origin)]
+    if let text = imported.recordedAt {
+      values[FieldName("first_recorded_at")] = try session.times().moment(text).value
+    }
+    var parent: Dot?
+    for (name, value) in imported.fields {
+      guard let field = imported.type.field(name) else {
+        throw KitError(.invalidValue, "a \(imported.type.name) has no field \(name)")
+      }
+      if field.isParent {
+        if case .text(let text) = value, !text.isEmpty { parent = try reference(text, field) }
+      } else {
+        values.merge(try read(value, field)) { $1 }
+      }
+    }
+    if imported.type == .session, values[FieldName("status")] == .text("running") {
+      values[FieldName("status")] = .text("partial")
+    }
+    if let field = imported.type.parent, field.isRequired, parent == nil {
+      throw KitError(.invalidValue, "a \(imported.type.name) needs \(field.name)")
+    }
+    let id = try session.create(imported.type, parent: parent, values)
+    origins[imported.origin] = id
+    note(imported, id)
+    result.add(imported.type)
+    if let name = imported.name, imported.type.parentName == nil || parent == nil { sample(name, id) }
+  }
+
+  /// What the file has otherwise is told, and written where that was asked for and nobody wrote it since.
+  private func compare(_ record: StoredRecord, _ imported: ImportedRecord) throws {
+    let fields = try ImportComparison(record: record).fields(imported) { try read($0, $1) }
+    guard !fields.isEmpty else {
+      result.known += 1
+      return
+    }
+    let isEdited = try editedHere(record)
+    let differences = fields.map { field in
+      ImportDifference(
+        place: imported.place, id: record.id.description, shortID: session.shortID(record.id),
+        field: field.name, here: field.here, there: field.there,
+        outcome: field.values.keys.contains(where: isEdited)
+          ? .editedHere : options.updates && !field.values.isEmpty ? .updated : .left)
+    }
+    let written = zip(fields, differences).filter { $1.outcome == .updated }.map(\.0.values)
+    if !written.isEmpty {
+      _ = try session.edit(record, written.reduce(into: [:]) { $0.merge($1) { $1 } })
+      result.updated += 1
+    }
+    if written.count < fields.count { result.differs += 1 }
+    for difference in differences { result.add(difference) }
+  }
+
+  /// Whether a person wrote a field after its record was made, as far as this device can tell: what an import on
+  /// another device corrected looks like an edit.
+  private func editedHere(_ record: StoredRecord) throws -> (FieldName) -> Bool {
+    let past =
+      try pastImports
+      ?? Set(
+        session.reader.operations(limit: .max).filter { $0.label == Self.operationLabel }.map(\.id))
+    pastImports = past
+    let current = try session.operation
+    let byImport = Set(
+      try session.reader.history(of: record.id)
+        .filter { $0.operation == current || past.contains($0.operation) }.map(\.change.dot))
+    return { field in
+      record.fields[field]?.entries.contains { $0.dot != record.id && !byImport.contains($0.dot) } ?? false
+    }
+  }
+
+  private func sample(_ name: String, _ id: Dot) {
+    guard let index = sampleIndex[name] else {
+      // A file can have a name for each of its rows.
+      guard sampled.count < 1000 else { return }
+      sampleIndex[name] = sampled.count
+      return sampled.append((name, [id]))
+    }
+    if sampled[index].ids.count < 3 { sampled[index].ids.append(id) }
+  }
+
+  func samples() throws -> [ImportSample] {
+    try sampled.map { ImportSample(name: $0.name, records: try $0.ids.map { try session.show($0) }) }
+  }
+
+  private func note(_ imported: ImportedRecord, _ dot: Dot) {
+    if let id = imported.id, !bytewiseEqual(id, imported.origin) { aliases[id] = dot }
+  }
+
+  private func known(_ origin: String) throws -> Dot? {
+    if let known = origins[origin] { return known }
+    let parts = origin.split(separator: "-", omittingEmptySubsequences: false)
+    guard parts.count == 2, let actor = actors[String(parts[0])], let seq = UInt64(parts[1]), seq >= 1,
+      seq <= Dot.maximumSeq, try session.reader.record(Dot(actor, seq)) != nil
+    else { return nil }
+    return Dot(actor, seq)
+  }
+
+  private func reference(_ text: String, _ field: FieldDescription) throws -> Dot {
+    guard let dot = try aliases[text] ?? known(text) else {
+      throw KitError(
+        .notFound, "\(field.name) \(text) is neither here nor before it in the file",
+        hint: "import the whole export and not one of its tables")
+    }
+    if case .reference(let type?) = field.kind, let table = try session.reader.record(dot)?.table,
+      !bytewiseEqual(table, type)
+    {
+      throw KitError(.invalidValue, "\(field.name) \(text) is a \(table) here, not a \(type)")
+    }
+    return dot
+  }
+
+  private func read(_ value: ImportedRecord.Text, _ field: FieldDescription) throws -> [FieldName: Value] {
+    let name = FieldName(field.name)
+    switch (value, field.kind) {
+    case (.text(let text), _) where text.isEmpty: return [:]
+    case (.text(let text), .order):
+      guard OrderKey.isValid(text) else {
+        throw KitError(.invalidValue, "\(text) is not a place in an order")
+      }
+      return [name: .text(text)]
+    case (.text(let text), .localDay): return [name: .integer(Int64(try LocalDay(text).number))]
+    case (.text(let text), .reference): return [name: .reference(try reference(text, field))]
+    case (.text(let text), .time): return [name: try session.times().moment(text).value]
+    case (.text(let text), .text) where field.isSetOnce:
+      return [name: .text(try FieldDescription.checked(text, field.name, most: FieldDescription.maximumText))]
+    case (.text(let text), _) where !field.isCollection:
+      return [
+        name: try field.value(of: text, times: session.times()) { text, _ in try reference(text, field)
+        }
+      ]
+    case (.words(let words), .set):
+      var values: [FieldName: Value] = [:]
+      for word in words {
+        // Records that were merged into it are named by ids.
+        let own = field.name == "merged" ? try (aliases[word] ?? known(word))?.description ?? word : word
+        values[FieldName(field.name, key: try field.value(of: "yes", key: own).key)] = .present
+      }
+      return values
+    case (.entries(let entries), .map):
+      var values: [FieldName: Value] = [:]
+      for entry in entries {
+        let (key, value) = try field.value(of: entry.text, key: entry.key)
+        values[FieldName(field.name, key: key)] = value
+      }
+      return values
+    default: throw KitError(.invalidValue, "\(field.name) is not of the form that it should be")
+    }
+  }
+}

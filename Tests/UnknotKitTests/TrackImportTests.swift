@@ -1,0 +1,133 @@
+import Foundation
+import Testing
+
+@testable import UnknotKit
+
+/// Rows of Track & Graph: each is taken once and as it is written, or told.
+@Suite struct TrackImportTests {
+  private let household: Household
+  private let journal: Journal
+
+  init() throws {
+    household = try Household()
+    journal = try household.device("phone")
+  }
+
+  private func write(_ rows: [String], header: String = "FeatureName,Timestamp,Value,Label,Note") throws
+    -> String
+  {
+    let path = household.folder + "/file.csv"
+    try ([header] + rows).map { $0 + "\n" }.joined().write(toFile: path, atomically: false, encoding: .utf8)
+    return path
+  }
+
+  private func take(_ rows: [String], map: String? = nil, skipsBad: Bool = false) throws -> ImportResult {
+    var options = ImportOptions()
+    options.map = map
+    options.skipsBad = skipsBad
+    options.acceptsGuesses = true
+    return try journal.importRecords(try write(rows), options)
+  }
+
+  // MARK: Rows of one time
+
+  private let one = "Coffee,2026-05-01T08:00:00Z,1.0,,"
+  private let two = "Coffee,2026-05-01T08:00:00Z,2.0,,"
+  private let three = "Coffee,2026-05-01T08:00:00Z,3.0,,late"
+  private let another = "Coffee,2026-05-01T08:00:00Z,3.0,,early"
+  private let labelled = "Coffee,2026-05-01T08:00:00Z,3.0,late,"
+
+  /// Whatever order the rows come in, and whatever is put between them later.
+  @Test(arguments: 0..<20) func rowsOfOneTimeAreEachTakenOnce(_ seed: UInt64) throws {
+    var random = SeededRandom(seed)
+    let all = [one, two, three, two, two, another, labelled]
+    var count = 0
+    for length in 1...all.count {
+      let result = try take(Array(all[..<length]).shuffled(using: &random))
+      count += 1
+      #expect(result.addedCount == 1 && result.known == length - 1)
+      #expect(try journal.list("factors").count == count)
+    }
+    let found = try journal.list("factors").map { "\($0["amount"].text ?? "") \($0["note"].text ?? "")" }
+    #expect(found.sorted() == ["1.0 ", "2.0 ", "2.0 ", "2.0 ", "3.0 early", "3.0 late", "3.0 late"])
+  }
+
+  /// What is only in another column of a newer version is the same row.
+  @Test func aLabelIsTheSameInEitherColumn() throws {
+    let old = try write(["Mood,2026-05-01T08:00:00Z,2.0:fine,n"], header: "FeatureName,Timestamp,Value,Note")
+    var options = ImportOptions()
+    options.acceptsGuesses = true
+    #expect(try journal.importRecords(old, options).addedCount == 1)
+    #expect(try take(["Mood,2026-05-01T08:00:00Z,2.0,fine,n"]).known == 1)
+    #expect(try take(["Mood,2026-05-01T08:00:00Z,2.0,,fine: n"]).addedCount == 1)
+  }
+
+  // MARK: Values
+
+  @Test(arguments: [
+    ("0.004", "0.004", nil), ("82.375", "82.375", nil), ("3", "3", nil), ("4.0", "4.0", nil),
+    ("123456789012.25", "123456789012.25", nil), ("0:00:10", "10", "s"), ("0:00:00", "0", "s"),
+    ("0:01:00", "1", "min"), ("0:01:30", "90", "s"), ("12345:18:20", "44443100", "s"),
+    ("0:35:00", "35", "min"), ("0:00:10:quick", "10", "s"),
+  ]) func aValueIsKeptAsItIsWritten(_ value: String, _ amount: String, _ unit: String?) throws {
+    #expect(try take(["Sleep,2026-05-01T08:00:00Z,\(value),,"]).addedCount == 1)
+    let factor = try #require(try journal.list("factors").first)
+    #expect(factor["amount"].text == amount && factor["unit"].text == unit)
+  }
+
+  @Test(arguments: [
+    "-2", "-2.0", "-0:05:00", "0:-5:00", "-10:-29:-40", "1.0E10", "+4", "1234567890123456", "nan", "inf",
+    "0x10", "1e999", "1,5", "", ":", "x:y", "99999999999:00:00", "four",
+  ]) func aValueThatCannotBeKeptIsTold(_ value: String) throws {
+    let digest = try journal.digest().digest
+    for map in ["Thing = factor other", "Thing = pain low-back", "Thing = bout ql/left:45s"] {
+      let result = try take(["Thing,2026-05-01T08:00:00Z,\"\(value)\",,"], map: map)
+      #expect(!result.isTaken && result.problems.map(\.place) == ["file.csv line 2"])
+    }
+    #expect(try journal.digest().digest == digest)
+    #expect(try take(["Thing,2026-05-01T08:00:00Z,\"\(value)\",,"], map: "Thing = skip").isTaken)
+  }
+
+  @Test(arguments: [
+    ("4", 4), ("4.0", 4), ("10.00", 10), ("0", 0), ("4.5", nil), ("11", nil), ("4.", nil), ("0:00:04", nil),
+  ]) func aRatingIsAWholeNumber(_ value: String, _ score: Int64?) throws {
+    let result = try take(["Back,2026-05-01T08:00:00Z,\(value),,"], map: "Back = pain low-back")
+    #expect(result.problemCount == (score == nil ? 1 : 0))
+    #expect(try journal.list("pain").map { $0["score"].integer } == (score.map { [$0] } ?? []))
+  }
+
+  @Test func aNameOfMoreThanAHundredCharactersIsTold() throws {
+    let name = String(repeating: "n", count: 101)
+    let result = try take(["\(name),2026-05-01T08:00:00Z,1,,", "\(name.dropLast()),2026-05-01T08:00:00Z,1,,"])
+    #expect(!result.isTaken && result.problems.map(\.place) == ["file.csv line 2"])
+    #expect(try journal.list("factors").isEmpty)
+  }
+
+  @Test func aLabelInBothPlacesIsKeptTwice() throws {
+    _ = try take(["Mood,2026-05-01T08:00:00Z,2.0:own,other,n"])
+    #expect(try journal.list("factors").map { $0["note"].text } == ["own: other: n"])
+  }
+
+  // MARK: Bouts
+
+  @Test(arguments: [
+    ("0:00:01", 1), ("0:01:30", 90), ("0:30:00", 1800), ("1.0:Left", 45), ("0:30:01", nil),
+    ("0:45:00", nil), ("0:00:00", nil), ("-0:05:00", nil), ("90", nil), ("1.0", nil),
+  ]) func aBoutLastsAsLongAsItSays(_ value: String, _ seconds: Int64?) throws {
+    let result = try take(["Ball,2026-05-01T08:00:00Z,\(value),,"], map: "Ball = bout ql/left:45s@wall")
+    #expect(result.problemCount == (seconds == nil ? 1 : 0))
+    #expect(try journal.list("bouts").map { $0["seconds"].integer } == (seconds.map { [$0] } ?? []))
+  }
+
+  @Test func aNumberIsNoDuration() throws {
+    let result = try take(["Ball,2026-05-01T08:00:00Z,90,,"], map: "Ball = bout ql/left:45s@wall")
+    #expect(result.problems.first?.reason.contains("a number is no duration") == true)
+  }
+
+  /// As that program writes a time with no seconds in it.
+  @Test func aTimeWithoutSeconds() throws {
+    #expect(try take(["Coffee,2026-05-01T08:00+02:00,1.0,,"]).addedCount == 1)
+    #expect(
+      try journal.list("factors").map { $0["at"].moment?.rfc3339 } == ["2026-05-01T08:00:00+02:00"])
+  }
+}
