@@ -82,22 +82,22 @@ enum Calendar {
       switch character {
       case "\\", ";", ",": result += "\\\(character)"
       case "\n", "\r\n": result += "\\n"
-      default: result.append(character)
+      default: result += SafeText.visible(String(character))
       }
     }
     return result
   }
 
-  /// At most 75 bytes a line, characters whole; what follows begins with a blank.
+  /// At most 75 bytes a line, scalars whole; what follows begins with a blank.
   private static func folded(_ line: String) -> [String] {
     var lines: [String] = []
     var current = ""
-    for character in line {
-      if current.utf8.count + String(character).utf8.count > 75 {
+    for scalar in line.unicodeScalars {
+      if current.utf8.count + scalar.utf8.count > 75 {
         lines.append(current)
         current = " "
       }
-      current.append(character)
+      current.unicodeScalars.append(scalar)
     }
     return lines + [current]
   }

@@ -52,7 +52,12 @@ struct RecordText {
       return "spot\(label) on \(record["target"].readable(now: now))\(side)\(state)"
     case "plan":
       let slots = record["slots"].entries.map { $0.text == "daily" ? $0.key : "\($0.key) \($0.text)" }
-      let until = record["until_day"].isEmpty ? "" : " until \(record["until_day"].readable(now: now))"
+      let isReplaced = record["until_day"].day.flatMap { last in record["from_day"].day.map { last < $0 } }
+      let until =
+        record["until_day"].isEmpty
+        ? ""
+        : isReplaced == true
+          ? ", replaced on its first day" : " until \(record["until_day"].readable(now: now))"
       return "\(record["kind"].readable(now: now)) plan, \(slots.joined(separator: " and ")), from "
         + "\(record["from_day"].readable(now: now))\(until)"
     case "check":

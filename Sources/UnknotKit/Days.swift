@@ -16,9 +16,7 @@ extension JournalTransaction {
   ///   - time: the field that says when it happened; where there is none, when it was recorded counts.
   func day(frozen: Value, time: Value, createdAt: Int64) throws -> LocalDay {
     if case .integer(let number) = frozen { return LocalDay(clamping: number) }
-    if case .time(let milliseconds, let offset) = time {
-      return try day(of: Moment(milliseconds: milliseconds, offsetMinutes: offset))
-    }
+    if let moment = time.moment { return try day(of: moment) }
     return try day(of: moment(createdAt))
   }
 

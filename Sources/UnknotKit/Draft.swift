@@ -21,19 +21,13 @@ struct Draft {
   /// Whether it says something else than before.
   func writes(_ fields: String...) -> Bool { fields.contains { written[FieldName($0)] != nil } }
 
-  func text(_ field: String) -> String? { if case .text(let text) = self[field] { text } else { nil } }
+  func text(_ field: String) -> String? { self[field].text }
 
   func number(_ field: String) -> Int64? {
     if case .integer(let number) = self[field] { number } else { nil }
   }
 
-  func moment(_ field: String) -> Moment? {
-    if case .time(let milliseconds, let offset) = self[field] {
-      Moment(milliseconds: milliseconds, offsetMinutes: offset)
-    } else {
-      nil
-    }
-  }
+  func moment(_ field: String) -> Moment? { self[field].moment }
 
   func reference(_ field: String) -> Dot? { if case .reference(let dot) = self[field] { dot } else { nil } }
 }

@@ -70,10 +70,13 @@ public enum JSONValue: Hashable, Sendable {
 
 /// Text from records may come from anywhere; on a terminal it must not act.
 public enum SafeText {
-  /// Control (C0, DEL, C1), bidirectional and line-separating characters. All lie below U+10000.
+  /// Control (C0, DEL, C1), bidirectional, annotating and line-separating characters, and those that no XML may have.
+  /// All lie below U+10000.
   public static func isUnsafe(_ scalar: Unicode.Scalar) -> Bool {
     switch scalar.value {
-    case 0..<0x20, 0x7f...0x9f, 0x61c, 0x200e, 0x200f, 0x2028...0x202e, 0x2066...0x2069, 0xfeff: true
+    case 0..<0x20, 0x7f...0x9f, 0x61c, 0x200e, 0x200f, 0x2028...0x202e, 0x2066...0x2069, 0xfeff,
+      0xfff9...0xfffb, 0xfffe, 0xffff:
+      true
     default: false
     }
   }

@@ -66,8 +66,7 @@ extension Journal {
 extension JournalTransaction {
   /// The day that an episode ended on; nil while it is open.
   func lastDay(ofEpisode record: StoredRecord) throws -> LocalDay? {
-    guard case .time(let ended, let offset) = record["ended_at"] else { return nil }
-    return try day(of: Moment(milliseconds: ended, offsetMinutes: offset))
+    try record.moment("ended_at").map { try day(of: $0) }
   }
 
   func openEpisodes() throws -> [StoredRecord] {
@@ -78,8 +77,8 @@ extension JournalTransaction {
   func openEpisode(at: Moment, _ place: PlaceText?) throws -> Dot? {
     let site = Value.text(place?.place ?? Catalogue.defaultSite)
     return try openEpisodes().first { episode in
-      guard episode["site"] == site, case .time(let onset, _) = episode["onset"] else { return false }
-      return onset <= at.milliseconds
+      guard episode["site"] == site, let onset = episode.moment("onset") else { return false }
+      return onset.milliseconds <= at.milliseconds
     }?.id
   }
 }

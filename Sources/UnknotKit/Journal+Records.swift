@@ -155,7 +155,8 @@ extension Journal {
       Undone(
         label: reverted.operation.label, operation: session.shortID(reverted.operation.id),
         records: try reverted.changed.map { try session.show($0) },
-        kept: reverted.keptLater.map { (session.shortID($0.record), $0.field.description) })
+        kept: reverted.keptLater.map { (session.shortID($0.record), $0.field.description) },
+        decided: try reverted.decided.compactMap { try session.show($0) })
     }
   }
 }
@@ -169,4 +170,35 @@ public struct Undone: Sendable {
   public let records: [JournalRecord]
   /// Fields that have been written again since, and were left as they are.
   public let kept: [(record: String, field: String)]
+  /// Conflicts that the operation had decided, and that are not back: an undo is one write, and has seen all values.
+  public let decided: [DecidedConflict]
+}
+
+/// What another device wrote and is not shown again.
+public struct DecidedConflict: Sendable {
+  /// The record's short id.
+  public let record: String
+  public let field: String
+  /// In words, and as `edit` takes it; presence is "keep" or "delete".
+  public let values: [(text: String, device: String)]
+}
+
+extension JournalTransaction {
+  /// Nil of a field that is not a person's to decide.
+  fileprivate func show(
+    _ decided: (record: Dot, field: FieldName, others: [RegisterEntry])
+  ) throws -> DecidedConflict? {
+    guard let record = try record(decided.record) else { return nil }
+    let type = RecordType.named(record.table)
+    if decided.field != .presence, let type, !isForPeople(decided.field, of: record, type) { return nil }
+    let field = decided.field.isMapKey ? nil : type?.field(decided.field.field)
+    return DecidedConflict(
+      record: shortID(record.id), field: decided.field.description,
+      values: try decided.others.map { entry in
+        let text =
+          decided.field == .presence
+          ? entry.value == .removed ? "delete" : "keep" : FieldValue(entry.value, field).json.plain
+        return (text, try reader.deviceName(of: entry.dot.actor))
+      })
+  }
 }

@@ -44,16 +44,16 @@ extension Journal {
     let now = self.now.milliseconds
     return try read { session in
       let latest = try session.reader.records(in: RecordType.check.name, RecordFilter(limit: 1)).first
-      guard let latest, case .time(let last, _) = latest["at"] else { return "it was never done" }
+      guard let last = latest?.moment("at")?.milliseconds else { return "it was never done" }
       let episodes = try session.openEpisodes()
       if episodes.contains(where: { $0.createdAt > last }) { return "a new episode began since the last one" }
       let ratings = try session.reader.records(
         in: RecordType.pain.name, RecordFilter(since: last - 86_400_000, limit: 1000))
       let scores = ratings.compactMap { rating -> (at: Int64, site: Value, score: Int64)? in
-        guard case .time(let at, _) = rating["at"], case .integer(let score) = rating["score"],
+        guard let at = rating.moment("at"), let score = rating.rating("score"),
           rating["scale"] != .text("vas100")
         else { return nil }
-        return (at, rating["site"], score)
+        return (at.milliseconds, rating["site"], score)
       }
       for (index, rating) in scores.enumerated() where rating.at > last {
         if rating.score >= 8 { return "a rating of \(rating.score) since the last one" }

@@ -30,11 +30,9 @@ extension JournalTransaction {
   func latestRating(of site: String) throws -> (score: Int, side: String?, at: Int64)? {
     for record in try reader.records(in: RecordType.pain.name, RecordFilter(limit: 200)) {
       guard record["site"] == .text(site), record["scale"] != .text("vas100"),
-        case .integer(let score) = record["score"], case .time(let at, _) = record["at"]
+        let score = record.rating("score"), let at = record.moment("at")
       else { continue }
-      var side: String?
-      if case .text(let text) = record["side"] { side = text }
-      return (Int(clamping: score), side, at)
+      return (Int(score), record.text("side"), at.milliseconds)
     }
     return nil
   }
@@ -49,10 +47,7 @@ extension JournalTransaction {
         if bout.members(of: "referred_to").contains(where: { bytewiseEqual($0.key, site) }) {
           own.feltThere += 1
         }
-        if case .integer(let start) = bout["discomfort_start"],
-          case .integer(let end) = bout["discomfort_end"],
-          (0...10).contains(start), (0...10).contains(end)
-        {
+        if let start = bout.rating("discomfort_start"), let end = bout.rating("discomfort_end") {
           own.measured += 1
           own.relief += Int(start - end)
         }

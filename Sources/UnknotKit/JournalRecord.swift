@@ -113,6 +113,9 @@ public struct FieldValue: Sendable {
       nil
     }
   }
+  /// From 0 to 10; nil of any other number.
+  @inline(never)
+  var rating: Int64? { value.number(in: 0...10) }
   /// The full id of the record that it names.
   @inline(never)
   public var reference: String? {

@@ -58,9 +58,8 @@ extension JournalWriter {
       RecordFilter(since: start.milliseconds - day, until: end.milliseconds + day)
     ).filter { $0.id != draft.id }
     for other in near where own.contains(other.id.actor) {
-      guard case .time(let begun, _) = other["started_at"] else { continue }
-      var over = begun
-      if case .time(let ended, _) = other["ended_at"] { over = ended }
+      guard let begun = other.moment("started_at")?.milliseconds else { continue }
+      let over = other.moment("ended_at")?.milliseconds ?? begun
       if begun < end.milliseconds, start.milliseconds < over {
         notices.add(.warning, "it overlaps with another session of this device, \(shortID(other.id))")
       }
@@ -127,7 +126,7 @@ extension JournalWriter {
   private func checkSpot(_ draft: Draft) throws {
     guard !notices.isSilent else { return }
     guard let spot = draft.reference("spot"), let parent = draft.parent.flatMap({ try? reader.record($0) }),
-      case .time(let start, _) = parent["started_at"]
+      let start = parent.moment("started_at")?.milliseconds
     else { return }
     let near = try reader.records(
       in: RecordType.session.name, RecordFilter(since: start - 86_400_000, until: start + 86_400_000)
@@ -148,7 +147,7 @@ extension JournalWriter {
     guard let session, !notices.isSilent else { return }
     let bouts = try reader.children(of: session, in: RecordType.bout.name, includeRemoved: false)
     let total = bouts.reduce(seconds) { total, bout in
-      if case .integer(let seconds) = bout["seconds"] { total &+ seconds } else { total }
+      total + (bout["seconds"].number(in: 0...1800) ?? 0)
     }
     let length = (end.milliseconds - start.milliseconds) / 1000
     if total > length + length / 10 {
@@ -160,11 +159,9 @@ extension JournalWriter {
   private func checkLength(_ draft: Draft, _ seconds: Int64) throws {
     guard !notices.isSilent else { return }
     guard let session = try draft.parent.flatMap({ try reader.record($0) }),
-      case .time(let start, let offset) = session["started_at"], case .time(let end, _) = session["ended_at"]
+      let start = session.moment("started_at"), let end = session.moment("ended_at")
     else { return }
-    try checkLength(
-      of: session.id, from: Moment(milliseconds: start, offsetMinutes: offset),
-      to: Moment(milliseconds: end, offsetMinutes: offset), with: seconds)
+    try checkLength(of: session.id, from: start, to: end, with: seconds)
   }
 
   private func checkSurface(_ draft: Draft) throws {
@@ -189,7 +186,7 @@ extension JournalWriter {
     if !isVisual, score > 10 { _ = try FieldDescription.rating(String(score), "score") }
     try checkPair(draft)
     guard draft.id == nil || draft.writes("score") else { return }
-    guard !isVisual, !notices.isSilent else { return }
+    guard !isVisual, !notices.isSilent, (0...10).contains(score) else { return }
     if score >= 8 {
       notices.add(.hint, "that is severe: unknot check asks for the signs that need a doctor")
     } else if let at = draft.moment("at"), let site = draft.text("site") {
@@ -198,7 +195,7 @@ extension JournalWriter {
         RecordFilter(since: at.milliseconds - 86_400_000, until: at.milliseconds, limit: 50))
       let lowest = day.compactMap { rating -> Int64? in
         guard rating.id != draft.id, rating["site"] == .text(site), rating["scale"] != .text("vas100"),
-          case .integer(let score) = rating["score"]
+          let score = rating.rating("score")
         else { return nil }
         return score
       }.min()
@@ -231,9 +228,8 @@ extension JournalWriter {
 
   /// A rating around a session is made within 30 minutes of it, else it is one like any other.
   func context(_ wanted: String, at: Moment, around session: StoredRecord) -> String {
-    guard case .time(let start, _) = session["started_at"] else { return wanted }
-    var end = start
-    if case .time(let ended, _) = session["ended_at"] { end = ended }
+    guard let start = session.moment("started_at")?.milliseconds else { return wanted }
+    let end = session.moment("ended_at")?.milliseconds ?? start
     let half = Self.hour / 2
     let isNear =
       switch wanted {

@@ -109,12 +109,232 @@ import UnknotKit
     #expect(try phone.show(session)["ended_at"].moment?.rfc3339 == "2026-05-14T17:15:00+02:00")
   }
 
-  @Test func aDecisionCanBeTakenBack() throws {
+  /// What an undo cannot give back, it names.
+  @Test(arguments: [1, 2]) func aDecisionCanBeTakenBack(number: Int) throws {
     try disagree("score=3", laptops: "score=8")
-    _ = try phone.resolve(id, field: "score", .take(2))
-    _ = try phone.undo()
-    #expect(try phone.show(id)["score"].integer == 8)
+    _ = try phone.resolve(id, field: "score", .take(number))
+    let undone = try phone.undo()
+    #expect(try phone.show(id)["score"].integer == 8 && phone.conflicts().isEmpty)
+    let decided = try #require(undone.decided.first)
+    #expect(undone.decided.count == 1 && decided.field == "score" && decided.values.map(\.text) == ["3"])
+    #expect(decided.values.map(\.device) == ["phone"])
+    guard number == 2 else { return }
     #expect(try phone.history(id).map(\.action) == ["create", "edit", "edit", "edit", "edit"])
+  }
+
+  @Test func aDecisionOnPresenceThatIsTakenBackNamesTheOther() throws {
+    _ = try phone.remove([id])
+    _ = try laptop.edit(id, ["note=more"])
+    try household.exchange(phone, laptop)
+    _ = try laptop.resolve(id, field: "presence", .value("delete"))
+    let undone = try laptop.undo()
+    #expect(try laptop.show(id).isPresent)
+    #expect(undone.decided.map(\.field) == ["presence"])
+    #expect(undone.decided.first?.values.map(\.text) == ["delete"])
+  }
+
+  /// A value is chosen by the change that wrote it, whatever came in meanwhile.
+  @Test func aValueIsTakenByItsChange() throws {
+    let tablet = try household.device("tablet")
+    try household.carry(phone, tablet)
+    try disagree("score=3", laptops: "score=8")
+    let change = try #require(try phone.conflicts().first?.values[1])
+    #expect(change.json.compact == "3")
+    household.advance(seconds: 60)
+    _ = try tablet.edit(id, ["score=9"])
+    try household.carry(tablet, phone)
+    #expect(try phone.conflicts().first?.values.map(\.json.compact) == ["9", "8", "3"])
+    _ = try phone.resolve(id, field: "score", .takeChange(change.change))
+    #expect(try phone.show(id)["score"].integer == 3)
+    _ = try failure(.notFound) { try phone.resolve(id, field: "score", .takeChange(change.change)) }
+  }
+
+  @Test func aChangeThatWroteNoneOfTheValuesIsRefused() throws {
+    try disagree("score=3", laptops: "score=8")
+    let error = try failure(.invalidValue) { try phone.resolve(id, field: "score", .takeChange(id)) }
+    #expect(error.hint?.hasPrefix("take ") == true)
+    #expect(try phone.conflicts().count == 1)
+  }
+
+  // MARK: What follows from a field
+
+  /// In every kind that has a time, and whether the edits stay within a day or not.
+  @Test(arguments: [
+    ("pain", "2026-05-12 18:00", "2026-05-13 18:00"), ("pain", "2026-05-14 17:00", "2026-05-13 18:00"),
+    ("pain", "2026-05-13 18:00", "2026-05-14 17:00"), ("factor", "2026-05-12 18:00", "2026-05-13"),
+    ("episode", "2026-05-12", "2026-05-13 18:00"), ("session", "2026-05-12 18:00", "2026-05-13 18:00"),
+    ("assessment", "2026-05-12 18:00", "2026-05-13 18:00"), ("check", "2026-05-12 18:00", "2026-05-13 18:00"),
+  ])
+  func theDayIsDecidedWithTheTime(kind: String, phones: String, laptops: String) throws {
+    let record: JournalRecord =
+      switch kind {
+      case "pain": try phone.show(id)
+      case "factor": try phone.recordFactor(FactorEntry(kind: "walk")).only()
+      case "episode": try phone.openEpisode().only()
+      case "session": try phone.logSession(bouts: [try BoutText("ql:1m")]).only()
+      case "assessment": try phone.recordPEG(pain: 1, enjoyment: 2, activity: 3).only()
+      default: try phone.recordCheck([]).written.only()
+      }
+    try household.exchange(phone, laptop)
+    let name = try #require(RecordType.all.first { $0.name == kind }?.timeField)
+    if kind == "session" {
+      _ = try phone.edit(record.id, ["ended_at="])
+      try household.exchange(phone, laptop)
+    }
+    _ = try phone.edit(record.id, ["\(name)=\(phones)"])
+    household.advance(seconds: 60)
+    _ = try laptop.edit(record.id, ["\(name)=\(laptops)"])
+    try household.exchange(phone, laptop)
+    func check(_ journal: Journal) throws {
+      let shown = try journal.show(record.id)
+      let moment = try #require(shown[name].moment)
+      #expect(shown["local_day"].day == LocalDay(of: moment, start: 240))
+      let text = moment.rfc3339.contains("T12:00:00") ? "day" : "exact"
+      #expect(shown["precision"].text == text)
+    }
+    for journal in [phone, laptop] {
+      try check(journal)
+      #expect(try journal.conflicts().map(\.field) == [name])
+    }
+    // The day cannot be decided by itself, and is right whichever time is taken.
+    let error = try failure(.notFound) { try phone.resolve(record.id, field: "local_day", .take(1)) }
+    #expect(error.hint == "it is decided with \(name)")
+    _ = try phone.resolve(record.id, field: name, .take(2))
+    try household.exchange(phone, laptop)
+    for journal in [phone, laptop] {
+      try check(journal)
+      #expect(try journal.conflicts().isEmpty)
+    }
+  }
+
+  /// Both devices frame the same time with another beginning of the day: nothing that a person decides.
+  @Test func aDayAloneIsNoConflict() throws {
+    _ = try laptop.editProfile(["day_start=10:00"])
+    _ = try phone.edit(id, ["at=2026-05-14 08:00"])
+    _ = try laptop.edit(id, ["at=2026-05-14 08:00"])
+    let file = "\(household.folder)/one.unknot"
+    _ = try laptop.export(to: file, folder: household.folder, for: nil, full: true)
+    let imported = try phone.importFiles([file])
+    #expect(imported.conflictsNew == 0 && imported.conflictsWaiting == 0)
+    #expect(try phone.conflicts().isEmpty)
+    _ = try phone.edit(id, ["at=2026-05-13 08:00"])
+    #expect(try phone.show(id)["local_day"].day?.description == "2026-05-12")
+  }
+
+  @Test func aTakenValuePassesTheRulesOfItsKind() throws {
+    let start = try phone.times.moment("15:00")
+    let session = try phone.logSession(at: start, bouts: [try BoutText("ql:1m")]).only().id
+    try household.exchange(phone, laptop)
+    _ = try phone.edit(session, ["started_at=14:00", "ended_at=14:10"])
+    household.advance(seconds: 60)
+    _ = try laptop.edit(session, ["started_at=16:00", "ended_at=16:10"])
+    try household.exchange(phone, laptop)
+    _ = try failure(.invalidValue) { try phone.resolve(session, field: "ended_at", .take(2)) }
+    _ = try phone.resolve(session, field: "started_at", .take(2))
+    _ = try phone.resolve(session, field: "ended_at", .take(2))
+    #expect(try phone.conflicts().isEmpty)
+  }
+
+  // MARK: Nothing is decided in silence
+
+  @Test func anEditThatDecidesAConflictSaysSo() throws {
+    try disagree("note=A", "score=3", laptops: "note=B")
+    let written = try phone.edit(id, ["note=C"])
+    let notice = try #require(written.notices.first { $0.text.contains("in conflict") })
+    #expect(notice.level == .warning && notice.text.contains("B (laptop), A (phone)"))
+    // Of another field it says nothing.
+    try disagree("note=A", laptops: "note=B")
+    #expect(try phone.edit(id, ["score=5"]).notices.isEmpty)
+    // A decision by resolve is one in so many words.
+    #expect(try phone.resolve(id, field: "note", .take(1)).notices.isEmpty)
+  }
+
+  @Test func aWriteThatKeepsWhatWasRemovedElsewhereSaysSo() throws {
+    let routine = try phone.newRoutine("Evening", steps: [try BoutText("ql:45s")]).only()
+    try household.exchange(phone, laptop)
+    _ = try phone.deleteRoutine("Evening")
+    _ = try laptop.addStep(try BoutText("tfl:45s"), to: "Evening", at: .last)
+    try household.exchange(phone, laptop)
+    let step = try laptop.addStep(try BoutText("glute-med:45s"), to: "Evening", at: .last)
+    #expect(step.notices.contains { $0.text.contains("was removed on phone: this keeps it") })
+    #expect(try laptop.addStep(try BoutText("ql:1m"), to: "Evening", at: .last).notices.isEmpty)
+    #expect(try laptop.conflicts().isEmpty && laptop.show(routine.id).isPresent)
+  }
+
+  // MARK: Order
+
+  @Test func placesInAnOrderAreSaidInWords() throws {
+    _ = try phone.newRoutine(
+      "Evening",
+      steps: ["ql:45s", "tfl:45s", "glute-med:45s"].map { text throws(KitError) in try BoutText(text) })
+    try household.exchange(phone, laptop)
+    let steps = try phone.routine("Evening").children
+    _ = try phone.moveStep(steps[2].id, in: "Evening", to: .first)
+    household.advance(seconds: 60)
+    _ = try laptop.moveStep(steps[2].id, in: "Evening", to: .after(steps[0].id))
+    try household.exchange(phone, laptop)
+    let conflict = try #require(try phone.conflicts().first)
+    #expect(conflict.values.map { $0.place?.prefix(8) } == ["after ql", "first"])
+    for word in ["a0V", "!!", "nowhere", "after", "after 99"] {
+      #expect(throws: KitError.self) {
+        try phone.resolve(steps[2].id, field: "order", .value(word))
+      }
+    }
+    #expect(try phone.conflicts().count == 1)
+    _ = try phone.resolve(steps[2].id, field: "order", .value("first"))
+    #expect(try phone.conflicts().isEmpty)
+    #expect(
+      try phone.routine("Evening").children.compactMap { $0["target"].text } == ["glute-med", "ql", "tfl"])
+  }
+
+  // MARK: Clocks
+
+  @Test func aClockThatIsFarAheadIsFlagged() throws {
+    household.advance(seconds: 400 * 86_400)
+    let late = try household.device("late")
+    try household.carry(phone, late)
+    _ = try late.edit(id, ["score=9"])
+    household.advance(seconds: -400 * 86_400)
+    _ = try phone.edit(id, ["score=2"])
+    try household.carry(late, phone)
+    let conflict = try #require(try phone.conflicts().first)
+    #expect(conflict.values.map(\.isAhead) == [true, false])
+    #expect(try phone.history(id).map(\.isAhead).filter { $0 }.count == 1)
+    #expect(try phone.quality(FigureRange()).clockAhead == 0)
+    // By its own clock nothing of it is ahead.
+    household.advance(seconds: 400 * 86_400)
+    #expect(try phone.conflicts().first?.values.map(\.isAhead) == [false, false])
+  }
+
+  @Test func ratingsByAClockAheadAreCountedInQuality() throws {
+    household.advance(seconds: 3 * 86_400)
+    let late = try household.device("late")
+    try household.carry(phone, late)
+    _ = try late.ratePain(4)
+    household.advance(seconds: -3 * 86_400)
+    try household.carry(late, phone)
+    #expect(try phone.quality(FigureRange()).clockAhead == 1)
+  }
+
+  // MARK: Imports that were undone
+
+  @Test func importingWhatWasUndoneSaysSo() throws {
+    _ = try laptop.ratePain(3)
+    let file = "\(household.folder)/again.unknot"
+    _ = try laptop.export(to: file, folder: household.folder, for: nil, full: true)
+    #expect(try phone.importFiles([file]).notes.isEmpty)
+    #expect(try phone.importFiles([file]).notes.isEmpty)
+    _ = try phone.undo()
+    #expect(try phone.list("pain").count == 1)
+    let imported = try phone.importFiles([file])
+    #expect(imported.applied == 0)
+    let note = try #require(imported.notes.first)
+    #expect(note.contains("undone here"))
+    // What it says to type does it.
+    let word = try #require(note.split(separator: " ").first { $0.contains("-") })
+    _ = try phone.undo(String(word))
+    #expect(try phone.list("pain").count == 2)
+    #expect(try phone.importFiles([file]).notes.isEmpty)
   }
 
   @Test func idsOfOtherDevicesAreFoundByTheirPrefix() throws {

@@ -56,6 +56,60 @@ import UnknotKit
     #expect((61..<100).contains(score))
   }
 
+  /// The morning's session, recorded on both devices, is one morning and no evening.
+  @Test(arguments: [true, false]) func twoSessionsOfOneSlotAreOneSlot(isNamed: Bool) throws {
+    let laptop = try household.device("laptop")
+    _ = try journal.ratePain(1)
+    try household.carry(journal, laptop)
+    if isNamed {
+      _ = try set()
+      try household.carry(journal, laptop)
+    }
+    hours(1)
+    let first = try log(journal)
+    household.advance(seconds: 120)
+    let second = try log(laptop)
+    if !isNamed {
+      var entry = PlanEntry(kind: "course")
+      entry.from = try journal.today()
+      _ = try journal.setPlan(entry)
+    }
+    try household.exchange(journal, laptop)
+    hours(20)
+    for device in [journal, laptop] {
+      #expect(
+        try device.slots(LocalDay("2026-05-14")...LocalDay("2026-05-14")).map(\.state) == [.done, .open])
+      #expect(try device.adherence(FigureRange()).done == 1)
+    }
+    // Once they are said to be two, the second is the evening's; merged, they are the morning's.
+    let isDismissed = isNamed
+    if isDismissed {
+      _ = try journal.dismissDuplicate(first.id, second.id)
+    } else {
+      _ = try journal.mergeDuplicates(first.id, second.id)
+    }
+    #expect(
+      try journal.slots(LocalDay("2026-05-14")...LocalDay("2026-05-14")).map(\.state)
+        == [.done, isDismissed ? .done : .open])
+  }
+
+  @Test func aTrialIsNotEndedUnasked() throws {
+    let trial = try journal.setTrial(TrialEntry("wall", "floor")).only()
+    let error = try failure(.invalidValue) { try set() }
+    #expect(error.message.hasPrefix("a trial runs until") && error.hint?.contains("--end-trial") == true)
+    _ = try failure(.invalidValue) { try journal.setTrial(TrialEntry("hold", "roll")) }
+    #expect(try journal.show(trial.id)["until_day"].day == trial["until_day"].day)
+    // After it, there is nothing to ask.
+    var later = PlanEntry(kind: "course")
+    later.from = trial["until_day"].day?.adding(1)
+    _ = try journal.setPlan(later)
+    _ = try journal.undo()
+    var entry = PlanEntry(kind: "course")
+    entry.endsTrial = true
+    _ = try journal.setPlan(entry)
+    #expect(try journal.trialToday() == nil)
+  }
+
   @Test func maintenanceIsMorningsOfTheWeek() throws {
     let plan = try set("maintenance").only()
     #expect(plan["until_day"].isEmpty && plan["review_day"].day?.description == "2026-06-25")

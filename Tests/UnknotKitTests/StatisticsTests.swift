@@ -118,7 +118,7 @@ struct SeededRandom: RandomNumberGenerator {
   private func point(_ day: Int, _ score: Int, _ context: String? = nil, late: Bool = false) -> PainPoint {
     PainPoint(
       time: Int64(day) * 86_400_000, day: LocalDay(number: day), score: score, side: nil, context: context,
-      session: nil, isBackfilled: late, isApproximate: false)
+      session: nil, isBackfilled: late, isApproximate: false, recordedAt: 0)
   }
 
   @Test func aDaysValueIsItsCheckInElseTheMedianOfTheOthers() {

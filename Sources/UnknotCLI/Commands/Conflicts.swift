@@ -17,9 +17,12 @@ struct Conflicts: JournalCommand {
           "\(conflict.field) of \(text.describe(conflict.record))  [\(conflict.record.shortID)]\(removed)")
         for (index, candidate) in conflict.values.enumerated() {
           let value =
-            conflict.field == "presence"
-            ? candidate.json.compact.filter { $0 != "\"" } : candidate.value.readable(now: text.now)
-          let when = candidate.recordedAt.readable(now: text.now)
+            candidate.place
+            ?? (conflict.field == "presence"
+              ? candidate.json.compact.filter { $0 != "\"" } : candidate.value.readable(now: text.now))
+          let when =
+            candidate.recordedAt.readable(now: text.now)
+            + (candidate.isAhead ? " by a clock that is ahead" : "")
           context.output.line(
             "  \(index + 1). \(value.isEmpty ? "(empty)" : value)  — \(candidate.device), \(when)\(index == 0 ? "  (shown)" : "")"
           )

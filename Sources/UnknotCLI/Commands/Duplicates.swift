@@ -16,6 +16,10 @@ struct Duplicates: ParsableCommand {
       let text = RecordText(context)
       context.output.list(pairs.map(\.json), columns: ["first", "second"]) {
         guard !pairs.isEmpty else { return Message.note("no probable duplicates") }
+        let same = pairs.count(where: \.hasSameOrigin)
+        if same > 0 {
+          Message.note("\(counted(same, "pair")) of one origin: unknot dupes merge --same-origin")
+        }
         for pair in pairs {
           for record in [pair.first, pair.second] {
             context.output.line("\(text.describe(record))  [\(record.shortID)]  \(record.device)")
@@ -29,12 +33,22 @@ struct Duplicates: ParsableCommand {
   struct Merge: JournalCommand {
     static let configuration = CommandConfiguration(
       abstract: "Keep the first, take from the second what it lacks, and remove the second.")
-    @Argument(help: "The id of the record that stays.") var kept: String
-    @Argument(help: "The id of the record that goes.") var other: String
+    @Argument(help: "The id of the record that stays.") var kept: String?
+    @Argument(help: "The id of the record that goes.") var other: String?
+    @Flag(help: "Every pair that was imported from one and the same record of another program.")
+    var sameOrigin = false
     @OptionGroup var globals: Globals
 
     func perform(_ context: Context) throws {
-      RecordText(context).written("merged", try context.journal.mergeDuplicates(kept, other))
+      let text = RecordText(context)
+      switch (kept, other, sameOrigin) {
+      case (nil, nil, true):
+        text.written(
+          "merged", try context.journal.mergeSameOrigin(), nothing: "no two records have one origin")
+      case (.some(let kept), .some(let other), false):
+        text.written("merged", try context.journal.mergeDuplicates(kept, other))
+      default: throw KitError(.usage, "say two ids, or --same-origin alone")
+      }
     }
   }
 

@@ -18,7 +18,8 @@ struct History: JournalCommand {
         ],
         items.map { item in
           [
-            item.shortID, text.cell(item.recordedAt), item.device, item.action,
+            item.shortID, text.cell(item.recordedAt) + (item.isAhead ? " (clock ahead)" : ""), item.device,
+            item.action,
             item.fields.filter { $0.name != "order" }
               .map { "\($0.name)=\($0.value.readable(now: text.now))" }.joined(separator: ", "),
           ]

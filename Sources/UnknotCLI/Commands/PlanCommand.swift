@@ -18,6 +18,7 @@ struct PlanCommand: ParsableCommand {
     @Option(help: "Its last day.") var until: String?
     @Option(help: "How many days it lasts.") var days: Int?
     @Option(help: "Anything else.") var note: String?
+    @Flag(help: "Also if that ends a trial, which then shows nothing.") var endTrial = false
     @OptionGroup var globals: Globals
 
     func perform(_ context: Context) throws {
@@ -29,6 +30,7 @@ struct PlanCommand: ParsableCommand {
       entry.until = try until.map { text throws(KitError) in try times.day(text) }
       entry.days = days
       entry.note = note
+      entry.endsTrial = endTrial
       RecordText(context).written("set", try context.journal.setPlan(entry))
     }
   }
@@ -85,6 +87,7 @@ struct PlanCommand: ParsableCommand {
     var slot: [String] = []
     @Option(help: "Its first day; today if not said.") var from: String?
     @Option(help: "Anything else.") var note: String?
+    @Flag(help: "Also if that ends another trial, which then shows nothing.") var endTrial = false
     @OptionGroup var globals: Globals
 
     func perform(_ context: Context) throws {
@@ -94,6 +97,7 @@ struct PlanCommand: ParsableCommand {
       entry.slots = slot
       entry.from = try from.map { text throws(KitError) in try context.journal.times.day(text) }
       entry.note = note
+      entry.endsTrial = endTrial
       RecordText(context).written("set", try context.journal.setTrial(entry))
     }
   }

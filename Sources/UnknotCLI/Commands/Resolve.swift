@@ -5,14 +5,16 @@ struct Resolve: JournalCommand {
   static let configuration = CommandConfiguration(abstract: "Decide a conflict.")
   @Argument(completion: Completions.ids) var id: String
   @Argument var field: String
-  @Option(help: "The listed value of that number.") var take: Int?
-  @Option(help: "Another value; for presence, keep or delete.") var value: String?
+  @Option(help: "The listed value of that number, or the one that the change of that id wrote.")
+  var take: String?
+  @Option(help: "Another value; for presence keep or delete, for an order first, last or after ID.")
+  var value: String?
   @OptionGroup var globals: Globals
 
   func perform(_ context: Context) throws {
     let resolution: Resolution
     switch (take, value) {
-    case (.some(let number), nil): resolution = .take(number)
+    case (.some(let text), nil): resolution = Int(text).map { .take($0) } ?? .takeChange(text)
     case (nil, .some(let value)): resolution = .value(value)
     default: throw KitError(.usage, "say either --take N or --value VALUE")
     }

@@ -32,6 +32,17 @@ private func show(_ undone: Undone, _ verb: String, _ context: Context) {
       context.output.line("  … and \(counted(undone.records.count - mostLines, "more record"))")
     }
   }
+  for decided in undone.decided.prefix(mostLines) {
+    for value in decided.values {
+      let way =
+        decided.field == "presence"
+        ? "unknot \(value.text == "delete" ? "rm" : "restore") \(decided.record)"
+        : "unknot edit \(decided.record) \(decided.field)=\(value.text)"
+      Message.note(
+        "note: \(decided.field) of \(decided.record) was in conflict before; \(value.text.isEmpty ? "nothing" : value.text) "
+          + "(\(value.device)) is not shown again: \(way) takes it")
+    }
+  }
   for kept in undone.kept.prefix(mostLines) {
     Message.note("note: \(kept.field) of \(kept.record) was written again since, and is left as it is")
   }

@@ -12,6 +12,8 @@ struct PainPoint {
   let session: Dot?
   let isBackfilled: Bool
   let isApproximate: Bool
+  /// In ms, by the clock of the device that made it.
+  let recordedAt: Int64
 }
 
 struct SessionPoint {
@@ -26,6 +28,7 @@ struct SessionPoint {
   let plan: Dot?
   let slot: String?
   let isBackfilled: Bool
+  let recordedAt: Int64
 }
 
 struct BoutPoint {
@@ -43,9 +46,6 @@ extension JournalTransaction {
   /// What was recorded later than half an hour after it was over was recorded from memory.
   private static var live: Int64 { 1_800_000 }
 
-  /// The years 1 to 9999, in ms: a file can bring any number, and sums of those fit.
-  private static var times: ClosedRange<Int64> { -62_135_596_800_000...253_402_300_799_999 }
-
   /// - Parameter first: when an imported record was first recorded.
   private func isLate(_ record: ScannedRecord, end: Int64, first: Value) -> Bool {
     var recorded = record.createdAt
@@ -54,10 +54,10 @@ extension JournalTransaction {
     return !overflow && later > Self.live
   }
 
-  private func text(_ value: Value) -> String? { if case .text(let text) = value { text } else { nil } }
+  private func text(_ value: Value) -> String? { value.text }
 
   private func number(_ value: Value, in range: ClosedRange<Int64>) -> Int? {
-    if case .integer(let number) = value, range.contains(number) { Int(number) } else { nil }
+    value.number(in: range).map { Int($0) }
   }
 
   /// Ratings of a site on the 0–10 scale of the pain now, the oldest first.
@@ -70,7 +70,7 @@ extension JournalTransaction {
     let (since, until) = range.instants
     try reader.scan(RecordType.pain.name, fields: fields.map { FieldName($0) }, since: since, until: until) {
       let values = $0.values
-      guard values[2] == site, Self.times.contains($0.time), let score = number(values[0], in: 0...10) else {
+      guard values[2] == site, values[9].moment != nil, let score = number(values[0], in: 0...10) else {
         return
       }
       guard values[1] == .null || values[1] == .text("nrs11"), values[4] == .null || values[4] == .text("now")
@@ -81,7 +81,7 @@ extension JournalTransaction {
         PainPoint(
           time: $0.time, day: day, score: score, side: text(values[3]), context: text(values[5]),
           session: $0.parent, isBackfilled: isLate($0, end: $0.time, first: values[8]),
-          isApproximate: values[7] != .null && values[7] != .text("exact")))
+          isApproximate: values[7] != .null && values[7] != .text("exact"), recordedAt: $0.createdAt))
     }
   }
 
@@ -98,16 +98,16 @@ extension JournalTransaction {
     ) {
       let values = $0.values
       let day = try day(frozen: values[1], time: values[8], createdAt: $0.createdAt)
-      guard range.contains(day), Self.times.contains($0.time), values[2] != .text("running") else { return }
+      guard range.contains(day), values[8].moment != nil, values[2] != .text("running") else { return }
       var end: Int64?
-      if case .time(let at, _) = values[0], at >= $0.time, Self.times.contains(at) { end = at }
+      if let at = values[0].moment?.milliseconds, at >= $0.time { end = at }
       var plan: Dot?
       if case .reference(let dot) = values[5] { plan = dot }
       points.append(
         SessionPoint(
           id: $0.id, start: $0.time, end: end, day: day, status: text(values[2]), surface: text(values[3]),
           adverse: text(values[4]), plan: plan, slot: text(values[6]),
-          isBackfilled: isLate($0, end: end ?? $0.time, first: values[7])))
+          isBackfilled: isLate($0, end: end ?? $0.time, first: values[7]), recordedAt: $0.createdAt))
     }
     return points
   }

@@ -11,6 +11,9 @@ public struct QualityFigures: Sendable {
   public let approximate: Int
   public let sessions: Int
   public let liveSessions: Int
+  /// Ratings and sessions by a clock that was more than a day ahead of this device's: when they were recorded means
+  /// nothing.
+  public let clockAhead: Int
   /// Days from the first to the last, those with a daily value, and the longest run without.
   public let days: Int
   public let observedDays: Int
@@ -26,13 +29,14 @@ extension Journal {
   public func quality(_ range: FigureRange) throws(KitError) -> QualityFigures {
     let duplicates = try self.duplicates().count
     return try read { session in
-      var (ratings, live, approximate) = (0, 0, 0)
+      var (ratings, live, approximate, ahead) = (0, 0, 0, 0)
       var scores = [Int](repeating: 0, count: 11)
       var daily = DailyValues()
       try session.eachRating(range) {
         ratings += 1
         if !$0.isBackfilled { live += 1 }
         if $0.isApproximate { approximate += 1 }
+        if session.isAhead($0.recordedAt) { ahead += 1 }
         scores[$0.score] += 1
         daily.add($0)
       }
@@ -43,8 +47,9 @@ extension Journal {
       return QualityFigures(
         range: range, ratings: ratings, live: live, approximate: approximate, sessions: sessions.count,
         liveSessions: sessions.count { !$0.isBackfilled },
+        clockAhead: ahead + sessions.count { session.isAhead($0.recordedAt) },
         days: span.map { $0.upperBound.number - $0.lowerBound.number + 1 } ?? 0, observedDays: days.count,
-        longestGap: gaps.max() ?? 0, duplicates: duplicates, conflicts: try session.reader.conflictCount(),
+        longestGap: gaps.max() ?? 0, duplicates: duplicates, conflicts: try session.fieldConflicts().count,
         scores: scores, span: span)
     }
   }

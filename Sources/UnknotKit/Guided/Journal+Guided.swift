@@ -269,14 +269,13 @@ extension JournalTransaction {
 extension JournalWriter {
   /// Now, or, of one that was left and finished much later, when its last bout was written.
   fileprivate func end(of session: StoredRecord, _ now: Moment) throws -> Moment {
-    guard case .time(let start, let offset) = session["started_at"] else { return now }
+    guard let begun = session.moment("started_at") else { return now }
+    let start = begun.milliseconds
     let latest = start + 3 * Self.hour
-    guard now.milliseconds > latest else {
-      return now.milliseconds < start ? Moment(milliseconds: start, offsetMinutes: offset) : now
-    }
+    guard now.milliseconds > latest else { return now.milliseconds < start ? begun : now }
     let bouts = try reader.children(of: session.id, in: RecordType.bout.name, includeRemoved: false)
     let last = bouts.map(\.createdAt).filter { $0 >= start && $0 <= latest }.max() ?? start
-    return Moment(milliseconds: last, offsetMinutes: offset)
+    return Moment(milliseconds: last, offsetMinutes: begun.offsetMinutes)
   }
 
   fileprivate func write(_ bout: GuidedSession.BoutDone, of session: StoredRecord) throws {

@@ -91,8 +91,11 @@ public struct FHIRBundle: Sendable {
     ])
   }
 
-  private func rating(_ record: JournalRecord) -> String {
+  private func rating(_ record: JournalRecord) -> String? {
     let isVisual = record["scale"].text == "vas100"
+    guard let score = isVisual ? record["score"].value.number(in: 0...100) : record["score"].rating else {
+      return nil
+    }
     let aspect = record["aspect"].text.flatMap { $0 == "now" ? nil : $0 }
     // The code is of a pain severity; which pain is said in words.
     let code =
@@ -103,12 +106,12 @@ public struct FHIRBundle: Sendable {
     if let site = record["site"].text {
       members.append(("bodySite", FHIRCode.site(site, record["side"].text)))
     }
-    if let score = record["score"].integer { members.append(("valueQuantity", Self.score(.integer(score)))) }
+    members.append(("valueQuantity", Self.score(.integer(score))))
     return observation(record, code, members)
   }
 
   private func peg(_ record: JournalRecord) -> String? {
-    let items = ["pain", "enjoyment", "activity"].compactMap { record[$0].integer }
+    let items = ["pain", "enjoyment", "activity"].compactMap { record[$0].rating }
     guard items.count == 3 else { return nil }
     let sum = items.reduce(0, +)
     let codes = [

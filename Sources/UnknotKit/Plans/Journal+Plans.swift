@@ -14,6 +14,8 @@ public struct PlanEntry: Sendable {
   public var until: LocalDay?
   public var days: Int?
   public var note: String?
+  /// Also where that ends a trial, which then shows nothing.
+  public var endsTrial = false
 
   public init(kind: String) { self.kind = kind }
 }
@@ -80,7 +82,7 @@ extension Journal {
         fields[FieldName("routine")] = .reference(try session.routine(routine).id)
       }
       fields.merge(try session.texts([("note", entry.note)])) { $1 }
-      return try session.begin(fields, from: from, today: today)
+      return try session.begin(fields, from: from, today: today, endingTrial: entry.endsTrial)
     }
   }
 
@@ -292,11 +294,21 @@ extension JournalWriter {
   }
 
   /// Makes a plan of these fields; those in force end the day before.
-  func begin(_ fields: [FieldName: Value], from: LocalDay, today: LocalDay) throws -> Written {
+  ///
+  /// - Parameter endingTrial: a trial too: ended before its time it shows nothing, so that has to be said.
+  func begin(
+    _ fields: [FieldName: Value], from: LocalDay, today: LocalDay, endingTrial: Bool
+  ) throws -> Written {
     var written: [Dot] = []
     for old in try reader.records(in: RecordType.plan.name, RecordFilter()) {
       guard let terms = PlanTerms(old), terms.until.map({ $0 >= from }) ?? true, terms.from <= from else {
         continue
+      }
+      guard endingTrial || old["kind"] != .text("trial") else {
+        let last = terms.until.map { " until \($0.readable(today: today))" } ?? ""
+        throw KitError(
+          .invalidValue, "a trial runs\(last): ended before, it shows nothing",
+          hint: "begin after it with --from, or end it now with --end-trial")
       }
       let last = FieldName("until_day")
       if try edit(old, [last: .integer(Int64(from.number - 1))]) { written.append(old.id) }
@@ -322,17 +334,26 @@ extension JournalTransaction {
     let plans = try plans()
     guard !plans.isEmpty else { return [] }
     let (since, until) = LocalDay.instants(from: days.lowerBound, to: days.upperBound)
-    let sessions = try reader.records(
-      in: RecordType.session.name, RecordFilter(since: since, until: until)
-    ).compactMap { record -> SlotFiller? in
-      guard case .time(let milliseconds, let offset) = record["started_at"] else { return nil }
+    let records = try reader.records(in: RecordType.session.name, RecordFilter(since: since, until: until))
+    let distinct = try distinctPairs()
+    var twins: [Dot: Set<Dot>] = [:]
+    for pair in try duplicates(of: .session, among: records, distinct: distinct) {
+      twins[pair.first.id, default: []].insert(pair.second.id)
+      twins[pair.second.id, default: []].insert(pair.first.id)
+    }
+    let sessions = try records.compactMap { record -> SlotFiller? in
+      guard let start = record.moment("started_at") else { return nil }
       let status = record["status"]
       guard status != .text("running"), status != .text("abandoned") else { return nil }
       let local = try day(of: record)
       var filler = SlotFiller(
         id: record.id, day: local,
-        minute: local.minute(of: Moment(milliseconds: milliseconds, offsetMinutes: offset)))
+        minute: local.minute(of: start))
       filler.isPartial = status == .text("partial")
+      filler.twins = twins[record.id] ?? []
+      filler.distinct = distinct.reduce(into: []) { own, pair in
+        if pair.contains(record.id) { own.formUnion(pair.subtracting([record.id])) }
+      }
       if case .reference(let plan) = record["plan"] { filler.plan = plan }
       if case .text(let slot) = record["slot"] { filler.slot = slot }
       return filler

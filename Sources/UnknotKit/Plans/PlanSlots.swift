@@ -67,6 +67,10 @@ struct SlotFiller: Hashable {
   var isPartial = false
   var plan: Dot?
   var slot: String?
+  /// Sessions that are probably this one, recorded on another device: together they fill one slot.
+  var twins: Set<Dot> = []
+  /// Those that somebody said are not this one.
+  var distinct: Set<Dot> = []
 }
 
 enum PlanSlots {
@@ -118,7 +122,8 @@ enum PlanSlots {
     return now.minute < name.minutes.lowerBound ? .upcoming : .open
   }
 
-  /// Each session fills one slot at most: the one that it names, else the nearest that is free.
+  /// Each session fills one slot at most: the one that it names, else the nearest that is free. Of two that name one
+  /// slot, or that are probably one, the second fills none, until somebody said that they are two.
   private static func fill(_ slots: inout [PlanSlot], _ sessions: [SlotFiller]) {
     let ordered = sessions.sorted { ($0.minute, $0.id) < ($1.minute, $1.id) }
     func take(_ index: Int, _ session: SlotFiller) {
@@ -127,12 +132,18 @@ enum PlanSlots {
     }
     var others: [SlotFiller] = []
     for session in ordered {
-      let named = slots.firstIndex {
-        $0.session == nil && session.plan == $0.plan && session.slot.map($0.key.isSame) ?? false
+      let named = slots.firstIndex { session.plan == $0.plan && session.slot.map($0.key.isSame) ?? false }
+      guard let named else {
+        others.append(session)
+        continue
       }
-      if let named { take(named, session) } else { others.append(session) }
+      if slots[named].session == nil {
+        take(named, session)
+      } else if slots[named].session.map(session.distinct.contains) ?? false {
+        others.append(session)
+      }
     }
-    for session in others {
+    for session in others where !slots.contains(where: { $0.session.map(session.twins.contains) ?? false }) {
       let free = slots.indices.filter { slots[$0].session == nil }
       let nearest = free.min {
         (distance(slots[$0].name, session.minute), $0) < (distance(slots[$1].name, session.minute), $1)

@@ -12,6 +12,8 @@ public struct TrialEntry: Sendable {
   public var slots: [String] = []
   public var from: LocalDay?
   public var note: String?
+  /// Also where that ends another trial, which then shows nothing.
+  public var endsTrial = false
 
   public init(_ first: String, _ second: String) { arms = (first, second) }
 }
@@ -72,7 +74,7 @@ extension Journal {
       }
       fields[FieldName("until_day")] = .integer(Int64(day.number - 1))
       fields.merge(try session.texts([("note", entry.note)])) { $1 }
-      return try session.begin(fields, from: from, today: today)
+      return try session.begin(fields, from: from, today: today, endingTrial: entry.endsTrial)
     }
   }
 

@@ -24,7 +24,8 @@ extension Report {
         lines += Self.wrapped(picture.caption, wrapWidth) + [""]
       }
     }
-    return Self.wrappedAll(lines, width) + Self.wrapped(Self.disclaimer, wrapWidth)
+    // Whatever is in a title or a picture, too: a file of it is shown by a terminal one day.
+    return (Self.wrappedAll(lines, width) + Self.wrapped(Self.disclaimer, wrapWidth)).map(SafeText.visible)
   }
 
   /// Names in a column of their own; on a narrow terminal, above what they are of.

@@ -55,7 +55,7 @@ extension QualityFigures {
       ["days with a value", part(observedDays, of: days)],
       ["longest gap", counted(longestGap, "day")], ["conflicts", "\(conflicts)"],
       ["possible duplicates", "\(duplicates)"],
-    ]
+    ] + (clockAhead > 0 ? [["recorded by a clock that is ahead", "\(clockAhead)"]] : [])
   }
 
   /// In one sentence, for a page that is read in a minute.
@@ -72,6 +72,7 @@ extension QualityFigures {
       ("live_sessions", .integer(Int64(liveSessions))), ("days", .integer(Int64(days))),
       ("observed_days", .integer(Int64(observedDays))), ("longest_gap", .integer(Int64(longestGap))),
       ("duplicates", .integer(Int64(duplicates))), ("conflicts", .integer(Int64(conflicts))),
+      ("clock_ahead", .integer(Int64(clockAhead))),
       ("scores", .array(scores.map { .integer(Int64($0)) })),
     ])
   }
