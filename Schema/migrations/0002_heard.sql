@@ -12,7 +12,8 @@ ALTER TABLE device ADD COLUMN said_epoch INTEGER;
 ALTER TABLE device ADD COLUMN heard BLOB;
 
 -- What the device was last told that it is known to hold, in the same form: once it has heard of that, it knows that it
--- was heard, and has nothing more to tell.
+-- was heard, and has nothing more to tell. Files get lost: where it repeats itself it is told once more, 1 after the hash
+-- while that is to come and 2 afterwards.
 ALTER TABLE device ADD COLUMN told BLOB;
 
 PRAGMA user_version = 2;

@@ -77,15 +77,23 @@ enum Calendar {
   private static func two(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
 
   private static func escaped(_ text: String) -> String {
-    var result = ""
-    for character in text {
-      switch character {
-      case "\\", ";", ",": result += "\\\(character)"
-      case "\n", "\r\n": result += "\\n"
-      default: result += SafeText.visible(String(character))
+    var result = String.UnicodeScalarView()
+    // By scalars: a comma with a combining mark after it is still a comma to whoever reads this.
+    for scalar in text.unicodeScalars {
+      switch scalar {
+      case "\\", ";", ",":
+        result.append("\\")
+        result.append(scalar)
+      case "\n":
+        result.append("\\")
+        result.append("n")
+      case let scalar where SafeText.isUnsafe(scalar):
+        // It begins with a backslash, which is one of those that are escaped.
+        for part in ("\\" + SafeText.visible(String(scalar))).unicodeScalars { result.append(part) }
+      default: result.append(scalar)
       }
     }
-    return result
+    return String(result)
   }
 
   /// At most 75 bytes a line, scalars whole; what follows begins with a blank.

@@ -20,6 +20,27 @@ public struct ListFilter: Sendable {
   }
 }
 
+extension JournalTransaction {
+  /// Records that belong to something else than their kind does, as a file can bring them: what is not listed cannot be
+  /// removed either.
+  fileprivate func strays(
+    _ type: RecordType, of parent: RecordType, besides parents: Set<Dot>, _ filter: ListFilter
+  ) throws -> [StoredRecord] {
+    var known: [Dot: Bool] = [:]
+    var strays: [Dot] = []
+    try reader.scan(type.name, fields: [], includeRemoved: filter.includesRemoved) { record in
+      if let id = record.parent {
+        guard !parents.contains(id) else { return }
+        let isOfKind = try known[id] ?? reader.record(id).map { bytewiseEqual($0.table, parent.name) } ?? false
+        known[id] = isOfKind
+        if isOfKind { return }
+      }
+      strays.append(record.id)
+    }
+    return try strays.compactMap { try reader.record($0) }
+  }
+}
+
 extension ListFilter {
   /// Wide enough for its days.
   fileprivate var range: RecordFilter {
@@ -69,10 +90,15 @@ extension Journal {
       if let parent = RecordType.all.first(where: { $0.childName == type.name }) {
         range.limit = nil
         var children: [StoredRecord] = []
+        var parents: Set<Dot> = []
         for record in try session.reader.records(in: parent.name, range, where: isWanted) {
           children += try session.reader.children(
             of: record.id, in: type.name, includeRemoved: filter.includesRemoved)
+          parents.insert(record.id)
           if let limit = filter.limit, children.count >= limit { break }
+        }
+        if filter.limit.map({ children.count < $0 }) ?? true {
+          children += try session.strays(type, of: parent, besides: parents, filter).filter(isWanted)
         }
         return try children.prefix(filter.limit ?? .max).map { try session.show($0) }
       }

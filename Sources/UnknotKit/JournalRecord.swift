@@ -105,14 +105,9 @@ public struct FieldValue: Sendable {
   public var text: String? {
     if case .text(let text) = value { text } else { nil }
   }
+  /// Nil also of a time that lies outside of the years 1 to 9999: a file can bring any.
   @inline(never)
-  public var moment: Moment? {
-    if case .time(let milliseconds, let offset) = value {
-      Moment(milliseconds: milliseconds, offsetMinutes: offset)
-    } else {
-      nil
-    }
-  }
+  public var moment: Moment? { value.moment }
   /// From 0 to 10; nil of any other number.
   @inline(never)
   var rating: Int64? { value.number(in: 0...10) }
@@ -140,7 +135,8 @@ public struct FieldValue: Sendable {
       default: String(number)
       }
     case .text(let text): text
-    case .time: moment?.readable(now: now) ?? ""
+    case .time(let milliseconds, let offset):
+      Moment(milliseconds: milliseconds, offsetMinutes: offset).readable(now: now)
     case .reference(let dot): shortReference ?? dot.description
     case .bytes(let bytes): hexadecimal(bytes)
     }

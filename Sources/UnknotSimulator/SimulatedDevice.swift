@@ -74,6 +74,8 @@ final class SimulatedDevice {
   private(set) var tableCount: Int
 
   var held = ChangeSet()
+  /// It takes files in and passes them on, and nobody writes on it.
+  var onlyReads = false
   /// Ids of journals, by the model's numbers.
   var journals: Set<Int>
   var backups: [Backup] = []

@@ -5,7 +5,8 @@ import UnknotSync
 
 extension Simulation {
   func perform(_ step: Step) throws {
-    let device = anyDevice()
+    let device = step.isWrite ? anyWriter() : anyDevice()
+    if step.isWrite, device.held.count == 0 { isInOrder = false }
     switch step {
     case .create: try create(on: device)
     case .edit: try edit(on: device, form: nil)
@@ -21,14 +22,16 @@ extension Simulation {
         let place = "a\(generator.pick(5))"
         try write(on: device) { _ = try $0.edit(record, [FieldName("place"): .text(place)]) }
       }
+    case .place: try place(on: device)
     case .undo, .redo: try undo(on: device, redo: step == .redo)
     case .resolve: try resolve(on: device)
     case .export: _ = try export(from: device, to: nil, full: false)
     case .exportFor: _ = try export(from: device, to: try deviceName(anyDevice()), full: false)
     case .exportFull: _ = try export(from: device, to: nil, full: true)
     case .importFile:
-      if let file = generator.element(of: files) { try importFiles([file], into: device) }
+      if let file = generator.element(of: reaching(device)) { try importFiles([file], into: device) }
     case .importFiles:
+      let files = reaching(device)
       try importFiles((0..<3).compactMap { _ in generator.element(of: files) }, into: device)
     case .importDamaged: try importDamaged(into: device)
     case .loseFile:
@@ -42,7 +45,7 @@ extension Simulation {
     case .killWrite:
       try killed(device) { try device.store.write("killed") { _ = try $0.create("visit", parent: nil, [:]) } }
     case .killImport:
-      if let file = generator.element(of: files) {
+      if let file = generator.element(of: reaching(device)) {
         try killed(device) {
           _ = try device.synchronizer.importFiles([file.path])
         }
@@ -63,7 +66,53 @@ extension Simulation {
     }
   }
 
+  private func reaching(_ device: SimulatedDevice) -> [File] {
+    hub == nil ? files : files.filter { reaches($0.writer, device.number) }
+  }
+
   // MARK: Writes
+
+  /// Puts a part into its visit, or moves one: it stands directly where it was put, whatever was inserted elsewhere
+  /// meanwhile and whatever keys files have brought.
+  private func place(on device: SimulatedDevice) throws {
+    let parents = try device.store.read { session in
+      try session.records(in: "visit", RecordFilter()).map(\.id)
+    }
+    guard let parent = generator.element(of: parents) else { return }
+    let field = FieldName("place")
+    // A program that does not know the table lists its records otherwise.
+    guard device.tableCount > 1 else { return }
+    func list(_ session: StoreReader, _ includeRemoved: Bool) throws -> [StoredRecord] {
+      try session.children(of: parent, in: "part", includeRemoved: includeRemoved)
+    }
+    let before = try device.store.read { try list($0, true) }
+    let seen = before.filter(\.isPresent)
+    let moved = generator.once(in: 2) ? generator.element(of: seen) : nil
+    let others = seen.filter { $0.id != moved?.id }
+    let index = generator.pick(others.count + 1)
+    func key(_ record: StoredRecord) -> String? {
+      if case .text(let key) = record["place"] { key } else { nil }
+    }
+    var placed: Dot?
+    try write(on: device) { writer in
+      let insertion = try OrderKey.insertion(
+        at: index, among: others.map(key), unseen: before.filter { !$0.isPresent }.compactMap(key),
+        by: writer.actor)
+      for other in insertion.rekeyed {
+        _ = try writer.edit(others[other.place].id, [field: .text(other.key)])
+      }
+      if let moved {
+        _ = try writer.edit(moved.id, [field: .text(insertion.key)])
+        placed = moved.id
+      } else {
+        placed = try writer.create("part", parent: parent, [field: .text(insertion.key)])
+      }
+    }
+    var expected = others.map(\.id)
+    expected.insert(try require(placed), at: index)
+    let after = try device.store.read { try list($0, false).map(\.id) }
+    try expect(after == expected, "\(device.name): what was put into a list stands elsewhere")
+  }
 
   func anyRecord(_ device: SimulatedDevice) throws -> Dot? {
     let records = device.held.numbers.filter { model.changes[$0].action == .create }

@@ -38,6 +38,12 @@ final class Simulation {
   var fullExportsNeeded = 0
   var forgotten = 0
   private(set) var rounds = 0
+  /// Seeds in which everything goes as people mean it: for these plain exports have to be enough.
+  private(set) var ordered = 0
+  /// A device that writes before it took in a file begins a journal of its own.
+  var isInOrder = true
+  /// The number of the device that all files go through; nil: anyone sends to anyone.
+  private(set) var hub: Int?
   var isVerbose = false
   private var digests: [ChangeSet: [UInt8]] = [:]
   /// Stands for everything that happened: two runs of one seed have the same.
@@ -68,13 +74,22 @@ final class Simulation {
       step.isAlwaysThere || generator.pick(4) > 0 ? (step, step.weight * (1 + generator.pick(4))) : nil
     }
     if only == .clones { weights = weights.filter(\.step.isOfClones) }
+    // Some seeds without copies, strangers and retired devices, so that plain exports are held to what they promise.
+    if only == nil, generator.once(in: 3) { weights.removeAll { $0.step.isDisorder } }
     // Of clones alone: room is left for them.
     let room = only == .clones ? most - 2 : most
     for _ in 0..<max(2, min(room, 2 + generator.pick(4))) { try addDevice() }
+    if only == nil, generator.once(in: 3) { hub = generator.pick(devices.count) }
     // All but strangers begin with the first one's journal.
     try create(on: devices[0])
     let file = try require(try export(from: devices[0], to: nil, full: true))
-    for device in devices.dropFirst() { try importFiles([file], into: device) }
+    guard let hub else {
+      for device in devices.dropFirst() { try importFiles([file], into: device) }
+      return
+    }
+    if hub != 0 { try importFiles([file], into: devices[hub]) }
+    let onward = try require(try export(from: devices[hub], to: nil, full: true))
+    for device in devices.dropFirst() where device.number != hub { try importFiles([onward], into: device) }
   }
 
   func run(steps: Int) throws {
@@ -82,6 +97,7 @@ final class Simulation {
       step += 1
       let chosen = chooseStep()
       stepsDone[chosen, default: 0] += 1
+      if chosen.isDisorder { isInOrder = false }
       note("\(chosen)")
       if only == .clones, step == max(1, steps / 2) { try part() }
       if isVerbose { print("\(step) \(chosen)") }
@@ -124,6 +140,17 @@ final class Simulation {
 
   func anyDevice() -> SimulatedDevice { devices[generator.pick(devices.count)] }
 
+  /// The first one always writes.
+  func anyWriter() -> SimulatedDevice {
+    let writers = devices.filter { !$0.onlyReads }
+    return writers[generator.pick(writers.count)]
+  }
+
+  /// Whether files of the one come to the other.
+  func reaches(_ sender: Int, _ receiver: Int) -> Bool {
+    hub.map { sender == $0 || receiver == $0 } ?? true
+  }
+
   func newPath() -> String { "\(folder)/\(generator.next()).file" }
 
   @discardableResult
@@ -131,6 +158,7 @@ final class Simulation {
     let device = try SimulatedDevice(
       number: devices.count, folder: folder, seed: generator.next(), clock: anyClock(),
       tables: tables, tableCount: generator.once(in: 3) ? 1 : tables.count)
+    device.onlyReads = only == nil && !devices.isEmpty && generator.once(in: 4)
     devices.append(device)
     return device
   }
@@ -280,6 +308,7 @@ final class Simulation {
       device.sidecar.cut = nil
       try check(device, fully: true)
     }
+    if isInOrder { try exchangePlainly() }
     let bound = devices.count + 2
     while try exchangeOnce() {
       rounds += 1
@@ -291,6 +320,35 @@ final class Simulation {
         try expect(other.held == device.held, "\(device.name) and \(other.name) hold different changes")
       }
       try rebuild(device)
+    }
+  }
+
+  /// Devices that keep exchanging become equal, and then have nothing more to tell: each says `sync export`, and whoever
+  /// is reached takes what fits, round after round. Nobody knows what the other lacks but by what was said.
+  private func exchangePlainly() throws {
+    ordered += 1
+    for round in 0... {
+      try expect(round <= 2 * devices.count + 4, "devices that keep exchanging do not come to an end")
+      var isQuiet = true
+      for sender in devices {
+        // One that holds nothing has to be begun with everything, as a person does it.
+        for newcomer in devices where newcomer.held.count == 0 && reaches(sender.number, newcomer.number) {
+          guard let whole = try export(from: sender, to: nil, full: true) else { continue }
+          try importFiles([whole], into: newcomer)
+        }
+        guard let file = try export(from: sender, to: nil, full: false) else { continue }
+        isQuiet = false
+        if isVerbose {
+          print("round \(round): \(sender.name) tells \(file.tip.count - file.base.count) changes")
+        }
+        for receiver in devices where receiver !== sender && reaches(sender.number, receiver.number) {
+          try importFiles([file], into: receiver)
+        }
+      }
+      if isQuiet { break }
+    }
+    for device in devices {
+      try expect(device.held == devices[0].held, "\(device.name) has not heard of everything")
     }
   }
 

@@ -7,6 +7,7 @@ struct SimulationReport: CustomStringConvertible {
   var changes = 0
   var forksTold = 0
   var fullExportsNeeded = 0
+  var ordered = 0
   var forgotten = 0
   var repeated = 0
   var seconds = 0.0
@@ -58,6 +59,7 @@ struct SimulationReport: CustomStringConvertible {
       forksTold += simulation.forksTold
       fullExportsNeeded += simulation.fullExportsNeeded
       forgotten += simulation.forgotten
+      ordered += simulation.ordered
       mostRounds = max(mostRounds, simulation.rounds)
       stepsDone.merge(simulation.stepsDone, uniquingKeysWith: +)
       return simulation.trace
@@ -73,7 +75,7 @@ struct SimulationReport: CustomStringConvertible {
       \(steps) steps of \(seeds) seeds in \(String(format: "%.1f", seconds)) s: \
       \(String(format: "%.0f", Double(steps) / max(seconds, 0.001))) a second
       \(changes) changes written, \(forksTold) forks told, \(forgotten) changes forgotten, \(fullExportsNeeded) whole files needed at rest, \
-      \(mostRounds) rounds of exchange at most
+      \(mostRounds) rounds of exchange at most; \(ordered) seeds came to an end by plain exports alone
       \(repeated) seeds run twice with the same trace
       \(kinds.joined(separator: ", "))
       \(failures.isEmpty ? "no failure" : "\(failures.count) FAILURES in \(seeds) seeds\n" + failures.prefix(20).joined(separator: "\n"))

@@ -5,7 +5,7 @@ enum Selection: String, ExpressibleByArgument { case clones }
 
 /// What may happen.
 enum Step: CaseIterable {
-  case create, edit, editOldForm, delete, restore, move, undo, redo, resolve, openForm
+  case create, edit, editOldForm, delete, restore, move, place, undo, redo, resolve, openForm
   case export, exportFor, exportFull, importFile, importFiles, importDamaged, loseFile
   case newDevice, newStranger, join
   case reopen, upgrade, changeClock, killWrite, killImport
@@ -15,6 +15,24 @@ enum Step: CaseIterable {
   var isAlwaysThere: Bool {
     switch self {
     case .create, .edit, .export, .importFile: true
+    default: false
+    }
+  }
+
+  /// Whether a person writes something, which a device that only reads never does.
+  var isWrite: Bool {
+    switch self {
+    case .create, .edit, .editOldForm, .delete, .restore, .move, .place, .undo, .redo, .resolve, .killWrite:
+      true
+    default: false
+    }
+  }
+
+  /// Whether afterwards plain exports may no longer be enough: histories that part, journals of strangers, devices that
+  /// nobody waits for.
+  var isDisorder: Bool {
+    switch self {
+    case .newStranger, .join, .backUp, .restoreBackup, .restoreHome, .copyJournal, .cloneHome, .retire: true
     default: false
     }
   }
@@ -33,7 +51,7 @@ enum Step: CaseIterable {
     switch self {
     case .edit, .importFile: 12
     case .create, .export, .importFiles: 6
-    case .editOldForm, .delete, .move, .exportFor, .openForm, .resolve: 3
+    case .editOldForm, .delete, .move, .place, .exportFor, .openForm, .resolve: 3
     case .restore, .undo, .redo, .importDamaged, .exportFull, .killWrite, .cloneHome, .restoreHome, .backUp,
       .compact:
       2

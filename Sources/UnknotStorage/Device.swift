@@ -40,6 +40,32 @@ public struct Device: Sendable {
   }
 }
 
+/// How far a device was told what it is known to hold (`device.told`).
+enum Told {
+  case never, once, askedAgain, twice
+
+  init(_ bytes: [UInt8], _ hash: [UInt8]) {
+    self =
+      switch bytes {
+      case hash: .once
+      case hash + [1]: .askedAgain
+      case hash + [2]: .twice
+      default: .never
+      }
+  }
+
+  func bytes(_ hash: [UInt8]) -> [UInt8] {
+    switch self {
+    case .never: []
+    case .once: hash
+    case .askedAgain: hash + [1]
+    case .twice: hash + [2]
+    }
+  }
+
+  var isEnough: Bool { self == .once || self == .twice }
+}
+
 extension Store {
   /// Notes that these devices were sent what they are known to hold, as it stood then. Without the note they are told
   /// once more; so it does no harm where the journal cannot be written to.
@@ -47,14 +73,25 @@ extension Store {
     guard devices.contains(where: { !$0.isTold }) else { return }
     try? transaction { session in
       for device in devices where !device.isTold {
-        try session.statements["UPDATE device SET told = ? WHERE id = ? AND number <> 1"]
-          .bind(session.hashOfClock(device.entries), at: 1).bind(device.id.bytes, at: 2).run()
+        let told = try session.told(device.id, device.entries)
+        try session.note(told == .askedAgain ? .twice : .once, of: device.id, device.entries)
       }
     }
   }
 }
 
 extension StoreReader {
+  func told(_ device: DeviceID, _ entries: [ClockEntry]) throws -> Told {
+    let bytes = try statements["SELECT told FROM device WHERE id = ?"].bind(device.bytes, at: 1)
+      .first { $0.bytes(0) }
+    return Told(bytes ?? [], hashOfClock(entries))
+  }
+
+  func note(_ told: Told, of device: DeviceID, _ entries: [ClockEntry]) throws {
+    try statements["UPDATE device SET told = ? WHERE id = ? AND number <> 1"]
+      .bind(told.bytes(hashOfClock(entries)), at: 1).bind(device.bytes, at: 2).run()
+  }
+
   /// This device first, then the others in the order in which they were heard of.
   public func devices() throws -> [Device] {
     var actors: [Int64: [ActorID]] = [:]
@@ -98,7 +135,7 @@ extension StoreReader {
           lastImport: row.optionalInteger(4),
           epoch: revision(row.integer(5)), isRetired: row.integer(6) != 0,
           retiredRevision: revision(row.integer(7)), hasHeard: row.bytes(8) == hashOfHeld,
-          isTold: entries.isEmpty || row.bytes(9) == hashOfClock(entries)))
+          isTold: entries.isEmpty || Told(row.bytes(9), hashOfClock(entries)).isEnough))
     }
     return devices
   }

@@ -73,10 +73,12 @@ extension Importer {
       try statements["SELECT device FROM actor WHERE id = ?"].bind(number, at: 1)
         .eachRow { writing.insert($0.integer(0)) }
     }
+    // A file of clocks alone that says nothing which was not known: its writer has not heard that it was heard.
+    var isRepetition = Set(history.base) == Set(history.tip)
     for device in devices {
       guard let number = try number(of: device.id), let known = try self.device(number) else { continue }
       if number == 1 {
-        if device.epoch == known.epoch { try noteHeard(by: writer, device.entries) }
+        if device.epoch == known.epoch, try noteHeard(by: writer, device.entries) { isRepetition = false }
         continue
       }
       let clock = names.closure(of: try device.entries.compactMap { try held($0, actors) })
@@ -87,8 +89,16 @@ extension Importer {
       // Retired devices that write again are back; an old file of theirs that comes once more is nothing new.
       let isBack =
         known.isRetired && device.retiredRevision <= known.retiredRevision && writing.contains(number)
+      let before = try acknowledged(number)
       try takeWord(of: number, known, device.epoch, clock)
+      if try acknowledged(number) != before { isRepetition = false }
       if isBack { try setRetired(number, false) }
+    }
+    if isRepetition,
+      let entries = try self.devices().first(where: { $0.id == writer && !$0.isThis })?.entries,
+      try told(writer, entries) == .once
+    {
+      try note(.askedAgain, of: writer, entries)
     }
   }
 
@@ -122,9 +132,15 @@ extension Importer {
   }
 
   /// What the writer believes this device to hold.
-  private func noteHeard(by writer: DeviceID, _ entries: [ClockEntry]) throws {
-    try statements["UPDATE device SET heard = ? WHERE id = ? AND number <> 1"]
-      .bind(hashOfClock(entries), at: 1).bind(writer.bytes, at: 2).run()
+  ///
+  /// - Returns: whether it believed something else when it wrote last.
+  private func noteHeard(by writer: DeviceID, _ entries: [ClockEntry]) throws -> Bool {
+    let hash = hashOfClock(entries)
+    let before = try statements["SELECT heard FROM device WHERE id = ?"].bind(writer.bytes, at: 1)
+      .first { $0.bytes(0) }
+    try statements["UPDATE device SET heard = ? WHERE id = ? AND number <> 1"].bind(hash, at: 1)
+      .bind(writer.bytes, at: 2).run()
+    return before != hash
   }
 
   /// The writer's file was taken in now.

@@ -100,6 +100,9 @@ extension StoreReader {
             // Nothing there can mean that it was forgotten.
             if earlier.visible == nil, try hasForgotten {
               kept.append((id, name))
+            } else if case .reference(let dot) = earlier.visible, !writer.canName(dot) {
+              // A file can bring a reference to what nobody holds; it is not to be written again.
+              kept.append((id, name))
             } else {
               values[name] = earlier.visible ?? .null
               note(id, name, earlier)

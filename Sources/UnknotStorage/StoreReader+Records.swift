@@ -67,9 +67,9 @@ extension StoreReader {
     let rows = try statements[
       """
       SELECT record, present, time FROM listing
-      WHERE record_table = ? AND time >= ? AND time < ? ORDER BY time DESC, record DESC
+      WHERE record_table = ?1 AND time >= ?2 AND (time < ?3 OR ?3 IS NULL) ORDER BY time DESC, record DESC
       """
-    ].bind(number, at: 1).bind(filter.since ?? .min, at: 2).bind(filter.until ?? .max, at: 3)
+    ].bind(number, at: 1).bind(filter.since ?? .min, at: 2).bind(filter.until, at: 3)
     do {
       try rows.eachRow { row in
         if !filter.includeRemoved, row.integer(1) == 0 { return }

@@ -30,9 +30,9 @@ extension StoreReader {
       SELECT change.dot, shape, subject, recorded_at, begins, body, listing.time,
         EXISTS (SELECT 1 FROM entry WHERE entry.record = change.dot)
       FROM listing CROSS JOIN change ON change.dot = listing.record
-      WHERE record_table = ? AND time >= ? AND time < ? AND present >= ? ORDER BY time
+      WHERE record_table = ?1 AND time >= ?2 AND (time < ?3 OR ?3 IS NULL) AND present >= ?4 ORDER BY time
       """
-    ].bind(number, at: 1).bind(since ?? .min, at: 2).bind(until ?? .max, at: 3)
+    ].bind(number, at: 1).bind(since ?? .min, at: 2).bind(until, at: 3)
       .bind(includeRemoved ? 0 : 1, at: 4)
     try rows.eachRow { row in
       let creation = LogRow(row)

@@ -171,6 +171,12 @@ public final class StoreWriter: StoreReader {
     return name
   }
 
+  /// Whether a value may refer to that: only to what is held.
+  func canName(_ dot: Dot) -> Bool {
+    guard let packed = names.pack(dot), let state = names.actors[Packing.actor(packed)] else { return false }
+    return Packing.seq(packed) <= state.seq
+  }
+
   private func packed(_ dot: Dot) throws -> LocalDot {
     guard let packed = names.pack(dot) else { throw StorageError.noSuchRecord(dot) }
     return packed

@@ -18,7 +18,8 @@ extension Synchronizer {
       let tip = session.clock
       let changes = tip.changeCount(beyond: base)
       // What this device holds is news too, until the other is known to have heard of it; and that it was heard.
-      let receivers = try receivers(device, session)
+      // Whoever never sent a file here hears of it through those who did.
+      let receivers = try receivers(device, session).filter { device != nil || $0.lastImport != nil }
       let isNews = !tip.isEmpty && (full || receivers.contains { !$0.hasHeard || !$0.isTold })
       guard changes > 0 || isNews else {
         return ExportResult(file: nil, changes: 0, bytes: 0, base: base, tip: tip)

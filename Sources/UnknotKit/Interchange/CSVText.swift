@@ -12,7 +12,11 @@ public enum CSVText {
       return safe
     }
     var result = String.UnicodeScalarView()
-    for scalar in safe.unicodeScalars { result += scalar == "\"" ? [scalar, scalar] : [scalar] }
+    // One after the other: to append a sequence moves all that is there already.
+    for scalar in safe.unicodeScalars {
+      if scalar == "\"" { result.append(scalar) }
+      result.append(scalar)
+    }
     return "\"" + String(result) + "\""
   }
 
