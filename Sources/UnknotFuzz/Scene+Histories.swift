@@ -35,7 +35,7 @@ extension Scene {
       if generator.once(in: 3) { device.nameRevision = generator.element(Array(revisions.prefix(3))) }
       if generator.once(in: 3) { device.epoch = generator.element(Array(revisions.prefix(3))) }
       if generator.once(in: 3) { device.retiredRevision = generator.element(Array(revisions.prefix(3))) }
-      if generator.once(in: 20) { device.nameRevision = generator.element(revisions) }
+      if generator.once(in: 400) { device.nameRevision = generator.element(revisions) }
       device.isRetired = generator.once(in: 3)
       return device
     }
