@@ -48,6 +48,11 @@ let package = Package(
     .executableTarget(
       name: "UnknotSimulator",
       dependencies: ["UnknotKit", "UnknotSync", "UnknotStorage", "UnknotCausality", crypto, arguments]),
+    .executableTarget(
+      name: "UnknotFuzz",
+      dependencies: [
+        "UnknotKit", "UnknotStorage", "UnknotChangeset", "UnknotCausality", "CZlib", crypto, arguments,
+      ]),
     .target(
       name: "CBenchReference", dependencies: [sqlite],
       cSettings: [.define("SQLITE_ENABLE_SESSION"), .define("SQLITE_ENABLE_PREUPDATE_HOOK")],
