@@ -20,6 +20,11 @@ final class Interruption {
       _ = signal(number) { Interruption.received = $0 }
       caught.append(number)
     }
+    // A starter with threads hands on what those block: a signal that is waited for would never come.
+    var signals = sigset_t()
+    sigemptyset(&signals)
+    for number in caught { sigaddset(&signals, number) }
+    pthread_sigmask(SIG_UNBLOCK, &signals, nil)
   }
 
   /// Lets signals do what they did.
