@@ -197,4 +197,21 @@ struct DuplicateTests {
     }
     #expect(try laptop.effect(FigureRange()).pairs.map(\.change) == [-2])
   }
+
+  /// Also of two that say the same, so that nothing of either is taken over.
+  @Test func equalRecordsMergedInBothDirectionsAreNotGoneUnseen() throws {
+    let household = try Household()
+    let (laptop, phone) = (try household.device("laptop"), try household.device("phone"))
+    _ = try laptop.ratePain(1, site: PlaceText(site: "foot"))
+    try household.carry(laptop, phone)
+    let (first, second) = (try laptop.ratePain(6).only().id, try phone.ratePain(6).only().id)
+    try household.exchange(laptop, phone)
+    _ = try laptop.mergeDuplicates(first, second)
+    _ = try phone.mergeDuplicates(second, first)
+    try household.exchange(laptop, phone)
+    for journal in [laptop, phone] {
+      #expect(try journal.list("pain").contains { $0["score"].integer == 6 })
+      #expect(try journal.conflicts().contains { $0.field == "presence" })
+    }
+  }
 }

@@ -217,7 +217,9 @@ import UnknotStorage
 
   /// Four weeks, and the four before them: each day is in one of them.
   @Test func theWeeksBeforeShareNoDay() throws {
-    for days in [0, 27, 28, 29, 55, 56] as [Int64] { _ = try session(nil, nil, ago: days * 86_400) }
+    for hours in [0, 27, 28, 55, 56].map({ $0 * 24 }) + [55 * 24 - 6] as [Int64] {
+      _ = try session(nil, nil, ago: hours * 3600)
+    }
     let clinician = try journal.clinician(FigureRange())
     #expect(clinician.weeks.sessions == 2 && clinician.before.sessions == 3)
   }

@@ -218,6 +218,34 @@ import UnknotSync
     #expect(told.changes == 0 && told.file != nil)
   }
 
+  /// A file for all holds what any of them may lack, and what a retired device lacks makes none.
+  @Test func aFileForAllIsOfWhatAnyMayLack() throws {
+    let (phone, tablet) = (try TestDevice("phone", seed: 1), try TestDevice("tablet", seed: 2))
+    let laptop = try TestDevice("laptop", seed: 3)
+    _ = try phone.create("visit")
+    for device in [laptop, tablet] { try send(phone, device) }
+    for device in [laptop, tablet] { try send(device, phone) }
+    func forAll() throws -> ExportResult {
+      try phone.synchronizer.export(to: nil, folder: folder.path, for: nil, full: false)
+    }
+    for (taking, other) in [(laptop, tablet), (tablet, laptop)] {
+      _ = try phone.create("visit")
+      try send(phone, taking)
+      try send(taking, phone)
+      #expect(try forAll().changes == 1)
+      try send(phone, other)
+      try send(other, phone)
+    }
+    _ = try phone.create("visit")
+    try send(phone, laptop)
+    try send(laptop, phone)
+    try send(phone, laptop)
+    let id = try #require(try phone.store.read { try $0.devices().first { $0.name == "tablet" }?.id })
+    #expect(try forAll().changes == 1)
+    _ = try phone.store.setRetired(id, true)
+    #expect(try forAll().file == nil)
+  }
+
   // MARK: Folders
 
   @Test func ofAFolderWhatFitsIsTakenAndTheRestNamed() throws {
