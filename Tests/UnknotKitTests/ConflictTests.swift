@@ -137,19 +137,21 @@ import UnknotKit
       ("16:00", "17:00"),
     ], [1, 2])
   func theDayGoesWithTheTime(times: (phone: String, laptop: String), choice: Int) throws {
-    try disagree("at=" + times.phone, laptops: "at=" + times.laptop)
-    func check(_ record: JournalRecord) throws {
+    try disagree("at=" + times.phone, "precision=approx", laptops: "at=" + times.laptop, "precision=exact")
+    func check(_ record: JournalRecord, _ precision: String) throws {
+      #expect(record["precision"].text == precision)
       let at = try #require(record["at"].moment)
       #expect(record["local_day"].day?.description == String(at.rfc3339.prefix(10)))
     }
     for journal in [phone, laptop] {
       #expect(try journal.conflicts().map(\.field) == ["at"])
-      try check(try journal.show(id))
+      try check(try journal.show(id), "exact")
     }
     // What was written then is not read anew as days begin now.
     _ = try phone.editProfile(["day_start=10:00"])
-    try check(try phone.resolve(id, field: "at", .take(choice)).only())
+    let precision = choice == 1 ? "exact" : "approx"
+    try check(try phone.resolve(id, field: "at", .take(choice)).only(), precision)
     try household.exchange(phone, laptop)
-    try check(try laptop.show(id))
+    try check(try laptop.show(id), precision)
   }
 }
