@@ -31,7 +31,8 @@ extension JournalTransaction {
     try reader.scan(type.name, fields: [], includeRemoved: filter.includesRemoved) { record in
       if let id = record.parent {
         guard !parents.contains(id) else { return }
-        let isOfKind = try known[id] ?? reader.record(id).map { bytewiseEqual($0.table, parent.name) } ?? false
+        let isOfKind =
+          try known[id] ?? reader.record(id).map { bytewiseEqual($0.table, parent.name) } ?? false
         known[id] = isOfKind
         if isOfKind { return }
       }

@@ -103,6 +103,8 @@ extension Importer {
   }
 
   /// What a device says of itself. Within an epoch its clock only grows, so an older file of its is told from a newer.
+  /// One that says the same as before counts as newer: else what somebody made up of a device that does not write would
+  /// stand for ever. What was heard of it in earnest is then forgotten as well, and files for it are larger for a while.
   private func takeWord(
     of device: Int64, _ known: DeviceRow, _ epoch: Int64, _ clock: LocalClock
   ) throws {

@@ -348,4 +348,30 @@ import UnknotKit
     let seqIsOne = lookAlike.dropLast() + "1"
     #expect(try laptop.show(String(seqIsOne)).id == id)
   }
+
+  /// Two devices put a rating at two times: whichever is shown, its day and its precision are shown with it, the day is
+  /// no conflict of its own, and a decision takes the day as it was written with the time.
+  @Test(
+    arguments: [
+      ("17:00", "2026-05-12 05:00"), ("2026-05-12 05:00", "17:00"), ("2026-05-11 05:00", "2026-05-12 05:00"),
+      ("16:00", "17:00"),
+    ], [1, 2])
+  func theDayGoesWithTheTime(times: (phone: String, laptop: String), choice: Int) throws {
+    try disagree("at=" + times.phone, "precision=approx", laptops: "at=" + times.laptop, "precision=exact")
+    func check(_ record: JournalRecord, _ precision: String) throws {
+      #expect(record["precision"].text == precision)
+      let at = try #require(record["at"].moment)
+      #expect(record["local_day"].day?.description == String(at.rfc3339.prefix(10)))
+    }
+    for journal in [phone, laptop] {
+      #expect(try journal.conflicts().map(\.field) == ["at"])
+      try check(try journal.show(id), "exact")
+    }
+    // What was written then is not read anew as days begin now.
+    _ = try phone.editProfile(["day_start=10:00"])
+    let precision = choice == 1 ? "exact" : "approx"
+    try check(try phone.resolve(id, field: "at", .take(choice)).only(), precision)
+    try household.exchange(phone, laptop)
+    try check(try laptop.show(id), precision)
+  }
 }

@@ -173,31 +173,149 @@ struct DuplicateTests {
     #expect(try laptop.list("factors").count == 120)
   }
 
-  /// What referred to the one that goes refers to the one that stays, and a copied rating stays as live as it was.
-  @Test func mergingLeavesNothingPointingNowhere() throws {
+  /// Ratings that two devices made here and there, with files that go to and fro: what can be one is of one place,
+  /// within five minutes, and neither device had seen the other's.
+  @Test(arguments: 0..<40) func duplicatesAgainstBruteForce(_ seed: UInt64) throws {
+    struct Made {
+      let id: String
+      let time: Int64
+      let site: String
+      let seen: Set<String>
+    }
+    var random = SeededRandom(seed)
+    let household = try Household()
+    let devices = [try household.device("laptop"), try household.device("phone")]
+    _ = try devices[0].ratePain(1, site: PlaceText(site: "foot"))
+    try household.carry(devices[0], devices[1])
+    var made: [Made] = []
+    var known: [Set<String>] = [[], []]
+    for _ in 0..<24 {
+      household.advance(seconds: Int64.random(in: 1...250, using: &random))
+      let own = Int.random(in: 0..<2, using: &random)
+      if Int.random(in: 0..<5, using: &random) == 0 {
+        try household.carry(devices[own], devices[1 - own])
+        known[1 - own].formUnion(known[own])
+      }
+      let site = Bool.random(using: &random) ? "knee" : "hip"
+      let now = devices[own].now
+      let at = Moment(
+        milliseconds: now.milliseconds - Int64.random(in: 0...400, using: &random) * 1000,
+        offsetMinutes: now.offsetMinutes)
+      let id = try devices[own].ratePain(4, site: PlaceText(site: site), at: at).only().id
+      made.append(Made(id: id, time: at.milliseconds, site: site, seen: known[own]))
+      known[own].insert(id)
+    }
+    try household.exchange(devices[0], devices[1])
+    func canBeOne(_ one: Made, _ other: Made) -> Bool {
+      one.id != other.id && one.site == other.site && abs(one.time - other.time) <= 300_000
+        && !one.seen.contains(other.id) && !other.seen.contains(one.id)
+        && one.id.prefix { $0 != "-" } != other.id.prefix { $0 != "-" }
+    }
+    let byID = Dictionary(uniqueKeysWithValues: made.map { ($0.id, $0) })
+    let found = try devices[0].duplicates()
+    for pair in found {
+      #expect(canBeOne(try #require(byID[pair.first.id]), try #require(byID[pair.second.id])))
+    }
+    // Each is in one pair, and of those that are in none no two could be one.
+    let paired = found.flatMap { [$0.first.id, $0.second.id] }
+    #expect(Set(paired).count == paired.count)
+    let left = made.filter { !paired.contains($0.id) }
+    #expect(!left.contains { one in left.contains { canBeOne(one, $0) } })
+    #expect(try devices[1].duplicates().map(\.first.id) == found.map(\.first.id))
+  }
+
+  @Test func beforeAndAfterAreTwo() throws {
     let household = try Household()
     let (laptop, phone) = (try household.device("laptop"), try household.device("phone"))
     _ = try laptop.ratePain(1, site: PlaceText(site: "foot"))
     try household.carry(laptop, phone)
+    var entry = PainEntry(score: 6)
+    entry.context = "before"
+    _ = try laptop.ratePain(entry)
+    household.advance(seconds: 60)
+    entry.context = "after"
+    _ = try phone.ratePain(entry)
+    try household.exchange(laptop, phone)
+    #expect(try laptop.duplicates().isEmpty)
+  }
+
+  /// What referred to the one that goes refers to the one that stays, on whichever device it was written.
+  @Test func whatReferredToOneRefersToTheOther() throws {
+    let household = try Household()
+    let (laptop, phone) = (try household.device("laptop"), try household.device("phone"))
+    _ = try laptop.ratePain(1)
+    try household.carry(laptop, phone)
+    var ids: [String] = []
     var sessions: [String] = []
-    for device in [laptop, phone] {
-      _ = try device.addBall("Blue")
+    for journal in [laptop, phone] {
+      ids.append(try journal.newRoutine("Evening", steps: [BoutText("ql/left:45s")]).only().id)
       var entry = SessionEntry(bouts: [try BoutText("ql/left:45s")])
-      entry.ball = "Blue"
-      entry.after = device.now.milliseconds % 2 == 0 ? 4 : 4
-      sessions.append(try device.logSession(entry).records[0].id)
-      household.advance(seconds: 60)
+      entry.routine = "Evening"
+      sessions.append(try journal.logSession(entry).records[0].id)
+      household.advance(seconds: 3600)
     }
-    _ = try phone.ratePain(5)
+    try household.exchange(laptop, phone)
+    _ = try laptop.mergeDuplicates(ids[0], ids[1])
+    #expect(try sessions.map { try laptop.show($0)["routine"].reference } == [ids[0], ids[0]])
+    _ = try laptop.undo()
+    #expect(try sessions.map { try laptop.show($0)["routine"].reference } == ids)
+  }
+
+  /// Three devices took in the same file of another program.
+  @Test func threeOfOneOriginBecomeOne() throws {
+    let household = try Household()
+    let journals = try ["laptop", "phone", "tablet"].map { try household.device($0) }
+    _ = try journals[0].ratePain(1)
+    for other in journals.dropFirst() { try household.carry(journals[0], other) }
+    let file = household.folder + "/pain.csv"
+    try "id,type,at,score,site\r\nx-1,pain,2026-05-01T08:00:00+02:00,4,knee\r\n".write(
+      toFile: file, atomically: false, encoding: .utf8)
+    for journal in journals { #expect(try journal.importRecords(file).addedCount == 1) }
+    for other in journals.dropFirst() { try household.exchange(journals[0], other) }
+    #expect(try journals[0].duplicates().map(\.hasSameOrigin) == [true])
+    _ = try journals[0].mergeSameOrigin()
+    #expect(try journals[0].list("pain").count == 2 && journals[0].duplicates().isEmpty)
+    _ = try journals[0].undo()
+    #expect(try journals[0].list("pain").count == 4)
+  }
+
+  /// What a merge copies was recorded when the other device recorded it.
+  @Test func aCopyWasRecordedWhenTheOtherWas() throws {
+    let household = try Household()
+    let (laptop, phone) = (try household.device("laptop"), try household.device("phone"))
+    _ = try laptop.ratePain(1, site: PlaceText(site: "foot"))
+    try household.carry(laptop, phone)
+    let first = try laptop.logSession(bouts: [BoutText("ql/left:45s")]).records[0].id
+    var entry = SessionEntry(bouts: [try BoutText("ql/left:45s")])
+    (entry.before, entry.after) = (6, 4)
+    let logged = try phone.logSession(entry).records
+    let recorded = phone.now
     try household.exchange(laptop, phone)
     household.advance(seconds: 86_400)
-    let ball = try #require(try laptop.duplicates().first { $0.first.type == "ball" })
-    _ = try laptop.mergeDuplicates(ball.first.id, ball.second.id)
-    for session in sessions { #expect(try laptop.show(session)["ball"].reference == ball.first.id) }
-    let pair = try #require(try laptop.duplicates().first { $0.first.type == "session" })
-    _ = try laptop.edit(pair.second.id, ["note=x"])
-    _ = try laptop.mergeDuplicates(pair.first.id, pair.second.id)
-    let ratings = try laptop.list("pain").filter { $0["session"].reference == pair.first.id }
-    #expect(!ratings.isEmpty && ratings.allSatisfy { $0.derived.first?.value == .bool(false) })
+    _ = try laptop.mergeDuplicates(first, logged[0].id)
+    let copied = try laptop.list("pain").filter { $0["session"].reference == first }
+    #expect(copied.count == 2)
+    for rating in copied {
+      #expect(rating["first_recorded_at"].moment == recorded)
+      #expect(rating.derived.map(\.value) == [.bool(false)])
+    }
+    #expect(try laptop.effect(FigureRange()).pairs.map(\.change) == [-2])
+  }
+
+  /// Also of two that say the same, so that nothing of either is taken over.
+  @Test func equalRecordsMergedInBothDirectionsAreNotGoneUnseen() throws {
+    let household = try Household()
+    let (laptop, phone) = (try household.device("laptop"), try household.device("phone"))
+    _ = try laptop.ratePain(1, site: PlaceText(site: "foot"))
+    try household.carry(laptop, phone)
+    let (first, second) = (try laptop.ratePain(6).only().id, try phone.ratePain(6).only().id)
+    try household.exchange(laptop, phone)
+    _ = try laptop.mergeDuplicates(first, second)
+    _ = try phone.mergeDuplicates(second, first)
+    try household.exchange(laptop, phone)
+    for journal in [laptop, phone] {
+      #expect(try journal.list("pain").contains { $0["score"].integer == 6 })
+      #expect(try journal.conflicts().contains { $0.field == "presence" })
+    }
   }
 }

@@ -166,4 +166,61 @@ import UnknotStorage
     #expect(figures.isOver && figures.usable == (4, 4))
     #expect(figures.test?.difference == -2 && figures.test?.p == 2.0 / 70)
   }
+
+  /// Of the next day is what the morning after says.
+  @Test func aTrialOfRestIsOfTheNextDay() throws {
+    _ = try journal.setTrial(TrialEntry("session", "rest"))
+    for _ in 0..<40 {
+      let arm = try journal.trialToday()?.arm
+      household.advance(seconds: 86_400)
+      _ = try journal.ratePain(arm == "rest" ? 6 : 3)
+    }
+    let figures = try #require(try journal.trial(FigureRange()))
+    #expect(figures.isOver && figures.usable == (4, 4))
+    #expect(figures.test?.difference == 3 && figures.test?.p == 2.0 / 70)
+  }
+
+  @Test func aSkippedBoutIsNotPressed() throws {
+    let session = try journal.logSession(bouts: [BoutText("ql/left:1m"), BoutText("tfl/left:1m")]).records[0]
+    _ = try journal.edit(session.children[1].id, ["outcome=skipped"])
+    let targets = try journal.targets(FigureRange())
+    #expect(targets.rows.map(\.target) == ["ql"] && targets.left == 1 && targets.singleTargetSessions == 1)
+    #expect(try journal.trend(FigureRange()).minutes.map(\.minutes) == [1])
+    #expect(try journal.adherence(FigureRange()).bouts == 1)
+  }
+
+  /// As if each target had another eight bouts that went as all of them did; with fewer than eight of its own, nothing
+  /// is said.
+  @Test func aTargetsChangeIsDrawnTowardsThatOfAll() throws {
+    let texts = Array(repeating: "ql/left:30s", count: 24) + Array(repeating: "tfl/left:30s", count: 7)
+    let session = try journal.logSession(bouts: try texts.map { text throws(KitError) in try BoutText(text) })
+      .records[0]
+    for (index, bout) in session.children.enumerated() {
+      _ = try journal.edit(bout.id, ["discomfort_start=6", "discomfort_end=\(index < 24 ? 2 : 6)"])
+    }
+    let rows = try journal.targets(FigureRange()).rows
+    let all = -4 * 24.0 / 31
+    #expect(rows.map(\.target) == ["ql", "tfl"] && rows.map(\.change) == [-4, 0])
+    #expect(abs(try #require(rows[0].shrunk) - (all * 8 + -4 * 24) / 32) < 1e-12)
+    #expect(rows[1].shrunk == nil)
+  }
+
+  @Test func theLongestGapIsOfDaysWithoutAValue() throws {
+    for days in [1, 1, 4, 2] as [Int64] {
+      _ = try journal.ratePain(4)
+      household.advance(seconds: days * 86_400)
+    }
+    let quality = try journal.quality(FigureRange())
+    #expect(quality.days == 7 && quality.observedDays == 4 && quality.longestGap == 3)
+    #expect(quality.ratings == 4 && quality.live == 4 && quality.scores[4] == 4)
+  }
+
+  /// Four weeks, and the four before them: each day is in one of them.
+  @Test func theWeeksBeforeShareNoDay() throws {
+    for hours in [0, 27, 28, 55, 56].map({ $0 * 24 }) + [55 * 24 - 6] as [Int64] {
+      _ = try session(nil, nil, ago: hours * 3600)
+    }
+    let clinician = try journal.clinician(FigureRange())
+    #expect(clinician.weeks.sessions == 2 && clinician.before.sessions == 3)
+  }
 }

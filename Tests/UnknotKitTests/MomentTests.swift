@@ -1,6 +1,7 @@
 import Foundation
 import Testing
-import UnknotKit
+
+@testable import UnknotKit
 
 @Suite struct MomentTests {
   @Test func millisecondsAreShownOnlyWhereThereAreAny() {
@@ -27,6 +28,21 @@ import UnknotKit
     }
     for name in ["UTC", "Europe/Berlin"] {
       #expect(!Moment(milliseconds: milliseconds, in: try zone(name)).rfc3339.isEmpty)
+    }
+  }
+
+  /// A day is 24 hours of the clock on the wall from where days begin, also before 1970.
+  @Test(arguments: 0..<20) func aMomentIsWithinItsDay(seed: UInt64) {
+    var random = SeededRandom(seed)
+    for _ in 0..<200 {
+      let milliseconds = Int64.random(in: -400_000_000_000...400_000_000_000, using: &random)
+      let rounded = Bool.random(using: &random) ? milliseconds : milliseconds / 3_600_000 * 3_600_000
+      let offset = Int32.random(in: -12...14, using: &random) * 60
+      let start = Int.random(in: 0...12, using: &random) * 60
+      let day = LocalDay(of: Moment(milliseconds: rounded, offsetMinutes: offset), start: start)
+      let wall = rounded + Int64(offset) * 60_000 - Int64(start) * 60_000
+      let begin = Int64(day.number) * 86_400_000
+      #expect((begin..<begin + 86_400_000).contains(wall), "\(rounded) \(offset) \(start)")
     }
   }
 }

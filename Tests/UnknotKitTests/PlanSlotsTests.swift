@@ -70,4 +70,37 @@ import UnknotCausality
     #expect(states([ended, later]) == Array(states([terms])[0...3]))
     #expect(states([later, terms]) == states([ended, later]))
   }
+
+  /// A session names a slot of its own plan: of another plan's, the name says nothing.
+  @Test func aSlotOfAnotherPlanIsNotMeant() throws {
+    let other = SlotFiller(
+      id: Self.dot(2), day: thursday, minute: 500, plan: Self.dot(7), slot: "2026-05-14/pm")
+    let slots = PlanSlots.derive([terms], [other], days: thursday...thursday, now: (thursday, 600))
+    #expect(slots.map(\.session) == [other.id, nil])
+  }
+
+  @Test func partCountsHalf() throws {
+    var plan = terms
+    plan.slots = [try SlotName("am"): try WeekdaySet("daily")]
+    let part = SlotFiller(id: Self.dot(2), day: plan.from, minute: 500, isPartial: true)
+    let slots = PlanSlots.derive([plan], [part], days: plan.from...plan.from, now: (thursday, 600))
+    #expect(slots.map(\.state) == [.partial] && PlanSlots.score(slots) == 0.5)
+  }
+
+  /// Devices draw the same whatever comes first of what they hold.
+  @Test func ofTwoPlansFromOneDayTheGreaterIdIsInForce() {
+    let other = PlanTerms(id: Self.dot(9), from: terms.from, until: nil, slots: [:])
+    for plans in [[terms, other], [other, terms]] {
+      #expect(PlanSlots.inForce(plans, on: thursday)?.id == other.id)
+    }
+  }
+
+  /// What was done is done, also where the slot was excused or rests.
+  @Test func whatWasDoneIsDoneThoughItWasExcused() {
+    var plan = terms
+    plan.exceptions["2026-05-12/am"] = .excused
+    plan.pauses[thursday.adding(-2)] = .some(thursday.adding(-2))
+    let done = SlotFiller(id: Self.dot(2), day: thursday.adding(-2), minute: 500)
+    #expect(states([plan], [done])[0...1] == [.done, .paused])
+  }
 }

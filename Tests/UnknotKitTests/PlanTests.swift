@@ -192,6 +192,41 @@ import UnknotKit
     _ = try failure(.invalidValue) { try journal.edit(plan.id, ["slots/am=mon"]) }
   }
 
+  /// Each day is of one plan: the one that is replaced ends the day before.
+  @Test func aPlanThatIsReplacedEndsTheDayBefore() throws {
+    let first = try set("maintenance").only()
+    household.advance(seconds: 86_400)
+    let records = try set("maintenance", "pm").records
+    #expect(records[0]["from_day"].day?.description == "2026-05-15")
+    #expect(records[1].id == first.id && records[1]["until_day"].day?.description == "2026-05-14")
+  }
+
+  /// A session that was broken off does not count as one.
+  @Test func anAbandonedSessionFillsNothing() throws {
+    _ = try set()
+    let session = try log()
+    #expect(try states() == ["2026-05-14/am done", "2026-05-14/pm upcoming"])
+    _ = try journal.edit(session.id, ["status=abandoned"])
+    #expect(try states() == ["2026-05-14/am open", "2026-05-14/pm upcoming"])
+    _ = try journal.edit(session.id, ["status=partial"])
+    #expect(try states() == ["2026-05-14/am partial", "2026-05-14/pm upcoming"])
+  }
+
+  /// A day that was stays what it was, though days begin otherwise from now on.
+  @Test func whatWasStaysInItsDayThoughDaysBeginOtherwise() throws {
+    _ = try set()
+    let session = try log()
+    hours(36)
+    let before = try states(1)
+    _ = try journal.editProfile(["day_start=10:00"])
+    let day = try LocalDay("2026-05-14")
+    #expect(
+      try journal.slots(day...day).map { "\($0.day)/\($0.name) \($0.state.rawValue)" }
+        == before.prefix(2).map { $0 })
+    let filter = ListFilter(since: .day(day), until: .day(day))
+    #expect(try journal.list("sessions", filter).map(\.id) == [session.id])
+  }
+
   @Test func whatWasNeverPossibleIsNotMissed() throws {
     hours(12)
     _ = try set()

@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 import UnknotKit
 
@@ -87,5 +88,17 @@ import UnknotKit
   @Test func aDayBeginsBeforeNoon() throws {
     _ = try failure(.invalidValue) { try phone.editProfile(["day_start=12:01"]) }
     #expect(try phone.profileRecord() == nil)
+  }
+
+  /// A profile that is imported fills what the person's own does not say.
+  @Test func anImportedProfileFillsGaps() throws {
+    _ = try phone.editProfile(["day_start=10:00", "prefer_surface=wall"])
+    let file = household.folder + "/profile.json"
+    try "{\"records\":[{\"id\":\"x-1\",\"type\":\"profile\",\"day_start\":\"05:00\",\"note\":\"n\"}]}".write(
+      toFile: file, atomically: false, encoding: .utf8)
+    #expect(try phone.importRecords(file).problems.isEmpty)
+    let profile = try #require(try phone.profileRecord())
+    #expect(profile["day_start"].json == .string("10:00") && profile["prefer_surface"].text == "wall")
+    #expect(profile["note"].text == "n")
   }
 }

@@ -313,6 +313,16 @@ import UnknotKit
     #expect(live.derived.map(\.value) == [.bool(false)] && later.derived.map(\.value) == [.bool(true)])
   }
 
+  /// A session counts from its end, however long it was.
+  @Test func aLongSessionIsLive() throws {
+    let bouts = Array(repeating: "ql/left:20m", count: 2)
+    let session = try journal.logSession(
+      bouts: try bouts.map { text throws(KitError) in try BoutText(text) }
+    ).only()
+    #expect(session.derived.map(\.value) == [.bool(false)])
+    #expect(try journal.quality(FigureRange()).liveSessions == 1)
+  }
+
   @Test func whatIsRecordedInAnEpisodeBelongsToIt() throws {
     let before = try journal.ratePain(4, at: try journal.times.moment("2026-04-01 12:00")).only()
     let episode = try journal.openEpisode(

@@ -119,4 +119,23 @@ import UnknotKit
     _ = try journal.restore([bout.id])
     #expect(try journal.show(session.id).children.count == 2)
   }
+
+  /// From UTC−10 to UTC+14, at every hour: a day has what was done on it, with its bouts, and no other day has it.
+  @Test(arguments: ["Pacific/Honolulu", "Pacific/Kiritimati", "Europe/Berlin"], ["00:00", "04:00", "12:00"])
+  func aDayIsFoundWhereverItWas(zone: String, start: String) throws {
+    let journal = try household.device("traveller", zone: zone)
+    _ = try journal.editProfile(["day_start=\(start)"])
+    for _ in 0..<24 {
+      let session = try journal.logSession(bouts: [BoutText("ql/left:1m")]).records[0]
+      let day = try #require(session["local_day"].day)
+      for (days, isThere) in [(-1, false), (0, true), (1, false)] {
+        let bound = TimeBound.day(day.adding(days))
+        let filter = ListFilter(since: bound, until: bound)
+        #expect(try journal.list("sessions", filter).contains { $0.id == session.id } == isThere)
+        #expect(
+          try journal.list("bouts", filter).contains { $0.id == session.children[0].id } == isThere)
+      }
+      household.advance(seconds: 3600)
+    }
+  }
 }

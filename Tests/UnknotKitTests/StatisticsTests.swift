@@ -55,6 +55,18 @@ struct SeededRandom: RandomNumberGenerator {
     #expect(alike.mean == -2 && alike.interval == -2 ... -2)
   }
 
+  /// By hand: mean 2, products 1 − 1 + 1 − 1 + 1 − 1 + 1 over 8, and (1 + 4 · 0.125) / 8 more.
+  @Test func anAutocorrelationIsCorrectedForFewValues() throws {
+    let change = try #require(MeanChange([1, 1, 3, 3, 1, 1, 3, 3]))
+    #expect(change.autocorrelation == 0.3125)
+    #expect(abs(change.effectiveCount - 8 * 0.6875 / 1.3125) < 1e-12)
+    let interval = try #require(change.interval)
+    let half =
+      StudentT.quantile(0.975, degreesOfFreedom: change.effectiveCount - 1) * (8.0 / 7).squareRoot()
+      / change.effectiveCount.squareRoot()
+    #expect(abs(interval.upperBound - 2 - half) < 1e-12 && abs(2 - interval.lowerBound - half) < 1e-12)
+  }
+
   /// Every assignment counted by its bits.
   @Test(arguments: 0..<40) func permutationsAgainstBruteForce(_ seed: UInt64) throws {
     var random = SeededRandom(seed)

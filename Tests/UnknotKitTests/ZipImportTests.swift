@@ -192,4 +192,14 @@ import Testing
     )
     try refuses(path, .fileDamaged)
   }
+
+  /// One file within another: each of them is whole, and the bytes of the inner one are counted twice.
+  @Test func aFileWithinAnotherIsRefused() throws {
+    let path = try make(
+      "import copy, zlib; inner = b'PK\\x03\\x04' + bytes(22) + b'\\x01\\x00\\x00\\x00' + b'bx'; "
+        + "z.writestr('a', inner, 0); i = z.infolist()[0]; j = copy.copy(i); j.filename = j.orig_filename = 'b'; "
+        + "j.header_offset += 31; j.file_size = j.compress_size = 1; j.CRC = zlib.crc32(b'x'); "
+        + "z.filelist.append(j); z._didModify = True")
+    try refuses(path, .fileDamaged, "share bytes")
+  }
 }

@@ -185,6 +185,67 @@ import UnknotSync
       try phone.synchronizer.export(to: nil, folder: folder.path, for: "laptop", full: false).changes == 0)
   }
 
+  /// A folder is taken in again and again: what a device said long ago takes back nothing that was heard of it since.
+  @Test func anOlderWordTakesBackNothingThatWasHeard() throws {
+    let (phone, tablet) = (try TestDevice("phone", seed: 1), try TestDevice("tablet", seed: 2))
+    let laptop = try TestDevice("laptop", seed: 3)
+    _ = try phone.create("visit")
+    for device in [laptop, tablet] { try send(phone, device) }
+    let old = try laptop.synchronizer.export(to: nil, folder: folder.path, for: "phone", full: false)
+    _ = try phone.synchronizer.importFiles([try #require(old.file)])
+    _ = try phone.create("visit")
+    try send(phone, laptop)
+    try send(laptop, phone)
+    try send(tablet, phone)
+    _ = try phone.create("visit")
+    try send(phone, tablet)
+    try send(tablet, laptop)
+    try send(laptop, tablet)
+    try send(tablet, phone)
+    #expect(try held(of: "laptop", by: phone) == phone.clock)
+    _ = try phone.synchronizer.importFiles([try #require(old.file)])
+    #expect(try held(of: "laptop", by: phone) == phone.clock)
+  }
+
+  /// A whole copy is made for whoever: whether a known device ever sees it, nobody knows.
+  @Test func aFullFileTellsNobody() throws {
+    let (phone, laptop) = (try TestDevice("phone", seed: 1), try TestDevice("laptop", seed: 2))
+    _ = try phone.create("visit")
+    try send(phone, laptop)
+    try send(laptop, phone)
+    _ = try phone.synchronizer.export(to: nil, folder: folder.path, for: nil, full: true)
+    let told = try phone.synchronizer.export(to: nil, folder: folder.path, for: "laptop", full: false)
+    #expect(told.changes == 0 && told.file != nil)
+  }
+
+  /// A file for all holds what any of them may lack, and what a retired device lacks makes none.
+  @Test func aFileForAllIsOfWhatAnyMayLack() throws {
+    let (phone, tablet) = (try TestDevice("phone", seed: 1), try TestDevice("tablet", seed: 2))
+    let laptop = try TestDevice("laptop", seed: 3)
+    _ = try phone.create("visit")
+    for device in [laptop, tablet] { try send(phone, device) }
+    for device in [laptop, tablet] { try send(device, phone) }
+    func forAll() throws -> ExportResult {
+      try phone.synchronizer.export(to: nil, folder: folder.path, for: nil, full: false)
+    }
+    for (taking, other) in [(laptop, tablet), (tablet, laptop)] {
+      _ = try phone.create("visit")
+      try send(phone, taking)
+      try send(taking, phone)
+      #expect(try forAll().changes == 1)
+      try send(phone, other)
+      try send(other, phone)
+    }
+    _ = try phone.create("visit")
+    try send(phone, laptop)
+    try send(laptop, phone)
+    try send(phone, laptop)
+    let id = try #require(try phone.store.read { try $0.devices().first { $0.name == "tablet" }?.id })
+    #expect(try forAll().changes == 1)
+    _ = try phone.store.setRetired(id, true)
+    #expect(try forAll().file == nil)
+  }
+
   // MARK: Folders
 
   @Test func ofAFolderWhatFitsIsTakenAndTheRestNamed() throws {

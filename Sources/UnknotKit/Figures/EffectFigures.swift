@@ -114,18 +114,23 @@ extension EffectFigures {
     }
     let spans = sessions.map { ($0.start, $0.end ?? $0.start) }
     var pairs: [RatingPair] = []
-    var next = 0
+    // Of each side: its last rating that is in no pair, and the first session that can lie after it.
     var last: [String?: PainPoint] = [:]
+    var places: [String?: Int] = [:]
     for rating in free {
-      defer { last[rating.side] = rating }
-      guard let before = last[rating.side], rating.time - before.time <= 12 * 3_600_000 else { continue }
+      guard let before = last.updateValue(rating, forKey: rating.side),
+        rating.time - before.time <= 12 * 3_600_000
+      else { continue }
+      var next = places[rating.side] ?? 0
       while next < spans.count, spans[next].1 < before.time - halfHour { next += 1 }
+      places[rating.side] = next
       if next < spans.count, spans[next].0 <= rating.time + halfHour { continue }
       pairs.append(
         RatingPair(
           before: Double(before.score), after: Double(rating.score),
           gap: max(1, Double(rating.time - before.time) / minute)))
-      last[rating.side] = nil
+      // None is used twice.
+      last.removeValue(forKey: rating.side)
     }
     return pairs
   }
