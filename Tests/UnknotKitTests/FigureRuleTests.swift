@@ -12,7 +12,7 @@ import UnknotCausality
   {
     PainPoint(
       time: minute * Self.minute, day: LocalDay(number: Int(minute / 1440)), score: score, side: nil,
-      context: context, session: nil, isBackfilled: late, isApproximate: false)
+      context: context, session: nil, isBackfilled: late, isApproximate: false, recordedAt: 0)
   }
 
   private func session(_ start: Int64, _ end: Int64?, status: String? = "done") throws -> SessionPoint {
@@ -21,7 +21,7 @@ import UnknotCausality
       id: Dot(actor, UInt64(start + 1)), start: start * Self.minute, end: end.map { $0 * Self.minute },
       day: LocalDay(number: Int(start / 1440)), status: status, surface: nil, adverse: nil, plan: nil,
       slot: nil,
-      isBackfilled: false)
+      isBackfilled: false, recordedAt: 0)
   }
 
   private func checkIn(_ day: Int, _ value: Double) -> DailyValue {
@@ -58,6 +58,25 @@ import UnknotCausality
     let pairs = EffectFigures.pairsWithout(ratings, sessions)
     #expect(Set(pairs).isSubset(of: fitting))
     #expect(pairs.isEmpty == fitting.isEmpty)
+  }
+
+  @Test func noRatingIsInTwoControls() {
+    let ratings = [rating(0, 5), rating(60, 4), rating(120, 3), rating(180, 2), rating(240, 1)]
+    #expect(EffectFigures.pairsWithout(ratings, []).map(\.before) == [5, 3])
+  }
+
+  /// Of ratings of two sides, each is followed by the next of its own.
+  @Test func aSessionBetweenIsSeenOnEitherSide() throws {
+    func rating(_ minute: Int64, _ score: Int, _ side: String) -> PainPoint {
+      PainPoint(
+        time: minute * Self.minute, day: LocalDay(number: 0), score: score, side: side, context: nil,
+        session: nil, isBackfilled: false, isApproximate: false, recordedAt: 0)
+    }
+    let ratings = [
+      rating(0, 7, "left"), rating(120, 5, "right"), rating(180, 4, "right"), rating(240, 2, "left"),
+    ]
+    let pairs = EffectFigures.pairsWithout(ratings, [try session(60, 65)])
+    #expect(pairs.map(\.before) == [5] && pairs.map(\.after) == [4])
   }
 
   // MARK: Mornings
