@@ -13,37 +13,64 @@ extension JournalTransaction {
   /// Every one, by record id and then by field. What a person may not write follows the field that it is derived from,
   /// and is no conflict of its own.
   func fieldConflicts() throws -> [FieldConflict] {
-    var conflicts: [FieldConflict] = []
-    for conflict in try reader.conflicts() {
-      let type = RecordType.named(conflict.table)
-      // Of a kind of which a person has one, all records are looked at together.
-      if type?.isSingle == true { continue }
-      guard let record = try reader.record(conflict.record) else { continue }
-      if conflict.field != .presence, let type, !isForPeople(conflict.field, of: record, type) { continue }
-      conflicts.append(FieldConflict(record: record, field: conflict.field, register: conflict.register))
+    let stored = try storedConflicts().compactMap { conflict in
+      try reader.record(conflict.record).map {
+        FieldConflict(record: $0, field: conflict.field, register: conflict.register)
+      }
     }
+    return (stored + (try singleConflicts())).sorted {
+      $0.record.id == $1.record.id ? $0.field < $1.field : $0.record.id < $1.record.id
+    }
+  }
+
+  /// The same without their records: to be counted.
+  func conflictKeys() throws -> Set<ConflictKey> {
+    Set(
+      try storedConflicts().map { ConflictKey(record: $0.record, field: $0.field) }
+        + singleConflicts().map { ConflictKey(record: $0.record.id, field: $0.field) })
+  }
+
+  /// Of a kind of which a person has one, all records are looked at together (`singleConflicts`).
+  private func storedConflicts() throws -> [Conflict] {
+    let all = try reader.conflicts()
+    let keys = Set(all.map { ConflictKey(record: $0.record, field: $0.field) })
+    return all.filter { conflict in
+      guard let type = RecordType.named(conflict.table) else { return true }
+      guard !type.isSingle else { return false }
+      return conflict.field == .presence
+        || isForPeople(conflict.field, type) {
+          keys.contains(ConflictKey(record: conflict.record, field: $0))
+        }
+    }
+  }
+
+  private func singleConflicts() throws -> [FieldConflict] {
+    var conflicts: [FieldConflict] = []
     for type in RecordType.all where type.isSingle {
       guard let record = try single(type) else { continue }
       for (name, register) in record.fields
       where register.isInConflict && isForPeople(name, of: record, type) {
         conflicts.append(FieldConflict(record: record, field: name, register: register))
       }
-      for one in try reader.records(in: type.name, RecordFilter()) where one.presence.isInConflict {
+      for one in try all(type) where one.presence.isInConflict {
         conflicts.append(FieldConflict(record: one, field: .presence, register: one.presence))
       }
     }
-    return conflicts.sorted {
-      $0.record.id == $1.record.id ? $0.field < $1.field : $0.record.id < $1.record.id
-    }
+    return conflicts
+  }
+
+  func isForPeople(_ name: FieldName, of record: StoredRecord, _ type: RecordType) -> Bool {
+    isForPeople(name, type) { record.fields[$0]?.isInConflict == true }
   }
 
   /// Whether a person decides the field by itself: what nobody may edit, and what goes with a field that is in conflict
   /// as well, is decided with that. Fields of a newer program are a person's to decide.
-  func isForPeople(_ name: FieldName, of record: StoredRecord, _ type: RecordType) -> Bool {
+  private func isForPeople(
+    _ name: FieldName, _ type: RecordType, isInConflict: (FieldName) -> Bool
+  ) -> Bool {
     guard let field = type.field(name.field), field.isCollection == name.isMapKey else { return true }
     guard field.isEditable || field.kind == .order else { return false }
-    guard let source = type.source(of: field.name) else { return true }
-    return record.fields[FieldName(source)]?.isInConflict != true
+    return !(type.source(of: field.name).map { isInConflict(FieldName($0)) } ?? false)
   }
 
   /// The record of a kind of which a person has one, made up of those that devices made without knowing of each other.

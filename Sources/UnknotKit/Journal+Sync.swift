@@ -186,17 +186,12 @@ extension Journal {
     _ paths: [String], dryRun: Bool = false, join: Bool = false, large: Bool = false,
     temporaryFolder: String? = nil, progress: ((JournalProgress) throws(KitError) -> Void)? = nil
   ) throws(KitError) -> Imported {
-    let options = MergeOptions(
-      isDryRun: dryRun, joins: join, isLarge: large, temporaryFolder: temporaryFolder)
+    var options = MergeOptions(isDryRun: dryRun, joins: join, temporaryFolder: temporaryFolder)
+    if large { options.growthLimit = nil }
     let result = try KitError.translating {
       try synchronizer.importFiles(
         paths, options,
-        conflicts: { reader in
-          Set(
-            try JournalTransaction(reader, self).fieldConflicts().map {
-              ConflictKey(record: $0.record.id, field: $0.field)
-            })
-        },
+        conflicts: { try JournalTransaction($0, self).conflictKeys() },
         progress: { try progress?(JournalProgress(done: $0.done, total: $0.total)) })
     }
     let undone = try result.undone.isEmpty ? [] : noteUndone(result.undone)

@@ -32,22 +32,21 @@ public struct MergeOptions: Sendable {
   public var isDryRun: Bool
   /// Unites this journal with one that was begun apart.
   public var joins: Bool
-  /// Takes in files however much larger they make the journal.
-  public var isLarge: Bool
+  /// How much one file may make the journal larger by, and how long standard input may be, in bytes; nil: as much as
+  /// it takes.
+  public var growthLimit: UInt64?
   /// Where standard input is put aside: an absolute path. Nil: it is not read.
   public var temporaryFolder: String?
 
   public init(
-    isDryRun: Bool = false, joins: Bool = false, isLarge: Bool = false, temporaryFolder: String? = nil
+    isDryRun: Bool = false, joins: Bool = false, growthLimit: UInt64? = 256 << 20,
+    temporaryFolder: String? = nil
   ) {
     self.isDryRun = isDryRun
     self.joins = joins
-    self.isLarge = isLarge
+    self.growthLimit = growthLimit
     self.temporaryFolder = temporaryFolder
   }
-
-  /// How much one file may make the journal larger by, and how long standard input may be, in bytes.
-  public static let growthLimit: UInt64 = 256 << 20
 }
 
 public struct ImportResult: Sendable {

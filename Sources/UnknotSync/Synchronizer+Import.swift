@@ -54,7 +54,7 @@ extension Synchronizer {
         do {
           let source = try FileSource(
             name, nonce: nonce(), folder: options.temporaryFolder,
-            limit: options.isLarge ? .max : MergeOptions.growthLimit
+            limit: options.growthLimit ?? .max
           ) { try progress?(Progress(done: 0, total: 0)) }
           let header = try SyncError.translating(file: name) {
             try ChangesetReader.verify(source: source.reader())
@@ -172,8 +172,8 @@ extension Synchronizer {
           for sent in runs {
             // Besides its values a change takes a few dozen bytes.
             growth += sent.run.changes.reduce(0) { $0 + UInt64($1.body.count) + 64 }
-            guard options.isLarge || growth <= MergeOptions.growthLimit else {
-              throw SyncError.tooLarge(file: source.name, limit: MergeOptions.growthLimit)
+            if let limit = options.growthLimit, growth > limit {
+              throw SyncError.tooLarge(file: source.name, limit: limit)
             }
             try apply(sent.run, sent.follows)
           }

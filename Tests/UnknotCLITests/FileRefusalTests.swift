@@ -119,7 +119,9 @@ import Testing
     try manager.createSymbolicLink(
       atPath: place.path("empty/link.unknot"), withDestinationPath: place.path("empty/all.unknot"))
     try expectRefused(place, "b", ["empty/link.unknot"], 1, ["a link: name the file that it leads to"])
-    try expectRefused(place, "b", ["empty"], 1, ["link.unknot", "a link"])
+    // Of a folder what fits is taken, and the rest is named.
+    let rest = try place.run("b", ["sync", "import", "empty"])
+    #expect(rest.status == 0 && rest.errors.contains("left out: empty/link.unknot cannot be read: a link"))
     // A folder's own name may be one.
     try manager.removeItem(atPath: place.path("empty/link.unknot"))
     try manager.createSymbolicLink(atPath: place.path("linked"), withDestinationPath: place.path("empty"))

@@ -109,6 +109,43 @@ import UnknotSync
     #expect(version == 9 && supported == 1)
   }
 
+  /// What a file would add to the journal is counted as it comes, whatever its own size is.
+  @Test func aFileThatAddsTooMuchIsRefused() throws {
+    let a = try TestDevice("a", seed: 21)
+    _ = try a.store.write("many") { writer in
+      for _ in 0..<40 {
+        let note = Value.text(String(repeating: "a", count: 1 << 18))
+        _ = try writer.create("visit", parent: nil, ["note": note].named)
+      }
+    }
+    let sent = try a.synchronizer.export(to: nil, folder: folder.path, for: nil, full: true)
+    let file = try #require(sent.file)
+    #expect(sent.bytes < 100_000)
+    let b = try TestDevice("b", seed: 22)
+    let error = #expect(throws: SyncError.self) {
+      try b.synchronizer.importFiles([file], MergeOptions(growthLimit: 8 << 20))
+    }
+    guard case .tooLarge(_, let limit) = error else {
+      Issue.record("\(String(describing: error))")
+      return
+    }
+    #expect(limit == 8 << 20)
+    #expect(try b.clock.isEmpty)
+    // Of a folder it is left out, and the rest is taken.
+    let shared = folder.path + "/shared"
+    try FileManager.default.createDirectory(atPath: shared, withIntermediateDirectories: true)
+    try FileManager.default.copyItem(atPath: file, toPath: shared + "/large.unknot")
+    _ = try b.create("visit")
+    _ = try b.synchronizer.export(to: shared + "/small.unknot", folder: shared, for: nil, full: true)
+    let c = try TestDevice("c", seed: 23)
+    let result = try c.synchronizer.importFiles([shared], MergeOptions(joins: true, growthLimit: 8 << 20))
+    #expect(result.files.map(\.name) == [shared + "/small.unknot"])
+    #expect(result.leftOut.map(\.name) == [shared + "/large.unknot"])
+    #expect(try c.digest == b.digest)
+    _ = try c.synchronizer.importFiles([file], MergeOptions(joins: true, growthLimit: nil))
+    #expect(try c.store.read { $0.clock }.changeCount(beyond: VectorClock()) == 41)
+  }
+
   @Test func foldersOfNothingAndPathsToNothing() throws {
     #expect(
       try receiver.synchronizer.importFiles([folder.path + "/"], MergeOptions(isDryRun: true)).files.count

@@ -221,7 +221,9 @@ struct Due: JournalCommand {
         throw KitError(.notFound, "no plan is in force", hint: "unknot plan set makes one")
       }
       let from = plan["from_day"].day ?? today
-      let off = try journal.slots(min(from, today)...max(from, today).adding(366)).filter {
+      // A plan of a file can begin in the year 1, or in 9999.
+      let first = min(max(from, today.adding(-3660)), today.adding(3660))
+      let off = try journal.slots(min(first, today)...max(first, today).adding(366)).filter {
         $0.plan == plan.id && ($0.state == .excused || $0.state == .paused || $0.state == .moved)
       }
       return StandardOutput.write(try Calendar.text(plan, excused: off, stamp: journal.now))

@@ -49,7 +49,7 @@ extension Journal {
         liveSessions: sessions.count { !$0.isBackfilled },
         clockAhead: ahead + sessions.count { session.isAhead($0.recordedAt) },
         days: span.map { $0.upperBound.number - $0.lowerBound.number + 1 } ?? 0, observedDays: days.count,
-        longestGap: gaps.max() ?? 0, duplicates: duplicates, conflicts: try session.fieldConflicts().count,
+        longestGap: gaps.max() ?? 0, duplicates: duplicates, conflicts: try session.conflictKeys().count,
         scores: scores, span: span)
     }
   }
