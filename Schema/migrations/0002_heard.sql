@@ -16,4 +16,7 @@ ALTER TABLE device ADD COLUMN heard BLOB;
 -- while that is to come and 2 afterwards.
 ALTER TABLE device ADD COLUMN told BLOB;
 
+-- 1: it was taken back, and nothing of it was left to take back: there is no change that an undo of it begins with.
+ALTER TABLE operation ADD COLUMN spent INTEGER NOT NULL DEFAULT 0;
+
 PRAGMA user_version = 2;

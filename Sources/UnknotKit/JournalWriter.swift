@@ -27,7 +27,7 @@ final class JournalWriter: JournalTransaction {
 
   // MARK: Records
 
-  /// Makes a record. Of a kind of which a person has one, what the present one lacks goes into that.
+  /// Makes a record; of a kind of which a person has one, only the first.
   ///
   /// - Parameter place: of a kind that stands in an order; not looked at where the values have a key.
   /// - Returns: the record's id.
@@ -36,8 +36,7 @@ final class JournalWriter: JournalTransaction {
   ) throws -> Dot {
     var values = values.filter { $0.value != .null }
     if type.isSingle, let present = try single(type) {
-      _ = try edit(present, values.filter { present.fields[$0.key]?.visible ?? .null == .null })
-      return present.id
+      throw KitError(.invalidValue, "there is a \(type.name) already: \(shortID(present.id))")
     }
     if let field = type.orderField, values[FieldName(field)] == nil, let parent {
       values[FieldName(field)] = .text(try keyOfNew(type, in: parent, at: place))

@@ -46,7 +46,7 @@ extension StoreReader {
     var rows: [OperationRow] = []
     try statements[
       """
-      SELECT number, dot, last, label, recorded_at, kind, reverts, held_before, held_after
+      SELECT number, dot, last, label, recorded_at, kind, reverts, held_before, held_after, spent
       FROM operation ORDER BY number DESC
       """
     ].eachRow { rows.append(try OperationRow($0)) }
@@ -61,7 +61,7 @@ extension StoreReader {
         number: row.number, kind: row.kind, first: row.first, last: row.last, held: row.held,
         id: try names.unpack(row.first), label: row.label, recordedAt: row.recordedAt,
         reverts: try row.reverts.flatMap { dots[$0] }.map { try names.unpack($0) },
-        isReverted: reverted.contains(row.number))
+        isReverted: row.isSpent || reverted.contains(row.number))
     }
   }
 }
@@ -91,6 +91,7 @@ private struct OperationRow {
   let kind: Operation.Kind
   let reverts: Int64?
   let held: (before: LocalClock, after: LocalClock)?
+  let isSpent: Bool
 
   init(_ row: RawStatement) throws {
     number = row.integer(0)
@@ -104,6 +105,7 @@ private struct OperationRow {
     self.kind = kind
     reverts = row.optionalInteger(6)
     held = kind == .imported ? (try LocalClock(row.bytes(7)), try LocalClock(row.bytes(8))) : nil
+    isSpent = row.integer(9) != 0
     guard first <= last else { throw StorageError.damaged("an operation is malformed") }
   }
 }

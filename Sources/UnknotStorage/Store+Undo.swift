@@ -126,6 +126,10 @@ extension StoreReader {
       if try writer.delete(id), !changed.contains(id) { changed.append(id) }
     }
     try writer.close()
+    // Without a change there is no undo to keep: the next one goes further back all the same.
+    if try writer.operation == nil {
+      try statements["UPDATE operation SET spent = 1 WHERE number = ?"].bind(operation.number, at: 1).run()
+    }
     return Reverted(operation: operation, changed: changed, keptLater: kept, decided: decided)
   }
 

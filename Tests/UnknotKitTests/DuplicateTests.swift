@@ -34,6 +34,29 @@ struct DuplicateTests {
     #expect(try phone.dismissDuplicate(first, second).records.isEmpty)
   }
 
+  /// What was merged is here: the file that both imported brings nothing back, and corrections reach the one that stayed.
+  @Test func whatWasMergedIsKnownToImports() throws {
+    let household = try Household()
+    let (laptop, phone) = (try household.device("laptop"), try household.device("phone"))
+    _ = try laptop.ratePain(1, site: PlaceText(site: "foot"))
+    try household.carry(laptop, phone)
+    let file = household.folder + "/walks.csv"
+    func write(_ amount: Int) throws {
+      try Data("FeatureName,Timestamp,Value,Note\nWalk,2026-04-01T08:00:00+02:00,\(amount),\n".utf8)
+        .write(to: URL(filePath: file))
+    }
+    try write(3)
+    var options = ImportOptions()
+    options.acceptsGuesses = true
+    options.restores = true
+    for device in [laptop, phone] { #expect(try device.importRecords(file, options).addedCount == 1) }
+    try household.exchange(laptop, phone)
+    _ = try laptop.mergeSameOrigin()
+    let again = try laptop.importRecords(file, options)
+    #expect(again.known == 1 && again.removed == 0 && again.restored == 0)
+    #expect(try laptop.list("factors").count == 1)
+  }
+
   @Test func mergeFillsGapsAndIsUndoneWhole() throws {
     let (_, laptop, _, first, second) = try pair()
     let merged = try laptop.mergeDuplicates(first, second).only()

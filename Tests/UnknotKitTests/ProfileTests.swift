@@ -64,6 +64,34 @@ import UnknotKit
     #expect(try device.editProfile(["contraindications/fracture/low-back="]).records.isEmpty)
   }
 
+  @Test func oneProfileIsExported() throws {
+    try bothSet()
+    var exported: [ExportedRecord] = []
+    try phone.export { if $0.type == .profile { exported.append($0) } }
+    #expect(exported.count == 1)
+    #expect(exported.first?.record["prefer_surface"].text == "wall")
+    #expect(exported.first?.record["contraindications"].keys == ["fracture/low-back"])
+  }
+
+  /// An export of before there was one profile has several: together they are one, once.
+  @Test func severalProfilesOfAnExportAreOne() throws {
+    let file = household.folder + "/profiles.json"
+    let records = [
+      #"{"id":"a-1","type":"profile","recorded_at":"2026-05-01T10:00:00+02:00","prefer_surface":"wall","floor_ok":true}"#,
+      #"{"id":"b-1","type":"profile","recorded_at":"2026-05-02T10:00:00+02:00","floor_ok":false,"day_start":"05:00"}"#,
+    ]
+    try Data("[\(records.joined(separator: ","))]".utf8).write(to: URL(filePath: file))
+    let first = try phone.importRecords(file)
+    #expect(first.addedCount == 1 && first.updated == 1 && first.differs == 1)
+    #expect(try phone.profile().dayStart == 300)
+    #expect(try phone.profile().preferredSurface == "wall" && phone.profile().floorIsFine == true)
+    let length = try phone.digest().clock.reduce(0) { $0 + $1.seq }
+    #expect(try phone.importRecords(file).addedCount == 0)
+    #expect(try phone.digest().clock.reduce(0) { $0 + $1.seq } == length)
+    _ = try phone.undo()
+    #expect(try phone.importRecords(file).removed == 2 && phone.profileRecord() == nil)
+  }
+
   @Test func aRemovedProfileIsRemovedWholeAndComesBackWhole() throws {
     try bothSet()
     let id = try #require(try phone.profileRecord()?.id)

@@ -53,6 +53,22 @@ import UnknotSync
     #expect(try a.digest == b.digest)
   }
 
+  /// An operation of which nothing is left to take back is taken back all the same: the next undo goes further.
+  @Test func nothingIsUndoneTwice() throws {
+    let a = try TestDevice("a", seed: 1)
+    let b = try TestDevice("b", seed: 2)
+    let shared = try a.create("visit", ["note": .text("a")])
+    try a.send(to: b, in: folder)
+    try a.delete(shared)
+    try b.delete(shared)
+    let own = try a.create("visit", ["note": .text("own")])
+    try b.send(to: a, in: folder)
+    let undone = try a.store.undo()
+    #expect(undone.operation.label == "sync import" && undone.changed.isEmpty)
+    #expect(try a.store.undo().changed == [own])
+    #expect(try a.store.undo().changed == [shared])
+  }
+
   /// What was written since stays, and is told.
   @Test func whatWasWrittenSinceStays() throws {
     let a = try TestDevice("a", seed: 1)

@@ -28,6 +28,7 @@ private func show(_ undone: Undone, _ verb: String, _ context: Context) {
       context.output.line(
         "  \(text.describe(record))  [\(record.shortID)]\(record.isPresent ? "" : "  (removed)")")
     }
+    if undone.records.isEmpty { Message.note("nothing of it was left to take back") }
     if undone.records.count > mostLines {
       context.output.line("  … and \(counted(undone.records.count - mostLines, "more record"))")
     }

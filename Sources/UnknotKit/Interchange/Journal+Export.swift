@@ -63,11 +63,15 @@ extension Journal {
       for type in RecordType.inOrder {
         try began(type)
         var ids: [Dot] = []
-        try session.reader.scan(type.name, fields: [FieldName("status")]) {
-          if type != .session || $0.values[0] != .text("running") { ids.append($0.id) }
+        if type.isSingle {
+          ids = try session.single(type).map { [$0.id] } ?? []
+        } else {
+          try session.reader.scan(type.name, fields: [FieldName("status")]) {
+            if type != .session || $0.values[0] != .text("running") { ids.append($0.id) }
+          }
         }
         for id in ids {
-          guard let stored = try session.reader.record(id), stored.isVisible else { continue }
+          guard let stored = try session.record(id), stored.isVisible else { continue }
           if type == .bout, let parent = try stored.parent.flatMap({ try session.reader.record($0) }),
             parent["status"] == .text("running")
           {

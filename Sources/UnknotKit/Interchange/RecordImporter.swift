@@ -24,14 +24,17 @@ final class RecordImporter {
     self.options = options
     actors = Dictionary(session.reader.actors().map { ($0.description, $0) }) { first, _ in first }
     for type in RecordType.all {
-      try session.reader.scan(type.name, fields: [FieldName("origin")], includeRemoved: true) {
-        if case .text(let origin) = $0.values[0] { origins[origin] = $0.id }
+      // Of several of one origin, one that is there goes before those that were removed.
+      for includesRemoved in [true, false] {
+        try session.reader.scan(type.name, fields: [FieldName("origin")], includeRemoved: includesRemoved) {
+          if case .text(let origin) = $0.values[0] { origins[origin] = $0.id }
+        }
       }
     }
   }
 
   func take(_ imported: ImportedRecord) throws {
-    if let known = try known(imported.origin) {
+    if let known = try single(imported.type) ?? known(imported.origin) {
       note(imported, known)
       let record = try session.record(known)
       guard let record, record.isVisible else {
@@ -85,7 +88,7 @@ final class RecordImporter {
         place: imported.place, id: record.id.description, shortID: session.shortID(record.id),
         field: field.name, here: field.here, there: field.there,
         outcome: field.values.keys.contains(where: isEdited)
-          ? .editedHere : options.updates && !field.values.isEmpty ? .updated : .left)
+          ? .editedHere : isWritten(field, imported.type) ? .updated : .left)
     }
     let written = zip(fields, differences).filter { $1.outcome == .updated }.map(\.0.values)
     if !written.isEmpty {
@@ -94,6 +97,11 @@ final class RecordImporter {
     }
     if written.count < fields.count { result.differs += 1 }
     for difference in differences { result.add(difference) }
+  }
+
+  /// Of a kind of which a person has one, gaps are filled unasked.
+  private func isWritten(_ field: ImportComparison.Field, _ type: RecordType) -> Bool {
+    !field.values.isEmpty && (options.updates || type.isSingle && field.here.isEmpty)
   }
 
   /// Whether a person wrote a field after its record was made, as far as this device can tell: what an import on
@@ -129,6 +137,13 @@ final class RecordImporter {
 
   private func note(_ imported: ImportedRecord, _ dot: Dot) {
     if let id = imported.id, !bytewiseEqual(id, imported.origin) { aliases[id] = dot }
+  }
+
+  /// Of a kind of which a person has one, whichever it is, also one that was removed.
+  private func single(_ type: RecordType) throws -> Dot? {
+    guard type.isSingle else { return nil }
+    return try session.single(type)?.id
+      ?? session.reader.records(in: type.name, RecordFilter(limit: 1, includeRemoved: true)).first?.id
   }
 
   private func known(_ origin: String) throws -> Dot? {
