@@ -4,8 +4,7 @@ public enum JournalLimits {
   public static let journals = 64
   public static let devices = 10_000
   public static let actors = 65_536
-  /// Of counts to which one is added with each rename, retirement and restored backup. At the limit they stay there.
-  public static let revision: Int64 = 1 << 53
-  /// How far above what is known a file's count may be: no device renames itself a million times unheard.
-  public static let revisionStep: Int64 = 1 << 20
+  /// Of counts to which one is added with each rename, retirement and restored backup. At the limit they stay there, and
+  /// it is the same for all: measured by what each journal knows, one could take in what no other believes.
+  public static let revision: Int64 = 1 << 20
 }

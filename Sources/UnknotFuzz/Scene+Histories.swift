@@ -27,7 +27,7 @@ extension Scene {
   mutating func harmDevices(_ file: inout HostileFile) {
     func harmed(_ device: DeviceState) -> DeviceState {
       var device = device
-      let revisions: [UInt64] = [0, 1, 1 << 20, (1 << 20) + 1, (1 << 53) - 1, 1 << 53]
+      let revisions: [UInt64] = [0, 1, (1 << 20) - 1, 1 << 20, (1 << 20) + 1, (1 << 53) - 1, 1 << 53]
       if generator.once(in: 2) {
         device.name = String(generator.text().unicodeScalars.prefix(60))
       }

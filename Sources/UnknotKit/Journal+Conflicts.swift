@@ -112,20 +112,24 @@ extension JournalTransaction {
   }
 
   /// Where a record would stand with that order key: "first", "after ql".
-  private func place(of record: StoredRecord, with key: Value) throws -> String {
+  func place(of record: StoredRecord, with key: Value) throws -> String {
+    guard let before = try before(record, with: key) else { return "first" }
+    guard case .text(let target) = before["target"] else { return "after \(shortID(before.id))" }
+    return "after \(target) [\(shortID(before.id))]"
+  }
+
+  /// What a record would come after with that order key; nil: it would be the first.
+  func before(_ record: StoredRecord, with key: Value) throws -> StoredRecord? {
     guard let type = RecordType.named(record.table), let field = type.orderField, let parent = record.parent
-    else { return "" }
+    else { return nil }
     func bytes(_ value: Value) -> [UInt8] { if case .text(let key) = value { Array(key.utf8) } else { [] } }
     let own = bytes(key)
     let others = try reader.children(of: parent, in: type.name, includeRemoved: false).filter {
       $0.id != record.id
     }
-    let before = others.last { other in
+    return others.last { other in
       let key = bytes(other[field])
       return key == own ? other.id < record.id : key.lexicographicallyPrecedes(own)
     }
-    guard let before else { return "first" }
-    guard case .text(let target) = before["target"] else { return "after \(shortID(before.id))" }
-    return "after \(target) [\(shortID(before.id))]"
   }
 }

@@ -206,7 +206,9 @@ public struct DecidedConflict: Sendable {
   /// The record's short id.
   public let record: String
   public let field: String
-  /// In words, and as `edit` takes it; presence is "keep" or "delete".
+  /// Of a place in an order, what the record is a part of: such a field is moved, not edited.
+  public let parent: String?
+  /// In words, and as `edit` takes it; presence is "keep" or "delete", a place in an order "first" or "after ID".
   public let values: [(text: String, device: String)]
 }
 
@@ -221,10 +223,16 @@ extension JournalTransaction {
     let field = decided.field.isMapKey ? nil : type?.field(decided.field.field)
     return DecidedConflict(
       record: shortID(record.id), field: decided.field.description,
+      parent: field?.kind == .order ? record.parent.map { shortID($0) } : nil,
       values: try decided.others.map { entry in
         let text =
-          decided.field == .presence
-          ? entry.value == .removed ? "delete" : "keep" : FieldValue(entry.value, field).json.plain
+          if decided.field == .presence {
+            entry.value == .removed ? "delete" : "keep"
+          } else if field?.kind == .order {
+            try before(record, with: entry.value).map { "after \(shortID($0.id))" } ?? "first"
+          } else {
+            FieldValue(entry.value, field).json.plain
+          }
         return (text, try reader.deviceName(of: entry.dot.actor))
       })
   }

@@ -12,7 +12,10 @@ extension JournalWriter {
     guard !others.isEmpty else { return }
     let field = name.isMapKey ? nil : type.field(name.field)
     let texts = others.map { entry in
-      let text = FieldValue(entry.value, field).readable(now: journal.now)
+      let text =
+        field?.kind == .order
+        ? (try? place(of: record, with: entry.value)) ?? ""
+        : FieldValue(entry.value, field).readable(now: journal.now)
       return "\(text.isEmpty ? "nothing" : text) (\((try? reader.deviceName(of: entry.dot.actor)) ?? ""))"
     }
     notices.add(
@@ -21,18 +24,26 @@ extension JournalWriter {
         + "history has it")
   }
 
-  /// A write to a record, or to one that belongs to it, keeps what another device removed.
-  func tellKept(_ record: StoredRecord?) {
+  /// What another device removed and a write to the record, or to one that belongs to it, keeps. Asked before the
+  /// write, which decides it.
+  func kept(_ record: StoredRecord?) throws -> [StoredRecord] {
+    guard !notices.isSilent else { return [] }
+    var kept: [StoredRecord] = []
     var next = record
     while let record = next {
-      if !notices.isSilent, record.presence.isInConflict {
-        let devices = record.presence.entries.filter { $0.value == .removed }.map { deviceName($0) }
-        notices.add(
-          .warning,
-          "the \(record.table) \(shortID(record.id)) was removed on \(devices.joined(separator: ", ")): this keeps it"
-        )
-      }
-      next = record.parent.flatMap { try? reader.record($0) }
+      if record.presence.isInConflict { kept.append(record) }
+      next = try record.parent.flatMap { try reader.record($0) }
+    }
+    return kept
+  }
+
+  func tellKept(_ records: [StoredRecord]) {
+    for record in records {
+      let devices = record.presence.entries.filter { $0.value == .removed }.map { deviceName($0) }
+      notices.add(
+        .warning,
+        "the \(record.table) \(shortID(record.id)) was removed on \(devices.joined(separator: ", ")): this keeps it"
+      )
     }
   }
 

@@ -44,7 +44,7 @@ final class JournalWriter: JournalTransaction {
     let draft = Draft(type: type, id: nil, parent: parent, stored: nil, written: values)
     (values, _) = try completed(draft)
     try checkAll(Draft(type: type, id: nil, parent: parent, stored: nil, written: values))
-    if let parent, !notices.isSilent { tellKept(try record(parent)) }
+    if let parent { tellKept(try kept(try record(parent))) }
     let id = try writer.create(type.name, parent: parent, values)
     if type == .profile { knownDayStart = nil }
     if type.childName != nil { lastKeys[id] = .some(nil) }
@@ -89,13 +89,24 @@ final class JournalWriter: JournalTransaction {
       rewritten.formUnion(values.keys)
     }
     try checkAll(Draft(type: type, id: record.id, parent: record.parent, stored: record, written: values))
-    guard try writer.edit(record.id, values, rewriting: rewritten) else { return false }
+    let kept = try kept(deciding == .presence ? nil : record)
+    let added = try missing(record, type).merging(values) { $1 }
+    guard try writer.edit(record.id, added, rewriting: rewritten) else { return false }
     if type == .profile { knownDayStart = nil }
     for name in values.keys.sorted() where name != deciding {
       tellDecided(name, of: record, as: values[name])
     }
-    if deciding != .presence { tellKept(record) }
+    tellKept(kept)
     return true
+  }
+
+  /// What others that stand for the same thing have, and the record that is written to has not: where all are removed
+  /// elsewhere meanwhile, the write keeps this one alone, and is to keep the whole thing.
+  private func missing(_ united: StoredRecord, _ type: RecordType) throws -> [FieldName: Value] {
+    guard type.isSingle, let own = try reader.record(united.id) else { return [:] }
+    return united.fields.compactMapValues { $0.isInConflict ? nil : $0.visible }.filter { name, value in
+      type.field(name.field)?.isEditable != false && own.fields[name]?.visible ?? .null != value
+    }
   }
 
   /// - Returns: false where it is gone already.
@@ -105,17 +116,27 @@ final class JournalWriter: JournalTransaction {
       return try writer.delete(record.id)
     }
     knownDayStart = nil
-    return try all(type).reduce(false) { try writer.delete($1.id) || $0 }
+    return try all(type).reduce(false) {
+      tellRemoved($1)
+      return try writer.delete($1.id) || $0
+    }
   }
 
   /// - Returns: false where it is there already.
   func restore(_ record: StoredRecord) throws -> Bool {
-    guard let type = RecordType.named(record.table) else { return try writer.restore(record.id) }
+    guard let type = RecordType.named(record.table) else { return try restore(one: record) }
     try checkAll(Draft(type: type, id: record.id, parent: record.parent, stored: record, written: [:]))
-    guard type.isSingle else { return try writer.restore(record.id) }
+    guard type.isSingle else { return try restore(one: record) }
     knownDayStart = nil
     let removed = try reader.records(in: type.name, RecordFilter(includeRemoved: true))
-    return try removed.reduce(false) { try writer.restore($1.id) || $0 }
+    return try removed.reduce(false) { try restore(one: $1) || $0 }
+  }
+
+  private func restore(one record: StoredRecord) throws -> Bool {
+    let kept = try kept(record)
+    guard try writer.restore(record.id) else { return false }
+    tellKept(kept)
+    return true
   }
 
   /// Decides a conflict for one of its values: what follows from the field is taken from the same change.
@@ -160,10 +181,10 @@ final class JournalWriter: JournalTransaction {
     // Where it stands already nothing is written, unless devices disagree on that: then the move decides it.
     if list.seen.firstIndex(where: { $0.id == record.id }) == target {
       guard record.fields[FieldName(field)]?.isInConflict == true else { return false }
-      return try edit(record, [FieldName(field): record[field]], following: [:], deciding: FieldName(field))
+      return try edit(record, [FieldName(field): record[field]])
     }
     let key = try key(at: target, list, moving: record.id, type)
-    return try edit(record, [FieldName(field): .text(key)], following: [:], deciding: FieldName(field))
+    return try edit(record, [FieldName(field): .text(key)])
   }
 
   private func keyOfNew(_ type: RecordType, in parent: Dot, at place: ListPlace) throws -> String {

@@ -47,9 +47,10 @@ public struct RecordType: Hashable, Sendable {
       + fields.filter { $0.kind == .order }
     childName = child
     timeField = time
+    followers = time.map { [$0: ["local_day", "precision"]] } ?? [:]
     schema = TableSchema(
       name: name, timeField: time, orderField: fields.first { $0.kind == .order }?.name,
-      isSingle: single)
+      isSingle: single, followers: followers)
   }
 
   public var parent: FieldDescription? { fields.first(where: \.isParent) }
@@ -64,7 +65,7 @@ public struct RecordType: Hashable, Sendable {
   public var orderField: String? { fields.first { $0.kind == .order }?.name }
 
   /// What goes with a field and is written with it: the day and the precision with the time.
-  var followers: [String: [String]] { timeField.map { [$0: ["local_day", "precision"]] } ?? [:] }
+  let followers: [String: [String]]
 
   /// The field that one goes with.
   func source(of name: String) -> String? {

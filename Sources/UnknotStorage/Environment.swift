@@ -15,10 +15,16 @@ public struct TableSchema: Hashable, Sendable {
   public let orderField: String?
   /// All its records stand for one thing (`StoreReader.united`).
   public let isSingle: Bool
+  /// Fields that are derived from the one of their key, and are taken back with it alone.
+  public let followers: [String: [String]]
 
-  public init(name: String, timeField: String? = nil, orderField: String? = nil, isSingle: Bool = false) {
+  public init(
+    name: String, timeField: String? = nil, orderField: String? = nil, isSingle: Bool = false,
+    followers: [String: [String]] = [:]
+  ) {
     self.name = name
     self.isSingle = isSingle
+    self.followers = followers
     self.timeField = timeField
     self.orderField = orderField
   }

@@ -83,7 +83,7 @@ extension StoreReader {
             kept.append((id, try names.field(field)))
             continue
           }
-          let present = try register(of: creation(of: record), field)
+          let present = try present(record, field)
           let name = try names.field(field)
           let isOwn = present.entries.allSatisfy { entry in
             guard let dot = names.pack(entry.dot) else { return false }
@@ -109,8 +109,11 @@ extension StoreReader {
             }
           }
         }
+        let rewritten = try takeAlong(record, wrote, &values) {
+          try register(record, $0, before: before).visible
+        }
         if operation.held == nil { note(id, .presence, try presence(of: record, before: before)) }
-        if !values.isEmpty { isChanged = try writer.edit(id, values) }
+        if !values.isEmpty { isChanged = try writer.edit(id, values, rewriting: rewritten) }
         if wrote.deleted, try !wasRemoved(record, before: before) {
           isChanged = try writer.restore(id) || isChanged
         }
@@ -131,6 +134,31 @@ extension StoreReader {
       try statements["UPDATE operation SET spent = 1 WHERE number = ?"].bind(operation.number, at: 1).run()
     }
     return Reverted(operation: operation, changed: changed, keptLater: kept, decided: decided)
+  }
+
+  /// What is derived from a field is taken back with it, and left as it is where that is left: a field by itself cannot
+  /// be told apart, as it is written along without being changed.
+  ///
+  /// - Returns: what is to be written although nothing changes.
+  private func takeAlong(
+    _ record: LocalDot, _ wrote: Wrote, _ values: inout [FieldName: Value], earlier: (Int64) throws -> Value?
+  ) throws -> Set<FieldName> {
+    var rewritten: Set<FieldName> = []
+    let schema = try store.tables[names.shape(creation(of: record).shape).shape.table]
+    let numbers = Dictionary(
+      try wrote.fields.keys.map { (try names.field($0), $0) }, uniquingKeysWith: { first, _ in first })
+    for (source, followers) in schema?.followers ?? [:] where numbers[FieldName(source)] != nil {
+      for name in followers.map({ FieldName($0) }) {
+        guard let number = numbers[name] else { continue }
+        guard values[FieldName(source)] != nil else {
+          values[name] = nil
+          continue
+        }
+        values[name] = try earlier(number) ?? .null
+        rewritten.insert(name)
+      }
+    }
+    return rewritten
   }
 
   private var hasForgotten: Bool {
@@ -252,10 +280,22 @@ extension StoreReader {
 
   /// A register as somebody who had seen just this much saw it, found in the log.
   private func register(_ record: LocalDot, _ field: Int64, before clock: LocalClock) throws -> Register {
-    let written = try thing(of: record).flatMap { try writes(to: $0) }.filter { row in
+    // What was removed by then had no part in the thing.
+    let things = try thing(of: record).filter { try $0 == record || !wasRemoved($0, before: clock) }
+    let written = try things.flatMap { try writes(to: $0) }.filter { row in
       try clock.covers(row.dot) && names.shape(row.shape).fieldNumbers.contains(field)
     }
     return try surviving(written, try names.field(field)) { try value($0, of: field) ?? .null }
+  }
+
+  /// A register as it stands now: of records that stand for one thing, that of all together, as people see it.
+  private func present(_ record: LocalDot, _ field: Int64) throws -> Register {
+    let origin = try origin(of: record)
+    let table = try names.shape(origin.shape).shape.table
+    guard store.tables[table]?.isSingle == true,
+      let thing = try united(try records(in: table, RecordFilter()))
+    else { return try register(of: creation(of: record), field) }
+    return try thing.fields[try names.field(field)] ?? Register([], rule: try names.field(field).rule)
   }
 
   /// The record, or all that stand for one thing with it.

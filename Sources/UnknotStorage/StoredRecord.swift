@@ -34,15 +34,24 @@ extension StoreReader {
     guard let first = sorted.first, sorted.count > 1 else { return sorted.first }
     var fields: [FieldName: Register] = [:]
     for name in Set(sorted.flatMap(\.fields.keys)) {
-      let entries = sorted.flatMap { $0.fields[name]?.entries ?? [] }
-      let unseen = try entries.filter { entry in
-        try !entries.contains { try $0.dot != entry.dot && hasSeen($0.dot, entry.dot) }
-      }
-      fields[name] = Register(unseen, rule: name.rule)
+      fields[name] = Register(try unseen(sorted.flatMap { $0.fields[name]?.entries ?? [] }), rule: name.rule)
     }
     return StoredRecord(
       id: first.id, table: first.table, parent: first.parent, createdAt: first.createdAt,
       presence: first.presence, fields: fields, isVisible: first.isVisible)
+  }
+
+  /// Those entries that the writer of no other one had seen. A file can bring any number: an actor's last change has
+  /// seen whatever its earlier ones had, so one context of each actor is enough.
+  private func unseen(_ entries: [RegisterEntry]) throws -> [RegisterEntry] {
+    let packed = entries.map { names.pack($0.dot) }
+    var last: [Int64: LocalDot] = [:]
+    for case let dot? in packed { last[Packing.actor(dot)] = max(last[Packing.actor(dot)] ?? 0, dot) }
+    var seen = LocalClock()
+    for dot in last.values {
+      for (actor, seq) in try context(of: dot).entries where seq > seen[actor] { seen[actor] = seq }
+    }
+    return zip(entries, packed).filter { $1.map { !seen.covers($0) } ?? true }.map(\.0)
   }
 }
 

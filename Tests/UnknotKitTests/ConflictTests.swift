@@ -261,7 +261,45 @@ import UnknotKit
     #expect(try laptop.conflicts().isEmpty && laptop.show(routine.id).isPresent)
   }
 
+  /// What it belongs to was removed as well: the write to a child decides that, and says so.
+  @Test func anEditThatKeepsAParentSaysSo() throws {
+    let routine = try phone.newRoutine("Evening", steps: [try BoutText("ql:45s")]).only()
+    let step = try #require(try phone.routine("Evening").children.first).id
+    try household.exchange(phone, laptop)
+    _ = try phone.deleteRoutine("Evening")
+    _ = try laptop.edit(step, ["seconds=60s"])
+    try household.exchange(phone, laptop)
+    let edit = try laptop.edit(step, ["seconds=70s"])
+    #expect(edit.notices.contains { $0.text.contains("routine") && $0.text.contains("this keeps it") })
+    #expect(try laptop.conflicts().isEmpty && laptop.show(routine.id).isPresent)
+  }
+
+  @Test func aRestoreThatDecidesSaysSo() throws {
+    _ = try phone.remove([id])
+    _ = try laptop.edit(id, ["score=2"])
+    try household.exchange(phone, laptop)
+    let restored = try laptop.restore([id])
+    #expect(restored.notices.contains { $0.text.contains("was removed on phone: this keeps it") })
+    #expect(try laptop.conflicts().isEmpty)
+  }
+
   // MARK: Order
+
+  @Test func aMoveThatDecidesSaysSo() throws {
+    _ = try phone.newRoutine(
+      "Evening",
+      steps: ["ql:45s", "tfl:45s", "glute-med:45s"].map { text throws(KitError) in try BoutText(text) })
+    try household.exchange(phone, laptop)
+    let steps = try phone.routine("Evening").children
+    _ = try phone.moveStep(steps[2].id, in: "Evening", to: .first)
+    household.advance(seconds: 60)
+    _ = try laptop.moveStep(steps[2].id, in: "Evening", to: .after(steps[0].id))
+    try household.exchange(phone, laptop)
+    let moved = try phone.moveStep(steps[2].id, in: "Evening", to: .after(steps[1].id))
+    #expect(
+      moved.notices.contains { $0.text.contains("order was in conflict") && $0.text.contains("after ql [") })
+    #expect(try phone.conflicts().isEmpty)
+  }
 
   @Test func placesInAnOrderAreSaidInWords() throws {
     _ = try phone.newRoutine(
@@ -285,6 +323,10 @@ import UnknotKit
     #expect(try phone.conflicts().isEmpty)
     #expect(
       try phone.routine("Evening").children.compactMap { $0["target"].text } == ["glute-med", "ql", "tfl"])
+    let evening = try phone.routine("Evening").shortID
+    let undone = try #require(try phone.undo().decided.first)
+    #expect(undone.field == "order" && undone.parent == evening)
+    #expect(undone.values.allSatisfy { $0.text == "first" || $0.text.hasPrefix("after ") })
   }
 
   // MARK: Clocks

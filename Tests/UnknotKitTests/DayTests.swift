@@ -26,6 +26,22 @@ import UnknotKit
     #expect(try journal.trend(range).days.map(\.day.description) == ["2026-05-11"])
   }
 
+  /// A time that stays as it is keeps its day, also where an earlier edit of both is taken back.
+  @Test func anUndoTakesTheDayBackWithTheTimeOnly() throws {
+    let journal = try household.device("phone")
+    let id = try journal.ratePain(2, at: try journal.times.moment("2026-05-10 18:00")).only().id
+    let first = try journal.edit(id, ["at=2026-05-12 18:00"])
+    let second = try journal.edit(id, ["at=2026-05-12 19:00"])
+    let undone = try journal.undo(first.operation)
+    #expect(undone.kept.map(\.field) == ["at"])
+    #expect(try journal.show(id)["local_day"].day?.description == "2026-05-12")
+    _ = try journal.undo(second.operation)
+    #expect(try journal.show(id)["local_day"].day?.description == "2026-05-12")
+    let third = try journal.edit(id, ["at=2026-05-11 18:00"])
+    _ = try journal.undo(third.operation)
+    #expect(try journal.show(id)["local_day"].day?.description == "2026-05-12")
+  }
+
   @Test func todayIsOneDayEverywhere() throws {
     let journal = try household.device("phone")
     _ = try journal.ratePain(5, context: "scheduled")

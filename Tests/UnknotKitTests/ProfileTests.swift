@@ -37,6 +37,44 @@ import UnknotKit
     }
   }
 
+  /// What another device set is not overruled by taking back what this one did.
+  @Test func anUndoKeepsWhatAnotherDeviceSet() throws {
+    _ = try phone.editProfile(["prefer_surface=wall"])
+    let set = try phone.editProfile(["floor_ok=true"])
+    _ = try laptop.editProfile(["floor_ok=false"])
+    try household.exchange(phone, laptop)
+    let undone = try phone.undo(set.operation)
+    #expect(undone.kept.map(\.field) == ["floor_ok"])
+    #expect(try phone.conflicts().map(\.field) == ["floor_ok"])
+  }
+
+  /// An edit that keeps the profile while it is removed elsewhere keeps what either device set.
+  @Test(arguments: ["phone", "laptop"]) func anEditKeepsTheWholeProfile(on name: String) throws {
+    _ = try phone.editProfile(["prefer_surface=wall"])
+    _ = try laptop.editProfile(["contraindications/fracture/low-back=2026-05-01", "day_start=05:00"])
+    try household.exchange(phone, laptop)
+    let (device, other) = name == "phone" ? (phone, laptop) : (laptop, phone)
+    let id = try #require(try other.profileRecord()).id
+    _ = try other.remove([id])
+    _ = try device.editProfile(["floor_ok=true"])
+    try household.exchange(phone, laptop)
+    for one in [phone, laptop] {
+      let profile = try one.profile()
+      #expect(profile.preferredSurface == "wall" && profile.dayStart == 300 && profile.floorIsFine == true)
+      #expect(profile.contraindications.map(\.text) == ["fracture/low-back"])
+    }
+  }
+
+  @Test func anUndoBringsNothingOfARemovedProfile() throws {
+    let first = try phone.editProfile(["prefer_surface=wall"]).only()
+    _ = try phone.remove([first.id])
+    _ = try phone.editProfile(["floor_ok=true"])
+    _ = try phone.editProfile(["prefer_surface=floor"])
+    _ = try phone.undo()
+    #expect(try phone.profile().preferredSurface == nil)
+    #expect(try phone.profile().floorIsFine == true)
+  }
+
   @Test(arguments: [1, 2]) func aConflictOfTheProfileIsDecided(number: Int) throws {
     try bothSet()
     let id = try #require(try phone.conflicts().first?.record.id)

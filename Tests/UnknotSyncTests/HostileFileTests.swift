@@ -127,12 +127,15 @@ import UnknotSync
   }
 
   /// Counts to which one is added later, and more actors, ids and devices than a journal can pass on.
-  @Test(arguments: 0..<10)
+  @Test(arguments: 0..<13)
   func numbersThatAJournalCouldNotPassOn(which: Int) throws {
     var message = try Unknot_Changeset(serializedBytes: file)
     let last = message.header.device.count - 1
     switch which {
-    // Far above what is known: the next step on would be one too many for the format, or not be believed.
+    // The next step on would be one too many for those that are still to take it in.
+    case 10: message.header.device[last].retiredRevision = (1 << 20) + 1
+    case 11: message.header.device[last].epoch = (1 << 20) + 1
+    case 12: message.header.device[last].nameRevision = (1 << 20) + 1
     case 7: message.header.device[last].retiredRevision = 1 << 53
     case 8: message.header.device[last].epoch = 1 << 40
     case 9: message.header.device[last].nameRevision = 1 << 53
@@ -162,6 +165,29 @@ import UnknotSync
       let before = try device.store.read { ("\($0.entries())", try $0.digest()) }
       #expect(throws: SyncError.self, "journal \(number)") { try take(bytes, device, UInt64(number)) }
       #expect(try device.store.read { ("\($0.entries())", try $0.digest()) } == before)
+    }
+  }
+
+  /// Whatever a series of files counts up to, a journal that knows nothing of it takes the next file, and so does one
+  /// that knows the devices from before.
+  @Test func whatWasCountedCanBePassedOn() throws {
+    let raised = try receiver(journals.last ?? "", 1)
+    for count: UInt64 in [1 << 19, (1 << 20) - 1, 1 << 20] {
+      var message = try Unknot_Changeset(serializedBytes: file)
+      for index in message.header.device.indices {
+        message.header.device[index].nameRevision = count
+        message.header.device[index].epoch = count
+        message.header.device[index].retiredRevision = count
+      }
+      _ = try take(try sealed(message), raised, count)
+    }
+    try raised.store.write("rename") { try $0.renameDevice("another") }
+    let path = "\(folder.path)/raised.unknot"
+    _ = try raised.synchronizer.export(to: path, folder: folder.path, for: nil, full: true)
+    for (number, journal) in ([""] + journals).enumerated() {
+      let device = try receiver(journal, UInt64(10 + number))
+      _ = try device.synchronizer.importFiles([path])
+      #expect(try device.digest == raised.digest, "journal \(number)")
     }
   }
 

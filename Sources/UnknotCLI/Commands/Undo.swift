@@ -36,9 +36,13 @@ private func show(_ undone: Undone, _ verb: String, _ context: Context) {
   for decided in undone.decided.prefix(mostLines) {
     for value in decided.values {
       let way =
-        decided.field == "presence"
-        ? "unknot \(value.text == "delete" ? "rm" : "restore") \(decided.record)"
-        : "unknot edit \(decided.record) \(decided.field)=\(value.text)"
+        if decided.field == "presence" {
+          "unknot \(value.text == "delete" ? "rm" : "restore") \(decided.record)"
+        } else if let parent = decided.parent {
+          "unknot routine move \(parent) \(decided.record) --\(value.text)"
+        } else {
+          "unknot edit \(decided.record) \(decided.field)=\(value.text)"
+        }
       Message.note(
         "note: \(decided.field) of \(decided.record) was in conflict before; \(value.text.isEmpty ? "nothing" : value.text) "
           + "(\(value.device)) is not shown again: \(way) takes it")
