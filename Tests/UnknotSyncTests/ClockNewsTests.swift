@@ -97,6 +97,35 @@ import UnknotSync
     #expect(Set(try devices.map { try $0.digest }).count == 1)
   }
 
+  /// The same where all devices read one folder, old files as well, in whatever order.
+  @Test(arguments: 0..<8) func aFolderThatIsReadAgainIsNoNews(seed: UInt64) throws {
+    var generator = SeededGenerator(state: seed)
+    let names = ["phone", "laptop", "tablet"]
+    let devices = try names.enumerated().map { try TestDevice($1, seed: 500 + seed * 8 + UInt64($0)) }
+    _ = try devices[0].create("visit")
+    for device in devices.dropFirst() { try send(devices[0], device) }
+    func read(_ device: TestDevice) throws {
+      let files = try FileManager.default.contentsOfDirectory(atPath: folder.path)
+        .filter { $0.hasSuffix(".unknot") }.sorted().shuffled(using: &generator)
+      _ = try device.synchronizer.importFiles(files.map { "\(folder.path)/\($0)" })
+    }
+    var rounds = 0
+    var quiet = 0
+    while quiet < 2 {
+      rounds += 1
+      try #require(rounds < 16)
+      var sent = 0
+      for device in devices {
+        if rounds < 5 { _ = try device.create("visit") }
+        let file = try device.synchronizer.export(to: nil, folder: folder.path, for: nil, full: false).file
+        sent += file == nil ? 0 : 1
+      }
+      for device in devices { try read(device) }
+      quiet = sent == 0 ? quiet + 1 : 0
+    }
+    #expect(Set(try devices.map { try $0.digest }).count == 1)
+  }
+
   @Test func aJournalOfNothingHasNothingToTell() throws {
     let device = try TestDevice("phone", seed: 1)
     #expect(try device.synchronizer.export(to: nil, folder: folder.path, for: nil, full: false).file == nil)
