@@ -32,7 +32,8 @@ extension OrderKey {
     _ low: [UInt8]?, _ high: [UInt8]?, by writer: ActorID
   ) throws(OrderKeyError) -> [UInt8] {
     let tail = tail(of: writer)
-    if let key = try inRun(low, high, tail) { return key }
+    // A file can bring a run that has no room at its end: there a new one begins.
+    if let key = try? inRun(low, high, tail) { return key }
     return try stem(low, high) + tail + inner(nil, nil)
   }
 

@@ -159,6 +159,21 @@ import UnknotCausality
     }
   }
 
+  /// A run of this writer's that a file made up, and that has no room at its end: a new one begins there.
+  @Test(arguments: [0, 1]) func aFullRunIsPassedBy(place: Int) throws {
+    let writer = try Self.writer(1)
+    let first = try OrderKey.insertion(at: 0, among: [], unseen: [], by: writer).key
+    #expect(first.hasSuffix("a1"))
+    let ends = ["A" + String(repeating: "0", count: 25) + "1", String(repeating: "z", count: 27)]
+    var list = [Element(id: 0, key: first.dropLast(2) + ends[place])]
+    try #require(OrderKey.isValid(list[0].key))
+    for id in 1..<6 {
+      let at = place == 0 ? 0 : list.count
+      list = try Self.insert(id, at: at, into: list, by: writer)
+      #expect(list[at].id == id)
+    }
+  }
+
   /// Only what a place needs gets new keys: of a sound list, nothing.
   @Test(arguments: 0..<20)
   func soundNeighboursAreNotTouched(seed: UInt64) throws {
