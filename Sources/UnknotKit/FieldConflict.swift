@@ -52,8 +52,11 @@ extension JournalTransaction {
       where register.isInConflict && isForPeople(name, of: record, type) {
         conflicts.append(FieldConflict(record: record, field: name, register: register))
       }
-      for one in try all(type) where one.presence.isInConflict {
-        conflicts.append(FieldConflict(record: one, field: .presence, register: one.presence))
+      // Kept or removed is the whole thing.
+      let disputed = try all(type).map(\.presence).filter(\.isInConflict)
+      if !disputed.isEmpty {
+        let register = Register(disputed.flatMap(\.entries), rule: FieldName.presence.rule)
+        conflicts.append(FieldConflict(record: record, field: .presence, register: register))
       }
     }
     return conflicts

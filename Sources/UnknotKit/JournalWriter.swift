@@ -141,10 +141,7 @@ final class JournalWriter: JournalTransaction {
 
   /// Decides a conflict for one of its values: what follows from the field is taken from the same change.
   func decide(_ conflict: FieldConflict, for entry: RegisterEntry) throws {
-    if conflict.field == .presence {
-      _ = try entry.value == .removed ? writer.delete(conflict.record.id) : writer.restore(conflict.record.id)
-      return
-    }
+    if conflict.field == .presence { return try decidePresence(of: conflict.record, as: entry.value) }
     // One that this program does not know follows no rule that it knows.
     guard let type = RecordType.named(conflict.record.table), type.field(conflict.field.field) != nil else {
       _ = try writer.edit(conflict.record.id, [conflict.field: entry.value])
@@ -161,11 +158,15 @@ final class JournalWriter: JournalTransaction {
 
   /// Decides a conflict for another value.
   func decide(_ conflict: FieldConflict, as value: Value) throws {
-    if conflict.field == .presence {
-      _ = try value == .removed ? writer.delete(conflict.record.id) : writer.restore(conflict.record.id)
-    } else {
-      _ = try edit(conflict.record, [conflict.field: value], following: [:], deciding: conflict.field)
-    }
+    if conflict.field == .presence { return try decidePresence(of: conflict.record, as: value) }
+    _ = try edit(conflict.record, [conflict.field: value], following: [:], deciding: conflict.field)
+  }
+
+  private func decidePresence(of record: StoredRecord, as value: Value) throws {
+    let type = RecordType.named(record.table)
+    let records = try type.map { $0.isSingle ? try all($0) : [record] } ?? [record]
+    for one in records { _ = try value == .removed ? writer.delete(one.id) : writer.restore(one.id) }
+    if type == .profile { knownDayStart = nil }
   }
 
   // MARK: Order

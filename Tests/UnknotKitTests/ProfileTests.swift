@@ -65,6 +65,31 @@ import UnknotKit
     }
   }
 
+  /// Whichever of its records devices disagree on: that it is there is one conflict, and can be decided.
+  @Test(arguments: ["keep", "delete"]) func whetherTheProfileStaysIsDecided(as value: String) throws {
+    let tablet = try household.device("tablet")
+    try household.carry(phone, tablet)
+    _ = try phone.editProfile(["prefer_surface=wall"])
+    _ = try laptop.editProfile(["day_start=05:00"])
+    // Each of two knows one of the two records, the third knows both.
+    try household.carry(phone, tablet)
+    try household.carry(laptop, tablet)
+    let id = try #require(try tablet.profileRecord()).id
+    _ = try tablet.remove([id])
+    _ = try phone.editProfile(["floor_ok=true"])
+    _ = try laptop.editProfile(["day_start=06:00"])
+    for device in [phone, laptop] { try household.carry(device, tablet) }
+    #expect(try tablet.conflicts().count == 1)
+    let conflict = try #require(try tablet.conflicts().first)
+    #expect(conflict.field == "presence")
+    _ = try tablet.resolve(conflict.record.id, field: "presence", .value(value))
+    #expect(try tablet.conflicts().isEmpty)
+    #expect(try (tablet.profileRecord() == nil) == (value == "delete"))
+    if value == "keep" {
+      #expect(try tablet.profile().floorIsFine == true && tablet.profile().dayStart == 360)
+    }
+  }
+
   @Test func anUndoBringsNothingOfARemovedProfile() throws {
     let first = try phone.editProfile(["prefer_surface=wall"]).only()
     _ = try phone.remove([first.id])
