@@ -285,7 +285,8 @@ import UnknotKit
 
   // MARK: Order
 
-  @Test func aMoveThatDecidesSaysSo() throws {
+  /// Three steps, of which the last one goes to the front on the phone, and behind the first on the laptop.
+  private func disagreeOnAnOrder() throws -> [JournalRecord] {
     _ = try phone.newRoutine(
       "Evening",
       steps: ["ql:45s", "tfl:45s", "glute-med:45s"].map { text throws(KitError) in try BoutText(text) })
@@ -295,6 +296,11 @@ import UnknotKit
     household.advance(seconds: 60)
     _ = try laptop.moveStep(steps[2].id, in: "Evening", to: .after(steps[0].id))
     try household.exchange(phone, laptop)
+    return steps
+  }
+
+  @Test func aMoveThatDecidesSaysSo() throws {
+    let steps = try disagreeOnAnOrder()
     let moved = try phone.moveStep(steps[2].id, in: "Evening", to: .after(steps[1].id))
     #expect(
       moved.notices.contains { $0.text.contains("order was in conflict") && $0.text.contains("after ql [") })
@@ -302,15 +308,7 @@ import UnknotKit
   }
 
   @Test func placesInAnOrderAreSaidInWords() throws {
-    _ = try phone.newRoutine(
-      "Evening",
-      steps: ["ql:45s", "tfl:45s", "glute-med:45s"].map { text throws(KitError) in try BoutText(text) })
-    try household.exchange(phone, laptop)
-    let steps = try phone.routine("Evening").children
-    _ = try phone.moveStep(steps[2].id, in: "Evening", to: .first)
-    household.advance(seconds: 60)
-    _ = try laptop.moveStep(steps[2].id, in: "Evening", to: .after(steps[0].id))
-    try household.exchange(phone, laptop)
+    let steps = try disagreeOnAnOrder()
     let conflict = try #require(try phone.conflicts().first)
     #expect(conflict.values.map { $0.place?.prefix(8) } == ["after ql", "first"])
     for word in ["a0V", "!!", "nowhere", "after", "after 99"] {
