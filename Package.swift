@@ -45,13 +45,17 @@ let package = Package(
     .target(name: "UnknotReport", dependencies: ["UnknotKit"]),
     .target(name: "UnknotCLI", dependencies: ["UnknotKit", "UnknotReport", arguments]),
     .executableTarget(name: "unknot", dependencies: ["UnknotCLI"]),
+    .target(name: "SeededRandom"),
     .executableTarget(
       name: "UnknotSimulator",
-      dependencies: ["UnknotKit", "UnknotSync", "UnknotStorage", "UnknotCausality", crypto, arguments]),
+      dependencies: [
+        "SeededRandom", "UnknotKit", "UnknotSync", "UnknotStorage", "UnknotCausality", crypto, arguments,
+      ]),
     .executableTarget(
       name: "UnknotFuzz",
       dependencies: [
-        "UnknotKit", "UnknotStorage", "UnknotChangeset", "UnknotCausality", "CZlib", crypto, arguments,
+        "SeededRandom", "UnknotKit", "UnknotStorage", "UnknotChangeset", "UnknotCausality", "CZlib", crypto,
+        arguments,
       ]),
     .target(
       name: "CBenchReference", dependencies: [sqlite],

@@ -1,3 +1,4 @@
+import SeededRandom
 import UnknotCausality
 
 /// Values at the edges of what a file can say.

@@ -1,3 +1,4 @@
+import SeededRandom
 import UnknotCausality
 import UnknotKit
 

@@ -1,4 +1,5 @@
 import Crypto
+import SeededRandom
 import UnknotCausality
 
 /// Changes one part of a good file, and compresses and seals it again: only the decoder can tell.

@@ -1,4 +1,5 @@
 import Foundation
+import SeededRandom
 import UnknotCausality
 import UnknotKit
 import UnknotStorage
