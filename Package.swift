@@ -45,6 +45,7 @@ let package = Package(
     .target(name: "UnknotReport", dependencies: ["UnknotKit"]),
     .target(name: "UnknotCLI", dependencies: ["UnknotKit", "UnknotReport", arguments]),
     .executableTarget(name: "unknot", dependencies: ["UnknotCLI"]),
+    .executableTarget(name: "UnknotAt", dependencies: ["UnknotCLI", "UnknotKit"]),
     .target(name: "SeededRandom"),
     .executableTarget(
       name: "UnknotSimulator",

@@ -3,14 +3,15 @@ import UnknotKit
 
 /// The arguments, before they are parsed.
 enum Arguments {
-  /// The program's arguments; text that is not UTF-8 is refused, never repaired.
-  static func read() throws(KitError) -> [String] {
+  /// The program's arguments but the first ones; text that is not UTF-8 is refused, never repaired.
+  static func read(skipping skipped: Int) throws(KitError) -> [String] {
     var arguments: [String] = []
-    for index in 1..<max(1, Int(CommandLine.argc)) {
+    for index in 1 + skipped..<max(1 + skipped, Int(CommandLine.argc)) {
       guard let pointer = CommandLine.unsafeArgv[index] else { break }
       guard let text = String(validatingCString: pointer) else {
         throw KitError(
-          .invalidValue, "argument \(index) is not UTF-8", hint: "set the terminal's encoding to UTF-8")
+          .invalidValue, "argument \(index - skipped) is not UTF-8",
+          hint: "set the terminal's encoding to UTF-8")
       }
       arguments.append(text)
     }

@@ -14,7 +14,7 @@ struct Context {
 
   static func open(_ path: String, deviceName: String? = nil) throws(KitError) -> Journal {
     try Journal(
-      path: path, deviceName: deviceName ?? hostName, environment: SystemEnvironment(), zone: .current,
+      path: path, deviceName: deviceName ?? hostName, environment: Program.environment, zone: .current,
       stateFolder: try stateFolder())
   }
 
@@ -70,19 +70,5 @@ enum Variable {
       throw KitError(.invalidValue, "the variable \(name) is not UTF-8")
     }
     return text
-  }
-}
-
-/// The wall clock and the system's randomness. There is no switch to forge either.
-private struct SystemEnvironment: JournalEnvironment {
-  func now() -> Int64 {
-    var time = timespec()
-    clock_gettime(CLOCK_REALTIME, &time)
-    return Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000
-  }
-
-  func randomBytes(_ count: Int) -> [UInt8] {
-    var generator = SystemRandomNumberGenerator()
-    return (0..<count).map { _ in UInt8.random(in: 0...255, using: &generator) }
   }
 }

@@ -1,5 +1,5 @@
 import ArgumentParser
-import UnknotKit
+public import UnknotKit
 
 #if canImport(Glibc)
   import Glibc
@@ -11,10 +11,22 @@ import UnknotKit
 
 /// The program: reads its arguments, runs one command, and says how it went.
 public enum Program {
-  public static func main() -> Never {
+  /// What the commands read the time from.
+  @TaskLocal static var environment: any JournalEnvironment = SystemEnvironment()
+
+  /// - Parameters:
+  ///   - skipped: how many of the arguments are not the program's own.
+  ///   - environment: the clock and the source of random bytes.
+  public static func main(
+    skipping skipped: Int = 0, environment: any JournalEnvironment = SystemEnvironment()
+  ) -> Never {
+    $environment.withValue(environment) { run(skipping: skipped) }
+  }
+
+  private static func run(skipping skipped: Int) -> Never {
     var arguments: [String] = []
     do {
-      arguments = Arguments.globalsLast(try Arguments.read())
+      arguments = Arguments.globalsLast(try Arguments.read(skipping: skipped))
       if try Arguments.showTopic(arguments) {
         try StandardOutput.finish()
         exit(0)

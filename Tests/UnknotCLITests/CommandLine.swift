@@ -20,26 +20,31 @@ final class Workplace: Sendable {
 
   deinit { try? FileManager.default.removeItem(atPath: folder) }
 
-  static var program: String {
+  static var program: String { built("unknot") }
+
+  private static func built(_ name: String) -> String {
     // Beside the test bundle, in the build's folder.
     var folder = URL(fileURLWithPath: ProcessInfo.processInfo.arguments[0]).deletingLastPathComponent()
     for _ in 0..<4 {
-      let candidate = folder.appending(path: "unknot").path
+      let candidate = folder.appending(path: name).path
       if FileManager.default.isExecutableFile(atPath: candidate) { return candidate }
       folder.deleteLastPathComponent()
     }
-    return URL(filePath: #filePath).appending(path: "../../../.build/debug/unknot").standardized.path
+    return URL(filePath: #filePath).appending(path: "../../../.build/debug/\(name)").standardized.path
   }
 
   /// Runs `unknot` on the journal of a device; nil: without naming one.
+  ///
+  /// - Parameter time: what the clock shows in the environment's zone; nil: the wall clock.
   @discardableResult
   func run(
     _ device: String?, _ arguments: [String], input: Data? = nil, environment: [String: String] = [:],
-    through wrapper: [String] = []
+    at time: String? = nil, through wrapper: [String] = []
   ) throws -> Outcome {
     let process = Process()
     let journal = device.map { ["--journal", path("\($0).sqlite")] } ?? []
-    let command = wrapper + [Self.program] + journal + arguments
+    let program = time.map { [Self.built("UnknotAt"), $0] } ?? [Self.program]
+    let command = wrapper + program + journal + arguments
     process.executableURL = URL(fileURLWithPath: command[0])
     process.arguments = Array(command.dropFirst())
     process.currentDirectoryURL = URL(fileURLWithPath: folder)

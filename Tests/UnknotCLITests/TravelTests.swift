@@ -11,8 +11,7 @@ import Testing
   }
 
   private func at(_ zone: String, _ time: String, _ arguments: String...) throws -> Outcome {
-    try place.run(
-      "a", arguments, environment: ["TZ": zone], through: ["/usr/bin/faketime", "-f", "2026-\(time)"])
+    try place.run("a", arguments, environment: ["TZ": zone], at: "2026-\(time)")
   }
 
   private func days() throws -> [String?] {

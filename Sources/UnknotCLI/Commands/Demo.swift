@@ -18,8 +18,8 @@ struct Demo: JournalFreeCommand {
         .invalidValue, "a demonstration of \(days) days is not made",
         hint: "from 1 to \(Demonstration.maximumDays)")
     }
-    let now = Int64(Date().timeIntervalSince1970 * 1000)
-    let yesterday = LocalDay(of: Moment(milliseconds: now, in: .current), start: 240).adding(-1)
+    let now = Moment(milliseconds: Program.environment.now(), in: .current)
+    let yesterday = LocalDay(of: now, start: 240).adding(-1)
     let last = try until.map { text throws(KitError) in try LocalDay(text) } ?? yesterday
     guard last <= yesterday else {
       throw KitError(.invalidValue, "\(last) is not over yet", hint: "the last day is yesterday at most")
