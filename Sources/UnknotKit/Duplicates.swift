@@ -39,7 +39,7 @@ extension JournalTransaction {
     var paired = Set(byOrigin.flatMap { [$0.0.id, $0.1.id] })
     let rest = records.filter { !paired.contains($0.id) }
     let alike = try pairs(
-      among: rest, distinct: distinct, within: window(of: type), by: { try likeness($0, type) },
+      among: rest, distinct: distinct, within: type.duplicateWindow, by: { try likeness($0, type) },
       where: { try isOne($0, $1, type) })
     paired.formUnion(alike.flatMap { [$0.0.id, $0.1.id] })
     func duplicate(_ pair: (StoredRecord, StoredRecord), hasSameOrigin: Bool) -> ProbableDuplicate {
@@ -83,8 +83,8 @@ extension JournalTransaction {
         for (later, other) in timed[(index + 1)...].prefix(100) where !paired.contains(other.id) {
           let (gap, overflow) = later.subtractingReportingOverflow(time)
           if let window, overflow || gap > window { break }
-          guard !distinct.contains([record.id, other.id]), try isOne(record, other),
-            try !reader.hasSeen(record.id, other.id), try !reader.hasSeen(other.id, record.id)
+          guard try areUnaware(record.id, other.id), !distinct.contains([record.id, other.id]),
+            try isOne(record, other)
           else { continue }
           paired.formUnion([record.id, other.id])
           pairs.append((record, other))
@@ -102,45 +102,50 @@ extension JournalTransaction {
     return record.createdAt
   }
 
-  /// What happened is one within five minutes; what is kept, whenever it was written down.
-  private func window(of type: RecordType) -> Int64? {
-    switch type {
-    case .session, .pain, .factor, .check: 300_000
-    case .episode: 86_400_000
-    default: nil
-    }
+  /// Neither had seen the other when it was made.
+  func areUnaware(_ one: Dot, _ other: Dot) throws -> Bool {
+    // What one actor wrote is one history.
+    guard one.actor != other.actor else { return false }
+    return try !reader.hasSeen(one, other) && !reader.hasSeen(other, one)
   }
 
   /// What two records of one thing have in common.
-  private func likeness(_ record: StoredRecord, _ type: RecordType) throws -> [Value] {
-    func values(_ fields: String...) -> [Value] { fields.map { record[$0] } }
-    switch type {
-    case .session: return []
-    case .pain: return values("site", "side", "aspect", "scale")
-    case .factor: return values("kind")
-    case .check: return values("outcome")
-    case .episode: return values("site")
-    case .assessment:
-      let day = try day(of: record)
-      return values("kind") + [.integer(Int64(day.adding(-day.weekday).number))]
-    case .plan:
-      let slots = record.members(of: "slots").map { Value.text($0.key) }
-      return values("kind", "from_day", "arm_a", "arm_b") + slots
-    case .spot: return values("target", "side", "label")
-    case .step: return values("target", "side", "seconds") + (record.parent.map { [.reference($0)] } ?? [])
-    default: return values("name")
-    }
+  ///
+  /// - Parameter values: of `type.fieldsOfOne`, in their order.
+  func likeness(_ type: RecordType, _ values: [Value], createdAt: Int64) throws -> [Value] {
+    guard type == .assessment else { return values }
+    // Of one week: it asks about the last one.
+    let day = try day(frozen: values[1], time: values[2], createdAt: createdAt)
+    return [values[0], .integer(Int64(day.adding(-day.weekday).number))]
   }
 
-  private func isOne(_ one: StoredRecord, _ other: StoredRecord, _ type: RecordType) throws -> Bool {
+  private func likeness(_ record: StoredRecord, _ type: RecordType) throws -> [Value] {
+    try likeness(type, type.fieldsOfOne.map { record[$0] }, createdAt: record.createdAt)
+      + (type == .plan ? record.members(of: "slots").map { Value.text($0.key) } : [])
+      + (type == .step ? [record.parent.map { Value.reference($0) } ?? .null] : [])
+  }
+
+  /// What the fields that are the same do not tell.
+  func isOne(_ one: StoredRecord, _ other: StoredRecord, _ type: RecordType) throws -> Bool {
+    // Whoever had seen what was merged into it had seen a part of it.
+    let ofOne = [one.id] + merged(one)
+    let ofOther = [other.id] + merged(other)
+    if ofOne.count + ofOther.count > 2 {
+      guard try ofOne.allSatisfy({ part in try ofOther.allSatisfy { try areUnaware(part, $0) } }) else {
+        return false
+      }
+    }
     switch type {
     case .session: return try !targets(one).isDisjoint(with: targets(other))
     case .pain:
-      // What was rated before and after one session is two ratings.
-      let contexts = [one["context"], other["context"]]
-      return !(contexts.contains(.text("before")) && contexts.contains(.text("after")))
+      // Before a session, after it and at the day's check-in are three questions.
+      return one["context"] == .null || other["context"] == .null || one["context"] == other["context"]
     default: return true
     }
+  }
+
+  private func merged(_ record: StoredRecord) -> [Dot] {
+    record.members(of: "merged").compactMap { try? dot($0.key) }
   }
 
   private func targets(_ session: StoredRecord) throws -> Set<Value> {
@@ -148,5 +153,38 @@ extension JournalTransaction {
       try reader.children(of: session.id, in: RecordType.bout.name, includeRemoved: false).map {
         $0["target"]
       })
+  }
+}
+
+extension RecordType {
+  /// How far apart in ms two records of one thing can be: what happened is one within five minutes, what is kept is
+  /// one whenever it was written down, nil.
+  var duplicateWindow: Int64? {
+    switch self {
+    case .session, .pain, .factor, .check: 300_000
+    case .episode: 86_400_000
+    default: nil
+    }
+  }
+
+  /// In which two records of one thing are equal.
+  var fieldsOfOne: [String] {
+    switch self {
+    case .session: []
+    case .pain: ["site", "side", "aspect", "scale"]
+    case .factor: ["kind"]
+    case .check: ["outcome"]
+    case .episode: ["site"]
+    case .assessment: ["kind", "local_day", "at"]
+    case .plan: ["kind", "from_day", "arm_a", "arm_b"]
+    case .spot: ["target", "side", "label"]
+    case .step: ["target", "side", "seconds"]
+    default: ["name"]
+    }
+  }
+
+  /// In which two bouts, or two ratings, of two sessions that are one are the same.
+  var fieldsOfOneInASession: [String] {
+    self == .bout ? ["target", "side", "seconds"] : ["score", "site", "side", "context"]
   }
 }

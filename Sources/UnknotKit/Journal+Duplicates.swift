@@ -95,11 +95,11 @@ extension JournalWriter {
     }
     _ = try edit(kept, values)
     if bytewiseEqual(kept.table, RecordType.session.name) {
-      try copy(.bout, matching: ["target", "side", "seconds"], other, kept)
-      try copy(.pain, matching: ["score", "site", "side", "context"], other, kept)
+      try copy(.bout, matching: RecordType.bout.fieldsOfOneInASession, other, kept)
+      try copy(.pain, matching: RecordType.pain.fieldsOfOneInASession, other, kept)
     }
     if bytewiseEqual(kept.table, RecordType.routine.name) {
-      try copy(.step, matching: ["target", "side", "seconds"], other, kept)
+      try copy(.step, matching: RecordType.step.fieldsOfOne, other, kept)
     }
     try redirect(from: other, to: kept)
     _ = try remove(other)

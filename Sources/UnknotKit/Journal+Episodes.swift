@@ -69,8 +69,20 @@ extension JournalTransaction {
     try record.moment("ended_at").map { try day(of: $0) }
   }
 
+  /// The same, where one of its repeats may have been ended instead.
+  func lastDay(ofEpisode record: StoredRecord, _ repeats: Repeats) throws -> LocalDay? {
+    if let day = try lastDay(ofEpisode: record) { return day }
+    for case let other? in try (repeats.uncounted[record.id] ?? []).map({ try self.record($0) }) {
+      if let day = try lastDay(ofEpisode: other) { return day }
+    }
+    return nil
+  }
+
   func openEpisodes() throws -> [StoredRecord] {
-    try reader.records(in: RecordType.episode.name, RecordFilter()).filter { $0["ended_at"] == .null }
+    let repeats = try repeats(of: .episode)
+    return try reader.records(in: RecordType.episode.name, RecordFilter()).filter {
+      try $0["ended_at"] == .null && !repeats.contains($0.id) && lastDay(ofEpisode: $0, repeats) == nil
+    }
   }
 
   /// The episode that something at that time and place belongs to.

@@ -70,7 +70,9 @@ extension JournalTransaction {
   fileprivate func pegScores(until last: LocalDay) throws -> [ClinicianFigures.PEG] {
     var scores: [ClinicianFigures.PEG] = []
     let names = ["pain", "enjoyment", "activity", "local_day", "kind", "at"].map { FieldName($0) }
+    let repeats = try repeats(of: .assessment)
     try reader.scan(RecordType.assessment.name, fields: names) {
+      guard !repeats.contains($0.id) else { return }
       let items = $0.values.prefix(3).compactMap { value -> Double? in
         if case .integer(let number) = value, (0...10).contains(number) { Double(number) } else { nil }
       }

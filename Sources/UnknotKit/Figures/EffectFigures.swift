@@ -78,7 +78,8 @@ extension EffectFigures {
     var backfilled = 0
     for session in sessions {
       let end = session.end ?? session.start
-      let around = own[session.id] ?? []
+      let around = ([session.id] + session.repeats).flatMap { own[$0] ?? [] }
+        .sorted { $0.time < $1.time }
       let before = around.filter { rating in
         rating.context == "before" && rating.time <= end
           && session.start.subtractingReportingOverflow(rating.time).partialValue <= halfHour

@@ -29,10 +29,12 @@ struct SessionPoint {
   let slot: String?
   let isBackfilled: Bool
   let recordedAt: Int64
+  /// Sessions that are probably this one, recorded on another device.
+  var repeats: [Dot] = []
 }
 
 struct BoutPoint {
-  let session: Dot
+  var session: Dot
   let target: String
   let side: String?
   let seconds: Int
@@ -40,6 +42,11 @@ struct BoutPoint {
   let discomfortEnd: Int?
   let spot: Dot?
   let referredTo: [String]
+
+  /// As in `RecordType.fieldsOfOneInASession`.
+  func isSame(as other: BoutPoint) -> Bool {
+    (target, side, seconds) == (other.target, other.side, other.seconds)
+  }
 }
 
 extension JournalTransaction {
@@ -68,9 +75,10 @@ extension JournalTransaction {
       "at",
     ]
     let (since, until) = range.instants
+    let repeats = try repeats(of: .pain, since: since, until: until)
     try reader.scan(RecordType.pain.name, fields: fields.map { FieldName($0) }, since: since, until: until) {
       let values = $0.values
-      guard values[2] == site, values[9].moment != nil, let score = number(values[0], in: 0...10) else {
+      guard values[2] == site, !repeats.contains($0.id), values[9].moment != nil, let score = number(values[0], in: 0...10) else {
         return
       }
       guard values[1] == .null || values[1] == .text("nrs11"), values[4] == .null || values[4] == .text("now")
@@ -92,13 +100,16 @@ extension JournalTransaction {
       "started_at",
     ]
     let (since, until) = range.instants
+    let repeats = try repeats(of: .session, since: since, until: until)
     var points: [SessionPoint] = []
     try reader.scan(
       RecordType.session.name, fields: fields.map { FieldName($0) }, since: since, until: until
     ) {
       let values = $0.values
       let day = try day(frozen: values[1], time: values[8], createdAt: $0.createdAt)
-      guard range.contains(day), values[8].moment != nil, values[2] != .text("running") else { return }
+      guard range.contains(day), values[8].moment != nil, values[2] != .text("running"),
+        !repeats.contains($0.id)
+      else { return }
       var end: Int64?
       if let at = values[0].moment?.milliseconds, at >= $0.time { end = at }
       var plan: Dot?
@@ -107,14 +118,34 @@ extension JournalTransaction {
         SessionPoint(
           id: $0.id, start: $0.time, end: end, day: day, status: text(values[2]), surface: text(values[3]),
           adverse: text(values[4]), plan: plan, slot: text(values[6]),
-          isBackfilled: isLate($0, end: end ?? $0.time, first: values[7]), recordedAt: $0.createdAt))
+          isBackfilled: isLate($0, end: end ?? $0.time, first: values[7]), recordedAt: $0.createdAt,
+          repeats: repeats.uncounted[$0.id] ?? []))
     }
     return points
   }
 
-  /// What was pressed in those sessions: skipped ones left out.
+  /// What was pressed in those sessions: skipped ones left out. Of their repeats, what they lack, as it would be if
+  /// the two were merged.
   func boutPoints(_ sessions: [SessionPoint]) throws -> [BoutPoint] {
-    let wanted = Set(sessions.map(\.id))
+    let repeats = sessions.flatMap { session in session.repeats.map { (of: session.id, id: $0) } }
+    let points = try bouts(of: Set(sessions.map(\.id) + repeats.map(\.id)))
+    guard !repeats.isEmpty else { return points }
+    var ofSession = Dictionary(grouping: points) { $0.session }
+    for (session, id) in repeats {
+      var unmatched = ofSession[session] ?? []
+      for var bout in ofSession.removeValue(forKey: id) ?? [] {
+        if let index = unmatched.firstIndex(where: { $0.isSame(as: bout) }) {
+          unmatched.remove(at: index)
+        } else {
+          bout.session = session
+          ofSession[session, default: []].append(bout)
+        }
+      }
+    }
+    return sessions.flatMap { ofSession[$0.id] ?? [] }
+  }
+
+  private func bouts(of wanted: Set<Dot>) throws -> [BoutPoint] {
     guard !wanted.isEmpty else { return [] }
     let fields = ["target", "side", "seconds", "discomfort_start", "discomfort_end", "spot", "outcome"]
     let sites = Catalogue.sites.words

@@ -106,13 +106,16 @@ extension JournalTransaction {
 
   /// Of a site, the newest first.
   func episodes(of site: String) throws -> [EpisodeSpan] {
-    try reader.records(in: RecordType.episode.name, RecordFilter()).compactMap { record in
-      guard record["site"] == .text(site), case .time = record["onset"] else { return nil }
+    let repeats = try repeats(of: .episode)
+    return try reader.records(in: RecordType.episode.name, RecordFilter()).compactMap { record in
+      guard record["site"] == .text(site), case .time = record["onset"], !repeats.contains(record.id) else {
+        return nil
+      }
       var (side, trigger): (String?, String?)
       if case .text(let text) = record["side"] { side = text }
       if case .text(let text) = record["trigger"] { trigger = text }
       return EpisodeSpan(
-        id: record.id, onset: try day(of: record), end: try lastDay(ofEpisode: record), side: side,
+        id: record.id, onset: try day(of: record), end: try lastDay(ofEpisode: record, repeats), side: side,
         trigger: trigger, isFirstEver: record["first_ever"] == .integer(1))
     }
   }
@@ -121,8 +124,9 @@ extension JournalTransaction {
     let (since, until) = range.instants
     var marks: [TrendFigures.FactorMark] = []
     let fields = [FieldName("kind"), FieldName("local_day"), FieldName("at")]
+    let repeats = try repeats(of: .factor, since: since, until: until)
     try reader.scan(RecordType.factor.name, fields: fields, since: since, until: until) {
-      guard case .text(let kind) = $0.values[0] else { return }
+      guard !repeats.contains($0.id), case .text(let kind) = $0.values[0] else { return }
       let day = try day(frozen: $0.values[1], time: $0.values[2], createdAt: $0.createdAt)
       if range.contains(day) { marks.append(TrendFigures.FactorMark(day: day, kind: kind)) }
     }

@@ -220,23 +220,12 @@ extension Journal {
       let begin = max(first, today.adding(-366))
       let slots = begin <= today ? try session.slots(begin...today) : []
       let recent = slots.filter { $0.day > today.adding(-28) }
-      var bouts = 0
-      var seconds = 0
-      let (month, _) = LocalDay.instants(from: today.adding(-27), to: nil)
-      for record in try session.reader.records(in: RecordType.session.name, RecordFilter(since: month)) {
-        guard try session.day(of: record) > today.adding(-28) else { continue }
-        for bout in try session.reader.children(
-          of: record.id, in: RecordType.bout.name, includeRemoved: false)
-        {
-          guard case .integer(let number) = bout["seconds"], (1...1800).contains(number) else { continue }
-          bouts += 1
-          seconds += Int(number)
-        }
-      }
+      let range = FigureRange(since: today.adding(-27), until: nil)
+      let bouts = try session.boutPoints(try session.sessionPoints(range))
       return Adherence(
         score: PlanSlots.score(slots).map { Int(($0 * 100).rounded()) },
         due: recent.count { $0.state.halves != nil }, done: recent.count { ($0.state.halves ?? 0) > 0 },
-        bouts: bouts, seconds: seconds)
+        bouts: bouts.count, seconds: bouts.reduce(0) { $0 + $1.seconds })
     }
   }
 
@@ -336,11 +325,7 @@ extension JournalTransaction {
     let (since, until) = LocalDay.instants(from: days.lowerBound, to: days.upperBound)
     let records = try reader.records(in: RecordType.session.name, RecordFilter(since: since, until: until))
     let distinct = try distinctPairs()
-    var twins: [Dot: Set<Dot>] = [:]
-    for pair in try duplicates(of: .session, among: records, distinct: distinct) {
-      twins[pair.first.id, default: []].insert(pair.second.id)
-      twins[pair.second.id, default: []].insert(pair.first.id)
-    }
+    let repeats = try repeats(of: .session, since: since, until: until)
     let sessions = try records.compactMap { record -> SlotFiller? in
       guard let start = record.moment("started_at") else { return nil }
       let status = record["status"]
@@ -350,10 +335,10 @@ extension JournalTransaction {
         id: record.id, day: local,
         minute: local.minute(of: start))
       filler.isPartial = status == .text("partial")
-      filler.twins = twins[record.id] ?? []
       filler.distinct = distinct.reduce(into: []) { own, pair in
         if pair.contains(record.id) { own.formUnion(pair.subtracting([record.id])) }
       }
+      filler.twins = repeats.others(record.id).subtracting(filler.distinct)
       if case .reference(let plan) = record["plan"] { filler.plan = plan }
       if case .text(let slot) = record["slot"] { filler.slot = slot }
       return filler

@@ -31,8 +31,11 @@ extension Report {
         ))
     }
     if figures.duplicates > 0 {
+      let counts = figures.duplicates == 1 ? "counts" : "count"
       blocks.append(
-        .paragraph("\(counted(figures.duplicates, "pair")) may be one thing recorded twice: unknot dupes."))
+        .paragraph(
+          "\(counted(figures.duplicates, "pair")) may be one thing recorded twice, and \(counts) once: unknot dupes."
+        ))
     }
     blocks.append(
       .note(
