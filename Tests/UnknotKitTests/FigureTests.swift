@@ -65,7 +65,8 @@ import UnknotStorage
     let pain = try #require(try other.list("pain").first)
     _ = try other.edit(pain.id, ["score=1"])
     _ = try other.ratePain(9)
-    household.advance(seconds: 60)
+    // Far enough apart to be two.
+    household.advance(seconds: 301)
     _ = try journal.ratePain(3)
     try household.exchange(journal, other)
     let (one, two) = (try journal.trend(FigureRange()), try other.trend(FigureRange()))

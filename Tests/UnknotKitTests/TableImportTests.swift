@@ -142,6 +142,18 @@ import Testing
       try take("Date,Pain,Note\n2026-05-03,4,n\n", map: map.replacing("knee", with: "hip")).differs == 1)
   }
 
+  @Test func aCorrectedValueDiffers() throws {
+    let map = "Date = day\nPain = pain\nWhere = site\nWalk = factor walk"
+    _ = try take("Date,Pain,Where,Walk\n2026-05-03,4,knee,20m\n", map: map)
+    let result = try take("Date,Pain,Where,Walk\n2026-05-03,6,knee,30m\n", map: map)
+    #expect(result.addedCount == 0 && result.differs == 2)
+    #expect(
+      result.differences.map { "\($0.field) \($0.here) \($0.there)" }.sorted()
+        == ["amount 20 30", "score 4 6"])
+    // Another place is another rating, as a second table of the same columns has it.
+    #expect(try take("Date,Pain,Where,Walk\n2026-05-03,6,hip,20m\n", map: map).addedCount == 1)
+  }
+
   // MARK: Bad lines
 
   @Test(arguments: [

@@ -59,7 +59,58 @@ import Testing
     options.acceptsGuesses = true
     #expect(try journal.importRecords(old, options).addedCount == 1)
     #expect(try take(["Mood,2026-05-01T08:00:00Z,2.0,fine,n"]).known == 1)
-    #expect(try take(["Mood,2026-05-01T08:00:00Z,2.0,,fine: n"]).addedCount == 1)
+    // Written into the note it is another row that says the same.
+    #expect(try take(["Mood,2026-05-01T08:00:00Z,2.0,,fine: n"]).known == 1)
+  }
+
+  // MARK: Corrections
+
+  /// A value that was corrected there differs, and is no second record.
+  @Test func aCorrectedRowDiffers() throws {
+    _ = try take([one, "Mood,2026-05-01T09:00:00Z,2.0,,n"])
+    let corrected = ["Coffee,2026-05-01T08:00:00Z,4.0,,new", "Mood,2026-05-01T09:00:00Z,2.0,,n"]
+    let found = try take(corrected)
+    #expect(found.addedCount == 0 && found.differs == 1 && found.known == 1)
+    #expect(
+      found.differences.map { "\($0.field) \($0.here) \($0.there)" }.sorted() == [
+        "amount 1.0 4.0", "note  new",
+      ])
+    #expect(try journal.list("factors").count == 2)
+    var options = ImportOptions()
+    (options.acceptsGuesses, options.updates) = (true, true)
+    #expect(try journal.importRecords(try write(corrected), options).updated == 1)
+    #expect(try journal.list("factors").map { $0["amount"].text } == ["2.0", "4.0"])
+    // From now on it is known, and the old file is the one that differs.
+    #expect(try take(corrected).known == 2)
+    let old = try take([one])
+    #expect(old.addedCount == 0 && old.differs == 1)
+  }
+
+  /// Of two rows of one time, the one that is not there any more is the one that was corrected.
+  @Test func oneOfTwoRowsIsCorrected() throws {
+    _ = try take([one, two])
+    let found = try take([three, one])
+    #expect(found.addedCount == 0 && found.differs == 1 && found.known == 1)
+    // Where two of them are others, or one was added as well, nobody can tell which: they are added.
+    #expect(try take([three, another]).addedCount == 2)
+  }
+
+  @Test func aCorrectedBoutIsTheSameBout() throws {
+    func row(_ value: String) -> [String] { ["Hip,2026-05-01T08:00:00Z,\(value),,"] }
+    _ = try take(row("0:01:00"), map: "Hip = bout tfl/left:45s")
+    let found = try take(row("0:02:00"), map: "Hip = bout tfl/left:45s")
+    #expect(found.addedCount == 0 && found.differs == 1)
+    #expect(found.differences.map(\.field) == ["seconds"])
+    // Another muscle is another bout of it.
+    #expect(try take(row("0:02:00"), map: "Hip = bout tfl/right:45s").addedCount == 1)
+  }
+
+  /// What was taken away here stays away, also where the file has it corrected.
+  @Test func whatWasRemovedStaysRemoved() throws {
+    _ = try take([one])
+    _ = try journal.remove(try journal.list("factors").map(\.id))
+    let found = try take([two])
+    #expect(found.addedCount == 0 && found.removed == 1)
   }
 
   // MARK: Values

@@ -78,7 +78,9 @@ extension JournalTransaction {
     let repeats = try repeats(of: .pain, since: since, until: until)
     try reader.scan(RecordType.pain.name, fields: fields.map { FieldName($0) }, since: since, until: until) {
       let values = $0.values
-      guard values[2] == site, !repeats.contains($0.id), values[9].moment != nil, let score = number(values[0], in: 0...10) else {
+      guard values[2] == site, !repeats.contains($0.id), values[9].moment != nil,
+        let score = number(values[0], in: 0...10)
+      else {
         return
       }
       guard values[1] == .null || values[1] == .text("nrs11"), values[4] == .null || values[4] == .text("now")

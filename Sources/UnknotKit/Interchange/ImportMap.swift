@@ -177,14 +177,14 @@ extension ImportMap.Meaning {
   ///   - name: what the entry was called.
   ///   - at: as `TimeExpression` reads it.
   func records(
-    name: String, origin: String, place: String, at: String, value: ImportedValue, note: String
+    name: String, origin: ImportedOrigin, place: String, at: String, value: ImportedValue, note: String
   ) throws(KitError) -> [ImportedRecord] {
     let precision = at.count <= 10 ? "day" : "exact"
     var fields: [(name: String, value: ImportedRecord.Text)] = [
       ("precision", .text(precision)), ("note", .text(note)),
     ]
     func record(
-      _ type: RecordType, _ origin: String, _ fields: [(name: String, value: ImportedRecord.Text)]
+      _ type: RecordType, _ origin: ImportedOrigin, _ fields: [(name: String, value: ImportedRecord.Text)]
     ) -> ImportedRecord {
       ImportedRecord(place: place, type: type, origin: origin, name: name, fields: fields)
     }
@@ -209,11 +209,11 @@ extension ImportMap.Meaning {
       let seconds = try value.boutSeconds(usual: bout.seconds)
       fields += [("started_at", .text(at)), ("status", .text("done")), ("source", .text("import"))]
       var own: [(name: String, value: ImportedRecord.Text)] = [
-        ("session", .text(origin)), ("target", .text(bout.target)), ("seconds", .text("\(seconds)s")),
+        ("session", .text(origin.text)), ("target", .text(bout.target)), ("seconds", .text("\(seconds)s")),
       ]
       if let side = bout.side { own.append(("side", .text(side))) }
       if let surface = bout.surface { own.append(("surface", .text(surface))) }
-      return [record(.session, origin, fields), record(.bout, origin + "/bout", own)]
+      return [record(.session, origin, fields), record(.bout, origin.part("bout"), own)]
     }
   }
 }

@@ -12,7 +12,7 @@ struct ImportedRecord {
   let place: String
   let type: RecordType
   /// What it is called where it comes from.
-  var origin: String
+  var origin: ImportedOrigin
   /// What references in the same file call it, where that is something else.
   var id: String?
   /// The name that it has in another program's file.

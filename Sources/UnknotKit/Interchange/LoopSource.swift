@@ -159,7 +159,8 @@ struct LoopSource: ImportSource {
           }
           if own != nil { left[index] -= 1 }
           return try column.meaning.records(
-            name: column.name, origin: column.origin(row.day), place: place, at: row.day.description,
+            name: column.name, origin: ImportedOrigin(text: column.origin(row.day)), place: place,
+            at: row.day.description,
             value: value, note: own ?? row.note)
         }
         switch found {

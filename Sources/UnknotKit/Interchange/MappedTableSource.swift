@@ -118,7 +118,7 @@ struct MappedTableSource: ImportSource {
   func each(_ body: (String, Result<ImportedRecord, KitError>) throws -> Void) throws -> [String] {
     var reader = try CSVReader(try path.file(), separator: separator.rawValue)
     _ = try reader.next()
-    var seen: [String: Int] = [:]
+    var origins = try self.origins()
     var notes = 0
     var cellsLeft = unsaid.map { _ in 0 }
     while let (line, found) = try reader.next() {
@@ -144,12 +144,9 @@ struct MappedTableSource: ImportSource {
         let found = Result { () throws(KitError) -> [ImportedRecord] in
           guard let value = try row.value(entry.index) else { return [] }
           let meaning = try row.placed(entry.meaning)
-          let origin = Self.origin(entry, at, row.content(entry.index, isPain: entry.meaning.isPain))
-          seen[origin, default: 0] += 1
-          let count = seen[origin] ?? 1
+          let origin = origins.next(Self.group(entry, at), row.content(entry))
           return try meaning.records(
-            name: entry.name, origin: count == 1 ? origin : "\(origin)/\(count)", place: place, at: at,
-            value: value, note: note)
+            name: entry.name, origin: origin, place: place, at: at, value: value, note: note)
         }
         switch found {
         case .failure(let error):
@@ -168,12 +165,23 @@ struct MappedTableSource: ImportSource {
     } + (notes > 0 ? ["\(counted(notes, "note")) of rows without an entry"] : [])
   }
 
-  /// By content without the note, so that a note can be corrected; equal rows are counted.
-  private static func origin(_ entry: Entry, _ at: String, _ content: [String]) -> String {
-    var writer = ByteWriter()
-    for part in content { writer.text(part) }
-    let hash = hexadecimal(Hashing.sha256(writer.bytes).prefix(16))
-    return "table/\(ImportMap.key(entry.name))/\(at)/\(hash)"
+  /// Of all entries that are taken.
+  private func origins() throws -> FileOrigins {
+    var origins = FileOrigins()
+    var reader = try CSVReader(try path.file(), separator: separator.rawValue)
+    _ = try reader.next()
+    while let (_, found) = try reader.next() {
+      guard let row = try? Row(cells: found.get(), self), let at = try? row.when() else { continue }
+      for entry in entries where (try? row.value(entry.index)) ?? nil != nil {
+        guard (try? row.placed(entry.meaning)) != nil else { continue }
+        origins.count(Self.group(entry, at), row.content(entry))
+      }
+    }
+    return origins
+  }
+
+  private static func group(_ entry: Entry, _ at: String) -> String {
+    "table/\(ImportMap.key(entry.name))/\(at)"
   }
 
   private struct Row {
@@ -254,10 +262,10 @@ struct MappedTableSource: ImportSource {
       return .pain(sided)
     }
 
-    /// All that makes it this entry and no other.
-    func content(_ index: Int, isPain: Bool) -> [String] {
-      let value = (try? text(index)) ?? cells[index]
-      return [value] + (isPain ? [cell(.site), cell(.side)].map(ImportMap.key) : [])
+    /// All that makes it this entry and no other of its time. Without the note: it can be corrected.
+    func content(_ entry: Entry) -> [String] {
+      let value = (try? text(entry.index)) ?? cells[entry.index]
+      return [value] + (entry.meaning.isPain ? [cell(.site), cell(.side)].map(ImportMap.key) : [])
     }
   }
 

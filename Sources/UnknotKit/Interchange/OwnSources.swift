@@ -49,14 +49,15 @@ struct JSONSource: ImportSource {
     guard let type = RecordType.named(name) else {
       throw KitError(.invalidValue, "\(name) is not a kind of record that this program knows")
     }
-    var record = ImportedRecord(place: place, type: type, origin: id, id: id, fields: [])
+    var record = ImportedRecord(
+      place: place, type: type, origin: ImportedOrigin(text: id), id: id, fields: [])
     for (key, value) in members {
       switch (key, value) {
       case ("id", _), ("type", _), ("device", _), ("present", _): continue
       case ("recorded_at", .null), ("first_recorded_at", .null), ("origin", .null): continue
       case ("recorded_at", .string(let text)): record.recordedAt = record.recordedAt ?? text
       case ("first_recorded_at", .string(let text)): record.recordedAt = text
-      case ("origin", .string(let text)): record.origin = text
+      case ("origin", .string(let text)): record.origin = ImportedOrigin(text: text)
       default:
         guard let field = type.field(key) else {
           if value == .null { continue }
@@ -139,7 +140,7 @@ struct TableSource: ImportSource {
       throw KitError(.invalidValue, "\(name) is not a kind of record that this program knows")
     }
     var record = ImportedRecord(
-      place: place, type: type, origin: cell("origin") ?? id, id: id,
+      place: place, type: type, origin: ImportedOrigin(text: cell("origin") ?? id), id: id,
       recordedAt: cell("first_recorded_at") ?? cell("recorded_at"), fields: [])
     for (name, text) in row
     where !["id", "type", "device", "recorded_at", "origin", "first_recorded_at", "present"].contains(name) {

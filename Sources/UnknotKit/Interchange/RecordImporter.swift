@@ -6,12 +6,18 @@ final class RecordImporter {
   static let operationLabel = "import"
 
   var result = ImportResult()
-  private let session: JournalWriter
+  let session: JournalWriter
   private let options: ImportOptions
   /// What imported records are called where they come from.
-  private var origins: [String: Dot] = [:]
+  private(set) var origins: [String: Dot] = [:]
+  /// What was here before the import, by group.
+  private lazy var groups = Dictionary(
+    grouping: origins.keys.filter { ImportedOrigin.group(of: $0) != nil }
+  ) { ImportedOrigin.group(of: $0) ?? "" }
+  /// What a row of each group was found to be a correction of.
+  var corrections: [String: (origin: String, record: Dot)] = [:]
   /// What the file calls records that came from elsewhere before.
-  private var aliases: [String: Dot] = [:]
+  var aliases: [String: Dot] = [:]
   private let actors: [String: ActorID]
   /// This device's earlier imports, once they were asked for.
   private var pastImports: Set<Dot>?
@@ -33,8 +39,10 @@ final class RecordImporter {
     }
   }
 
+  func originsOfGroup(_ group: String) -> [String] { groups[group] ?? [] }
+
   func take(_ imported: ImportedRecord) throws {
-    if let known = try single(imported.type) ?? known(imported.origin) {
+    if let known = try single(imported.type) ?? known(imported.origin.text) ?? corrected(imported) {
       note(imported, known)
       let record = try session.record(known)
       guard let record, record.isVisible else {
@@ -47,7 +55,7 @@ final class RecordImporter {
       }
       return try compare(record, imported)
     }
-    var values: [FieldName: Value] = [FieldName("origin"): .text(imported.origin)]
+    var values: [FieldName: Value] = [FieldName("origin"): .text(imported.origin.text)]
     if let text = imported.recordedAt {
       values[FieldName("first_recorded_at")] = try session.times().moment(text).value
     }
@@ -69,7 +77,7 @@ final class RecordImporter {
       throw KitError(.invalidValue, "a \(imported.type.name) needs \(field.name)")
     }
     let id = try session.create(imported.type, parent: parent, values)
-    origins[imported.origin] = id
+    origins[imported.origin.text] = id
     note(imported, id)
     result.add(imported.type)
     if let name = imported.name, imported.type.parentName == nil || parent == nil { sample(name, id) }
@@ -136,7 +144,7 @@ final class RecordImporter {
   }
 
   private func note(_ imported: ImportedRecord, _ dot: Dot) {
-    if let id = imported.id, !bytewiseEqual(id, imported.origin) { aliases[id] = dot }
+    if let id = imported.id, !bytewiseEqual(id, imported.origin.text) { aliases[id] = dot }
   }
 
   /// Of a kind of which a person has one, whichever it is, also one that was removed.

@@ -36,21 +36,20 @@ struct TrackSource: ImportSource {
   }
 
   func each(_ body: (String, Result<ImportedRecord, KitError>) throws -> Void) throws -> [String] {
-    var seen: [String: Int] = [:]
+    var origins = FileOrigins()
+    try Self.rows(path) { _, found in
+      if case .success(let row) = found { origins.count(row.group, row.content) }
+    }
     try Self.rows(path) { place, found in
       guard case .success(let row) = found, let meaning = meanings[row.name] else {
         if case .failure(let error) = found { try body(place, .failure(error)) }
         return
       }
       guard meaning != .skip else { return }
-      // Only rows that are equal in everything are counted, so that it does not matter which of them comes first.
-      let content = row.origin
-      let count = seen[content, default: 0] + 1
-      seen[content] = count
+      let origin = origins.next(row.group, row.content)
       let found = Result { () throws(KitError) in
         try meaning.records(
-          name: row.name, origin: count == 1 ? content : "\(content)/\(count)", place: place,
-          at: row.timestamp, value: try row.checkedValue(),
+          name: row.name, origin: origin, place: place, at: row.timestamp, value: try row.checkedValue(),
           note: [row.label, row.note].filter { !$0.isEmpty }.joined(separator: ": "))
       }
       switch found {
@@ -90,12 +89,9 @@ struct TrackSource: ImportSource {
 
     var isRating: Bool { (try? value?.rating()) != nil }
 
-    /// By content: another row of the same time, or another order of the rows, changes nothing about this one.
-    var origin: String {
-      var writer = ByteWriter()
-      for part in [number, label, note] { writer.text(part) }
-      return "tng/\(name)/\(timestamp)/\(hexadecimal(Hashing.sha256(writer.bytes).prefix(16)))"
-    }
+    var group: String { "tng/\(name)/\(timestamp)" }
+
+    var content: [String] { [number, label, note] }
 
     func checkedValue() throws(KitError) -> ImportedValue {
       guard let value else {

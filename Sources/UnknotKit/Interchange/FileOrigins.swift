@@ -1,0 +1,97 @@
+import UnknotCausality
+import UnknotStorage
+
+/// Names the rows of a table that has no ids by what they say: neither their order nor new rows between them change
+/// anything. Rows that are equal in all of it are counted.
+///
+/// The table is gone through twice. What all rows of one name and time are called tells whether a row that is not
+/// known is another one, or a corrected one (`ImportedOrigin.rivals`).
+struct FileOrigins {
+  /// How often each content is in the file, by group.
+  private var counts: [String: [String: Int]] = [:]
+  private var given: [String: Int] = [:]
+
+  /// - Parameters:
+  ///   - group: the program, the name and the time: "tng/Walk/2026-05-01T08:00:00Z".
+  ///   - content: all that tells rows of one group apart.
+  mutating func count(_ group: String, _ content: [String]) {
+    counts[group, default: [:]][Self.hash(content), default: 0] += 1
+  }
+
+  /// That of the next such row, once all were counted.
+  mutating func next(_ group: String, _ content: [String]) -> ImportedOrigin {
+    let own = "\(group)/\(Self.hash(content))"
+    given[own, default: 0] += 1
+    let all = (counts[group] ?? [:]).flatMap { hash, count in
+      (1...count).map { Self.numbered("\(group)/\(hash)", $0) }
+    }
+    return ImportedOrigin(text: Self.numbered(own, given[own] ?? 1), group: group, rivals: all)
+  }
+
+  private static func numbered(_ origin: String, _ number: Int) -> String {
+    number == 1 ? origin : "\(origin)/\(number)"
+  }
+
+  private static func hash(_ content: [String]) -> String {
+    var writer = ByteWriter()
+    for part in content { writer.text(part) }
+    return hexadecimal(Hashing.sha256(writer.bytes).prefix(16))
+  }
+}
+
+/// What a record is called where it comes from.
+struct ImportedOrigin {
+  var text: String
+  /// What all rows of its name and time have in common, where rows are named by what they say.
+  var group: String?
+  /// The origins of all rows of the group that are in the file, its own among them.
+  var rivals: [String] = []
+
+  init(text: String, group: String? = nil, rivals: [String] = []) {
+    (self.text, self.group, self.rivals) = (text, group, rivals)
+  }
+
+  /// That of a part of the record.
+  func part(_ name: String) -> ImportedOrigin {
+    ImportedOrigin(
+      text: "\(text)/\(name)", group: group.map { "\($0)/\(name)" }, rivals: rivals.map { "\($0)/\(name)" })
+  }
+
+  /// The group of an origin that `FileOrigins` gave, or of a part of it; nil of any other.
+  static func group(of origin: String) -> String? {
+    guard origin.hasPrefix("tng/") || origin.hasPrefix("table/") else { return nil }
+    var parts = origin.split(separator: "/", omittingEmptySubsequences: false)[...]
+    let part = parts.last == "bout" ? parts.popLast() : nil
+    if let last = parts.last, last.isDigits, last.utf8.count < 32 { parts.removeLast() }
+    guard let hash = parts.popLast(), hash.utf8.count == 32 else { return nil }
+    return (parts + (part.map { [$0] } ?? [])).joined(separator: "/")
+  }
+}
+
+extension RecordImporter {
+  /// Where one row of a group is not known, and one record of it is not in the file, the row is the record, corrected.
+  /// Where there are more of either, nobody can tell.
+  func corrected(_ imported: ImportedRecord) throws -> Dot? {
+    guard let group = imported.origin.group else { return nil }
+    if let known = corrections[group] { return known.origin == imported.origin.text ? known.record : nil }
+    let new = imported.origin.rivals.filter { origins[$0] == nil }
+    let here = originsOfGroup(group).filter { !imported.origin.rivals.contains($0) }
+    guard new.count == 1, here.count == 1, let id = origins[here[0]], let record = try session.record(id),
+      isSamePlace(record, imported)
+    else { return nil }
+    corrections[group] = (imported.origin.text, id)
+    aliases[imported.origin.text] = id
+    return id
+  }
+
+  /// Another place or another thing under the same name is another record: a second table, read by another map.
+  private func isSamePlace(_ record: StoredRecord, _ imported: ImportedRecord) -> Bool {
+    guard bytewiseEqual(record.table, imported.type.name) else { return false }
+    return ["site", "side", "kind", "target"].allSatisfy { name in
+      guard imported.type.field(name) != nil else { return true }
+      var said = ""
+      for case (name, .text(let text)) in imported.fields { said = text }
+      return bytewiseEqual(record[name].text ?? "", said)
+    }
+  }
+}
