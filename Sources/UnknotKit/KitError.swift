@@ -98,12 +98,15 @@ public struct KitError: Error, Hashable, Sendable, CustomStringConvertible {
         KitError(
           .otherJournal, "\(file) is of another journal",
           hint: "if both are yours and you want them as one, import it with --join")
-      case .changesMissing(let file, let missing):
+      case .changesMissing(let file, let missing, let isLoss):
         KitError(
           .changesMissing,
           "\(file) starts after changes that are not here: "
             + missing.map { "\($0.device) \($0.from)–\($0.to)" }.joined(separator: ", "),
-          hint: "import the files before it, or export on the other device with --full")
+          hint: isLoss
+            ? "this device held them before it was put back to a backup: export here and import that there, and the "
+              + "next file from there has them"
+            : "import the files before it, or export on the other device with --full")
       case .tooLarge(let file, let limit):
         KitError(
           .failed, "\(file) would make the journal larger by more than \(limit >> 20) MiB",

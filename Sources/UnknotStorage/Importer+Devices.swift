@@ -61,6 +61,21 @@ extension Importer {
     }
   }
 
+  /// Which epoch of this device a file tells of in which it held more than it does now. Asked of a file that does not
+  /// fit: the journal was put back to an earlier state, and its note with it.
+  public func lost(_ devices: [RemoteDevice], of history: SentHistory) throws -> Int64? {
+    guard let own = try device(1) else { return nil }
+    let ofOwn = devices.filter { $0.id.bytes == own.id && $0.epoch >= own.epoch }
+    return try ofOwn.first { try !missing($0.entries, of: history).isEmpty }?.epoch
+  }
+
+  /// What a device says of itself in a later epoch goes before what it said earlier. Once noted, the same file says
+  /// nothing new.
+  public func noteLoss(_ devices: [RemoteDevice], of history: SentHistory) throws {
+    guard let epoch = try lost(devices, of: history) else { return }
+    try beginEpoch(after: epoch)
+  }
+
   /// Takes in what each device holds, once the file's changes are here. What a device says of itself outranks what
   /// others say of it, whatever epoch they name; hearsay only fills what it has not said.
   public func acknowledge(_ devices: [RemoteDevice], of history: SentHistory, from writer: DeviceID) throws {

@@ -122,10 +122,7 @@ extension StoreReader {
       return
     }
     if note.device.bytes == own.id {
-      try statements["UPDATE device SET writer = NULL, epoch = ? WHERE number = 1"]
-        .bind(Self.next(max(note.epoch, own.epoch)), at: 1).run()
-      try forgetWhoHeard()
-      return
+      return try beginEpoch(after: max(note.epoch, own.epoch))
     }
     // A journal of another device was put in place of this one's.
     let known = try number(of: note.device)
@@ -137,6 +134,13 @@ extension StoreReader {
       note.device, name: try name ?? freeName(store.deviceName),
       epoch: Self.next(max(note.epoch, row?.epoch ?? 0)),
       leaving: heldClock)
+  }
+
+  /// This device may hold less than it said: it writes as another actor, and tells anew what it holds.
+  func beginEpoch(after epoch: Int64) throws {
+    try statements["UPDATE device SET writer = NULL, epoch = ? WHERE number = 1"]
+      .bind(Self.next(epoch), at: 1).run()
+    try forgetWhoHeard()
   }
 
   private var heldClock: LocalClock {

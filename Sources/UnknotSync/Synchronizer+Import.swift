@@ -30,16 +30,32 @@ extension Synchronizer {
     progress: ProgressReport? = nil
   ) throws -> ImportResult {
     var leftOut: [LeftOutFile] = []
-    var files = try verified(paths, options, progress, &leftOut)
+    let all = try verified(paths, options, progress, &leftOut)
+    var files = all
     while true {
       do {
         let result = try merge(files, options, conflicts, leftOut, progress)
+        if !options.isDryRun { for file in result.leftOut { try noteLoss(file.reason, all) } }
         if result.files.isEmpty, let first = result.leftOut.first { throw first.reason }
         return result
       } catch let misfit as DoesNotFit {
         leftOut.append(LeftOutFile(name: misfit.file, reason: misfit.reason))
         files.removeAll { $0.source.name.utf8.elementsEqual(misfit.file.utf8) }
+      } catch let error as SyncError {
+        if !options.isDryRun { try noteLoss(error, all) }
+        throw error
       }
+    }
+  }
+
+  /// Others go on sending what starts after what this device has lost, unless it tells them.
+  private func noteLoss(_ refusal: SyncError, _ files: [VerifiedFile]) throws {
+    guard case .changesMissing(let name, _, isLoss: true) = refusal,
+      let file = files.first(where: { $0.source.name.utf8.elementsEqual(name.utf8) })
+    else { return }
+    try SyncError.translating(file: name) {
+      let devices = try file.header.remoteDevices()
+      try store.importing { try $0.noteLoss(devices, of: file.header.history) }
     }
   }
 
@@ -128,7 +144,10 @@ extension Synchronizer {
     guard try importer.accepts(journalIDs: file.header.journalIDs, join: options.joins) else {
       return .otherJournal(file: name)
     }
-    return .changesMissing(file: name, missing: try missing(before: file.header, importer))
+    let isLoss = try SyncError.translating(file: name) {
+      try importer.lost(file.header.remoteDevices(), of: file.header.history) != nil
+    }
+    return .changesMissing(file: name, missing: try missing(before: file.header, importer), isLoss: isLoss)
   }
 
   /// What the file starts after and the journal does not hold.

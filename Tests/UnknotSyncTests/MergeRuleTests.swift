@@ -239,7 +239,7 @@ import UnknotSync
     let error = #expect(throws: SyncError.self) {
       try c.synchronizer.importFiles([try #require(first.file)])
     }
-    guard case .changesMissing(_, let missing) = error else {
+    guard case .changesMissing(_, let missing, isLoss: false) = error else {
       Issue.record("\(String(describing: error))")
       return
     }

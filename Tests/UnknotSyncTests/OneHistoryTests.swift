@@ -48,6 +48,57 @@ import UnknotSync
     #expect(try restored.store.read { try $0.devices()[0].epoch } == 1)
   }
 
+  /// The whole home was put back, the note with it: nothing here tells of that, but the others' files do. The refused
+  /// one is what this device learns it from; with the next files it has all of it again.
+  @Test(arguments: [true, false]) func aHomePutBackCatchesUpByPlainExports(hasWrittenSince: Bool) throws {
+    let path = folder.path + "/a.sqlite"
+    let sidecar = TestSidecar()
+    let a = try TestDevice("a", seed: 1, path: path, sidecar: sidecar)
+    let b = try TestDevice("b", seed: 2)
+    let record = try a.create("visit")
+    try a.send(to: b, in: folder)
+    try b.edit(record, ["size": .integer(1)])
+    try b.send(to: a, in: folder)
+    try copy(path, to: folder.path + "/backup")
+    let note = try #require(try sidecar.load())
+    try a.edit(record, ["note": .text("lost")])
+    try a.send(to: b, in: folder)
+    try b.edit(record, ["size": .integer(2)])
+
+    try copy(folder.path + "/backup", to: path)
+    try sidecar.save(note)
+    let restored = try TestDevice("a", seed: 3, path: path, sidecar: sidecar)
+    if hasWrittenSince { try restored.edit(record, ["place": .text("new")]) }
+    let before = try restored.digest
+    let file = try #require(try b.synchronizer.export(to: nil, folder: folder.path, for: "a", full: false).file)
+    func refuse() throws -> Bool {
+      do {
+        _ = try restored.synchronizer.importFiles([file])
+      } catch SyncError.changesMissing(_, let missing, let isLoss) {
+        #expect(missing.map(\.device) == ["a"])
+        #expect(try restored.digest == before)
+        return isLoss
+      }
+      Issue.record("it was taken in")
+      return false
+    }
+    func epoch() throws -> Int64 { try restored.store.read { try $0.devices()[0].epoch } }
+    // Trying it changes nothing, taking it in notes the loss, and once.
+    _ = try? restored.synchronizer.importFiles([file], MergeOptions(isDryRun: true))
+    #expect(try epoch() == 0)
+    #expect(try refuse())
+    #expect(try epoch() == 1)
+    #expect(try !refuse())
+    #expect(try epoch() == 1)
+
+    try restored.send(to: b, in: folder)
+    try b.send(to: restored, in: folder)
+    try restored.send(to: b, in: folder)
+    #expect(try restored.digest == b.digest && restored.clock == b.clock)
+    #expect(try restored.store.read { try $0.devices().map(\.name) } == ["a", "b"])
+    #expect(try restored.record(record).fields[FieldName("note")]?.visible == .text("lost"))
+  }
+
   @Test func aCopiedJournalIsAnotherDevice() throws {
     let path = folder.path + "/a.sqlite"
     let a = try TestDevice("a", seed: 1, path: path, sidecar: TestSidecar())
