@@ -100,6 +100,17 @@ public final class Importer: StoreReader {
     super.init(sharing: session)
   }
 
+  /// What the journal takes on the disk, what was taken in so far with it; free pages left out.
+  public var usedBytes: UInt64 {
+    get throws {
+      func number(_ pragma: String) throws -> UInt64 {
+        try statements[pragma].first { UInt64(clamping: $0.integer(0)) } ?? 0
+      }
+      let pages = try number("PRAGMA page_count") - number("PRAGMA freelist_count")
+      return try pages * number("PRAGMA page_size")
+    }
+  }
+
   /// Whether a file that bears these ids is one of this journal. A journal without changes takes them over (`adopt`);
   /// two journals that are joined bear the ids of both from then on.
   public func accepts(journalIDs ids: [[UInt8]], join: Bool) throws -> Bool {

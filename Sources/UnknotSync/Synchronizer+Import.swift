@@ -183,23 +183,24 @@ extension Synchronizer {
       try importer.noteClaims(devices, of: history)
       try importer.hear(
         of: devices, others: history.actors.filter { $0.actor == $0.root }.map(\.actor), from: writer)
+      let before = try importer.usedBytes
+      func checkGrowth() throws {
+        guard let limit = options.growthLimit, try importer.usedBytes > before + limit else { return }
+        throw SyncError.tooLarge(file: source.name, limit: limit)
+      }
       let applied = try importer.take(history) { known, apply in
         let reader = try ChangesetReader(source: source.reader())
         guard reader.header == header else { throw ChangesetError.damaged("it changed while it was read") }
-        var growth: UInt64 = 0
         while let runs = try reader.next(skipping: known) {
           for sent in runs {
-            // Besides its values a change takes a few dozen bytes.
-            growth += sent.run.changes.reduce(0) { $0 + UInt64($1.body.count) + 64 }
-            if let limit = options.growthLimit, growth > limit {
-              throw SyncError.tooLarge(file: source.name, limit: limit)
-            }
             try apply(sent.run, sent.follows)
+            try checkGrowth()
           }
           try progress(runs.reduce(0) { $0 + $1.run.count })
         }
       }
       try importer.acknowledge(devices, of: history, from: writer)
+      try checkGrowth()
       try importer.noteImport(from: writer)
       return ImportedFile(
         name: source.name, writer: devices.first { $0.id == writer }?.name ?? "", changesApplied: applied,

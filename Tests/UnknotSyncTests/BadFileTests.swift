@@ -146,6 +146,40 @@ import UnknotSync
     #expect(try c.store.read { $0.clock }.changeCount(beyond: VectorClock()) == 41)
   }
 
+  /// Not the values alone: contexts, entries and indexes are on the disk as well.
+  @Test func whatALimitCountsIsWhatTheJournalTakes() throws {
+    let path = folder.path + "/grown.sqlite"
+    let b = try TestDevice("b", seed: 22, path: path)
+    func size() throws -> UInt64 {
+      let number = try FileManager.default.attributesOfItem(atPath: path)[.size] as? NSNumber
+      return try #require(number).uint64Value
+    }
+    let before = try size()
+    let a = try TestDevice("a", seed: 21)
+    // Every change has seen another one of the others: the values are the least of it.
+    let others = try (0..<20).map { try TestDevice("other \($0)", seed: 100 + UInt64($0)) }
+    let record = try a.create("visit", ["note": .text("n")])
+    for other in others { try a.send(to: other, in: folder, full: true) }
+    for round in 0..<10 {
+      for other in others {
+        try other.edit(record, ["size": .integer(Int64(round))])
+        try other.send(to: a, in: folder)
+        try a.edit(record, ["size": .integer(Int64(-round - 1))])
+      }
+    }
+    let sent = try a.synchronizer.export(to: nil, folder: folder.path, for: nil, full: true)
+    let file = try #require(sent.file)
+    _ = try b.synchronizer.importFiles([file], MergeOptions(growthLimit: nil))
+    let growth = try size() - before
+    let c = try TestDevice("c", seed: 23, path: folder.path + "/c.sqlite")
+    #expect(throws: SyncError.self) {
+      try c.synchronizer.importFiles([file], MergeOptions(growthLimit: growth / 2))
+    }
+    #expect(try c.clock.isEmpty)
+    _ = try c.synchronizer.importFiles([file], MergeOptions(growthLimit: growth + (1 << 16)))
+    #expect(try c.digest == b.digest)
+  }
+
   @Test func foldersOfNothingAndPathsToNothing() throws {
     #expect(
       try receiver.synchronizer.importFiles([folder.path + "/"], MergeOptions(isDryRun: true)).files.count

@@ -70,7 +70,8 @@ import UnknotSync
     let restored = try TestDevice("a", seed: 3, path: path, sidecar: sidecar)
     if hasWrittenSince { try restored.edit(record, ["place": .text("new")]) }
     let before = try restored.digest
-    let file = try #require(try b.synchronizer.export(to: nil, folder: folder.path, for: "a", full: false).file)
+    let sent = try b.synchronizer.export(to: nil, folder: folder.path, for: "a", full: false)
+    let file = try #require(sent.file)
     func refuse() throws -> Bool {
       do {
         _ = try restored.synchronizer.importFiles([file])
