@@ -90,12 +90,12 @@ public final class Journal: Sendable {
 
   /// - Parameter form: where the journal stood when the form was opened that this writes; nil: as it stands now.
   func write<T>(
-    _ label: String, asOf form: JournalForm? = nil, telling: Bool = true,
+    _ label: String, asOf form: JournalForm? = nil, copying: Bool = false,
     _ body: (JournalWriter) throws -> T
   ) throws(KitError) -> T {
     try KitError.translating {
       try store.write(label, asOf: form?.entries) {
-        try body(try JournalWriter(writing: $0, self, telling: telling))
+        try body(try JournalWriter(writing: $0, self, copying: copying))
       }
     }
   }

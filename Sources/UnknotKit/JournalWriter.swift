@@ -8,11 +8,15 @@ final class JournalWriter: JournalTransaction {
   /// Records that were made within this transaction, with the order key of the last child of each.
   private var lastKeys: [Dot: String?] = [:]
   /// What is written was done before: nothing of it is to be forbidden any more.
-  private(set) var isCopying = false
+  private(set) var isCopying: Bool
+  /// Where what is copied contradicts itself, that is noted here, and it is kept as it is; nil: it is refused.
+  var contradictions: [KitError]?
 
-  init(writing writer: StoreWriter, _ journal: Journal, telling: Bool = true) throws {
+  /// - Parameter copying: it is all copied from elsewhere, and nothing is told about it.
+  init(writing writer: StoreWriter, _ journal: Journal, copying: Bool = false) throws {
     self.writer = writer
-    try super.init(writer.view, journal, telling: telling)
+    isCopying = copying
+    try super.init(writer.view, journal, telling: !copying)
   }
 
   /// The first change that was written; nil until there is one.
@@ -63,8 +67,9 @@ final class JournalWriter: JournalTransaction {
     if let field = type.orderField { values[FieldName(field)] = nil }
     let first = FieldName("first_recorded_at")
     values[first] = values[first] ?? moment(other.createdAt).value
+    let wasCopying = isCopying
     isCopying = true
-    defer { isCopying = false }
+    defer { isCopying = wasCopying }
     return try create(type, parent: parent, values)
   }
 

@@ -23,8 +23,14 @@ extension JournalWriter {
     guard draft.writes(start, "ended_at"), let start = draft.moment(start), let end = draft.moment("ended_at")
     else { return }
     guard end.milliseconds >= start.milliseconds else {
-      throw KitError(.invalidValue, "\(what) cannot end before it began")
+      return try contradiction(KitError(.invalidValue, "\(what) cannot end before it began"))
     }
+  }
+
+  /// What no command writes, but two devices did that each changed one of two fields.
+  private func contradiction(_ error: KitError) throws {
+    guard contradictions != nil else { throw error }
+    contradictions?.append(error)
   }
 
   // MARK: Sessions
@@ -37,8 +43,9 @@ extension JournalWriter {
     let end = draft.moment("ended_at") ?? start
     let length = end.milliseconds - start.milliseconds
     guard length <= 3 * Self.hour else {
-      throw KitError(
-        .invalidValue, "a session lasts 3 hours at most", hint: "edit started_at and ended_at together")
+      return try contradiction(
+        KitError(
+          .invalidValue, "a session lasts 3 hours at most", hint: "edit started_at and ended_at together"))
     }
     if length > Self.hour {
       notices.add(
@@ -104,7 +111,7 @@ extension JournalWriter {
 
   private func checkContraindications(_ draft: Draft, _ target: TargetDescription) throws {
     // What was imported was done: nothing is to be forbidden any more.
-    guard !notices.isSilent, !isCopying else { return }
+    guard !isCopying else { return }
     let side = draft.text("side")
     let place = side.map { "\(target.id)/\($0)" } ?? target.id
     for found in try profile().contraindications where found.covers(target, side: side) {
@@ -283,7 +290,9 @@ extension JournalWriter {
     }
     guard let from = draft.number("from_day"), let until = draft.number("until_day") else { return }
     // A plan that is replaced on its first day ends the day before it.
-    guard until >= from - 1 else { throw KitError(.invalidValue, "a plan cannot end before it begins") }
+    guard until >= from - 1 else {
+      return try contradiction(KitError(.invalidValue, "a plan cannot end before it begins"))
+    }
   }
 
   private func checkProfile(_ draft: Draft) throws {

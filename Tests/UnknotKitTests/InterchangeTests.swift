@@ -180,6 +180,29 @@ import Testing
     #expect(try other.digest().digest == digest && (try content(other)).isEmpty)
   }
 
+  /// Two devices each changed one time of a session: no rule can forbid what came of it. It is told where figures are
+  /// weighed, and a journal takes back what a journal wrote.
+  @Test(arguments: [true, false]) func whatTwoEditsMadeContradictoryComesBack(asTables: Bool) throws {
+    let laptop = try household.device("laptop")
+    _ = try journal.ratePain(1)
+    let session = try journal.logSession(bouts: [try BoutText("ql/left:45s")]).only()
+    try household.exchange(journal, laptop)
+    let times = try ["started_at", "ended_at"].map { try #require(session[$0].moment).rfc3339 }
+    _ = try journal.edit(session.id, ["started_at=\(times[1])"])
+    _ = try laptop.edit(session.id, ["ended_at=\(times[0])"])
+    try household.exchange(journal, laptop)
+    #expect(try journal.conflicts().isEmpty)
+    let merged = try journal.show(session.id)
+    #expect(["started_at", "ended_at"].map { merged[$0].moment?.rfc3339 } == times.reversed())
+    #expect(try journal.quality(FigureRange()).contradictory == [merged.shortID])
+
+    let other = try household.device("tablet")
+    let result = try other.importRecords(asTables ? try tables(journal) : try json(journal))
+    #expect(result.isTaken && result.problems.isEmpty)
+    #expect(result.contradictions.map(\.reason) == ["a session cannot end before it began"])
+    #expect(try content(other) == (try content(journal)))
+  }
+
   // MARK: What cannot be read
 
   private let header = "id,type,recorded_at,at,score,site\r\n"

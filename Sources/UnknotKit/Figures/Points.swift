@@ -31,6 +31,8 @@ struct SessionPoint {
   let recordedAt: Int64
   /// Sessions that are probably this one, recorded on another device.
   var repeats: [Dot] = []
+  /// Two devices changed one time each.
+  var endsBeforeItBegan = false
 }
 
 struct BoutPoint {
@@ -112,8 +114,8 @@ extension JournalTransaction {
       guard range.contains(day), values[8].moment != nil, values[2] != .text("running"),
         !repeats.contains($0.id)
       else { return }
-      var end: Int64?
-      if let at = values[0].moment?.milliseconds, at >= $0.time { end = at }
+      let (start, ended) = ($0.time, values[0].moment?.milliseconds)
+      let end = ended.flatMap { $0 >= start ? $0 : nil }
       var plan: Dot?
       if case .reference(let dot) = values[5] { plan = dot }
       points.append(
@@ -121,7 +123,7 @@ extension JournalTransaction {
           id: $0.id, start: $0.time, end: end, day: day, status: text(values[2]), surface: text(values[3]),
           adverse: text(values[4]), plan: plan, slot: text(values[6]),
           isBackfilled: isLate($0, end: end ?? $0.time, first: values[7]), recordedAt: $0.createdAt,
-          repeats: repeats.uncounted[$0.id] ?? []))
+          repeats: repeats.uncounted[$0.id] ?? [], endsBeforeItBegan: ended != nil && end == nil))
     }
     return points
   }

@@ -59,6 +59,8 @@ public struct ImportProblem: Hashable, Sendable {
   /// "pain.csv line 3", "record 12".
   public let place: String
   public let reason: String
+
+  var json: JSONValue { .object([("place", .string(place)), ("reason", .string(reason))]) }
 }
 
 /// What an import of records did, or would do.
@@ -81,6 +83,9 @@ public struct ImportResult: Sendable {
   /// The first thousand.
   public internal(set) var problems: [ImportProblem] = []
   public internal(set) var problemCount = 0
+  /// Records of a journal of which two fields contradict each other; they were taken in as they are. The first
+  /// thousand.
+  public internal(set) var contradictions: [ImportProblem] = []
   /// How the file was read, where that was found out: "columns are separated by tabs".
   public internal(set) var form: String?
   /// What each name of another program became.
@@ -111,12 +116,9 @@ public struct ImportResult: Sendable {
       ("updated", .integer(Int64(updated))), ("removed", .integer(Int64(removed))),
       ("restored", .integer(Int64(restored))), ("taken", .bool(isTaken)),
       ("preview", .bool(isPreview)),
-      (
-        "problems",
-        .array(
-          problems.map { .object([("place", .string($0.place)), ("reason", .string($0.reason))]) })
-      ), ("problem_count", .integer(Int64(problemCount))),
+      ("problems", .array(problems.map(\.json))), ("problem_count", .integer(Int64(problemCount))),
       ("differences", .array(differences.map(\.json))),
+      ("contradictions", .array(contradictions.map(\.json))),
       ("difference_count", .integer(Int64(differenceCount))),
       ("form", form.map { .string($0) } ?? .null), ("mapping", .array(mapping.map { .string($0) })),
       ("guessed", .array(guessed.map { .string($0) })), ("samples", .array(samples.map(\.json))),
@@ -138,6 +140,11 @@ public struct ImportResult: Sendable {
     if differences.count < 1000 { differences.append(difference) }
   }
 
+  mutating func contradicts(_ place: String, _ error: KitError) {
+    guard contradictions.count < 1000 else { return }
+    contradictions.append(ImportProblem(place: place, reason: error.message))
+  }
+
   mutating func refuse(_ place: String, _ error: KitError) {
     problemCount += 1
     guard problems.count < 1000 else { return }
@@ -148,7 +155,13 @@ public struct ImportResult: Sendable {
 
 /// Where records come from. Gives them one after the other, or what is wrong with one.
 protocol ImportSource {
+  /// It is of a journal of this program, and says what that held.
+  var isOfJournal: Bool { get }
   var mapping: ImportMapping { get }
   /// - Returns: what was not taken and is no fault of a line.
   func each(_ body: (_ place: String, Result<ImportedRecord, KitError>) throws -> Void) throws -> [String]
+}
+
+extension ImportSource {
+  var isOfJournal: Bool { false }
 }

@@ -2,6 +2,7 @@ import Foundation
 
 /// The JSON that `export json` writes.
 struct JSONSource: ImportSource {
+  let isOfJournal = true
   let mapping: ImportMapping
   private let records: [JSONValue]
 
@@ -84,6 +85,7 @@ struct JSONSource: ImportSource {
 
 /// The tables that `export csv` writes: one, or a folder of them.
 struct TableSource: ImportSource {
+  let isOfJournal = true
   let mapping: ImportMapping
   private let paths: [ImportPath]
 

@@ -37,6 +37,14 @@ extension Report {
           "\(counted(figures.duplicates, "pair")) may be one thing recorded twice, and \(counts) once: unknot dupes."
         ))
     }
+    if let first = figures.contradictory.first {
+      let words =
+        figures.contradictory.count == 1 ? "session ends before it begins" : "sessions end before they begin"
+      blocks.append(
+        .paragraph(
+          "\(figures.contradictory.count) \(words), since two devices changed one time each: unknot edit \(first) ended_at=…"
+        ))
+    }
     blocks.append(
       .note(
         "Live: recorded within half an hour. Of paper pain diaries 90 % were said to be kept and 11 % were; with time-stamps, 94 % "
@@ -75,6 +83,7 @@ extension QualityFigures {
       ("live_sessions", .integer(Int64(liveSessions))), ("days", .integer(Int64(days))),
       ("observed_days", .integer(Int64(observedDays))), ("longest_gap", .integer(Int64(longestGap))),
       ("duplicates", .integer(Int64(duplicates))), ("conflicts", .integer(Int64(conflicts))),
+      ("contradictory_sessions", .array(contradictory.map { .string($0) })),
       ("clock_ahead", .integer(Int64(clockAhead))),
       ("scores", .array(scores.map { .integer(Int64($0)) })),
     ])
