@@ -24,31 +24,46 @@ extension JournalTransaction {
     let distinct = try distinctPairs()
     var found: [ProbableDuplicate] = []
     for type in RecordType.all where type.isMergeable {
-      let records = try self.records(type, since: since?.milliseconds)
+      let records =
+        try type == .bout ? boutsOfSharedOrigins() : self.records(type, since: since?.milliseconds)
       found += try duplicates(of: type, among: records, distinct: distinct)
     }
     return found
   }
 
   /// - Parameter records: of one kind.
-  func duplicates(
+  private func duplicates(
     of type: RecordType, among records: [StoredRecord], distinct: Set<Set<Dot>>
   ) throws -> [ProbableDuplicate] {
-    let byOrigin = try pairs(
-      among: records, distinct: distinct, by: { $0["origin"] == .null ? nil : [$0["origin"]] })
-    var paired = Set(byOrigin.flatMap { [$0.0.id, $0.1.id] })
-    let rest = records.filter { !paired.contains($0.id) }
-    let alike = try pairs(
-      among: rest, distinct: distinct, within: type.duplicateWindow, by: { try likeness($0, type) },
-      where: { try isOne($0, $1, type) })
-    paired.formUnion(alike.flatMap { [$0.0.id, $0.1.id] })
-    func duplicate(_ pair: (StoredRecord, StoredRecord), hasSameOrigin: Bool) -> ProbableDuplicate {
-      let isInOrder = (pair.0.createdAt, pair.0.id) <= (pair.1.createdAt, pair.1.id)
-      return ProbableDuplicate(
-        first: isInOrder ? pair.0 : pair.1, second: isInOrder ? pair.1 : pair.0, hasSameOrigin: hasSameOrigin)
+    let comparison = DuplicateComparison(type, self, distinct: distinct)
+    let all = try records.map { record in
+      DuplicateCandidate(record, time: time(of: record), likeness: try likeness(record, type))
     }
-    return byOrigin.map { duplicate($0, hasSameOrigin: true) }
-      + alike.map { duplicate($0, hasSameOrigin: false) }
+    let byOrigin = try pairs(
+      among: all.filter { $0.origin != .null }, by: { [$0.origin] }, where: comparison.canBeOne)
+    let paired = Set(byOrigin.flatMap { [$0.0.id, $0.1.id] })
+    let alike = try pairs(
+      among: all.filter { !paired.contains($0.id) }, within: type.duplicateWindow, by: \.likeness,
+      where: comparison.areOne)
+    func duplicate(
+      _ pair: (DuplicateCandidate, DuplicateCandidate), hasSameOrigin: Bool
+    ) throws -> ProbableDuplicate? {
+      guard let one = try pair.0.record(self), let other = try pair.1.record(self) else { return nil }
+      let isInOrder = (one.createdAt, one.id) <= (other.createdAt, other.id)
+      return ProbableDuplicate(
+        first: isInOrder ? one : other, second: isInOrder ? other : one, hasSameOrigin: hasSameOrigin)
+    }
+    return try byOrigin.compactMap { try duplicate($0, hasSameOrigin: true) }
+      + alike.compactMap { try duplicate($0, hasSameOrigin: false) }
+  }
+
+  /// A session has many like each other; only copies of the same one are one.
+  private func boutsOfSharedOrigins() throws -> [StoredRecord] {
+    var ids: [Value: [Dot]] = [:]
+    try reader.scan(RecordType.bout.name, fields: [FieldName("origin")]) {
+      if $0.values[0] != .null { ids[$0.values[0], default: []].append($0.id) }
+    }
+    return try ids.values.filter { $0.count > 1 }.flatMap { try $0.compactMap { try record($0) } }
   }
 
   /// Of a kind that belongs to another, all; they are few.
@@ -61,38 +76,30 @@ extension JournalTransaction {
     }
   }
 
-  /// Records with the same likeness, each in one pair at most, with the nearest in time.
+  /// Records that are the same by `key`, each in one pair at most, with the nearest in time.
   ///
   /// - Parameter window: how far apart in ms the two can be; nil: any time.
   private func pairs(
-    among records: [StoredRecord], distinct: Set<Set<Dot>>, within window: Int64? = nil,
-    by likeness: (StoredRecord) throws -> [Value]?,
-    where isOne: (StoredRecord, StoredRecord) throws -> Bool = { _, _ in true }
-  ) throws -> [(StoredRecord, StoredRecord)] {
-    var groups: [[Value]: [(time: Int64, record: StoredRecord)]] = [:]
-    for record in records {
-      guard let key = try likeness(record) else { continue }
-      groups[key, default: []].append((time(of: record), record))
-    }
-    var pairs: [(StoredRecord, StoredRecord)] = []
-    for group in groups.values where group.count > 1 {
-      let timed = group.sorted { ($0.time, $0.record.id) < ($1.time, $1.record.id) }
+    among candidates: [DuplicateCandidate], within window: Int64? = nil,
+    by key: (DuplicateCandidate) -> [Value],
+    where isOne: (DuplicateCandidate, DuplicateCandidate) throws -> Bool
+  ) throws -> [(DuplicateCandidate, DuplicateCandidate)] {
+    var pairs: [(DuplicateCandidate, DuplicateCandidate)] = []
+    for group in Dictionary(grouping: candidates, by: key).values where group.count > 1 {
+      let timed = group.sorted { ($0.time, $0.id) < ($1.time, $1.id) }
       var paired: Set<Dot> = []
-      for (index, (time, record)) in timed.enumerated() where !paired.contains(record.id) {
+      for (index, one) in timed.enumerated() where !paired.contains(one.id) {
         // A bound for files that bring thousands of one name.
-        for (later, other) in timed[(index + 1)...].prefix(100) where !paired.contains(other.id) {
-          let (gap, overflow) = later.subtractingReportingOverflow(time)
-          if let window, overflow || gap > window { break }
-          guard try areUnaware(record.id, other.id), !distinct.contains([record.id, other.id]),
-            try isOne(record, other)
-          else { continue }
-          paired.formUnion([record.id, other.id])
-          pairs.append((record, other))
+        for other in timed[(index + 1)...].prefix(DuplicateComparison.most) where !paired.contains(other.id) {
+          if let window, !other.isWithin(window, of: one) { break }
+          guard try isOne(one, other) else { continue }
+          paired.formUnion([one.id, other.id])
+          pairs.append((one, other))
           break
         }
       }
     }
-    return pairs.sorted { (time(of: $1.0), $1.0.id) < (time(of: $0.0), $0.0.id) }
+    return pairs.sorted { ($1.1.time, $1.1.id) < ($0.1.time, $0.1.id) }
   }
 
   private func time(of record: StoredRecord) -> Int64 {
@@ -100,13 +107,6 @@ extension JournalTransaction {
       return milliseconds
     }
     return record.createdAt
-  }
-
-  /// Neither had seen the other when it was made.
-  func areUnaware(_ one: Dot, _ other: Dot) throws -> Bool {
-    // What one actor wrote is one history.
-    guard one.actor != other.actor else { return false }
-    return try !reader.hasSeen(one, other) && !reader.hasSeen(other, one)
   }
 
   /// What two records of one thing have in common.
@@ -123,36 +123,6 @@ extension JournalTransaction {
     try likeness(type, type.fieldsOfOne.map { record[$0] }, createdAt: record.createdAt)
       + (type == .plan ? record.members(of: "slots").map { Value.text($0.key) } : [])
       + (type == .step ? [record.parent.map { Value.reference($0) } ?? .null] : [])
-  }
-
-  /// What the fields that are the same do not tell.
-  func isOne(_ one: StoredRecord, _ other: StoredRecord, _ type: RecordType) throws -> Bool {
-    // Whoever had seen what was merged into it had seen a part of it.
-    let ofOne = [one.id] + merged(one)
-    let ofOther = [other.id] + merged(other)
-    if ofOne.count + ofOther.count > 2 {
-      guard try ofOne.allSatisfy({ part in try ofOther.allSatisfy { try areUnaware(part, $0) } }) else {
-        return false
-      }
-    }
-    switch type {
-    case .session: return try !targets(one).isDisjoint(with: targets(other))
-    case .pain:
-      // Before a session, after it and at the day's check-in are three questions.
-      return one["context"] == .null || other["context"] == .null || one["context"] == other["context"]
-    default: return true
-    }
-  }
-
-  private func merged(_ record: StoredRecord) -> [Dot] {
-    record.members(of: "merged").compactMap { try? dot($0.key) }
-  }
-
-  private func targets(_ session: StoredRecord) throws -> Set<Value> {
-    Set(
-      try reader.children(of: session.id, in: RecordType.bout.name, includeRemoved: false).map {
-        $0["target"]
-      })
   }
 }
 
@@ -172,19 +142,19 @@ extension RecordType {
     switch self {
     case .session: []
     case .pain: ["site", "side", "aspect", "scale"]
-    case .factor: ["kind"]
+    case .factor: ["kind", "label"]
     case .check: ["outcome"]
     case .episode: ["site"]
     case .assessment: ["kind", "local_day", "at"]
     case .plan: ["kind", "from_day", "arm_a", "arm_b"]
     case .spot: ["target", "side", "label"]
-    case .step: ["target", "side", "seconds"]
+    case .step, .bout: ["target", "side", "seconds"]
     default: ["name"]
     }
   }
 
   /// In which two bouts, or two ratings, of two sessions that are one are the same.
   var fieldsOfOneInASession: [String] {
-    self == .bout ? ["target", "side", "seconds"] : ["score", "site", "side", "context"]
+    self == .bout ? ["target", "side", "seconds"] : ["site", "side", "aspect", "scale", "context"]
   }
 }

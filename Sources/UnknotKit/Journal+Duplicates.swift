@@ -87,12 +87,8 @@ extension JournalWriter {
   fileprivate func merge(_ other: StoredRecord, into kept: StoredRecord) throws {
     // Always a change of the one that stays: where another device removes that one in favour of this one, the two
     // meet in a conflict, and neither is gone unseen.
-    var values: [FieldName: Value] = [FieldName("merged", key: other.id.description): .present]
-    for (name, register) in other.fields {
-      guard let value = register.visible, value != .null, value != .removed else { continue }
-      let own = kept.fields[name]?.visible ?? .null
-      if own == .null || (name.isMapKey && own == .removed) { values[name] = value }
-    }
+    var values = lacking(kept, of: other)
+    values[FieldName("merged", key: other.id.description)] = .present
     _ = try edit(kept, values)
     if bytewiseEqual(kept.table, RecordType.session.name) {
       try copy(.bout, matching: RecordType.bout.fieldsOfOneInASession, other, kept)
@@ -105,18 +101,40 @@ extension JournalWriter {
     _ = try remove(other)
   }
 
-  /// What the kept one lacks.
+  /// What the other says and the kept one does not.
+  private func lacking(_ kept: StoredRecord, of other: StoredRecord) -> [FieldName: Value] {
+    other.fields.compactMapValues { register in
+      register.visible.flatMap { $0 == .null || $0 == .removed ? nil : $0 }
+    }.filter { name, _ in
+      let own = kept.fields[name]?.visible ?? .null
+      return own == .null || (name.isMapKey && own == .removed)
+    }
+  }
+
+  /// What the kept one lacks: whole children, and what those that are the same do not say.
   private func copy(
     _ type: RecordType, matching fields: [String], _ other: StoredRecord, _ kept: StoredRecord
   ) throws {
     var own = try reader.children(of: kept.id, in: type.name, includeRemoved: false)
     for child in try reader.children(of: other.id, in: type.name, includeRemoved: false) {
       if let index = own.firstIndex(where: { record in fields.allSatisfy { record[$0] == child[$0] } }) {
-        own.remove(at: index)
+        let match = own.remove(at: index)
+        _ = try edit(match, lacking(match, of: child))
+        tellLeftOut(child, match)
         continue
       }
       _ = try create(type, parent: kept.id, copying: child)
     }
+  }
+
+  /// Two ratings of one question stay one.
+  private func tellLeftOut(_ other: StoredRecord, _ kept: StoredRecord) {
+    guard let one = kept["score"].number(in: 0...100), let two = other["score"].number(in: 0...100),
+      one != two
+    else { return }
+    notices.add(
+      .warning,
+      "of two ratings \(kept.text("context") ?? "") that session, \(one) is kept and \(two) is left out")
   }
 
   /// What referred to the one that goes refers to the one that stays.

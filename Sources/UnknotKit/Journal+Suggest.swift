@@ -40,7 +40,9 @@ extension JournalTransaction {
   /// What the person's latest thousand sessions and all spots say of each target.
   func targetHistories(site: String) throws -> [String: TargetHistory] {
     var histories: [String: TargetHistory] = [:]
-    for session in try reader.records(in: RecordType.session.name, RecordFilter(limit: 1000)) {
+    let repeats = try repeats(of: .session)
+    for session in try reader.records(in: RecordType.session.name, RecordFilter(limit: 1000))
+    where !repeats.contains(session.id) {
       for bout in try reader.children(of: session.id, in: RecordType.bout.name, includeRemoved: false) {
         guard case .text(let target) = bout["target"], bout["outcome"] != .text("skipped") else { continue }
         var own = histories[target] ?? TargetHistory()

@@ -244,13 +244,25 @@ extension Journal {
 
   /// Says that nobody waits for a device any more, or that it is back.
   ///
+  /// - Parameter name: the device's name or, of two of one name, what the ids of its records begin with.
   /// - Returns: false when it was so already.
   public func retire(_ name: String, _ isRetired: Bool = true) throws(KitError) -> Bool {
     let device = try read { session in
       let others = try session.reader.devices().filter { !$0.isThis }
-      let named = others.filter { bytewiseEqual($0.name, name) }
-      guard let device = named.first(where: { $0.isRetired != isRetired }) ?? named.first else {
-        throw SyncError.noSuchDevice(name, known: others.map(\.name))
+      var found = others.filter { bytewiseEqual($0.name, name) }
+      // A device that only reads has no records: it goes by an id of its own.
+      func ids(_ device: Device) -> [String] {
+        (device.actors + [ActorID(device.id.bytes)].compactMap { $0 }).map(\.description)
+      }
+      if found.isEmpty, name.utf8.count >= 4 {
+        found = others.filter { ids($0).contains { $0.hasPrefix(name.lowercased()) } }
+      }
+      guard let device = found.first else { throw SyncError.noSuchDevice(name, known: others.map(\.name)) }
+      guard found.count == 1 else {
+        let words = found.map { String((ids($0).first ?? "").prefix(8)) }
+        throw KitError(
+          .notFound, "\(name) is ambiguous: \(found.count) devices have that name",
+          hint: "say which by what its ids begin with: \(words.joined(separator: " or "))")
       }
       return device.id
     }

@@ -67,6 +67,9 @@ final class JournalWriter: JournalTransaction {
     if let field = type.orderField { values[FieldName(field)] = nil }
     let first = FieldName("first_recorded_at")
     values[first] = values[first] ?? moment(other.createdAt).value
+    // Two devices that copy the same record have one record, twice.
+    let origin = FieldName("origin")
+    values[origin] = values[origin] ?? .text(other.id.description)
     let wasCopying = isCopying
     isCopying = true
     defer { isCopying = wasCopying }
@@ -273,7 +276,8 @@ final class JournalWriter: JournalTransaction {
         rewritten.insert(follower)
       }
     }
-    if draft.type == .pain, draft.writes(name, "context"), let wanted = draft.text("context"),
+    // What is copied was said when the session was as it was then.
+    if !isCopying, draft.type == .pain, draft.writes(name, "context"), let wanted = draft.text("context"),
       let session = try draft.parent.flatMap({ try reader.record($0) })
     {
       let context = context(wanted, at: moment, around: session)

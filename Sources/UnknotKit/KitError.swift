@@ -104,8 +104,8 @@ public struct KitError: Error, Hashable, Sendable, CustomStringConvertible {
           "\(file) starts after changes that are not here: "
             + missing.map { "\($0.device) \($0.from)–\($0.to)" }.joined(separator: ", "),
           hint: isLoss
-            ? "this device held them before it was put back to a backup: export here and import that there, and the "
-              + "next file from there has them"
+            ? "this device held them before it was restored from a backup, or it is a copy: export here, import that "
+              + "file there, and the next file from there will contain them"
             : "import the files before it, or export on the other device with --full")
       case .tooLarge(let file, let limit):
         KitError(

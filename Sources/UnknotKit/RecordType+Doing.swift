@@ -25,7 +25,7 @@ extension RecordType {
       FieldDescription("note", .text),
     ])
   public static let bout = RecordType(
-    "bout", plural: "bouts",
+    "bout", plural: "bouts", mergeable: true,
     [
       FieldDescription("session", .reference("session"), required: true, parent: true),
       FieldDescription("target", .word(Catalogue.targets), required: true),

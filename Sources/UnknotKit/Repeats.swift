@@ -16,45 +16,47 @@ struct Repeats {
     return Set((uncounted[first] ?? []) + [first]).subtracting([id])
   }
 
-  fileprivate mutating func add(_ id: Dot, in place: Dot) {
-    counted[id] = place
-    uncounted[place, default: []].append(id)
+  fileprivate mutating func add(_ group: [DuplicateCandidate]) {
+    guard group.count > 1,
+      let first = group.max(by: { ($0.weight, $1.time, $1.id) < ($1.weight, $0.time, $0.id) })
+    else { return }
+    for other in group where other.id != first.id {
+      counted[other.id] = first.id
+      uncounted[first.id, default: []].append(other.id)
+    }
   }
 }
 
-/// A record that is compared with those after it.
-private struct Candidate {
-  let id: Dot
-  let time: Int64
-  let likeness: [Value]
-  let origin: Value
-}
-
 extension JournalTransaction {
-  /// The earliest of those that are one is counted. Running sessions are not compared.
+  /// Of those that are one, the earliest is counted; of ratings the highest, so that the worst is never left out; of
+  /// sessions one that was done. Running sessions are not compared.
   ///
   /// - Parameters:
   ///   - type: of which something happened or was found at a time.
   ///   - since: in ms; what is before it is compared as far as it can be one with what is after it.
   ///   - until: in ms.
   func repeats(of type: RecordType, since: Int64? = nil, until: Int64? = nil) throws -> Repeats {
-    var search = RepeatSearch(type: type, session: self)
-    // What one device has written is a repeat of nothing.
-    guard reader.actors().count > 1 else { return search.found }
-    search.distinct = try distinctPairs()
+    // What one actor has written is a repeat of nothing.
+    guard reader.actors().count > 1 else { return Repeats() }
+    var search = RepeatSearch(
+      window: type.duplicateWindow, comparison: DuplicateComparison(type, self, distinct: try distinctPairs())
+    )
     let names = type.fieldsOfOne
-    let fields = (names + ["origin", "status"]).map { FieldName($0) }
-    // A chain of records that are near each other begins somewhere within the day before.
+    let fields = (names + ["origin", "status", "score"]).map { FieldName($0) }
+    // Those that are near each other one by one begin, for people, within the day before.
     let begin = type.duplicateWindow == nil ? nil : since?.subtractingReportingOverflow(86_400_000)
     try reader.scan(
       type.name, fields: fields, since: begin.map { $0.overflow ? .min : $0.partialValue }, until: until
     ) {
-      guard type != .session || $0.values[names.count + 1] != .text("running") else { return }
-      let values = Array($0.values.prefix(names.count))
+      let (values, status) = (Array($0.values.prefix(names.count)), $0.values[names.count + 1])
+      guard type != .session || status != .text("running") else { return }
+      var weight = 0
+      if type == .session { weight = status == .text("abandoned") ? 0 : status == .text("partial") ? 1 : 2 }
+      if type == .pain { weight = $0.values[names.count + 2].number(in: 0...100).map { Int($0) } ?? -1 }
       try search.take(
-        Candidate(
+        DuplicateCandidate(
           id: $0.id, time: $0.time, likeness: try likeness(type, values, createdAt: $0.createdAt),
-          origin: $0.values[names.count]))
+          origin: $0.values[names.count], weight: weight))
     }
     try search.finish()
     return search.found
@@ -63,53 +65,50 @@ extension JournalTransaction {
 
 /// Goes through records in the order of time, and keeps those in mind that the next ones can be one with.
 private struct RepeatSearch {
-  let type: RecordType
-  let session: JournalTransaction
-  var distinct: Set<Set<Dot>> = []
+  private let window: Int64?
+  private let comparison: DuplicateComparison
   private(set) var found = Repeats()
-  private var recent: [Candidate] = []
-  // Of one time they come in any order: which one is counted is for all devices the same.
-  private var ofOneTime: [Candidate] = []
+  /// Groups of what is one, with the earliest in front.
+  private var recent: [[DuplicateCandidate]] = []
+  // Of one time they come in any order: what is one is for all devices the same.
+  private var ofOneTime: [DuplicateCandidate] = []
 
-  init(type: RecordType, session: JournalTransaction) {
-    self.type = type
-    self.session = session
+  init(window: Int64?, comparison: DuplicateComparison) {
+    (self.window, self.comparison) = (window, comparison)
   }
 
-  mutating func take(_ candidate: Candidate) throws {
-    if let first = ofOneTime.first, first.time != candidate.time { try finish() }
+  mutating func take(_ candidate: DuplicateCandidate) throws {
+    if let first = ofOneTime.first, first.time != candidate.time { try compareAll() }
     ofOneTime.append(candidate)
   }
 
   mutating func finish() throws {
+    try compareAll()
+    for group in recent { found.add(group) }
+    recent = []
+  }
+
+  private mutating func compareAll() throws {
     for candidate in ofOneTime.sorted(by: { $0.id < $1.id }) { try compare(candidate) }
     ofOneTime = []
   }
 
-  private mutating func compare(_ candidate: Candidate) throws {
-    if let window = type.duplicateWindow {
-      recent.removeAll {
-        let (gap, overflow) = candidate.time.subtractingReportingOverflow($0.time)
-        return overflow || gap > window
-      }
+  private mutating func compare(_ candidate: DuplicateCandidate) throws {
+    if let window {
+      let isPast = { (group: [DuplicateCandidate]) in !candidate.isWithin(window, of: group[0]) }
+      for group in recent where isPast(group) { found.add(group) }
+      recent.removeAll(where: isPast)
     }
-    // A bound for files that bring thousands of one time.
-    if let first = try recent.suffix(100).first(where: { try isOne($0, candidate) }) {
-      found.add(candidate.id, in: first.id)
-    } else {
-      recent.append(candidate)
+    // Bounds for files that bring thousands of one time.
+    let last = max(0, recent.count - DuplicateComparison.most)
+    let index = try recent[last...].firstIndex { group in
+      try group.count < DuplicateComparison.most && group.allSatisfy { try isOne($0, candidate) }
     }
+    if let index { recent[index].append(candidate) } else { recent.append([candidate]) }
   }
 
-  private func isOne(_ one: Candidate, _ other: Candidate) throws -> Bool {
+  private func isOne(_ one: DuplicateCandidate, _ other: DuplicateCandidate) throws -> Bool {
     let hasSameOrigin = one.origin != .null && one.origin == other.origin
-    guard hasSameOrigin || one.likeness == other.likeness, try session.areUnaware(one.id, other.id),
-      !distinct.contains([one.id, other.id])
-    else { return false }
-    guard !hasSameOrigin else { return true }
-    // What had seen one of those that are one with it is another thing.
-    for id in found.uncounted[one.id] ?? [] where try !session.areUnaware(id, other.id) { return false }
-    guard let one = try session.record(one.id), let other = try session.record(other.id) else { return false }
-    return try session.isOne(one, other, type)
+    return hasSameOrigin ? try comparison.canBeOne(one, other) : try comparison.areOne(one, other)
   }
 }

@@ -100,7 +100,11 @@ final class Simulation {
       stepsDone[chosen, default: 0] += 1
       if chosen.isDisorder { isInOrder = false }
       note("\(chosen)")
-      if only == .clones, step == max(1, steps / 2) { try part() }
+      if only == .clones, step == max(1, steps / 2) {
+        // It restores or copies a device: what others believe that one to hold, nobody may ever say again.
+        isInOrder = false
+        try part()
+      }
       if isVerbose { print("\(step) \(chosen)") }
       do {
         try perform(chosen)

@@ -61,20 +61,28 @@ extension Importer {
     }
   }
 
-  /// Which epoch of this device a file tells of in which it held more than it does now. Asked of a file that does not
-  /// fit: the journal was put back to an earlier state, and its note with it.
-  public func lost(_ devices: [RemoteDevice], of history: SentHistory) throws -> Int64? {
-    guard let own = try device(1) else { return nil }
-    let ofOwn = devices.filter { $0.id.bytes == own.id && $0.epoch >= own.epoch }
-    return try ofOwn.first { try !missing($0.entries, of: history).isEmpty }?.epoch
+  /// Whether a file tells that this device held more than it does now. Asked of a file that does not fit: the journal
+  /// was restored together with its note, or it is a copy.
+  public func hasLost(_ devices: [RemoteDevice], of history: SentHistory) throws -> Bool {
+    guard let own = try device(1) else { return false }
+    return try devices.contains { device in
+      guard device.id.bytes == own.id, device.epoch - own.epoch < Self.mostEpochsLost else { return false }
+      return try !missing(device.entries, of: history).isEmpty
+    }
   }
 
   /// What a device says of itself in a later epoch goes before what it said earlier. Once noted, the same file says
   /// nothing new.
   public func noteLoss(_ devices: [RemoteDevice], of history: SentHistory) throws {
-    guard let epoch = try lost(devices, of: history) else { return }
+    guard let own = try device(1), try hasLost(devices, of: history),
+      let epoch = devices.first(where: { $0.id.bytes == own.id })?.epoch, epoch >= own.epoch
+    else { return }
     try beginEpoch(after: epoch)
   }
+
+  /// A device begins an epoch each time it is restored: a file that names one far ahead does not come from there, and
+  /// epochs are not to be used up by it.
+  private static var mostEpochsLost: Int64 { 1000 }
 
   /// Takes in what each device holds, once the file's changes are here. What a device says of itself outranks what
   /// others say of it, whatever epoch they name; hearsay only fills what it has not said.

@@ -100,7 +100,7 @@ public final class Importer: StoreReader {
     super.init(sharing: session)
   }
 
-  /// What the journal takes on the disk, what was taken in so far with it; free pages left out.
+  /// In pages of the journal's file that are in use, with what was taken in so far.
   public var usedBytes: UInt64 {
     get throws {
       func number(_ pragma: String) throws -> UInt64 {

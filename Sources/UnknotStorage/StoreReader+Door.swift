@@ -180,10 +180,14 @@ extension StoreReader {
   }
 
   /// The context of a change: what its writer had seen, the writer's own changes included.
-  func context(of dot: LocalDot) throws -> LocalClock {
-    var context = LocalClock()
+  ///
+  /// - Parameter earlier: that of a change of the same actor before it, or of itself, where it is known.
+  func context(of dot: LocalDot, after earlier: (dot: LocalDot, clock: LocalClock)? = nil) throws
+    -> LocalClock
+  {
+    var context = earlier?.clock ?? LocalClock()
     try statements["SELECT entries FROM context WHERE dot BETWEEN ? AND ? ORDER BY dot"]
-      .bind(Packing.dot(Packing.actor(dot), 1), at: 1).bind(dot, at: 2)
+      .bind(earlier.map { $0.dot + 1 } ?? Packing.dot(Packing.actor(dot), 1), at: 1).bind(dot, at: 2)
       .eachRow { context.change(try LocalClock.pairs($0.bytes(0))) }
     context[Packing.actor(dot)] = Packing.seq(dot) - 1
     return context

@@ -21,12 +21,6 @@ public struct StoredRecord: Sendable {
 }
 
 extension StoreReader {
-  /// Whether the writer of a change had seen another one.
-  public func hasSeen(_ change: Dot, _ other: Dot) throws -> Bool {
-    guard let change = names.pack(change), let other = names.pack(other) else { return false }
-    return try context(of: change).covers(other)
-  }
-
   /// Several records that stand for one thing, made by devices that did not know of each other, as one: of each
   /// field, whatever no other write has seen. It bears the id of the one that was made first.
   public func united(_ records: [StoredRecord]) throws -> StoredRecord? {

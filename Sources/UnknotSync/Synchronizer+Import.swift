@@ -18,7 +18,8 @@ private struct DoesNotFit: Error {
 
 extension Synchronizer {
   /// Merges files, in the order in which they need each other, in one transaction: all that were named, or nothing. Of
-  /// a folder what fits is taken in, and the rest is named.
+  /// a folder what fits is taken in, and the rest is named. The one thing that a refused file can leave behind is the
+  /// note that this device held more once (`SyncError.changesMissing`).
   ///
   /// - Parameters:
   ///   - paths: files, folders (the changeset files in them), `-` for standard input.
@@ -35,7 +36,8 @@ extension Synchronizer {
     while true {
       do {
         let result = try merge(files, options, conflicts, leftOut, progress)
-        if !options.isDryRun { for file in result.leftOut { try noteLoss(file.reason, all) } }
+        // What was taken in is taken in, whatever becomes of the note.
+        if !options.isDryRun { for file in result.leftOut { try? noteLoss(file.reason, all) } }
         if result.files.isEmpty, let first = result.leftOut.first { throw first.reason }
         return result
       } catch let misfit as DoesNotFit {
@@ -145,7 +147,7 @@ extension Synchronizer {
       return .otherJournal(file: name)
     }
     let isLoss = try SyncError.translating(file: name) {
-      try importer.lost(file.header.remoteDevices(), of: file.header.history) != nil
+      try !options.isDryRun && importer.hasLost(file.header.remoteDevices(), of: file.header.history)
     }
     return .changesMissing(file: name, missing: try missing(before: file.header, importer), isLoss: isLoss)
   }
@@ -176,6 +178,13 @@ extension Synchronizer {
       guard try importer.accepts(journalIDs: header.journalIDs, join: options.joins) else {
         throw SyncError.otherJournal(file: source.name)
       }
+      let before = try importer.usedBytes
+      func checkGrowth() throws {
+        guard let limit = options.growthLimit,
+          try Int64(clamping: importer.usedBytes) - Int64(clamping: before) > limit
+        else { return }
+        throw SyncError.tooLarge(file: source.name, limit: limit)
+      }
       try importer.adopt(journalIDs: header.journalIDs)
       guard let writer = DeviceID(header.writer) else { throw InvalidChange("the writer has no id") }
       let devices = try header.remoteDevices()
@@ -183,11 +192,6 @@ extension Synchronizer {
       try importer.noteClaims(devices, of: history)
       try importer.hear(
         of: devices, others: history.actors.filter { $0.actor == $0.root }.map(\.actor), from: writer)
-      let before = try importer.usedBytes
-      func checkGrowth() throws {
-        guard let limit = options.growthLimit, try importer.usedBytes > before + limit else { return }
-        throw SyncError.tooLarge(file: source.name, limit: limit)
-      }
       let applied = try importer.take(history) { known, apply in
         let reader = try ChangesetReader(source: source.reader())
         guard reader.header == header else { throw ChangesetError.damaged("it changed while it was read") }

@@ -143,7 +143,8 @@ struct DuplicateTests {
     try household.exchange(laptop, phone)
     let found = try laptop.duplicates()
     #expect(Set(found.map(\.first.type)).isSuperset(of: made))
-    let mergeable = Set(RecordType.all.filter(\.isMergeable).map(\.name))
+    // Bouts are one only where they are copies of one.
+    let mergeable = Set(RecordType.all.filter(\.isMergeable).map(\.name)).subtracting(["bout"])
     #expect(Set(found.map(\.first.type)) == mergeable)
     for pair in found where try laptop.show(pair.second.id).isPresent {
       _ = try laptop.mergeDuplicates(pair.first.id, pair.second.id)

@@ -203,6 +203,25 @@ import Testing
     #expect(try content(other) == (try content(journal)))
   }
 
+  /// What was rated after a session was, though the session's time was corrected later.
+  @Test func aRatingKeepsItsContext() throws {
+    household.advance(seconds: 7200)
+    let session = try journal.logSession(bouts: [try BoutText("ql/left:45s")], after: 4).records[0]
+    let later = Moment(milliseconds: journal.now.milliseconds, offsetMinutes: 120)
+    household.advance(seconds: 3600)
+    _ = try journal.edit(
+      session.id, ["started_at=\(later.rfc3339)", "ended_at=\(later.rfc3339)"])
+    let early = Moment(milliseconds: journal.now.milliseconds - 2 * 3_600_000, offsetMinutes: 120)
+    _ = try journal.edit(session.id, ["started_at=\(early.rfc3339)", "ended_at=\(early.rfc3339)"])
+    #expect(try journal.list("pain").map { $0["context"].text } == ["after"])
+    let other = try household.device("laptop")
+    for path in [try json(journal), try tables(journal)] {
+      let result = try other.importRecords(path)
+      #expect(result.differs == 0 && result.isTaken)
+      #expect(try content(other) == (try content(journal)))
+    }
+  }
+
   // MARK: What cannot be read
 
   private let header = "id,type,recorded_at,at,score,site\r\n"

@@ -1,5 +1,6 @@
 import Testing
-import UnknotKit
+
+@testable import UnknotKit
 
 /// What two devices recorded of one thing counts once in every figure, until it is merged or said to be two.
 @Suite struct RepeatTests {
@@ -119,6 +120,109 @@ import UnknotKit
       #expect(rows.count == 1 && rows[0].end != nil)
       #expect(try journal.clinician(FigureRange()).earlierEpisodes == 0)
     }
+  }
+
+  /// The worst is never left out, whichever of the two was first.
+  @Test(arguments: [(3, 9), (9, 3)]) func ofTwoRatingsTheHigherCounts(_ first: Int, _ second: Int) throws {
+    let (household, journals) = try devices("phone", "laptop")
+    _ = try journals[0].ratePain(first)
+    household.advance(seconds: 60)
+    _ = try journals[1].ratePain(second)
+    try household.exchange(journals[0], journals[1])
+    for journal in journals {
+      let week = try journal.week(FigureRange()).this
+      #expect(week.worst == 9 && week.median == 9)
+    }
+  }
+
+  /// What went wrong in the session that is not counted is told all the same.
+  @Test func anAdverseEventIsToldOfEither() throws {
+    let (household, journals) = try devices("phone", "laptop")
+    let bouts = [try BoutText("ql/left:45s")]
+    _ = try journals[0].logSession(bouts: bouts)
+    household.advance(seconds: 60)
+    let session = try journals[1].logSession(bouts: bouts).records[0]
+    _ = try journals[1].edit(session.id, ["adverse=bruise"])
+    try household.exchange(journals[0], journals[1])
+    #expect(try journals[0].clinician(FigureRange()).adverse.map(\.kind) == ["bruise"])
+  }
+
+  /// Two that were said to be two stay two, also where a third could be either of them.
+  @Test func aThirdJoinsNoTwoThatAreTwo() throws {
+    let (household, journals) = try devices("phone", "laptop", "tablet")
+    var ids: [String] = []
+    for journal in journals {
+      ids.append(try journal.ratePain(4).only().id)
+      household.advance(seconds: 60)
+    }
+    for _ in 0..<2 { for other in journals[1...] { try household.exchange(journals[0], other) } }
+    _ = try journals[0].dismissDuplicate(ids[1], ids[2])
+    #expect(try journals[0].quality(FigureRange()).ratings == 2)
+    _ = try journals[0].dismissDuplicate(ids[0], ids[1])
+    #expect(try journals[0].quality(FigureRange()).ratings == 2)
+    _ = try journals[0].dismissDuplicate(ids[0], ids[2])
+    #expect(try journals[0].quality(FigureRange()).ratings == 3)
+  }
+
+  /// A minute before noon on the one and after it on the other: one slot.
+  @Test func twoSlotsAreNotFilledByOneSession() throws {
+    let household = try Household(now: thursdayEvening - 6 * 3_600_000 - 60_000)
+    let journals = [try household.device("phone"), try household.device("laptop")]
+    household.advance(seconds: -86_400)
+    _ = try journals[0].setPlan(PlanEntry(kind: "course"))
+    household.advance(seconds: 86_400)
+    try household.carry(journals[0], journals[1])
+    for journal in journals {
+      _ = try journal.logSession(bouts: [try BoutText("ql/left:45s")])
+      household.advance(seconds: 180)
+    }
+    try household.exchange(journals[0], journals[1])
+    household.advance(seconds: 20 * 3600)
+    let day = try LocalDay("2026-05-14")
+    for journal in journals {
+      #expect(Set(try journal.list("sessions").compactMap { $0["slot"].text }).count == 2)
+      #expect(try journal.slots(day...day).map(\.state.halves).compactMap { $0 }.reduce(0, +) == 2)
+    }
+  }
+
+  /// Both devices merged the same two before they met again: each copied what was lacking, and it counts once.
+  @Test func whatBothHaveMergedCountsOnce() throws {
+    let (household, journals) = try devices("phone", "laptop")
+    let first = try journals[0].logSession(bouts: [try BoutText("ql/left:45s")], before: 6).records[0].id
+    household.advance(seconds: 60)
+    let second = try journals[1].logSession(
+      bouts: [try BoutText("ql/left:45s"), try BoutText("tfl/left:1m")], after: 4
+    ).records[0].id
+    try household.exchange(journals[0], journals[1])
+    let before = try counts(journals[0])
+    for journal in journals { _ = try journal.mergeDuplicates(first, second) }
+    #expect(try counts(journals[0]) == before)
+    try household.exchange(journals[0], journals[1])
+    for journal in journals {
+      #expect(try counts(journal) == before)
+      #expect(try journal.duplicates().allSatisfy(\.hasSameOrigin))
+      #expect(Set(try journal.duplicates().map(\.first.type)) == ["bout", "pain"])
+    }
+    _ = try journals[0].mergeSameOrigin()
+    #expect(try counts(journals[0]) == before)
+    #expect(try journals[0].show(first).children.map(\.type).sorted() == ["bout", "bout"])
+    #expect(try journals[0].duplicates().isEmpty)
+  }
+
+  /// What the kept session's bout does not say is taken from the other's; of two ratings of one question one is kept.
+  @Test func whatAMatchingBoutLacksIsTaken() throws {
+    let (household, journals) = try devices("phone", "laptop")
+    let first = try journals[0].logSession(bouts: [try BoutText("ql/left:45s")], after: 4).records[0]
+    household.advance(seconds: 60)
+    let second = try journals[1].logSession(bouts: [try BoutText("ql/left:45s")], after: 3).records[0]
+    _ = try journals[1].edit(try #require(second.children.first).id, ["note=a knot", "discomfort_start=7"])
+    try household.exchange(journals[0], journals[1])
+    let before = try counts(journals[0])
+    let merged = try journals[0].mergeDuplicates(first.id, second.id)
+    #expect(merged.notices.map(\.text) == ["of two ratings after that session, 4 is kept and 3 is left out"])
+    let bout = try #require(try journals[0].show(first.id).children.first)
+    #expect(bout["note"].text == "a knot" && bout["discomfort_start"].json.plain == "7")
+    #expect(try counts(journals[0]) == before)
   }
 
   /// What counts once counts as it does once all pairs are merged.

@@ -80,8 +80,10 @@ import Testing
     (options.acceptsGuesses, options.updates) = (true, true)
     #expect(try journal.importRecords(try write(corrected), options).updated == 1)
     #expect(try journal.list("factors").map { $0["amount"].text } == ["2.0", "4.0"])
-    // From now on it is known, and the old file is the one that differs.
+    // From now on it is known, also where a row of its time is added, and the old file is the one that differs.
     #expect(try take(corrected).known == 2)
+    #expect(try take(corrected + [three]).addedCount == 1)
+    _ = try journal.undo()
     let old = try take([one])
     #expect(old.addedCount == 0 && old.differs == 1)
   }
@@ -93,6 +95,41 @@ import Testing
     #expect(found.addedCount == 0 && found.differs == 1 && found.known == 1)
     // Where two of them are others, or one was added as well, nobody can tell which: they are added.
     #expect(try take([three, another]).addedCount == 2)
+  }
+
+  /// In whatever order they come: which of two new rows is the corrected one, nobody can tell.
+  @Test(arguments: [true, false]) func twoNewRowsAreNoCorrection(isReversed: Bool) throws {
+    _ = try take([one])
+    var options = ImportOptions()
+    (options.acceptsGuesses, options.updates) = (true, true)
+    let rows = isReversed ? [three, two] : [two, three]
+    let found = try journal.importRecords(try write(rows), options)
+    #expect(found.addedCount == 2 && found.differs == 0 && found.updated == 0)
+    #expect(try journal.list("factors").compactMap { $0["amount"].text }.sorted() == ["1.0", "2.0", "3.0"])
+  }
+
+  /// What two devices have each imported is corrected on both records.
+  @Test func aCorrectionReachesWhatWasImportedTwice() throws {
+    let laptop = try household.device("laptop")
+    _ = try journal.ratePain(1)
+    try household.carry(journal, laptop)
+    _ = try take([one])
+    var options = ImportOptions()
+    (options.acceptsGuesses, options.updates) = (true, true)
+    _ = try laptop.importRecords(try write([one]), options)
+    try household.exchange(journal, laptop)
+    #expect(try laptop.importRecords(try write([two]), options).updated == 1)
+    #expect(try laptop.list("factors").map { $0["amount"].text } == ["2.0", "2.0"])
+    _ = try laptop.mergeSameOrigin()
+    #expect(try laptop.list("factors").map { $0["amount"].text } == ["2.0"])
+    #expect(try laptop.importRecords(try write([two]), options).known == 1)
+  }
+
+  /// As many rows of one time as a file may have are gone through once.
+  @Test func thousandsOfRowsOfOneTime() throws {
+    let found = try take((0..<4000).map { "Coffee,2026-05-01T08:00:00Z,\($0 % 40).0,,\($0 % 50)" })
+    #expect(found.addedCount == 4000)
+    #expect(try take([one]).addedCount == 1)
   }
 
   @Test func aCorrectedBoutIsTheSameBout() throws {

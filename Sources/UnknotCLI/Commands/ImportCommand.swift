@@ -117,7 +117,8 @@ struct Import: JournalCommand {
     tellDifferences(result)
     for line in result.unusedMapLines { Message.note(line) }
     for problem in result.contradictions {
-      Message.note("\(problem.place): \(problem.reason); kept as it is")
+      Message.note(
+        "\(problem.place): \(problem.reason)" + (result.isTaken && !dryRun ? "; kept as it is" : ""))
     }
     for part in result.notTaken { Message.note("not taken: \(part)") }
     if result.removed > 0 {

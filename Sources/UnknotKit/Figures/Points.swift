@@ -24,18 +24,19 @@ struct SessionPoint {
   let day: LocalDay
   let status: String?
   let surface: String?
-  let adverse: String?
+  var adverse: String?
   let plan: Dot?
   let slot: String?
   let isBackfilled: Bool
   let recordedAt: Int64
   /// Sessions that are probably this one, recorded on another device.
   var repeats: [Dot] = []
-  /// Two devices changed one time each.
+  /// As when two devices have each changed one of the times.
   var endsBeforeItBegan = false
 }
 
 struct BoutPoint {
+  let id: Dot
   var session: Dot
   let target: String
   let side: String?
@@ -44,11 +45,11 @@ struct BoutPoint {
   let discomfortEnd: Int?
   let spot: Dot?
   let referredTo: [String]
+  /// Of a copy, what it was copied from.
+  let origin: Value
 
   /// As in `RecordType.fieldsOfOneInASession`.
-  func isSame(as other: BoutPoint) -> Bool {
-    (target, side, seconds) == (other.target, other.side, other.seconds)
-  }
+  fileprivate var likeness: [AnyHashable] { [target, side, seconds] }
 }
 
 extension JournalTransaction {
@@ -105,15 +106,18 @@ extension JournalTransaction {
     ]
     let (since, until) = range.instants
     let repeats = try repeats(of: .session, since: since, until: until)
-    var points: [SessionPoint] = []
+    var (points, adverse) = ([SessionPoint](), [Dot: String]())
     try reader.scan(
       RecordType.session.name, fields: fields.map { FieldName($0) }, since: since, until: until
     ) {
       let values = $0.values
       let day = try day(frozen: values[1], time: values[8], createdAt: $0.createdAt)
-      guard range.contains(day), values[8].moment != nil, values[2] != .text("running"),
-        !repeats.contains($0.id)
-      else { return }
+      guard range.contains(day), values[8].moment != nil, values[2] != .text("running") else { return }
+      if let counted = repeats.counted[$0.id] {
+        // What went wrong is not left out.
+        adverse[counted] = text(values[4]) ?? adverse[counted]
+        return
+      }
       let (start, ended) = ($0.time, values[0].moment?.milliseconds)
       let end = ended.flatMap { $0 >= start ? $0 : nil }
       var plan: Dot?
@@ -125,6 +129,7 @@ extension JournalTransaction {
           isBackfilled: isLate($0, end: end ?? $0.time, first: values[7]), recordedAt: $0.createdAt,
           repeats: repeats.uncounted[$0.id] ?? [], endsBeforeItBegan: ended != nil && end == nil))
     }
+    for index in points.indices { points[index].adverse = points[index].adverse ?? adverse[points[index].id] }
     return points
   }
 
@@ -134,12 +139,13 @@ extension JournalTransaction {
     let repeats = sessions.flatMap { session in session.repeats.map { (of: session.id, id: $0) } }
     let points = try bouts(of: Set(sessions.map(\.id) + repeats.map(\.id)))
     guard !repeats.isEmpty else { return points }
-    var ofSession = Dictionary(grouping: points) { $0.session }
+    // By their ids: for all devices the same.
+    var ofSession = Dictionary(grouping: points.sorted { $0.id < $1.id }) { $0.session }
     for (session, id) in repeats {
-      var unmatched = ofSession[session] ?? []
+      var unmatched = (ofSession[session] ?? []).reduce(into: [:]) { $0[$1.likeness, default: 0] += 1 }
       for var bout in ofSession.removeValue(forKey: id) ?? [] {
-        if let index = unmatched.firstIndex(where: { $0.isSame(as: bout) }) {
-          unmatched.remove(at: index)
+        if let count = unmatched[bout.likeness], count > 0 {
+          unmatched[bout.likeness] = count - 1
         } else {
           bout.session = session
           ofSession[session, default: []].append(bout)
@@ -151,7 +157,9 @@ extension JournalTransaction {
 
   private func bouts(of wanted: Set<Dot>) throws -> [BoutPoint] {
     guard !wanted.isEmpty else { return [] }
-    let fields = ["target", "side", "seconds", "discomfort_start", "discomfort_end", "spot", "outcome"]
+    let fields = [
+      "target", "side", "seconds", "discomfort_start", "discomfort_end", "spot", "outcome", "origin",
+    ]
     let sites = Catalogue.sites.words
     let names = fields.map { FieldName($0) } + sites.map { FieldName("referred_to", key: $0) }
     var points: [BoutPoint] = []
@@ -165,10 +173,15 @@ extension JournalTransaction {
       let referred = zip(sites, values.dropFirst(fields.count)).filter { $0.1 != .null && $0.1 != .removed }
       points.append(
         BoutPoint(
-          session: session, target: target, side: text(values[1]), seconds: seconds,
+          id: $0.id, session: session, target: target, side: text(values[1]), seconds: seconds,
           discomfortStart: number(values[3], in: 0...10), discomfortEnd: number(values[4], in: 0...10),
-          spot: spot, referredTo: referred.map(\.0)))
+          spot: spot, referredTo: referred.map(\.0), origin: values[7]))
     }
-    return points
+    // Two devices that merged the same two sessions have each copied the same bouts.
+    let copies = Dictionary(grouping: points.filter { $0.origin != .null }) {
+      [.reference($0.session), $0.origin]
+    }
+    let left = Set(copies.values.flatMap { $0.map(\.id).sorted().dropFirst() })
+    return left.isEmpty ? points : points.filter { !left.contains($0.id) }
   }
 }

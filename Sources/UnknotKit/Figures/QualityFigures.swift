@@ -14,7 +14,8 @@ public struct QualityFigures: Sendable {
   /// Ratings and sessions by a clock that was more than a day ahead of this device's: when they were recorded means
   /// nothing.
   public let clockAhead: Int
-  /// Sessions that end before they begin: two devices changed one time each. Short ids.
+  /// Sessions that end before they begin, as when two devices have each changed one of the times: the short ids of ten
+  /// at most.
   public let contradictory: [String]
   /// Days from the first to the last, those with a daily value, and the longest run without.
   public let days: Int
@@ -50,7 +51,7 @@ extension Journal {
         range: range, ratings: ratings, live: live, approximate: approximate, sessions: sessions.count,
         liveSessions: sessions.count { !$0.isBackfilled },
         clockAhead: ahead + sessions.count { session.isAhead($0.recordedAt) },
-        contradictory: sessions.filter(\.endsBeforeItBegan).map { session.shortID($0.id) },
+        contradictory: sessions.filter(\.endsBeforeItBegan).prefix(10).map { session.shortID($0.id) },
         days: span.map { $0.upperBound.number - $0.lowerBound.number + 1 } ?? 0, observedDays: days.count,
         longestGap: gaps.max() ?? 0, duplicates: duplicates, conflicts: try session.conflictKeys().count,
         scores: scores, span: span)

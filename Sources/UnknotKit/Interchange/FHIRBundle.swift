@@ -175,7 +175,9 @@ public struct FHIRBundle: Sendable {
     ]
     if let start = record["started_at"].moment {
       var period: Members = [("start", .string(start.rfc3339))]
-      if let end = record["ended_at"].moment { period.append(("end", .string(end.rfc3339))) }
+      if let end = record["ended_at"].moment, end.milliseconds >= start.milliseconds {
+        period.append(("end", .string(end.rfc3339)))
+      }
       members.append(("performedPeriod", .object(period)))
     }
     var seen: [JSONValue] = []

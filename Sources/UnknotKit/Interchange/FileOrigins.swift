@@ -22,10 +22,11 @@ struct FileOrigins {
   mutating func next(_ group: String, _ content: [String]) -> ImportedOrigin {
     let own = "\(group)/\(Self.hash(content))"
     given[own, default: 0] += 1
-    let all = (counts[group] ?? [:]).flatMap { hash, count in
-      (1...count).map { Self.numbered("\(group)/\(hash)", $0) }
+    return ImportedOrigin(text: Self.numbered(own, given[own] ?? 1), group: group) { [counts] in
+      (counts[group] ?? [:]).flatMap { hash, count in
+        (1...count).map { Self.numbered("\(group)/\(hash)", $0) }
+      }
     }
-    return ImportedOrigin(text: Self.numbered(own, given[own] ?? 1), group: group, rivals: all)
   }
 
   private static func numbered(_ origin: String, _ number: Int) -> String {
@@ -44,17 +45,19 @@ struct ImportedOrigin {
   var text: String
   /// What all rows of its name and time have in common, where rows are named by what they say.
   var group: String?
-  /// The origins of all rows of the group that are in the file, its own among them.
-  var rivals: [String] = []
+  /// The origins of all rows of the group that are in the file, its own among them. They can be many, and are asked
+  /// for once.
+  let rivals: () -> [String]
 
-  init(text: String, group: String? = nil, rivals: [String] = []) {
+  init(text: String, group: String? = nil, rivals: @escaping () -> [String] = { [] }) {
     (self.text, self.group, self.rivals) = (text, group, rivals)
   }
 
   /// That of a part of the record.
   func part(_ name: String) -> ImportedOrigin {
-    ImportedOrigin(
-      text: "\(text)/\(name)", group: group.map { "\($0)/\(name)" }, rivals: rivals.map { "\($0)/\(name)" })
+    ImportedOrigin(text: "\(text)/\(name)", group: group.map { "\($0)/\(name)" }) { [rivals] in
+      rivals().map { "\($0)/\(name)" }
+    }
   }
 
   /// The group of an origin that `FileOrigins` gave, or of a part of it; nil of any other.
@@ -70,16 +73,21 @@ struct ImportedOrigin {
 
 extension RecordImporter {
   /// Where one row of a group is not known, and one record of it is not in the file, the row is the record, corrected.
-  /// Where there are more of either, nobody can tell.
+  /// Where there are more of either, nobody can tell. That is found out at the first such row, before any is added.
   func corrected(_ imported: ImportedRecord) throws -> Dot? {
     guard let group = imported.origin.group else { return nil }
-    if let known = corrections[group] { return known.origin == imported.origin.text ? known.record : nil }
-    let new = imported.origin.rivals.filter { origins[$0] == nil }
-    let here = originsOfGroup(group).filter { !imported.origin.rivals.contains($0) }
-    guard new.count == 1, here.count == 1, let id = origins[here[0]], let record = try session.record(id),
+    if corrections[group] == nil {
+      let rivals = Set(imported.origin.rivals())
+      let new = rivals.filter { origins[$0] == nil }
+      let known = originsOfGroup(group).filter { !rivals.contains($0) }
+      // What was removed stays removed, also where the file has it corrected; but it stands in nobody's way.
+      let present = known.filter { origins[$0].map(visible.contains) ?? false }
+      let here = present.isEmpty ? known : present
+      corrections[group] = .some(new.count == 1 && here.count == 1 ? origins[here[0]] : nil)
+    }
+    guard let id = corrections[group] ?? nil, let record = try session.record(id),
       isSamePlace(record, imported)
     else { return nil }
-    corrections[group] = (imported.origin.text, id)
     aliases[imported.origin.text] = id
     return id
   }

@@ -47,17 +47,16 @@ extension Journal {
     var result = ImportResult()
     do {
       try write(RecordImporter.operationLabel, copying: true) { session in
-        // A journal's own records are as they are: what merging made of them comes back.
-        if source.isOfJournal { session.contradictions = [] }
         let importer = try RecordImporter(session, options)
         var count = 0
         importer.result.notTaken = try source.each { place, found in
           try progress(count)
           count += 1
           do throws(KitError) {
+            // A journal's own records are as they are: what merging made of them comes back.
+            if source.isOfJournal { session.contradictions = [] }
             try KitError.translating { try importer.take(try found.get()) }
             for error in session.contradictions ?? [] { importer.result.contradicts(place, error) }
-            if source.isOfJournal { session.contradictions = [] }
           } catch {
             // A journal that cannot be written to is not the line's fault.
             guard error.kind == .invalidValue || error.kind == .notFound || error.kind == .usage else {

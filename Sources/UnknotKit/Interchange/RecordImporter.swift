@@ -10,12 +10,16 @@ final class RecordImporter {
   private let options: ImportOptions
   /// What imported records are called where they come from.
   private(set) var origins: [String: Dot] = [:]
-  /// What was here before the import, by group.
+  /// The origins that are here, by group: of a group that is asked for, nothing was added yet.
   private lazy var groups = Dictionary(
     grouping: origins.keys.filter { ImportedOrigin.group(of: $0) != nil }
   ) { ImportedOrigin.group(of: $0) ?? "" }
-  /// What a row of each group was found to be a correction of.
-  var corrections: [String: (origin: String, record: Dot)] = [:]
+  /// What the only new row of each group that was asked for is a correction of; nil: of nothing.
+  var corrections: [String: Dot?] = [:]
+  /// Imported records that are there, and not removed.
+  private(set) var visible: Set<Dot> = []
+  /// Records that came of the same record elsewhere: two devices have each imported it.
+  private var twins: [Dot: [Dot]] = [:]
   /// What the file calls records that came from elsewhere before.
   var aliases: [String: Dot] = [:]
   private let actors: [String: ActorID]
@@ -33,7 +37,13 @@ final class RecordImporter {
       // Of several of one origin, one that is there goes before those that were removed.
       for includesRemoved in [true, false] {
         try session.reader.scan(type.name, fields: [FieldName("origin")], includeRemoved: includesRemoved) {
-          if case .text(let origin) = $0.values[0] { origins[origin] = $0.id }
+          guard case .text(let origin) = $0.values[0] else { return }
+          if !includesRemoved, let known = origins[origin], visible.contains(known) {
+            twins[known, default: []].append($0.id)
+          } else {
+            origins[origin] = $0.id
+          }
+          if !includesRemoved { visible.insert($0.id) }
         }
       }
     }
@@ -46,11 +56,12 @@ final class RecordImporter {
       note(imported, known)
       let record = try session.record(known)
       guard let record, record.isVisible else {
-        if options.restores, let record, try session.restore(record) {
-          result.restored += 1
-        } else {
+        guard options.restores, let record, try session.restore(record) else {
           result.removed += 1
+          return
         }
+        result.restored += 1
+        if let restored = try session.record(known) { try compare(restored, imported, isCounted: true) }
         return
       }
       return try compare(record, imported)
@@ -84,10 +95,12 @@ final class RecordImporter {
   }
 
   /// What the file has otherwise is told, and written where that was asked for and nobody wrote it since.
-  private func compare(_ record: StoredRecord, _ imported: ImportedRecord) throws {
+  ///
+  /// - Parameter isCounted: among those that were brought back.
+  private func compare(_ record: StoredRecord, _ imported: ImportedRecord, isCounted: Bool = false) throws {
     let fields = try ImportComparison(record: record).fields(imported) { try read($0, $1) }
     guard !fields.isEmpty else {
-      result.known += 1
+      if !isCounted { result.known += 1 }
       return
     }
     let isEdited = try editedHere(record)
@@ -100,7 +113,15 @@ final class RecordImporter {
     }
     let written = zip(fields, differences).filter { $1.outcome == .updated }.map(\.0.values)
     if !written.isEmpty {
-      _ = try session.edit(record, written.reduce(into: [:]) { $0.merge($1) { $1 } })
+      var values = written.reduce(into: [:]) { $0.merge($1) { $1 } }
+      // The row is what it says: from now on the record goes by that.
+      if imported.origin.group != nil, written.count == fields.count {
+        values[FieldName("origin")] = .text(imported.origin.text)
+      }
+      for id in [record.id] + (twins[record.id] ?? []) {
+        guard let record = try session.record(id), record.isVisible else { continue }
+        _ = try session.edit(record, values)
+      }
       result.updated += 1
     }
     if written.count < fields.count { result.differs += 1 }

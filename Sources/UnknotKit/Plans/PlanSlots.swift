@@ -137,6 +137,8 @@ enum PlanSlots {
         others.append(session)
         continue
       }
+      // Noon lies between the two: each device named the slot that its session was near.
+      if slots.contains(where: { $0.session.map(session.twins.contains) ?? false }) { continue }
       if slots[named].session == nil {
         take(named, session)
       } else if slots[named].session.map(session.distinct.contains) ?? false {

@@ -31,10 +31,9 @@ extension Report {
         ))
     }
     if figures.duplicates > 0 {
-      let counts = figures.duplicates == 1 ? "counts" : "count"
       blocks.append(
         .paragraph(
-          "\(counted(figures.duplicates, "pair")) may be one thing recorded twice, and \(counts) once: unknot dupes."
+          "\(counted(figures.duplicates, "pair")) may be one thing recorded twice; figures count such a pair once until you decide: unknot dupes."
         ))
     }
     if let first = figures.contradictory.first {
@@ -42,7 +41,7 @@ extension Report {
         figures.contradictory.count == 1 ? "session ends before it begins" : "sessions end before they begin"
       blocks.append(
         .paragraph(
-          "\(figures.contradictory.count) \(words), since two devices changed one time each: unknot edit \(first) ended_at=…"
+          "\(figures.contradictory.count) \(words), as when two devices have each changed one of the times: unknot edit \(first) ended_at=…"
         ))
     }
     blocks.append(
