@@ -48,9 +48,9 @@ import UnknotSync
     #expect(try restored.store.read { try $0.devices()[0].epoch } == 1)
   }
 
-  /// The whole home was put back, the note with it: nothing here tells of that, but the others' files do. The refused
+  /// The whole home was restored, the note with it: nothing here tells of that, but the others' files do. The refused
   /// one is what this device learns it from; with the next files it has all of it again.
-  @Test(arguments: [true, false]) func aHomePutBackCatchesUpByPlainExports(hasWrittenSince: Bool) throws {
+  @Test(arguments: [true, false]) func aRestoredHomeCatchesUpByPlainExports(hasWrittenSince: Bool) throws {
     let path = folder.path + "/a.sqlite"
     let sidecar = TestSidecar()
     let a = try TestDevice("a", seed: 1, path: path, sidecar: sidecar)
