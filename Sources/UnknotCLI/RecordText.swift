@@ -62,6 +62,8 @@ struct RecordText {
         + "\(record["from_day"].readable(now: now))\(until)"
     case "check":
       return "safety check: \(record["outcome"].readable(now: now)), \(time ?? "")"
+    case "distinct":
+      return "\(record["first"].readable(now: now)) and \(record["second"].readable(now: now)): they are two"
     default:
       return record.type
     }

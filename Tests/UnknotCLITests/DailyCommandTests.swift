@@ -62,7 +62,10 @@ import Testing
       pain.count == 1 && pain[0]["note"] as? String == "from b" && pain[0]["merged"] as? [String] == [second])
     try place.run("a", ["undo"])
     #expect(try place.objects("a", ["list", "pain"]).count == 2)
-    #expect(try place.run("a", ["dupes", "dismiss", second, first]).status == 0)
+    let dismissed = try place.run("a", ["dupes", "dismiss", second, first])
+    #expect(dismissed.status == 0)
+    let short = [second, first].map { "\($0.prefix(4))-\($0.split(separator: "-")[1])" }
+    #expect(dismissed.output.hasPrefix("dismissed \(short[0]) and \(short[1]): they are two  ["))
     #expect(try place.objects("a", ["dupes", "list"]).isEmpty)
     #expect(try place.run("a", ["dupes", "merge", first, first]).status == 4)
   }

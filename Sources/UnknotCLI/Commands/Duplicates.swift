@@ -35,7 +35,7 @@ struct Duplicates: ParsableCommand {
       abstract: "Keep the first, take from the second what it lacks, and remove the second.")
     @Argument(help: "The id of the record that stays.") var kept: String?
     @Argument(help: "The id of the record that goes.") var other: String?
-    @Flag(help: "Every pair that was imported from one and the same record of another program.")
+    @Flag(help: "Every pair that came of one and the same record: imported twice, or copied twice by merging.")
     var sameOrigin = false
     @OptionGroup var globals: Globals
 
@@ -55,8 +55,8 @@ struct Duplicates: ParsableCommand {
   struct Dismiss: JournalCommand {
     static let configuration = CommandConfiguration(
       abstract: "Say that the two are two: the pair is not listed again, on any device.")
-    @Argument var first: String
-    @Argument var second: String
+    @Argument(help: "The id of the one.") var first: String
+    @Argument(help: "The id of the other.") var second: String
     @OptionGroup var globals: Globals
 
     func perform(_ context: Context) throws {
