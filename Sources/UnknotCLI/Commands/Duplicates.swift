@@ -35,7 +35,7 @@ struct Duplicates: ParsableCommand {
       abstract: "Keep the first, take from the second what it lacks, and remove the second.")
     @Argument(help: "The id of the record that stays.") var kept: String?
     @Argument(help: "The id of the record that goes.") var other: String?
-    @Flag(help: "Every pair that came of one and the same record: imported twice, or copied twice by merging.")
+    @Flag(help: "Every pair that came of one and the same record, imported or copied twice.")
     var sameOrigin = false
     @OptionGroup var globals: Globals
 
