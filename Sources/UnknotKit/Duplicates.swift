@@ -35,9 +35,12 @@ extension JournalTransaction {
   private func duplicates(
     of type: RecordType, among records: [StoredRecord], distinct: Set<Set<Dot>>
   ) throws -> [ProbableDuplicate] {
-    let comparison = DuplicateComparison(type, self, distinct: distinct)
+    let comparison = DuplicateComparison(type, reader, distinct: distinct)
+    let known = Dictionary(uniqueKeysWithValues: records.map { ($0.id, $0) })
     let all = try records.map { record in
-      DuplicateCandidate(record, time: time(of: record), likeness: try likeness(record, type))
+      DuplicateCandidate(
+        id: record.id, time: time(of: record), likeness: try likeness(record, type), origin: record["origin"],
+        weight: 0)
     }
     let byOrigin = try pairs(
       among: all.filter { $0.origin != .null }, by: { [$0.origin] }, where: comparison.canBeOne)
@@ -47,14 +50,14 @@ extension JournalTransaction {
       where: comparison.areOne)
     func duplicate(
       _ pair: (DuplicateCandidate, DuplicateCandidate), hasSameOrigin: Bool
-    ) throws -> ProbableDuplicate? {
-      guard let one = try pair.0.record(self), let other = try pair.1.record(self) else { return nil }
+    ) -> ProbableDuplicate? {
+      guard let one = known[pair.0.id], let other = known[pair.1.id] else { return nil }
       let isInOrder = (one.createdAt, one.id) <= (other.createdAt, other.id)
       return ProbableDuplicate(
         first: isInOrder ? one : other, second: isInOrder ? other : one, hasSameOrigin: hasSameOrigin)
     }
-    return try byOrigin.compactMap { try duplicate($0, hasSameOrigin: true) }
-      + alike.compactMap { try duplicate($0, hasSameOrigin: false) }
+    return byOrigin.compactMap { duplicate($0, hasSameOrigin: true) }
+      + alike.compactMap { duplicate($0, hasSameOrigin: false) }
   }
 
   /// A session has many like each other; only copies of the same one are one.

@@ -117,13 +117,19 @@ extension JournalWriter {
   ) throws {
     var own = try reader.children(of: kept.id, in: type.name, includeRemoved: false)
     for child in try reader.children(of: other.id, in: type.name, includeRemoved: false) {
-      if let index = own.firstIndex(where: { record in fields.allSatisfy { record[$0] == child[$0] } }) {
+      if let index = own.firstIndex(where: { isSame($0, child, fields) }) {
         let match = own.remove(at: index)
         _ = try edit(match, lacking(match, of: child))
         tellLeftOut(child, match)
         continue
       }
       _ = try create(type, parent: kept.id, copying: child)
+    }
+  }
+
+  private func isSame(_ own: StoredRecord, _ other: StoredRecord, _ fields: [String]) -> Bool {
+    fields.allSatisfy { name in
+      own[name] == other[name] || name == "context" && (own[name] == .null || other[name] == .null)
     }
   }
 
@@ -134,7 +140,7 @@ extension JournalWriter {
     else { return }
     notices.add(
       .warning,
-      "of two ratings \(kept.text("context") ?? "") that session, \(one) is kept and \(two) is left out")
+      "of two ratings of one question, \(one) is kept and \(two) is left out")
   }
 
   /// What referred to the one that goes refers to the one that stays.

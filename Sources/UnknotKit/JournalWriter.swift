@@ -69,7 +69,7 @@ final class JournalWriter: JournalTransaction {
     values[first] = values[first] ?? moment(other.createdAt).value
     // Two devices that copy the same record have one record, twice.
     let origin = FieldName("origin")
-    values[origin] = values[origin] ?? .text(other.id.description)
+    values[origin] = values[origin] ?? .text("copy/\(other.id)")
     let wasCopying = isCopying
     isCopying = true
     defer { isCopying = wasCopying }

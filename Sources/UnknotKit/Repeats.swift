@@ -16,6 +16,13 @@ struct Repeats {
     return Set((uncounted[first] ?? []) + [first]).subtracting([id])
   }
 
+  /// One of the same origin at another time, as another zone makes of a table without one.
+  fileprivate mutating func add(_ candidate: DuplicateCandidate, besides first: DuplicateCandidate) {
+    let place = counted[first.id] ?? first.id
+    counted[candidate.id] = place
+    uncounted[place, default: []].append(candidate.id)
+  }
+
   fileprivate mutating func add(_ group: [DuplicateCandidate]) {
     guard group.count > 1,
       let first = group.max(by: { ($0.weight, $1.time, $1.id) < ($1.weight, $0.time, $0.id) })
@@ -39,7 +46,8 @@ extension JournalTransaction {
     // What one actor has written is a repeat of nothing.
     guard reader.actors().count > 1 else { return Repeats() }
     var search = RepeatSearch(
-      window: type.duplicateWindow, comparison: DuplicateComparison(type, self, distinct: try distinctPairs())
+      window: type.duplicateWindow,
+      comparison: DuplicateComparison(type, reader, distinct: try distinctPairs())
     )
     let names = type.fieldsOfOne
     let fields = (names + ["origin", "status", "score"]).map { FieldName($0) }
@@ -52,7 +60,8 @@ extension JournalTransaction {
       guard type != .session || status != .text("running") else { return }
       var weight = 0
       if type == .session { weight = status == .text("abandoned") ? 0 : status == .text("partial") ? 1 : 2 }
-      if type == .pain { weight = $0.values[names.count + 2].number(in: 0...100).map { Int($0) } ?? -1 }
+      // One that no figure uses stands in the place of none.
+      if type == .pain { weight = $0.values[names.count + 2].number(in: 0...10).map { Int($0) } ?? -1 }
       try search.take(
         DuplicateCandidate(
           id: $0.id, time: $0.time, likeness: try likeness(type, values, createdAt: $0.createdAt),
@@ -70,6 +79,9 @@ private struct RepeatSearch {
   private(set) var found = Repeats()
   /// Groups of what is one, with the earliest in front.
   private var recent: [[DuplicateCandidate]] = []
+  /// The first of each origin; so many, and no more.
+  private var ofOrigin: [Value: DuplicateCandidate] = [:]
+  private static let mostOrigins = 100_000
   // Of one time they come in any order: what is one is for all devices the same.
   private var ofOneTime: [DuplicateCandidate] = []
 
@@ -99,12 +111,20 @@ private struct RepeatSearch {
       for group in recent where isPast(group) { found.add(group) }
       recent.removeAll(where: isPast)
     }
-    // Bounds for files that bring thousands of one time.
-    let last = max(0, recent.count - DuplicateComparison.most)
-    let index = try recent[last...].firstIndex { group in
+    let index = try recent.firstIndex { group in
       try group.count < DuplicateComparison.most && group.allSatisfy { try isOne($0, candidate) }
     }
-    if let index { recent[index].append(candidate) } else { recent.append([candidate]) }
+    if let index { return recent[index].append(candidate) }
+    if candidate.origin != .null {
+      if let first = ofOrigin[candidate.origin] {
+        if try comparison.canBeOne(first, candidate) { return found.add(candidate, besides: first) }
+      } else if ofOrigin.count < Self.mostOrigins {
+        ofOrigin[candidate.origin] = candidate
+      }
+    }
+    recent.append([candidate])
+    // A bound for files that bring thousands of one time.
+    if recent.count > DuplicateComparison.most { found.add(recent.removeFirst()) }
   }
 
   private func isOne(_ one: DuplicateCandidate, _ other: DuplicateCandidate) throws -> Bool {

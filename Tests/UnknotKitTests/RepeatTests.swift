@@ -219,7 +219,7 @@ import Testing
     try household.exchange(journals[0], journals[1])
     let before = try counts(journals[0])
     let merged = try journals[0].mergeDuplicates(first.id, second.id)
-    #expect(merged.notices.map(\.text) == ["of two ratings after that session, 4 is kept and 3 is left out"])
+    #expect(merged.notices.map(\.text) == ["of two ratings of one question, 4 is kept and 3 is left out"])
     let bout = try #require(try journals[0].show(first.id).children.first)
     #expect(bout["note"].text == "a knot" && bout["discomfort_start"].json.plain == "7")
     #expect(try counts(journals[0]) == before)

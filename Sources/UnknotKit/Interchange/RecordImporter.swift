@@ -20,6 +20,7 @@ final class RecordImporter {
   private(set) var visible: Set<Dot> = []
   /// Records that came of the same record elsewhere: two devices have each imported it.
   private var twins: [Dot: [Dot]] = [:]
+  private var distinctPairs: Set<Set<Dot>>?
   /// What the file calls records that came from elsewhere before.
   var aliases: [String: Dot] = [:]
   private let actors: [String: ActorID]
@@ -52,7 +53,7 @@ final class RecordImporter {
   func originsOfGroup(_ group: String) -> [String] { groups[group] ?? [] }
 
   func take(_ imported: ImportedRecord) throws {
-    if let known = try single(imported.type) ?? known(imported.origin.text) ?? corrected(imported) {
+    if let known = try single(imported.type) ?? here(imported) ?? corrected(imported) {
       note(imported, known)
       let record = try session.record(known)
       guard let record, record.isVisible else {
@@ -64,7 +65,14 @@ final class RecordImporter {
         if let restored = try session.record(known) { try compare(restored, imported, isCounted: true) }
         return
       }
-      return try compare(record, imported)
+      try compare(record, imported)
+      // What two devices have each imported is two records; said to be two, each goes its own way.
+      for twin in twins[known] ?? [] {
+        guard try !distinct().contains([known, twin]), let record = try session.record(twin), record.isVisible
+        else { continue }
+        try compare(record, imported, isCounted: true)
+      }
+      return
     }
     var values: [FieldName: Value] = [FieldName("origin"): .text(imported.origin.text)]
     if let text = imported.recordedAt {
@@ -101,6 +109,7 @@ final class RecordImporter {
     let fields = try ImportComparison(record: record).fields(imported) { try read($0, $1) }
     guard !fields.isEmpty else {
       if !isCounted { result.known += 1 }
+      if options.updates { try renewOrigin(record, imported) }
       return
     }
     let isEdited = try editedHere(record)
@@ -113,19 +122,26 @@ final class RecordImporter {
     }
     let written = zip(fields, differences).filter { $1.outcome == .updated }.map(\.0.values)
     if !written.isEmpty {
-      var values = written.reduce(into: [:]) { $0.merge($1) { $1 } }
-      // The row is what it says: from now on the record goes by that.
-      if imported.origin.group != nil, written.count == fields.count {
-        values[FieldName("origin")] = .text(imported.origin.text)
-      }
-      for id in [record.id] + (twins[record.id] ?? []) {
-        guard let record = try session.record(id), record.isVisible else { continue }
-        _ = try session.edit(record, values)
-      }
+      _ = try session.edit(record, written.reduce(into: [:]) { $0.merge($1) { $1 } })
+      if written.count == fields.count { try renewOrigin(record, imported) }
       result.updated += 1
     }
     if written.count < fields.count { result.differs += 1 }
     for difference in differences { result.add(difference) }
+  }
+
+  /// A row is what it says: a record that says the same as a corrected row goes by that from now on.
+  private func renewOrigin(_ record: StoredRecord, _ imported: ImportedRecord) throws {
+    guard imported.origin.group != nil, record["origin"] != .text(imported.origin.text) else { return }
+    _ = try session.edit(record, [FieldName("origin"): .text(imported.origin.text)])
+  }
+
+  /// Pairs that were said to be two.
+  private func distinct() throws -> Set<Set<Dot>> {
+    if let distinctPairs { return distinctPairs }
+    let found = try session.distinctPairs()
+    distinctPairs = found
+    return found
   }
 
   /// Of a kind of which a person has one, gaps are filled unasked.
@@ -176,8 +192,19 @@ final class RecordImporter {
   }
 
   private func known(_ origin: String) throws -> Dot? {
-    if let known = origins[origin] { return known }
-    let parts = origin.split(separator: "-", omittingEmptySubsequences: false)
+    try origins[origin] ?? record(named: origin)
+  }
+
+  /// By its id, unless that one was removed and another of its origin is there: the two were merged.
+  private func here(_ imported: ImportedRecord) throws -> Dot? {
+    let byID = try imported.id.flatMap { try record(named: $0) }
+    if let byID, try session.record(byID)?.isVisible == true { return byID }
+    return try known(imported.origin.text) ?? byID
+  }
+
+  /// The record of that whole id.
+  private func record(named id: String) throws -> Dot? {
+    let parts = id.split(separator: "-", omittingEmptySubsequences: false)
     guard parts.count == 2, let actor = actors[String(parts[0])], let seq = UInt64(parts[1]), seq >= 1,
       seq <= Dot.maximumSeq, try session.reader.record(Dot(actor, seq)) != nil
     else { return nil }
