@@ -271,6 +271,8 @@ final class JournalWriter: JournalTransaction {
       // Also where they stay as they are: another device may be writing the time, and them, just now.
       for follower in (draft.type.followers[name] ?? []).map({ FieldName($0) }) {
         if values[follower] == nil, let present = draft.stored?[follower.field], present != .null {
+          // A file can bring a reference to what nobody holds where a day should be.
+          if case .reference = present { continue }
           values[follower] = present
         }
         rewritten.insert(follower)

@@ -25,6 +25,8 @@ public enum Table {
   private static let gap = 2
   private static let shortestText = 12
   private static let shortestColumn = 6
+  /// Where nothing is cut, a longer cell stands out of its column: a hundred others are not filled up to it.
+  private static let widestColumn = 1000
 
   /// The header and the rows, aligned; columns without content are left out.
   ///
@@ -34,7 +36,9 @@ public enum Table {
     let cells = ([columns.map(\.header)] + rows).map { row in
       row.map { SafeText.visible($0.split(whereSeparator: \.isNewline).joined(separator: " ")) }
     }
-    var widths = columns.indices.map { column in cells.map { self.width(of: $0[column]) }.max() ?? 0 }
+    var widths = columns.indices.map { column in
+      min(width ?? widestColumn, cells.map { self.width(of: $0[column]) }.max() ?? 0)
+    }
 
     if let width {
       func total() -> Int { used.reduce(0) { $0 + widths[$1] } + gap * (used.count - 1) }
@@ -52,18 +56,18 @@ public enum Table {
       shrink(used, to: shortestColumn)
     }
     return cells.map { row in
-      var line = used.map { fitted(row[$0], widths[$0]) }.joined(
+      var line = used.map { fitted(row[$0], widths[$0], isCut: width != nil) }.joined(
         separator: String(repeating: " ", count: gap))
       while line.last == " " { line.removeLast() }
       return line
     }
   }
 
-  /// The text in exactly so many columns of a terminal.
-  private static func fitted(_ text: String, _ width: Int) -> String {
+  /// The text in exactly so many columns of a terminal; in more where it is not to be cut.
+  private static func fitted(_ text: String, _ width: Int, isCut: Bool) -> String {
     var kept = text
     var count = self.width(of: text)
-    if count > width {
+    if isCut, count > width {
       while count > width - 1, let last = kept.popLast() { count -= self.width(of: last) }
       kept += "…"
       count += 1

@@ -110,7 +110,9 @@ extension StoreReader {
           }
         }
         let rewritten = try takeAlong(record, wrote, &values) {
-          try register(record, $0, before: before).visible
+          let earlier = try register(record, $0, before: before).visible
+          if case .reference(let dot) = earlier, !writer.canName(dot) { return nil }
+          return earlier
         }
         if operation.held == nil { note(id, .presence, try presence(of: record, before: before)) }
         if !values.isEmpty { isChanged = try writer.edit(id, values, rewriting: rewritten) }

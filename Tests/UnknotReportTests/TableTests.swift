@@ -1,0 +1,19 @@
+import Testing
+import UnknotReport
+
+@Suite struct TableTests {
+  private let columns = [Table.Column("id"), Table.Column("note", .text), Table.Column("site")]
+
+  /// A text of a file can be long: a table of many rows does not become as long for each of them.
+  @Test func aLongTextDoesNotFillUpTheOthers() {
+    let long = String(repeating: "x", count: 100_000)
+    let rows = [["1", long, "hip"]] + (2...50).map { ["\($0)", "short", "knee"] }
+    let lines = Table.lines(columns, rows, width: nil)
+    // Whole where nothing is cut, and the others in columns as ever.
+    #expect(lines[1] == "1   \(long)  hip")
+    #expect(lines[2].hasPrefix("2   short ") && lines[2].hasSuffix(" knee") && lines[2].utf8.count < 1100)
+    #expect(Set(lines[2...].map(\.utf8.count)).count == 1)
+    let cut = Table.lines(columns, rows, width: 40)
+    #expect(cut.allSatisfy { Table.width(of: $0) <= 40 } && cut[1].hasSuffix("…  hip"))
+  }
+}
