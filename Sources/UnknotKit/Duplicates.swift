@@ -24,24 +24,16 @@ extension JournalTransaction {
     let distinct = try distinctPairs()
     var found: [ProbableDuplicate] = []
     for type in RecordType.all where type.isMergeable {
-      let records =
-        try type == .bout ? boutsOfSharedOrigins() : self.records(type, since: since?.milliseconds)
-      found += try duplicates(of: type, among: records, distinct: distinct)
+      found += try duplicates(of: type, since: since?.milliseconds, distinct: distinct)
     }
     return found
   }
 
-  /// - Parameter records: of one kind.
   private func duplicates(
-    of type: RecordType, among records: [StoredRecord], distinct: Set<Set<Dot>>
+    of type: RecordType, since: Int64?, distinct: Set<Set<Dot>>
   ) throws -> [ProbableDuplicate] {
     let comparison = DuplicateComparison(type, reader, distinct: distinct)
-    let known = Dictionary(uniqueKeysWithValues: records.map { ($0.id, $0) })
-    let all = try records.map { record in
-      DuplicateCandidate(
-        id: record.id, time: time(of: record), likeness: try likeness(record, type), origin: record["origin"],
-        weight: 0)
-    }
+    let all = try candidates(type, since: since)
     let byOrigin = try pairs(
       among: all.filter { $0.origin != .null }, by: { [$0.origin] }, where: comparison.canBeOne)
     let paired = Set(byOrigin.flatMap { [$0.0.id, $0.1.id] })
@@ -50,33 +42,34 @@ extension JournalTransaction {
       where: comparison.areOne)
     func duplicate(
       _ pair: (DuplicateCandidate, DuplicateCandidate), hasSameOrigin: Bool
-    ) -> ProbableDuplicate? {
-      guard let one = known[pair.0.id], let other = known[pair.1.id] else { return nil }
+    ) throws -> ProbableDuplicate? {
+      guard let one = try record(pair.0.id), let other = try record(pair.1.id) else { return nil }
       let isInOrder = (one.createdAt, one.id) <= (other.createdAt, other.id)
       return ProbableDuplicate(
         first: isInOrder ? one : other, second: isInOrder ? other : one, hasSameOrigin: hasSameOrigin)
     }
-    return byOrigin.compactMap { duplicate($0, hasSameOrigin: true) }
-      + alike.compactMap { duplicate($0, hasSameOrigin: false) }
+    return try byOrigin.compactMap { try duplicate($0, hasSameOrigin: true) }
+      + alike.compactMap { try duplicate($0, hasSameOrigin: false) }
   }
 
-  /// A session has many like each other; only copies of the same one are one.
-  private func boutsOfSharedOrigins() throws -> [StoredRecord] {
-    var ids: [Value: [Dot]] = [:]
-    try reader.scan(RecordType.bout.name, fields: [FieldName("origin")]) {
-      if $0.values[0] != .null { ids[$0.values[0], default: []].append($0.id) }
+  /// What is compared of each record, and no more of it: there can be many, with long texts.
+  private func candidates(_ type: RecordType, since: Int64?) throws -> [DuplicateCandidate] {
+    var found: [DuplicateCandidate] = []
+    let names = type.fieldsOfOne
+    let fields = (names + ["origin"]).map { FieldName($0) }
+    try reader.scan(type.name, fields: fields, since: since) {
+      let origin = $0.values[names.count]
+      // A session has many bouts that are like each other; only copies of the same one are one.
+      guard type != .bout || origin != .null else { return }
+      var likeness = try likeness(type, Array($0.values.prefix(names.count)), createdAt: $0.createdAt)
+      if type == .step { likeness.append($0.parent.map { .reference($0) } ?? .null) }
+      if type == .plan {
+        likeness += try reader.record($0.id)?.members(of: "slots").map { Value.text($0.key) } ?? []
+      }
+      found.append(
+        DuplicateCandidate(id: $0.id, time: $0.time, likeness: likeness, origin: origin, weight: 0))
     }
-    return try ids.values.filter { $0.count > 1 }.flatMap { try $0.compactMap { try record($0) } }
-  }
-
-  /// Of a kind that belongs to another, all; they are few.
-  private func records(_ type: RecordType, since: Int64?) throws -> [StoredRecord] {
-    guard type.parent?.isRequired == true, let parent = type.parentName else {
-      return try reader.records(in: type.name, RecordFilter(since: since))
-    }
-    return try reader.records(in: parent, RecordFilter(since: since)).flatMap {
-      try reader.children(of: $0.id, in: type.name, includeRemoved: false)
-    }
+    return found
   }
 
   /// Records that are the same by `key`, each in one pair at most, with the nearest in time.
@@ -105,13 +98,6 @@ extension JournalTransaction {
     return pairs.sorted { ($1.1.time, $1.1.id) < ($0.1.time, $0.1.id) }
   }
 
-  private func time(of record: StoredRecord) -> Int64 {
-    if let name = RecordType.named(record.table)?.timeField, case .time(let milliseconds, _) = record[name] {
-      return milliseconds
-    }
-    return record.createdAt
-  }
-
   /// What two records of one thing have in common.
   ///
   /// - Parameter values: of `type.fieldsOfOne`, in their order.
@@ -120,12 +106,6 @@ extension JournalTransaction {
     // Of one week: it asks about the last one.
     let day = try day(frozen: values[1], time: values[2], createdAt: createdAt)
     return [values[0], .integer(Int64(day.adding(-day.weekday).number))]
-  }
-
-  private func likeness(_ record: StoredRecord, _ type: RecordType) throws -> [Value] {
-    try likeness(type, type.fieldsOfOne.map { record[$0] }, createdAt: record.createdAt)
-      + (type == .plan ? record.members(of: "slots").map { Value.text($0.key) } : [])
-      + (type == .step ? [record.parent.map { Value.reference($0) } ?? .null] : [])
   }
 }
 
