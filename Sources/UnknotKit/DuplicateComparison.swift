@@ -91,7 +91,8 @@ final class DuplicateComparison {
       let bouts = try reader.children(of: candidate.id, in: RecordType.bout.name, includeRemoved: false)
       targets = Set(bouts.map { $0["target"] })
     }
-    let merged = record?.members(of: "merged").prefix(Self.most + 1).compactMap { dot($0.key) } ?? []
+    let members = record?.members(of: "merged").prefix(Self.most + 1) ?? []
+    let merged = members.compactMap { Dot(wholeID: $0.key, actors) }
     let details = DuplicateCandidate.Details(
       parts: [candidate.id] + merged, parent: record?.parent, context: record?["context"] ?? .null,
       targets: targets)
@@ -109,14 +110,5 @@ final class DuplicateComparison {
     }
     candidate.seen = found
     return found
-  }
-
-  /// Whole ids only: what a prefix means is another record on another device.
-  private func dot(_ text: String) -> Dot? {
-    let parts = text.split(separator: "-", omittingEmptySubsequences: false)
-    guard parts.count == 2, let actor = actors[String(parts[0])], let seq = UInt64(parts[1]), seq >= 1,
-      seq <= Dot.maximumSeq
-    else { return nil }
-    return Dot(actor, seq)
   }
 }

@@ -106,7 +106,7 @@ extension JournalTransaction {
     ]
     let (since, until) = range.instants
     let repeats = try repeats(of: .session, since: since, until: until)
-    var (points, adverse) = ([SessionPoint](), [Dot: String]())
+    var (points, adverse) = ([SessionPoint](), [Dot: (id: Dot, kind: String)]())
     try reader.scan(
       RecordType.session.name, fields: fields.map { FieldName($0) }, since: since, until: until
     ) {
@@ -114,8 +114,10 @@ extension JournalTransaction {
       let day = try day(frozen: values[1], time: values[8], createdAt: $0.createdAt)
       guard range.contains(day), values[8].moment != nil, values[2] != .text("running") else { return }
       if let counted = repeats.counted[$0.id] {
-        // What went wrong is not left out.
-        adverse[counted] = text(values[4]) ?? adverse[counted]
+        // What went wrong is not left out; of several, for all devices the same one is told.
+        if let kind = text(values[4]), (adverse[counted]?.id).map({ [id = $0.id] in id < $0 }) ?? true {
+          adverse[counted] = ($0.id, kind)
+        }
         return
       }
       let (start, ended) = ($0.time, values[0].moment?.milliseconds)
@@ -129,7 +131,9 @@ extension JournalTransaction {
           isBackfilled: isLate($0, end: end ?? $0.time, first: values[7]), recordedAt: $0.createdAt,
           repeats: repeats.uncounted[$0.id] ?? [], endsBeforeItBegan: ended != nil && end == nil))
     }
-    for index in points.indices { points[index].adverse = points[index].adverse ?? adverse[points[index].id] }
+    for index in points.indices where points[index].adverse == nil {
+      points[index].adverse = adverse[points[index].id]?.kind
+    }
     return points
   }
 

@@ -70,36 +70,3 @@ struct ImportedOrigin {
     return (parts + (part.map { [$0] } ?? [])).joined(separator: "/")
   }
 }
-
-extension RecordImporter {
-  /// Where one row of a group is not known, and one record of it is not in the file, the row is the record, corrected.
-  /// Where there are more of either, nobody can tell. That is found out at the first such row, before any is added.
-  func corrected(_ imported: ImportedRecord) throws -> Dot? {
-    guard let group = imported.origin.group else { return nil }
-    if corrections[group] == nil {
-      let rivals = Set(imported.origin.rivals())
-      let new = rivals.filter { origins[$0] == nil }
-      let known = originsOfGroup(group).filter { !rivals.contains($0) }
-      // What was removed stays removed, also where the file has it corrected; but it stands in nobody's way.
-      let present = known.filter { origins[$0].map(visible.contains) ?? false }
-      let here = present.isEmpty ? known : present
-      corrections[group] = .some(new.count == 1 && here.count == 1 ? origins[here[0]] : nil)
-    }
-    guard let id = corrections[group] ?? nil, let record = try session.record(id),
-      isSamePlace(record, imported)
-    else { return nil }
-    aliases[imported.origin.text] = id
-    return id
-  }
-
-  /// Another place or another thing under the same name is another record: a second table, read by another map.
-  private func isSamePlace(_ record: StoredRecord, _ imported: ImportedRecord) -> Bool {
-    guard bytewiseEqual(record.table, imported.type.name) else { return false }
-    return ["site", "side", "kind", "target"].allSatisfy { name in
-      guard imported.type.field(name) != nil else { return true }
-      var said = ""
-      for case (name, .text(let text)) in imported.fields { said = text }
-      return bytewiseEqual(record[name].text ?? "", said)
-    }
-  }
-}

@@ -160,8 +160,7 @@ struct LoopSource: ImportSource {
           if own != nil { left[index] -= 1 }
           return try column.meaning.records(
             name: column.name, origin: ImportedOrigin(text: column.origin(row.day)), place: place,
-            at: row.day.description,
-            value: value, note: own ?? row.note)
+            at: row.day.description, value: value, note: own ?? row.note)
         }
         switch found {
         case .failure(let error): try body(place, .failure(error))

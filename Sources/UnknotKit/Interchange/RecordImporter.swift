@@ -6,23 +6,21 @@ final class RecordImporter {
   static let operationLabel = "import"
 
   var result = ImportResult()
-  let session: JournalWriter
+  private let session: JournalWriter
   private let options: ImportOptions
   /// What imported records are called where they come from.
-  private(set) var origins: [String: Dot] = [:]
+  private var origins: [String: Dot] = [:]
   /// The origins that are here, by group: of a group that is asked for, nothing was added yet.
-  private lazy var groups = Dictionary(
-    grouping: origins.keys.filter { ImportedOrigin.group(of: $0) != nil }
-  ) { ImportedOrigin.group(of: $0) ?? "" }
+  private lazy var groups = Dictionary(grouping: origins.keys) { ImportedOrigin.group(of: $0) }
   /// What the only new row of each group that was asked for is a correction of; nil: of nothing.
-  var corrections: [String: Dot?] = [:]
+  private var corrections: [String: Dot?] = [:]
   /// Imported records that are there, and not removed.
-  private(set) var visible: Set<Dot> = []
+  private var visible: Set<Dot> = []
   /// Records that came of the same record elsewhere: two devices have each imported it.
   private var twins: [Dot: [Dot]] = [:]
   private var distinctPairs: Set<Set<Dot>>?
   /// What the file calls records that came from elsewhere before.
-  var aliases: [String: Dot] = [:]
+  private var aliases: [String: Dot] = [:]
   private let actors: [String: ActorID]
   /// This device's earlier imports, once they were asked for.
   private var pastImports: Set<Dot>?
@@ -49,8 +47,6 @@ final class RecordImporter {
       }
     }
   }
-
-  func originsOfGroup(_ group: String) -> [String] { groups[group] ?? [] }
 
   func take(_ imported: ImportedRecord) throws {
     if let known = try single(imported.type) ?? here(imported) ?? corrected(imported) {
@@ -204,11 +200,39 @@ final class RecordImporter {
 
   /// The record of that whole id.
   private func record(named id: String) throws -> Dot? {
-    let parts = id.split(separator: "-", omittingEmptySubsequences: false)
-    guard parts.count == 2, let actor = actors[String(parts[0])], let seq = UInt64(parts[1]), seq >= 1,
-      seq <= Dot.maximumSeq, try session.reader.record(Dot(actor, seq)) != nil
+    guard let dot = Dot(wholeID: id, actors), try session.reader.record(dot) != nil else { return nil }
+    return dot
+  }
+
+  /// Where one row of a group is not known, and one record of it is not in the file, the row is the record, corrected.
+  /// Where there are more of either, nobody can tell. That is found out at the first such row, before any is added.
+  private func corrected(_ imported: ImportedRecord) throws -> Dot? {
+    guard let group = imported.origin.group else { return nil }
+    if corrections[group] == nil {
+      let rivals = Set(imported.origin.rivals())
+      let new = rivals.filter { origins[$0] == nil }
+      let known = (groups[group] ?? []).filter { !rivals.contains($0) }
+      // What was removed stays removed, also where the file has it corrected; but it stands in nobody's way.
+      let present = known.filter { origins[$0].map(visible.contains) ?? false }
+      let here = present.isEmpty ? known : present
+      corrections[group] = .some(new.count == 1 && here.count == 1 ? origins[here[0]] : nil)
+    }
+    guard let id = corrections[group] ?? nil, let record = try session.record(id),
+      isSamePlace(record, imported)
     else { return nil }
-    return Dot(actor, seq)
+    aliases[imported.origin.text] = id
+    return id
+  }
+
+  /// Another place or another thing under the same name is another record: a second table, read by another map.
+  private func isSamePlace(_ record: StoredRecord, _ imported: ImportedRecord) -> Bool {
+    guard bytewiseEqual(record.table, imported.type.name) else { return false }
+    return ["site", "side", "kind", "target"].allSatisfy { name in
+      guard imported.type.field(name) != nil else { return true }
+      var said = ""
+      for case (name, .text(let text)) in imported.fields { said = text }
+      return bytewiseEqual(record[name].text ?? "", said)
+    }
   }
 
   private func reference(_ text: String, _ field: FieldDescription) throws -> Dot {
