@@ -81,15 +81,19 @@ final class JournalWriter: JournalTransaction {
     try edit(record, values, following: [:])
   }
 
-  /// - Parameter following: what goes with the values, where it is not to be derived from them anew.
-  private func edit(
-    _ record: StoredRecord, _ values: [FieldName: Value], following: [FieldName: Value],
-    deciding: FieldName? = nil
-  ) throws -> Bool {
+  /// Throws what `edit` would, and writes nothing: where several records are to change, or none of them.
+  func checkEdit(_ record: StoredRecord, _ values: [FieldName: Value]) throws {
+    let noted = contradictions
+    defer { contradictions = noted }
+    _ = try checked(record, values)
+  }
+
+  /// - Returns: all that is to be written, and what of it in any case.
+  private func checked(
+    _ record: StoredRecord, _ values: [FieldName: Value]
+  ) throws -> ([FieldName: Value], rewritten: Set<FieldName>) {
     let type = try knownType(of: record)
-    let draft = Draft(
-      type: type, id: record.id, parent: record.parent, stored: record,
-      written: values.merging(following) { $1 })
+    let draft = Draft(type: type, id: record.id, parent: record.parent, stored: record, written: values)
     var (values, rewritten) = try completed(draft)
     if type.isSingle {
       // Several records stand for one: what differs from what they show together is written, whatever this one has.
@@ -97,6 +101,16 @@ final class JournalWriter: JournalTransaction {
       rewritten.formUnion(values.keys)
     }
     try checkAll(Draft(type: type, id: record.id, parent: record.parent, stored: record, written: values))
+    return (values, rewritten)
+  }
+
+  /// - Parameter following: what goes with the values, where it is not to be derived from them anew.
+  private func edit(
+    _ record: StoredRecord, _ values: [FieldName: Value], following: [FieldName: Value],
+    deciding: FieldName? = nil
+  ) throws -> Bool {
+    let type = try knownType(of: record)
+    let (values, rewritten) = try checked(record, values.merging(following) { $1 })
     let kept = try kept(deciding == .presence ? nil : record)
     let added = try missing(record, type).merging(values) { $1 }
     guard try writer.edit(record.id, added, rewriting: rewritten) else { return false }

@@ -79,6 +79,20 @@ import UnknotCausality
     #expect(slots.map(\.session) == [other.id, nil])
   }
 
+  /// Whichever was earlier, and whether the two are probably one or name the same slot.
+  @Test(arguments: [true, false], [(500, 510), (510, 500)])
+  func whatWasDoneGoesBeforeWhatWasNot(areTwins: Bool, _ minutes: (part: Int, whole: Int)) {
+    var part = SlotFiller(id: Self.dot(2), day: thursday, minute: minutes.part, isPartial: true)
+    var whole = SlotFiller(id: Self.dot(3), day: thursday, minute: minutes.whole)
+    if areTwins {
+      (part.twins, whole.twins) = ([whole.id], [part.id])
+    } else {
+      (part.plan, whole.plan) = (terms.id, terms.id)
+      (part.slot, whole.slot) = ("2026-05-14/am", "2026-05-14/am")
+    }
+    #expect(states([terms], [part, whole])[4...5] == [.done, .upcoming])
+  }
+
   @Test func partCountsHalf() throws {
     var plan = terms
     plan.slots = [try SlotName("am"): try WeekdaySet("daily")]

@@ -209,6 +209,24 @@ import Testing
     #expect(try journals[0].duplicates().isEmpty)
   }
 
+  /// Of copies, too, somebody can say that they are two.
+  @Test func copiesThatAreTwoCountTwice() throws {
+    let (household, journals) = try devices("phone", "laptop")
+    let first = try journals[0].logSession(bouts: [try BoutText("ql/left:45s")]).records[0].id
+    household.advance(seconds: 60)
+    let second = try journals[1].logSession(
+      bouts: [try BoutText("ql/left:45s"), try BoutText("tfl/left:1m")]
+    ).records[0].id
+    try household.exchange(journals[0], journals[1])
+    for journal in journals { _ = try journal.mergeDuplicates(first, second) }
+    try household.exchange(journals[0], journals[1])
+    let copies = try journals[0].duplicates()
+    #expect(copies.map(\.first.type) == ["bout"])
+    #expect(try counts(journals[0]).bouts == 2)
+    _ = try journals[0].dismissDuplicate(copies[0].first.id, copies[0].second.id)
+    #expect(try counts(journals[0]).bouts == 3)
+  }
+
   /// What the kept session's bout does not say is taken from the other's; of two ratings of one question one is kept.
   @Test func whatAMatchingBoutLacksIsTaken() throws {
     let (household, journals) = try devices("phone", "laptop")

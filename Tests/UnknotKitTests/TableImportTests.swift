@@ -154,6 +154,14 @@ import Testing
     #expect(try take("Date,Pain,Where,Walk\n2026-05-03,6,hip,20m\n", map: map).addedCount == 1)
   }
 
+  /// A row of which nothing is taken is not the corrected one, and keeps none from being it.
+  @Test func aBadRowIsNoCorrection() throws {
+    let map = "Date = day\nPain = pain"
+    _ = try take("Date,Pain\n2026-05-03,4\n", map: map)
+    let found = try take("Date,Pain\n2026-05-03,11\n2026-05-03,6\n", map: map, skipsBad: true)
+    #expect(found.problemCount == 1 && found.addedCount == 0 && found.differs == 1)
+  }
+
   // MARK: Bad lines
 
   @Test(arguments: [

@@ -108,6 +108,13 @@ import Testing
     #expect(try journal.list("factors").compactMap { $0["amount"].text }.sorted() == ["1.0", "2.0", "3.0"])
   }
 
+  /// A row of which nothing is taken is not the corrected one, and keeps none from being it.
+  @Test func aBadRowIsNoCorrection() throws {
+    _ = try take([one])
+    let found = try take(["Coffee,2026-05-01T08:00:00Z,much,,", two], skipsBad: true)
+    #expect(found.problemCount == 1 && found.addedCount == 0 && found.differs == 1)
+  }
+
   /// What two devices have each imported is corrected on both records.
   @Test func aCorrectionReachesWhatWasImportedTwice() throws {
     let laptop = try household.device("laptop")

@@ -182,6 +182,30 @@ import Testing
     #expect(!bout.isTaken && bout.problems[0].reason.contains("is a pain here"))
   }
 
+  /// Of what two devices have each imported, one cannot become what the file says: the row is refused, whole.
+  @Test(arguments: [0, 1]) func aRefusedRowChangesNeither(_ unfit: Int) throws {
+    func path(_ score: Int) throws -> String {
+      try write(
+        "id,type,recorded_at,at,score,scale,site\r\n"
+          + "x-1,pain,2026-05-01T09:00:00+02:00,2026-05-01T08:00:00+02:00,\(score),vas100,low-back\r\n",
+        "pain.csv")
+    }
+    let other = try household.device("other")
+    _ = try journal.recordFactor(FactorEntry(kind: "walk"))
+    try household.carry(journal, other)
+    for device in [journal, other] { _ = try take(try path(7), device) }
+    try household.exchange(journal, other)
+    let twins = try journal.list("pain")
+    _ = try journal.edit(twins[unfit].id, ["scale=nrs11"])
+    let digest = try journal.digest().digest
+    var options = ImportOptions()
+    (options.updates, options.skipsBad) = (true, true)
+    let found = try journal.importRecords(try path(50), options)
+    #expect(found.isTaken && found.problemCount == 1 && found.updated == 0 && found.differs == 0)
+    #expect(try journal.list("pain").map { $0["score"].json.plain } == ["7", "7"])
+    #expect(try journal.digest().digest == digest)
+  }
+
   /// A device that only merged what another imported finds no difference, and corrects it as well.
   @Test func anotherDeviceCorrectsIt() throws {
     _ = try take(try row())

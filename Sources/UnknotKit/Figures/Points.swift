@@ -184,8 +184,21 @@ extension JournalTransaction {
     // Two devices that merged the same two sessions have each copied the same bouts.
     let copies = Dictionary(grouping: points.filter { $0.origin != .null }) {
       [.reference($0.session), $0.origin]
+    }.values.filter { $0.count > 1 }
+    guard !copies.isEmpty else { return points }
+    let comparison = DuplicateComparison(.bout, reader, distinct: try distinctPairs())
+    var left: Set<Dot> = []
+    for group in copies {
+      var counted: [DuplicateCandidate] = []
+      for point in group.sorted(by: { $0.id < $1.id }) {
+        let copy = DuplicateCandidate(id: point.id, time: 0, likeness: [], origin: point.origin, weight: 0)
+        if try counted.contains(where: { try comparison.canBeOne($0, copy) }) {
+          left.insert(point.id)
+        } else if counted.count < DuplicateComparison.most {
+          counted.append(copy)
+        }
+      }
     }
-    let left = Set(copies.values.flatMap { $0.map(\.id).sorted().dropFirst() })
-    return left.isEmpty ? points : points.filter { !left.contains($0.id) }
+    return points.filter { !left.contains($0.id) }
   }
 }

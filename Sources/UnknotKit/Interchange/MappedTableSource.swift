@@ -142,11 +142,8 @@ struct MappedTableSource: ImportSource {
       for entry in entries {
         let place = "\(place), \(entry.name)"
         let found = Result { () throws(KitError) -> [ImportedRecord] in
-          guard let value = try row.value(entry.index) else { return [] }
-          let meaning = try row.placed(entry.meaning)
           let origin = origins.next(Self.group(entry, at), row.content(entry))
-          return try meaning.records(
-            name: entry.name, origin: origin, place: place, at: at, value: value, note: note)
+          return try row.records(entry, origin, place, at: at, note: note)
         }
         switch found {
         case .failure(let error):
@@ -172,9 +169,10 @@ struct MappedTableSource: ImportSource {
     _ = try reader.next()
     while let (_, found) = try reader.next() {
       guard let row = try? Row(cells: found.get(), self), let at = try? row.when() else { continue }
-      for entry in entries where (try? row.value(entry.index)) ?? nil != nil {
-        guard (try? row.placed(entry.meaning)) != nil else { continue }
-        origins.count(Self.group(entry, at), row.content(entry))
+      for entry in entries {
+        let group = Self.group(entry, at)
+        let taken = try? row.records(entry, ImportedOrigin(text: group), path.name, at: at, note: "")
+        if taken?.isEmpty == false { origins.count(group, row.content(entry)) }
       }
     }
     return origins
@@ -197,6 +195,14 @@ struct MappedTableSource: ImportSource {
     }
 
     var isEmpty: Bool { cells.allSatisfy(\.isEmpty) }
+
+    func records(
+      _ entry: Entry, _ origin: ImportedOrigin, _ place: String, at: String, note: String
+    ) throws(KitError) -> [ImportedRecord] {
+      guard let value = try value(entry.index) else { return [] }
+      return try placed(entry.meaning).records(
+        name: entry.name, origin: origin, place: place, at: at, value: value, note: note)
+    }
 
     func cell(_ column: ImportMap.Column) -> String { table.columns[column].map { cells[$0] } ?? "" }
 

@@ -51,24 +51,7 @@ final class RecordImporter {
   func take(_ imported: ImportedRecord) throws {
     if let known = try single(imported.type) ?? here(imported) ?? corrected(imported) {
       note(imported, known)
-      let record = try session.record(known)
-      guard let record, record.isVisible else {
-        guard options.restores, let record, try session.restore(record) else {
-          result.removed += 1
-          return
-        }
-        result.restored += 1
-        if let restored = try session.record(known) { try compare(restored, imported, isCounted: true) }
-        return
-      }
-      try compare(record, imported)
-      // What two devices have each imported is two records; said to be two, each goes its own way.
-      for twin in twins[known] ?? [] {
-        guard try !distinct().contains([known, twin]), let record = try session.record(twin), record.isVisible
-        else { continue }
-        try compare(record, imported, isCounted: true)
-      }
-      return
+      return try take(imported, as: known)
     }
     var values: [FieldName: Value] = [FieldName("origin"): .text(imported.origin.text)]
     if let text = imported.recordedAt {
@@ -98,32 +81,77 @@ final class RecordImporter {
     if let name = imported.name, imported.type.parentName == nil || parent == nil { sample(name, id) }
   }
 
-  /// What the file has otherwise is told, and written where that was asked for and nobody wrote it since.
-  ///
-  /// - Parameter isCounted: among those that were brought back.
-  private func compare(_ record: StoredRecord, _ imported: ImportedRecord, isCounted: Bool = false) throws {
+  /// Takes one that is here already.
+  private func take(_ imported: ImportedRecord, as known: Dot) throws {
+    guard let record = try session.record(known), record.isVisible || options.restores else {
+      result.removed += 1
+      return
+    }
+    // All is compared before any is written: a row that is refused has changed nothing.
+    var comparisons = [try compare(record, imported)]
+    if record.isVisible {
+      // What two devices have each imported is two records; said to be two, each goes its own way.
+      for twin in twins[known] ?? [] {
+        guard try !distinct().contains([known, twin]), let record = try session.record(twin), record.isVisible
+        else { continue }
+        comparisons.append(try compare(record, imported))
+      }
+    } else if try session.restore(record) {
+      result.restored += 1
+    } else {
+      result.removed += 1
+      return
+    }
+    for (index, comparison) in comparisons.enumerated() {
+      try write(comparison, imported, isCounted: index > 0 || !record.isVisible)
+    }
+  }
+
+  private struct Comparison {
+    let record: StoredRecord
+    var differences: [ImportDifference] = []
+    var written: [FieldName: Value] = [:]
+    /// All fields that differ are written.
+    var isWhole = true
+  }
+
+  /// What the file has otherwise, and what of it is to be written: where that was asked for and nobody wrote it since.
+  private func compare(_ record: StoredRecord, _ imported: ImportedRecord) throws -> Comparison {
+    var comparison = Comparison(record: record)
     let fields = try ImportComparison(record: record).fields(imported) { try read($0, $1) }
-    guard !fields.isEmpty else {
+    guard !fields.isEmpty else { return comparison }
+    let isEdited = try editedHere(record)
+    for field in fields {
+      let outcome: ImportDifference.Outcome =
+        field.values.keys.contains(where: isEdited)
+        ? .editedHere : isWritten(field, imported.type) ? .updated : .left
+      if outcome == .updated { comparison.written.merge(field.values) { $1 } }
+      comparison.isWhole = comparison.isWhole && outcome == .updated
+      comparison.differences.append(
+        ImportDifference(
+          place: imported.place, id: record.id.description, shortID: session.shortID(record.id),
+          field: field.name, here: field.here, there: field.there, outcome: outcome))
+    }
+    if !comparison.written.isEmpty { try session.checkEdit(record, comparison.written) }
+    return comparison
+  }
+
+  /// - Parameter isCounted: with another record of that origin, or among those that were brought back.
+  private func write(_ comparison: Comparison, _ imported: ImportedRecord, isCounted: Bool) throws {
+    // As it is now: it may have been brought back.
+    guard let record = try session.record(comparison.record.id) else { return }
+    if comparison.differences.isEmpty {
       if !isCounted { result.known += 1 }
       if options.updates { try renewOrigin(record, imported) }
       return
     }
-    let isEdited = try editedHere(record)
-    let differences = fields.map { field in
-      ImportDifference(
-        place: imported.place, id: record.id.description, shortID: session.shortID(record.id),
-        field: field.name, here: field.here, there: field.there,
-        outcome: field.values.keys.contains(where: isEdited)
-          ? .editedHere : isWritten(field, imported.type) ? .updated : .left)
-    }
-    let written = zip(fields, differences).filter { $1.outcome == .updated }.map(\.0.values)
-    if !written.isEmpty {
-      _ = try session.edit(record, written.reduce(into: [:]) { $0.merge($1) { $1 } })
-      if written.count == fields.count { try renewOrigin(record, imported) }
+    if !comparison.written.isEmpty {
+      _ = try session.edit(record, comparison.written)
+      if comparison.isWhole { try renewOrigin(record, imported) }
       result.updated += 1
     }
-    if written.count < fields.count { result.differs += 1 }
-    for difference in differences { result.add(difference) }
+    if !comparison.isWhole { result.differs += 1 }
+    for difference in comparison.differences { result.add(difference) }
   }
 
   /// A row is what it says: a record that says the same as a corrected row goes by that from now on.

@@ -37,20 +37,16 @@ struct TrackSource: ImportSource {
 
   func each(_ body: (String, Result<ImportedRecord, KitError>) throws -> Void) throws -> [String] {
     var origins = FileOrigins()
-    try Self.rows(path) { _, found in
-      if case .success(let row) = found { origins.count(row.group, row.content) }
+    // A row of which nothing is taken is not what another one was corrected to.
+    try Self.rows(path) { place, found in
+      guard case .success(let row) = found else { return }
+      let taken = try? records(row, ImportedOrigin(text: row.group), place)
+      if taken?.isEmpty == false { origins.count(row.group, row.content) }
     }
     try Self.rows(path) { place, found in
-      guard case .success(let row) = found, let meaning = meanings[row.name] else {
-        if case .failure(let error) = found { try body(place, .failure(error)) }
-        return
-      }
-      guard meaning != .skip else { return }
-      let origin = origins.next(row.group, row.content)
       let found = Result { () throws(KitError) in
-        try meaning.records(
-          name: row.name, origin: origin, place: place, at: row.timestamp, value: try row.checkedValue(),
-          note: [row.label, row.note].filter { !$0.isEmpty }.joined(separator: ": "))
+        let row = try found.get()
+        return try records(row, origins.next(row.group, row.content), place)
       }
       switch found {
       case .failure(let error): try body(place, .failure(error))
@@ -58,6 +54,15 @@ struct TrackSource: ImportSource {
       }
     }
     return []
+  }
+
+  private func records(
+    _ row: Row, _ origin: ImportedOrigin, _ place: String
+  ) throws(KitError) -> [ImportedRecord] {
+    guard let meaning = meanings[row.name], meaning != .skip else { return [] }
+    return try meaning.records(
+      name: row.name, origin: origin, place: place, at: row.timestamp, value: try row.checkedValue(),
+      note: [row.label, row.note].filter { !$0.isEmpty }.joined(separator: ": "))
   }
 
   private struct Row {

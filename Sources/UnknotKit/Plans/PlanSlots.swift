@@ -123,12 +123,23 @@ enum PlanSlots {
   }
 
   /// Each session fills one slot at most: the one that it names, else the nearest that is free. Of two that name one
-  /// slot, or that are probably one, the second fills none, until somebody said that they are two.
+  /// slot, or that are probably one, the second fills none, until somebody said that they are two; but what was done
+  /// to its end goes before what was not.
   private static func fill(_ slots: inout [PlanSlot], _ sessions: [SlotFiller]) {
     let ordered = sessions.sorted { ($0.minute, $0.id) < ($1.minute, $1.id) }
     func take(_ index: Int, _ session: SlotFiller) {
       slots[index].session = session.id
       slots[index].state = session.isPartial ? .partial : .done
+    }
+    func complete(_ index: Int, by session: SlotFiller) {
+      if slots[index].state == .partial, !session.isPartial { take(index, session) }
+    }
+    func isFilledByTwin(_ session: SlotFiller) -> Bool {
+      guard let index = slots.firstIndex(where: { $0.session.map(session.twins.contains) ?? false }) else {
+        return false
+      }
+      complete(index, by: session)
+      return true
     }
     var others: [SlotFiller] = []
     for session in ordered {
@@ -138,14 +149,16 @@ enum PlanSlots {
         continue
       }
       // Noon lies between the two: each device named the slot that its session was near.
-      if slots.contains(where: { $0.session.map(session.twins.contains) ?? false }) { continue }
+      if isFilledByTwin(session) { continue }
       if slots[named].session == nil {
         take(named, session)
       } else if slots[named].session.map(session.distinct.contains) ?? false {
         others.append(session)
+      } else {
+        complete(named, by: session)
       }
     }
-    for session in others where !slots.contains(where: { $0.session.map(session.twins.contains) ?? false }) {
+    for session in others where !isFilledByTwin(session) {
       let free = slots.indices.filter { slots[$0].session == nil }
       let nearest = free.min {
         (distance(slots[$0].name, session.minute), $0) < (distance(slots[$1].name, session.minute), $1)
