@@ -49,6 +49,9 @@ final class DuplicateComparison {
     changes = SeenChanges(reader)
   }
 
+  /// Reads what is to be asked of it: where many are compared in another order than the one in which they were written.
+  func prepare(_ candidate: DuplicateCandidate) throws { _ = try seen(candidate) }
+
   /// Nobody said that they are two, and neither was made by who had seen a part of the other: causality says what can
   /// be one.
   func canBeOne(_ one: DuplicateCandidate, _ other: DuplicateCandidate) throws -> Bool {

@@ -77,9 +77,13 @@ extension JournalTransaction {
   }
 
   /// The record of a kind of which a person has one, made up of those that devices made without knowing of each other.
-  func single(_ type: RecordType) throws -> StoredRecord? { try reader.united(try all(type)) }
+  func single(_ type: RecordType, includeRemoved: Bool = false) throws -> StoredRecord? {
+    try reader.united(try all(type, includeRemoved: includeRemoved))
+  }
 
-  func all(_ type: RecordType) throws -> [StoredRecord] { try reader.records(in: type.name, RecordFilter()) }
+  func all(_ type: RecordType, includeRemoved: Bool = false) throws -> [StoredRecord] {
+    try reader.records(in: type.name, RecordFilter(includeRemoved: includeRemoved))
+  }
 
   /// A record as a person sees it; nil where there is none of that id.
   func record(_ id: Dot) throws -> StoredRecord? {

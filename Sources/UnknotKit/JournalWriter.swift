@@ -150,8 +150,7 @@ final class JournalWriter: JournalTransaction {
     try checkAll(Draft(type: type, id: record.id, parent: record.parent, stored: record, written: [:]))
     guard type.isSingle else { return try restore(one: record) }
     knownDayStart = nil
-    let removed = try reader.records(in: type.name, RecordFilter(includeRemoved: true))
-    return try removed.reduce(false) { try restore(one: $1) || $0 }
+    return try all(type, includeRemoved: true).reduce(false) { try restore(one: $1) || $0 }
   }
 
   private func restore(one record: StoredRecord) throws -> Bool {

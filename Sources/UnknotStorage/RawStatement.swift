@@ -95,12 +95,20 @@ final class RawStatement {
 
   /// Calls `row` for each row. The statement is ready again afterwards, also when `row` throws.
   func eachRow(_ row: (RawStatement) throws -> Void) throws {
+    try eachRowWhile {
+      try row($0)
+      return true
+    }
+  }
+
+  /// The same, until `row` says that it has enough.
+  func eachRowWhile(_ row: (RawStatement) throws -> Bool) throws {
     isRunning = true
     defer {
       isRunning = false
       sqlite3_reset(handle)
     }
-    while try step() { try row(self) }
+    while try step(), try row(self) {}
   }
 
   /// What `row` makes of the first row; nil without rows.

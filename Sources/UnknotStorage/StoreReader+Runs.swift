@@ -1,8 +1,10 @@
 public import UnknotCausality
 
 extension StoreReader {
-  /// No more changes are held in memory at once than this.
+  /// No more changes are held in memory at once than this,
   static let pieceCount = 4096
+  /// and no more of their bytes than this and one change.
+  static let pieceBytes = 1 << 20
 
   /// Everything held that `base` does not cover, in an order in which nothing comes before what its writer had
   /// seen: runs of one actor under one context. A long run comes in pieces, of which only the first has the
@@ -112,17 +114,23 @@ extension StoreReader {
       }
       let last = min(segment.last, first + Int64(Self.pieceCount) - 1)
       var changes: [Change] = []
+      var byteCount = 0
       try statements["\(LogRow.select) WHERE dot BETWEEN ? AND ? ORDER BY dot"]
         .bind(Packing.dot(state.number, first), at: 1).bind(Packing.dot(state.number, last), at: 2)
-        .eachRow { row in
+        .eachRowWhile { row in
           let row = LogRow(row)
-          // A gap ends the piece.
-          guard Packing.seq(row.dot) == first + Int64(changes.count) else { return }
-          changes.append(try change(row))
+          // A gap ends the piece, and long texts do.
+          guard byteCount < Self.pieceBytes, Packing.seq(row.dot) == first + Int64(changes.count) else {
+            return false
+          }
+          let change = try change(row)
+          byteCount += change.body.count
+          changes.append(change)
+          return true
         }
       guard !changes.isEmpty else { throw StorageError.damaged("changes are missing from the log") }
       let end = first + Int64(changes.count)
-      if end <= last, try gap(at: Packing.dot(state.number, end)) == nil {
+      if byteCount < Self.pieceBytes, end <= last, try gap(at: Packing.dot(state.number, end)) == nil {
         throw StorageError.damaged("changes are missing from the log")
       }
       try body(ChangeRun(context: isFirst ? context : nil, changes: changes), isFirst ? follows : nil)

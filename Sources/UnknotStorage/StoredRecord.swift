@@ -16,6 +16,9 @@ public struct StoredRecord: Sendable {
   /// By its own presence alone.
   public var isPresent: Bool { presence.visible != .removed }
 
+  /// Whether there is something to restore in its own presence.
+  public var isRestorable: Bool { !isPresent || presence.isInConflict }
+
   /// A field's visible value; null where nobody wrote one.
   public subscript(field: String) -> Value { fields[FieldName(field)]?.visible ?? .null }
 }

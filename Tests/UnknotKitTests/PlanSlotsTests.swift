@@ -93,6 +93,20 @@ import UnknotCausality
     #expect(states([terms], [part, whole])[4...5] == [.done, .upcoming])
   }
 
+  /// One that fills none because another one does keeps its twin from filling a second.
+  @Test(arguments: [true, false]) func theTwinOfWhatFillsNoneFillsNone(isPartial: Bool) {
+    var first = SlotFiller(id: Self.dot(2), day: thursday, minute: 500, isPartial: isPartial)
+    var second = SlotFiller(id: Self.dot(3), day: thursday, minute: 510)
+    var twin = SlotFiller(id: Self.dot(4), day: thursday, minute: 520)
+    (first.plan, first.slot) = (terms.id, "2026-05-14/am")
+    (second.plan, second.slot) = (terms.id, "2026-05-14/am")
+    // Of which of the two it is one is the same.
+    for other in [first, second] {
+      twin.twins = [other.id]
+      #expect(states([terms], [first, second, twin])[4...5] == [.done, .upcoming])
+    }
+  }
+
   @Test func partCountsHalf() throws {
     var plan = terms
     plan.slots = [try SlotName("am"): try WeekdaySet("daily")]

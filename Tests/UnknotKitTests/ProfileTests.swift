@@ -37,6 +37,42 @@ import UnknotKit
     }
   }
 
+  private func take(
+    _ dayStart: String, _ options: ImportOptions = ImportOptions(), _ device: Journal? = nil
+  ) throws -> ImportResult {
+    let path = household.folder + "/profiles.csv"
+    try "id,type,recorded_at,day_start\r\nx-1,profile,2026-05-01T09:00:00+02:00,\(dayStart)\r\n".write(
+      toFile: path, atomically: false, encoding: .utf8)
+    return try (device ?? phone).importRecords(path, options)
+  }
+
+  /// The whole profile is brought back, and what any device set is no gap.
+  @Test func anImportThatBringsItBackLeavesWhatDevicesSet() throws {
+    _ = try phone.editProfile(["day_start=05:00"])
+    household.advance(seconds: 60)
+    _ = try laptop.editProfile(["floor_ok=true"])
+    try household.exchange(phone, laptop)
+    _ = try phone.remove(try phone.list("profiles").map(\.id))
+    var options = ImportOptions()
+    options.restores = true
+    let found = try take("06:00", options)
+    #expect(found.restored == 1 && found.differs == 1 && found.updated == 0)
+    let profile = try phone.profile()
+    #expect(profile.dayStart == 300 && profile.floorIsFine == true)
+  }
+
+  /// However many records stand for it, it differs once.
+  @Test func anImportedProfileDiffersOnce() throws {
+    for device in [phone, laptop] { #expect(try take("05:00", ImportOptions(), device).addedCount == 1) }
+    try household.exchange(phone, laptop)
+    var options = ImportOptions()
+    #expect(try take("06:00").differences.count == 1)
+    options.updates = true
+    let found = try take("06:00", options)
+    #expect(found.updated == 1 && found.differences.count == 1)
+    #expect(try phone.profile().dayStart == 360)
+  }
+
   /// What another device set is not overruled by taking back what this one did.
   @Test func anUndoKeepsWhatAnotherDeviceSet() throws {
     _ = try phone.editProfile(["prefer_surface=wall"])

@@ -115,6 +115,16 @@ import Testing
     #expect(found.problemCount == 1 && found.addedCount == 0 && found.differs == 1)
   }
 
+  /// Nor is it counted among those that say the same, whatever the order.
+  @Test func aBadRowIsNotCounted() throws {
+    let rows = ["Hip,2026-05-01T08:00:00Z,2,Left,", "Hip,2026-05-01T08:00:00Z,2:Left,,"]
+    let map = "Hip = bout tfl/left:45s"
+    let found = try take(rows, map: map, skipsBad: true)
+    #expect(found.problemCount == 1 && found.addedCount == 2)
+    #expect(try take(rows.reversed(), map: map, skipsBad: true).addedCount == 0)
+    #expect(try take([rows[1]], map: map).addedCount == 0)
+  }
+
   /// What two devices have each imported is corrected on both records.
   @Test func aCorrectionReachesWhatWasImportedTwice() throws {
     let laptop = try household.device("laptop")

@@ -116,6 +116,27 @@ private struct FixedEnvironment: UnknotStorage.Environment {
     #expect(isEmpty)
   }
 
+  /// However long the texts are, little of them is in memory at once.
+  @Test func longTextsEndAPiece() throws {
+    let store = try open(path())
+    let text = String(repeating: "a", count: 300_000)
+    _ = try store.write("notes") { writer in
+      for number in 0..<20 {
+        _ = try writer.create("visit", parent: nil, [FieldName("note"): .text("\(number) \(text)")])
+      }
+    }
+    try store.read { session in
+      var seqs: [UInt64] = []
+      try session.forEachRun(after: VectorClock()) { run, _ in
+        let changes = Array(run.changes)
+        #expect(changes.reduce(0) { $0 + $1.body.count } <= StoreReader.pieceBytes + 300_100)
+        #expect(changes.count < 20)
+        seqs += changes.map(\.dot.seq)
+      }
+      #expect(seqs == Array(1...20))
+    }
+  }
+
   @Test func hashesBetweenCheckpointsAreFoundAgain() throws {
     let store = try open(path())
     let record = try store.write("first") { try $0.create("visit", parent: nil, [:]) }

@@ -47,6 +47,8 @@ struct BoutPoint {
   let referredTo: [String]
   /// Of a copy, what it was copied from.
   let origin: Value
+  /// What copies of one bout in one session have in common.
+  fileprivate var copyKey: [Value] { [.reference(session), origin] }
 
   /// As in `RecordType.fieldsOfOneInASession`.
   fileprivate var likeness: [AnyHashable] { [target, side, seconds] }
@@ -182,21 +184,22 @@ extension JournalTransaction {
           spot: spot, referredTo: referred.map(\.0), origin: values[7]))
     }
     // Two devices that merged the same two sessions have each copied the same bouts.
-    let copies = Dictionary(grouping: points.filter { $0.origin != .null }) {
-      [.reference($0.session), $0.origin]
-    }.values.filter { $0.count > 1 }
+    let copies = Dictionary(grouping: points.filter { $0.origin != .null }, by: \.copyKey).filter {
+      $0.value.count > 1
+    }
     guard !copies.isEmpty else { return points }
     let comparison = DuplicateComparison(.bout, reader, distinct: try distinctPairs())
+    var counted: [[Value]: [DuplicateCandidate]] = [:]
     var left: Set<Dot> = []
-    for group in copies {
-      var counted: [DuplicateCandidate] = []
-      for point in group.sorted(by: { $0.id < $1.id }) {
-        let copy = DuplicateCandidate(id: point.id, time: 0, likeness: [], origin: point.origin, weight: 0)
-        if try counted.contains(where: { try comparison.canBeOne($0, copy) }) {
-          left.insert(point.id)
-        } else if counted.count < DuplicateComparison.most {
-          counted.append(copy)
-        }
+    // By their ids: for all devices the same, and in the order in which each actor wrote.
+    for point in copies.values.joined().sorted(by: { $0.id < $1.id }) {
+      let copy = DuplicateCandidate(id: point.id, time: 0, likeness: [], origin: point.origin, weight: 0)
+      try comparison.prepare(copy)
+      let others = counted[point.copyKey] ?? []
+      if try others.contains(where: { try comparison.canBeOne($0, copy) }) {
+        left.insert(point.id)
+      } else if others.count < DuplicateComparison.most {
+        counted[point.copyKey, default: []].append(copy)
       }
     }
     return points.filter { !left.contains($0.id) }

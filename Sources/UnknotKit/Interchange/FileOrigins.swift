@@ -2,9 +2,9 @@ import UnknotCausality
 import UnknotStorage
 
 /// Names the rows of a table that has no ids by what they say: neither their order nor new rows between them change
-/// anything. Rows that are equal in all of it are counted.
+/// anything. Rows that are equal in all of it are counted. Rows of which nothing is taken have none.
 ///
-/// The table is gone through twice. What all rows of one name and time are called tells whether a row that is not
+/// The table is gone through twice. What all taken rows of one name and time are called tells whether a row that is not
 /// known is another one, or a corrected one (`ImportedOrigin.rivals`).
 struct FileOrigins {
   /// How often each content is in the file, by group.
@@ -45,7 +45,7 @@ struct ImportedOrigin {
   var text: String
   /// What all rows of its name and time have in common, where rows are named by what they say.
   var group: String?
-  /// The origins of all rows of the group that are in the file, its own among them. They can be many, and are asked
+  /// The origins of all rows of the group that are taken from the file, its own among them. They can be many, and are asked
   /// for once.
   let rivals: () -> [String]
 

@@ -177,7 +177,8 @@ extension ImportMap.Meaning {
   ///   - name: what the entry was called.
   ///   - at: as `TimeExpression` reads it.
   func records(
-    name: String, origin: ImportedOrigin, place: String, at: String, value: ImportedValue, note: String
+    name: String, origin: @autoclosure () -> ImportedOrigin, place: String, at: String, value: ImportedValue,
+    note: String
   ) throws(KitError) -> [ImportedRecord] {
     let precision = at.count <= 10 ? "day" : "exact"
     var fields: [(name: String, value: ImportedRecord.Text)] = [
@@ -196,7 +197,7 @@ extension ImportMap.Meaning {
         ("context", .text("spontaneous")),
       ]
       if let side = site.side { fields.append(("side", .text(side))) }
-      return [record(.pain, origin, fields)]
+      return [record(.pain, origin(), fields)]
     case .factor(let kind):
       let amount = try value.amount()
       fields += [
@@ -204,9 +205,10 @@ extension ImportMap.Meaning {
         ("unit", .text(amount?.unit ?? "")),
       ]
       if !name.trimmed.isEmpty { fields.append(("label", .text(name))) }
-      return [record(.factor, origin, fields)]
+      return [record(.factor, origin(), fields)]
     case .bout(let bout):
       let seconds = try value.boutSeconds(usual: bout.seconds)
+      let origin = origin()
       fields += [("started_at", .text(at)), ("status", .text("done")), ("source", .text("import"))]
       var own: [(name: String, value: ImportedRecord.Text)] = [
         ("session", .text(origin.text)), ("target", .text(bout.target)), ("seconds", .text("\(seconds)s")),

@@ -141,9 +141,9 @@ struct MappedTableSource: ImportSource {
       var isWrong = false
       for entry in entries {
         let place = "\(place), \(entry.name)"
-        let found = Result { () throws(KitError) -> [ImportedRecord] in
-          let origin = origins.next(Self.group(entry, at), row.content(entry))
-          return try row.records(entry, origin, place, at: at, note: note)
+        let found = Result { () throws(KitError) in
+          try row.records(
+            entry, origins.next(Self.group(entry, at), row.content(entry)), place, at: at, note: note)
         }
         switch found {
         case .failure(let error):
@@ -197,11 +197,11 @@ struct MappedTableSource: ImportSource {
     var isEmpty: Bool { cells.allSatisfy(\.isEmpty) }
 
     func records(
-      _ entry: Entry, _ origin: ImportedOrigin, _ place: String, at: String, note: String
+      _ entry: Entry, _ origin: @autoclosure () -> ImportedOrigin, _ place: String, at: String, note: String
     ) throws(KitError) -> [ImportedRecord] {
       guard let value = try value(entry.index) else { return [] }
       return try placed(entry.meaning).records(
-        name: entry.name, origin: origin, place: place, at: at, value: value, note: note)
+        name: entry.name, origin: origin(), place: place, at: at, value: value, note: note)
     }
 
     func cell(_ column: ImportMap.Column) -> String { table.columns[column].map { cells[$0] } ?? "" }

@@ -37,7 +37,7 @@ final class RecordImporter {
       for includesRemoved in [true, false] {
         try session.reader.scan(type.name, fields: [FieldName("origin")], includeRemoved: includesRemoved) {
           guard case .text(let origin) = $0.values[0] else { return }
-          if !includesRemoved, let known = origins[origin], visible.contains(known) {
+          if !includesRemoved, !type.isSingle, let known = origins[origin], visible.contains(known) {
             twins[known, default: []].append($0.id)
           } else {
             origins[origin] = $0.id
@@ -83,7 +83,11 @@ final class RecordImporter {
 
   /// Takes one that is here already.
   private func take(_ imported: ImportedRecord, as known: Dot) throws {
-    guard let record = try session.record(known), record.isVisible || options.restores else {
+    let type = imported.type
+    let found =
+      type.isSingle
+      ? try session.single(type) ?? session.single(type, includeRemoved: true) : try session.record(known)
+    guard let record = found, record.isVisible || options.restores && record.isRestorable else {
       result.removed += 1
       return
     }
@@ -96,11 +100,10 @@ final class RecordImporter {
         else { continue }
         comparisons.append(try compare(record, imported))
       }
-    } else if try session.restore(record) {
-      result.restored += 1
     } else {
-      result.removed += 1
-      return
+      _ = try session.restore(record)
+      comparisons[0].record = try session.record(record.id) ?? record
+      result.restored += 1
     }
     for (index, comparison) in comparisons.enumerated() {
       try write(comparison, imported, isCounted: index > 0 || !record.isVisible)
@@ -108,11 +111,11 @@ final class RecordImporter {
   }
 
   private struct Comparison {
-    let record: StoredRecord
+    var record: StoredRecord
     var differences: [ImportDifference] = []
     var written: [FieldName: Value] = [:]
     /// All fields that differ are written.
-    var isWhole = true
+    var isWhole: Bool { differences.allSatisfy { $0.outcome == .updated } }
   }
 
   /// What the file has otherwise, and what of it is to be written: where that was asked for and nobody wrote it since.
@@ -126,7 +129,6 @@ final class RecordImporter {
         field.values.keys.contains(where: isEdited)
         ? .editedHere : isWritten(field, imported.type) ? .updated : .left
       if outcome == .updated { comparison.written.merge(field.values) { $1 } }
-      comparison.isWhole = comparison.isWhole && outcome == .updated
       comparison.differences.append(
         ImportDifference(
           place: imported.place, id: record.id.description, shortID: session.shortID(record.id),
@@ -138,16 +140,14 @@ final class RecordImporter {
 
   /// - Parameter isCounted: with another record of that origin, or among those that were brought back.
   private func write(_ comparison: Comparison, _ imported: ImportedRecord, isCounted: Bool) throws {
-    // As it is now: it may have been brought back.
-    guard let record = try session.record(comparison.record.id) else { return }
     if comparison.differences.isEmpty {
       if !isCounted { result.known += 1 }
-      if options.updates { try renewOrigin(record, imported) }
+      if options.updates { try renewOrigin(comparison.record, imported) }
       return
     }
     if !comparison.written.isEmpty {
-      _ = try session.edit(record, comparison.written)
-      if comparison.isWhole { try renewOrigin(record, imported) }
+      _ = try session.edit(comparison.record, comparison.written)
+      if comparison.isWhole { try renewOrigin(comparison.record, imported) }
       result.updated += 1
     }
     if !comparison.isWhole { result.differs += 1 }
@@ -185,8 +185,10 @@ final class RecordImporter {
     let byImport = Set(
       try session.reader.history(of: record.id)
         .filter { $0.operation == current || past.contains($0.operation) }.map(\.change.dot))
+    let single = RecordType.named(record.table).flatMap { $0.isSingle ? $0 : nil }
+    let made = Set(try single.map { try session.all($0, includeRemoved: true).map(\.id) } ?? [record.id])
     return { field in
-      record.fields[field]?.entries.contains { $0.dot != record.id && !byImport.contains($0.dot) } ?? false
+      record.fields[field]?.entries.contains { !made.contains($0.dot) && !byImport.contains($0.dot) } ?? false
     }
   }
 
@@ -211,8 +213,7 @@ final class RecordImporter {
   /// Of a kind of which a person has one, whichever it is, also one that was removed.
   private func single(_ type: RecordType) throws -> Dot? {
     guard type.isSingle else { return nil }
-    return try session.single(type)?.id
-      ?? session.reader.records(in: type.name, RecordFilter(limit: 1, includeRemoved: true)).first?.id
+    return try (session.single(type) ?? session.single(type, includeRemoved: true))?.id
   }
 
   private func known(_ origin: String) throws -> Dot? {

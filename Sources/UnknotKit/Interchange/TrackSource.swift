@@ -57,11 +57,11 @@ struct TrackSource: ImportSource {
   }
 
   private func records(
-    _ row: Row, _ origin: ImportedOrigin, _ place: String
+    _ row: Row, _ origin: @autoclosure () -> ImportedOrigin, _ place: String
   ) throws(KitError) -> [ImportedRecord] {
     guard let meaning = meanings[row.name], meaning != .skip else { return [] }
     return try meaning.records(
-      name: row.name, origin: origin, place: place, at: row.timestamp, value: try row.checkedValue(),
+      name: row.name, origin: origin(), place: place, at: row.timestamp, value: try row.checkedValue(),
       note: [row.label, row.note].filter { !$0.isEmpty }.joined(separator: ": "))
   }
 

@@ -127,18 +127,20 @@ enum PlanSlots {
   /// to its end goes before what was not.
   private static func fill(_ slots: inout [PlanSlot], _ sessions: [SlotFiller]) {
     let ordered = sessions.sorted { ($0.minute, $0.id) < ($1.minute, $1.id) }
-    func take(_ index: Int, _ session: SlotFiller) {
+    // Also those that fill none because another one does.
+    var ofSlot = slots.map { _ in [Dot]() }
+    func settle(_ index: Int, _ session: SlotFiller) {
+      ofSlot[index].append(session.id)
+      let isFree = slots[index].session == nil
+      guard isFree || slots[index].state == .partial && !session.isPartial else { return }
       slots[index].session = session.id
       slots[index].state = session.isPartial ? .partial : .done
     }
-    func complete(_ index: Int, by session: SlotFiller) {
-      if slots[index].state == .partial, !session.isPartial { take(index, session) }
-    }
-    func isFilledByTwin(_ session: SlotFiller) -> Bool {
-      guard let index = slots.firstIndex(where: { $0.session.map(session.twins.contains) ?? false }) else {
+    func settleWithTwin(_ session: SlotFiller) -> Bool {
+      guard let index = ofSlot.firstIndex(where: { $0.contains(where: session.twins.contains) }) else {
         return false
       }
-      complete(index, by: session)
+      settle(index, session)
       return true
     }
     var others: [SlotFiller] = []
@@ -149,21 +151,19 @@ enum PlanSlots {
         continue
       }
       // Noon lies between the two: each device named the slot that its session was near.
-      if isFilledByTwin(session) { continue }
-      if slots[named].session == nil {
-        take(named, session)
-      } else if slots[named].session.map(session.distinct.contains) ?? false {
+      if settleWithTwin(session) { continue }
+      if slots[named].session.map(session.distinct.contains) ?? false {
         others.append(session)
       } else {
-        complete(named, by: session)
+        settle(named, session)
       }
     }
-    for session in others where !isFilledByTwin(session) {
+    for session in others where !settleWithTwin(session) {
       let free = slots.indices.filter { slots[$0].session == nil }
       let nearest = free.min {
         (distance(slots[$0].name, session.minute), $0) < (distance(slots[$1].name, session.minute), $1)
       }
-      if let nearest { take(nearest, session) }
+      if let nearest { settle(nearest, session) }
     }
   }
 
