@@ -35,7 +35,7 @@ struct Output {
   func list(_ items: [JSONValue], columns: [String] = [], table: () -> Void) {
     switch format {
     case .table: table()
-    case .json: print(JSONValue.array(items).pretty())
+    case .json: print(.array(items))
     case .ndjson: for item in items { print(item.compact) }
     case .csv: StandardOutput.write(CSV.text(items, columns: columns))
     }
@@ -43,7 +43,7 @@ struct Output {
 
   /// One thing in the form that was asked for.
   func one(_ item: JSONValue, table: () -> Void) {
-    if format == .json { return print(item.pretty()) }
+    if format == .json { return print(item) }
     list([item], table: table)
   }
 
@@ -83,6 +83,11 @@ struct Output {
   }
 
   private func strong(_ text: String) -> String { isColored ? "\u{1b}[1m\(text)\u{1b}[0m" : text }
+
+  private func print(_ item: JSONValue) {
+    item.writePretty { StandardOutput.write($0) }
+    StandardOutput.write("\n")
+  }
 
   private func print(_ text: String) { StandardOutput.write(text + "\n") }
 }

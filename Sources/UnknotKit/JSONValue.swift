@@ -33,18 +33,30 @@ public enum JSONValue: Hashable, Sendable {
   }
 
   /// One member or element a line, indented by two spaces.
-  public func pretty(indent: Int = 0) -> String {
+  public func pretty() -> String {
+    var text = ""
+    writePretty { text += $0 }
+    return text
+  }
+
+  /// The same piece by piece: for what may be long.
+  public func writePretty(indent: Int = 0, _ write: (String) throws -> Void) rethrows {
     let inner = String(repeating: " ", count: indent + 2)
     let outer = String(repeating: " ", count: indent)
     switch self {
     case .array(let items) where !items.isEmpty:
-      return "[\n" + items.map { inner + $0.pretty(indent: indent + 2) }.joined(separator: ",\n")
-        + "\n\(outer)]"
+      for (index, item) in items.enumerated() {
+        try write((index == 0 ? "[\n" : ",\n") + inner)
+        try item.writePretty(indent: indent + 2, write)
+      }
+      try write("\n\(outer)]")
     case .object(let members) where !members.isEmpty:
-      return "{\n"
-        + members.map { "\(inner)\(Self.quoted($0.key)): \($0.value.pretty(indent: indent + 2))" }
-        .joined(separator: ",\n") + "\n\(outer)}"
-    default: return compact
+      for (index, member) in members.enumerated() {
+        try write((index == 0 ? "{\n" : ",\n") + inner + Self.quoted(member.key) + ": ")
+        try member.value.writePretty(indent: indent + 2, write)
+      }
+      try write("\n\(outer)}")
+    default: try write(compact)
     }
   }
 
