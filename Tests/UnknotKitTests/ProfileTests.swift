@@ -47,10 +47,11 @@ import UnknotKit
   }
 
   /// The whole profile is brought back, and what any device set is no gap.
-  @Test func anImportThatBringsItBackLeavesWhatDevicesSet() throws {
-    _ = try phone.editProfile(["day_start=05:00"])
+  @Test(arguments: [0, 1]) func anImportThatBringsItBackLeavesWhatDevicesSet(_ first: Int) throws {
+    let edits = ["day_start=05:00", "floor_ok=true"]
+    _ = try phone.editProfile([edits[first]])
     household.advance(seconds: 60)
-    _ = try laptop.editProfile(["floor_ok=true"])
+    _ = try laptop.editProfile([edits[1 - first]])
     try household.exchange(phone, laptop)
     _ = try phone.remove(try phone.list("profiles").map(\.id))
     var options = ImportOptions()
