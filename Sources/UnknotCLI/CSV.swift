@@ -1,20 +1,29 @@
 import UnknotKit
 
-/// RFC 4180, with the objects' keys as the header; what is nested is JSON.
-enum CSV {
+/// RFC 4180, with the objects' keys as the header; what is nested is JSON. Every object is noted, then the header is
+/// known, then each is a row: nothing has to be held of what can be read twice.
+struct CSV {
+  private var keys: [String]
+  private var known: Set<String>
+
   /// - Parameter columns: the header where there are no objects.
-  static func text(_ items: [JSONValue], columns: [String] = []) -> String {
-    var keys = columns
-    for case .object(let members) in items {
-      for member in members where !keys.contains(member.key) { keys.append(member.key) }
-    }
-    guard !keys.isEmpty else { return "" }
-    var lines = [CSVText.row(keys)]
-    for case .object(let members) in items {
-      let values = Dictionary(members.map { ($0.key, $0.value) }, uniquingKeysWith: { first, _ in first })
-      lines.append(CSVText.row(keys.map { cell(values[$0] ?? .null) }))
-    }
-    return lines.joined()
+  init(columns: [String] = []) {
+    keys = columns
+    known = Set(columns)
+  }
+
+  mutating func note(_ item: JSONValue) {
+    guard case .object(let members) = item else { return }
+    for member in members where known.insert(member.key).inserted { keys.append(member.key) }
+  }
+
+  /// Nothing where there are no columns.
+  var header: String { keys.isEmpty ? "" : CSVText.row(keys) }
+
+  func row(_ item: JSONValue) -> String {
+    guard !keys.isEmpty, case .object(let members) = item else { return "" }
+    let values = Dictionary(members.map { ($0.key, $0.value) }, uniquingKeysWith: { first, _ in first })
+    return CSVText.row(keys.map { Self.cell(values[$0] ?? .null) })
   }
 
   private static func cell(_ value: JSONValue) -> String {

@@ -13,10 +13,10 @@ enum Completions {
     }
   }
   static let routines = CompletionKind.custom { _, _, _ in
-    look { try $0.routines().compactMap { $0["name"].text } } + Catalogue.defaultRoutines.map(\.id)
+    look { try $0.list(RecordType.routine.plural).compactMap { $0["name"].text } } + Catalogue.defaultRoutines.map(\.id)
   }
   static let storedRoutines = CompletionKind.custom { _, _, _ in
-    look { try $0.routines().compactMap { $0["name"].text } }
+    look { try $0.list(RecordType.routine.plural).compactMap { $0["name"].text } }
   }
   static let balls = CompletionKind.custom { _, _, _ in
     look { try $0.list(RecordType.ball.plural).compactMap { $0["name"].text } }

@@ -37,7 +37,32 @@ struct Output {
     case .table: table()
     case .json: print(.array(items))
     case .ndjson: for item in items { print(item.compact) }
-    case .csv: StandardOutput.write(CSV.text(items, columns: columns))
+    case .csv:
+      var csv = CSV(columns: columns)
+      for item in items { csv.note(item) }
+      StandardOutput.write(csv.header)
+      for item in items { StandardOutput.write(csv.row(item)) }
+    }
+  }
+
+  /// The same of what is read one at a time.
+  func list<Item>(
+    _ items: JournalSequence<Item>, columns: [String] = [], _ json: (Item) -> JSONValue,
+    table: () throws -> Void
+  ) throws {
+    switch format {
+    case .table: try table()
+    case .json:
+      var array = PrettyArray()
+      try items.forEach { array.add(json($0), StandardOutput.write) }
+      array.close(StandardOutput.write)
+      StandardOutput.write("\n")
+    case .ndjson: try items.forEach { print(json($0).compact) }
+    case .csv:
+      var csv = CSV(columns: columns)
+      try items.forEach { csv.note(json($0)) }
+      StandardOutput.write(csv.header)
+      try items.forEach { StandardOutput.write(csv.row(json($0))) }
     }
   }
 
@@ -81,6 +106,37 @@ struct Output {
       print(index == 0 ? strong(text) : text)
     }
   }
+
+  /// The same of what is read one at a time: once to be measured and once to be printed, where it does not fit into a
+  /// few megabytes.
+  ///
+  /// - Returns: false where there was nothing, and nothing was printed.
+  func table<Item>(
+    _ columns: [Table.Column], _ items: JournalSequence<Item>, _ row: (Item) -> [String]
+  ) throws -> Bool {
+    var layout = Table.Layout(columns, width: width)
+    var held: [[String]]? = []
+    var heldBytes = 0
+    var isEmpty = true
+    try items.forEach { item in
+      let row = row(item)
+      layout.measure(row)
+      isEmpty = false
+      heldBytes += row.reduce(0) { $0 + $1.utf8.count }
+      if heldBytes > Self.mostHeldBytes { held = nil } else { held?.append(row) }
+    }
+    guard !isEmpty else { return false }
+    layout.fit()
+    print(strong(layout.header))
+    if let held {
+      for row in held { print(layout.line(row)) }
+    } else {
+      try items.forEach { print(layout.line(row($0))) }
+    }
+    return true
+  }
+
+  private static let mostHeldBytes = 2 << 20
 
   private func strong(_ text: String) -> String { isColored ? "\u{1b}[1m\(text)\u{1b}[0m" : text }
 

@@ -84,14 +84,12 @@ struct RecordText {
   }
 
   /// A list of records of one type, in the form that was asked for.
-  func list(_ records: [JournalRecord], _ type: RecordType?) {
+  func list(_ records: JournalSequence<JournalRecord>, _ type: RecordType) throws {
     // What CSV has as its header where nothing is found.
     let columns =
-      type.map { type in
-        ["id", "type", "present", "device", "recorded_at"] + type.fields.map(\.name) + type.derivedNames
-          + (type.child.map { [$0.plural] } ?? [])
-      } ?? []
-    output.list(records.map(\.json), columns: columns) { table(records) }
+      ["id", "type", "present", "device", "recorded_at"] + type.fields.map(\.name) + type.derivedNames
+      + (type.child.map { [$0.plural] } ?? [])
+    try output.list(records, columns: columns, \.json) { try table(records, type) }
   }
 
   /// What a command wrote: one line a record, what is in it below.
@@ -142,28 +140,24 @@ struct RecordText {
     lines(record.children)
   }
 
-  /// A list of records of one type.
-  func table(_ records: [JournalRecord]) {
-    guard let first = records.first else {
-      Message.note("nothing found")
-      return
-    }
-    let names = first.fields.map(\.name).filter { !Self.unlisted.contains($0) }
-    let children = RecordType.all.first { $0.name == first.type }?.child?.plural
-    output.table(
+  private func table(_ records: JournalSequence<JournalRecord>, _ type: RecordType) throws {
+    let names = type.fields.map(\.name).filter { !Self.unlisted.contains($0) }
+    let isFound = try output.table(
       [Table.Column("id")] + names.map { Table.Column($0, Self.uses[$0] ?? .fixed) }
         + [
-          Table.Column(children ?? "", .text), Table.Column("device", .optional), Table.Column(""),
+          Table.Column(type.child?.plural ?? "", .text), Table.Column("device", .optional), Table.Column(""),
           Table.Column("", .optional),
         ],
-      records.map { record in
-        [record.shortID] + names.map { cell(record[$0]) }
-          + [
-            record.children.map(describe).joined(separator: "; "), record.device,
-            record.isPresent ? "" : "removed",
-            isBackfilled(record) ? "backfilled" : "",
-          ]
-      })
+      records
+    ) { record in
+      [record.shortID] + names.map { cell(record[$0]) }
+        + [
+          record.children.map(describe).joined(separator: "; "), record.device,
+          record.isPresent ? "" : "removed",
+          isBackfilled(record) ? "backfilled" : "",
+        ]
+    }
+    if !isFound { Message.note("nothing found") }
   }
 
   /// What `show` tells and a table has no room for.

@@ -14,9 +14,13 @@ enum StandardOutput {
   nonisolated(unsafe) private static var buffer: [UInt8] = []
   nonisolated(unsafe) private static var failure: Int32 = 0
 
+  /// What is listed is written while the journal is being read, and nobody can write to it meanwhile. Whoever reads
+  /// slowly, as in a pager, is to keep nobody out: what is shorter goes out after the journal was let go.
+  private static let mostHeldBytes = 2 << 20
+
   static func write(_ text: String) {
     buffer += text.utf8
-    if buffer.count >= 1 << 16 { flush() }
+    if buffer.count >= mostHeldBytes { flush() }
   }
 
   /// What was written so far goes out, so that what is said on stderr comes after it.

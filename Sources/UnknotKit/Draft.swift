@@ -14,8 +14,8 @@ struct Draft {
 
   /// Whether a value is another one than what is shown, or decides a conflict.
   func differs(_ name: FieldName, from value: Value) -> Bool {
-    guard let register = stored?.fields[name] else { return value != .null }
-    return register.isInConflict || (register.visible ?? .null) != value
+    guard let field = stored?.fields[name] else { return value != .null }
+    return field.isInConflict || field.visible != value
   }
 
   /// Whether it says something else than before.

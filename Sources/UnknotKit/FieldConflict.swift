@@ -5,61 +5,70 @@ import UnknotStorage
 struct FieldConflict {
   let record: StoredRecord
   let field: FieldName
-  /// The visible entry first.
-  let register: Register
+  let state: StoredField
 }
 
 extension JournalTransaction {
-  /// Every one, by record id and then by field. What a person may not write follows the field that it is derived from,
-  /// and is no conflict of its own.
-  func fieldConflicts() throws -> [FieldConflict] {
-    let stored = try storedConflicts().compactMap { conflict in
-      try reader.record(conflict.record).map {
-        FieldConflict(record: $0, field: conflict.field, register: conflict.register)
-      }
-    }
-    return (stored + (try singleConflicts())).sorted {
-      $0.record.id == $1.record.id ? $0.field < $1.field : $0.record.id < $1.record.id
+  /// Every one, by record id and then by field, in the memory of one record.
+  func forEachFieldConflict(_ body: (FieldConflict) throws -> Void) throws {
+    var keys: [ConflictKey] = []
+    try forEachConflictKey { keys.append($0) }
+    var record: StoredRecord?
+    for key in keys.sorted() {
+      if record?.id != key.record { record = try self.record(key.record) }
+      guard let record, let state = try state(of: key.field, record) else { continue }
+      try body(FieldConflict(record: record, field: key.field, state: state))
     }
   }
 
-  /// The same without their records: to be counted.
-  func conflictKeys() throws -> Set<ConflictKey> {
-    Set(
-      try storedConflicts().map { ConflictKey(record: $0.record, field: $0.field) }
-        + singleConflicts().map { ConflictKey(record: $0.record.id, field: $0.field) })
+  /// Those of one record.
+  func fieldConflicts(of record: StoredRecord) throws -> [FieldConflict] {
+    var names: [FieldName] = []
+    try forEachConflictKey { if $0.record == record.id { names.append($0.field) } }
+    return try names.sorted().compactMap { name in
+      try state(of: name, record).map { FieldConflict(record: record, field: name, state: $0) }
+    }
   }
 
-  /// Of a kind of which a person has one, all records are looked at together (`singleConflicts`).
-  private func storedConflicts() throws -> [Conflict] {
-    let all = try reader.conflicts()
-    let keys = Set(all.map { ConflictKey(record: $0.record, field: $0.field) })
-    return all.filter { conflict in
-      guard let type = RecordType.named(conflict.table) else { return true }
-      guard !type.isSingle else { return false }
-      return conflict.field == .presence
-        || isForPeople(conflict.field, type) {
-          keys.contains(ConflictKey(record: conflict.record, field: $0))
+  /// Of presence: where a person has one of a kind, kept or removed is the whole thing.
+  private func state(of name: FieldName, _ record: StoredRecord) throws -> StoredField? {
+    guard name == .presence else { return record.fields[name] }
+    var presence = record.presence
+    if let type = RecordType.named(record.table), type.isSingle {
+      presence = Register(
+        try all(type, fields: []).map(\.presence).filter(\.isInConflict).flatMap(\.entries),
+        rule: FieldName.presence.rule)
+    }
+    return presence.visible.map { StoredField(presence, visible: $0) }
+  }
+
+  /// Every conflict that is a person's to decide, without its values, in no order. What a person may not write follows
+  /// the field that it is derived from, and is no conflict of its own.
+  func forEachConflictKey(_ body: (ConflictKey) throws -> Void) throws {
+    try reader.forEachConflict { key in
+      if let type = RecordType.named(try reader.table(of: key.record)) {
+        // Of a kind of which a person has one, all records are looked at together.
+        guard !type.isSingle else { return }
+        let isForPeople = try isForPeople(key.field, type) {
+          try reader.isInConflict(ConflictKey(record: key.record, field: $0))
         }
+        guard key.field == .presence || isForPeople else { return }
+      }
+      try body(key)
     }
-  }
-
-  private func singleConflicts() throws -> [FieldConflict] {
-    var conflicts: [FieldConflict] = []
     for type in RecordType.all where type.isSingle {
-      guard let record = try single(type) else { continue }
-      for (name, register) in record.fields
-      where register.isInConflict && isForPeople(name, of: record, type) {
-        conflicts.append(FieldConflict(record: record, field: name, register: register))
+      var names: Set<FieldName> = []
+      let record = try reader.uniting(type.name) { name, field in
+        if field.isInConflict { names.insert(name) }
       }
-      // Kept or removed is the whole thing.
-      let disputed = try all(type).map(\.presence).filter(\.isInConflict)
-      if !disputed.isEmpty {
-        let register = Register(disputed.flatMap(\.entries), rule: FieldName.presence.rule)
-        conflicts.append(FieldConflict(record: record, field: .presence, register: register))
+      guard let record else { continue }
+      for name in names where isForPeople(name, type, isInConflict: names.contains) {
+        try body(ConflictKey(record: record.id, field: name))
+      }
+      if try all(type, fields: []).contains(where: \.presence.isInConflict) {
+        try body(ConflictKey(record: record.id, field: .presence))
       }
     }
-    return conflicts
   }
 
   func isForPeople(_ name: FieldName, of record: StoredRecord, _ type: RecordType) -> Bool {
@@ -69,20 +78,32 @@ extension JournalTransaction {
   /// Whether a person decides the field by itself: what nobody may edit, and what goes with a field that is in conflict
   /// as well, is decided with that. Fields of a newer program are a person's to decide.
   private func isForPeople(
-    _ name: FieldName, _ type: RecordType, isInConflict: (FieldName) -> Bool
-  ) -> Bool {
+    _ name: FieldName, _ type: RecordType, isInConflict: (FieldName) throws -> Bool
+  ) rethrows -> Bool {
     guard let field = type.field(name.field), field.isCollection == name.isMapKey else { return true }
     guard field.isEditable || field.kind == .order else { return false }
-    return !(type.source(of: field.name).map { isInConflict(FieldName($0)) } ?? false)
+    return try !(type.source(of: field.name).map { try isInConflict(FieldName($0)) } ?? false)
   }
 
   /// The record of a kind of which a person has one, made up of those that devices made without knowing of each other.
-  func single(_ type: RecordType, includeRemoved: Bool = false) throws -> StoredRecord? {
-    try reader.united(try all(type, includeRemoved: includeRemoved))
+  ///
+  /// - Parameter fields: nil: all of them.
+  func single(
+    _ type: RecordType, includeRemoved: Bool = false, fields: Set<String>? = nil
+  ) throws -> StoredRecord? {
+    try reader.united(type.name, includeRemoved: includeRemoved, fields: fields)
   }
 
-  func all(_ type: RecordType, includeRemoved: Bool = false) throws -> [StoredRecord] {
-    try reader.records(in: type.name, RecordFilter(includeRemoved: includeRemoved))
+  func all(
+    _ type: RecordType, includeRemoved: Bool = false, fields: Set<String>? = nil
+  ) throws -> [StoredRecord] {
+    var records: [StoredRecord] = []
+    let filter = RecordFilter(includeRemoved: includeRemoved)
+    try reader.forEachRecord(in: type.name, filter, fields: fields) {
+      records.append($0)
+      return true
+    }
+    return records
   }
 
   /// A record as a person sees it; nil where there is none of that id.

@@ -44,12 +44,10 @@ public enum JSONValue: Hashable, Sendable {
     let inner = String(repeating: " ", count: indent + 2)
     let outer = String(repeating: " ", count: indent)
     switch self {
-    case .array(let items) where !items.isEmpty:
-      for (index, item) in items.enumerated() {
-        try write((index == 0 ? "[\n" : ",\n") + inner)
-        try item.writePretty(indent: indent + 2, write)
-      }
-      try write("\n\(outer)]")
+    case .array(let items):
+      var array = PrettyArray(indent: indent)
+      for item in items { try array.add(item, write) }
+      try array.close(write)
     case .object(let members) where !members.isEmpty:
       for (index, member) in members.enumerated() {
         try write((index == 0 ? "{\n" : ",\n") + inner + Self.quoted(member.key) + ": ")
@@ -77,6 +75,24 @@ public enum JSONValue: Hashable, Sendable {
       }
     }
     return result + "\""
+  }
+}
+
+/// An array that is written as `JSONValue.writePretty` does, element by element, where they are not all in memory.
+public struct PrettyArray {
+  private let indent: Int
+  private var isEmpty = true
+
+  public init(indent: Int = 0) { self.indent = indent }
+
+  public mutating func add(_ item: JSONValue, _ write: (String) throws -> Void) rethrows {
+    try write((isEmpty ? "[\n" : ",\n") + String(repeating: " ", count: indent + 2))
+    isEmpty = false
+    try item.writePretty(indent: indent + 2, write)
+  }
+
+  public func close(_ write: (String) throws -> Void) rethrows {
+    try write(isEmpty ? "[]" : "\n" + String(repeating: " ", count: indent) + "]")
   }
 }
 

@@ -13,14 +13,24 @@ public enum Resolution: Hashable, Sendable {
 
 extension Journal {
   /// Every field that devices disagree on.
-  public func conflicts() throws(KitError) -> [ConflictItem] {
-    try read { session in try session.fieldConflicts().map { try session.show($0) } }
+  public func conflicts() throws(KitError) -> [ConflictItem] { try conflicts { try $0.array() } }
+
+  /// The same one by one.
+  public func conflicts<T>(_ body: (JournalSequence<ConflictItem>) throws -> T) throws(KitError) -> T {
+    try read { session in
+      try body(
+        JournalSequence { each in
+          try session.forEachFieldConflict { try each(try session.show($0)) }
+        })
+    }
   }
+
+  public func conflictCount() throws(KitError) -> Int { try read { try $0.conflictCount() } }
 
   public func resolve(_ id: String, field: String, _ resolution: Resolution) throws(KitError) -> Written {
     try write("resolve") { session in
       let record = try session.record(id)
-      let conflicts = try session.fieldConflicts().filter { $0.record.id == record.id }
+      let conflicts = try session.fieldConflicts(of: record)
       guard let conflict = conflicts.first(where: { bytewiseEqual($0.field.description, field) }) else {
         let source = RecordType.named(record.table)?.source(of: field)
         throw KitError(
@@ -38,7 +48,7 @@ extension Journal {
 
 extension JournalWriter {
   fileprivate func resolve(_ conflict: FieldConflict, _ resolution: Resolution) throws {
-    let entries = conflict.register.entries
+    let entries = conflict.state.entries
     switch resolution {
     case .take(let number):
       guard (1...entries.count).contains(number) else {
@@ -93,18 +103,25 @@ extension JournalWriter {
 }
 
 extension JournalTransaction {
+  func conflictCount() throws -> Int {
+    var count = 0
+    try forEachConflictKey { _ in count += 1 }
+    return count
+  }
+
   fileprivate func show(_ conflict: FieldConflict) throws -> ConflictItem {
     let field = RecordType.named(conflict.record.table)?.field(conflict.field.field)
     let record = conflict.record
     return ConflictItem(
       record: try show(record), field: conflict.field.description,
-      values: try conflict.register.entries.map { entry in
-        let value = FieldValue(entry.value, conflict.field.isMapKey ? nil : field)
+      values: try conflict.state.entries.map { entry in
+        let written = try reader.value(of: conflict.field, writtenBy: entry.dot)
+        let value = FieldValue(written, conflict.field.isMapKey ? nil : field)
         let json: JSONValue =
-          conflict.field == .presence ? .string(entry.value == .removed ? "delete" : "keep") : value.json
+          conflict.field == .presence ? .string(written == .removed ? "delete" : "keep") : value.json
         return ConflictItem.Candidate(
           value: value, json: json,
-          place: field?.kind == .order ? try place(of: record, with: entry.value) : nil,
+          place: field?.kind == .order ? try place(of: record, with: written) : nil,
           device: try reader.deviceName(of: entry.dot.actor),
           recordedAt: moment(entry.recordedAt), isAhead: isAhead(entry.recordedAt),
           change: entry.dot.description, shortChange: shortID(entry.dot))

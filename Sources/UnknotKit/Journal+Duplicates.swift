@@ -103,9 +103,8 @@ extension JournalWriter {
 
   /// What the other says and the kept one does not.
   private func lacking(_ kept: StoredRecord, of other: StoredRecord) -> [FieldName: Value] {
-    other.fields.compactMapValues { register in
-      register.visible.flatMap { $0 == .null || $0 == .removed ? nil : $0 }
-    }.filter { name, _ in
+    other.fields.mapValues(\.visible).filter { name, value in
+      guard value != .null, value != .removed else { return false }
       let own = kept.fields[name]?.visible ?? .null
       return own == .null || (name.isMapKey && own == .removed)
     }

@@ -21,24 +21,85 @@ public struct ListFilter: Sendable {
 }
 
 extension JournalTransaction {
+  fileprivate func show(_ entry: HistoryEntry, _ type: RecordType?) throws -> HistoryItem {
+    let change = entry.change
+    let action: String =
+      switch change.shape.action {
+      case .create: "create"
+      case .edit: change.shape.fields.isEmpty ? "restore" : "edit"
+      case .delete: "delete"
+      }
+    return HistoryItem(
+      id: change.dot.description, shortID: shortID(change.dot), action: action,
+      device: try reader.deviceName(of: change.dot.actor),
+      recordedAt: moment(change.recordedAt), isAhead: isAhead(change.recordedAt),
+      operation: entry.operation.description,
+      fields: change.shape.fields.map {
+        ($0.description, FieldValue(entry.values[$0] ?? .null, type?.field($0.field)))
+      })
+  }
+
+  fileprivate func forEachListed(
+    _ type: RecordType, _ filter: ListFilter, _ each: (JournalRecord) throws -> Void
+  ) throws {
+    // How many have to be looked at for so many that are wanted is not known before.
+    var range = filter.range
+    range.limit = nil
+    let limit = filter.limit ?? .max
+    guard limit > 0 else { return }
+    var count = 0
+    func isWanted(_ record: StoredRecord) throws -> Bool {
+      guard filter.hasDays else { return true }
+      return filter.contains(try day(of: record))
+    }
+    if type.isSingle {
+      if let record = try single(type), try isWanted(record) { try each(try show(record)) }
+      return
+    }
+    guard let parent = RecordType.all.first(where: { $0.childName == type.name }) else {
+      return try reader.forEachRecord(in: type.name, range) { record in
+        guard try isWanted(record) else { return true }
+        try each(try show(record, includeRemoved: filter.includesRemoved))
+        count += 1
+        return count < limit
+      }
+    }
+    var parents: Set<Dot> = []
+    try reader.forEachRecord(in: parent.name, range) { record in
+      guard try isWanted(record) else { return true }
+      parents.insert(record.id)
+      let children = try reader.children(
+        of: record.id, in: type.name, includeRemoved: filter.includesRemoved)
+      for child in children.prefix(limit - count) { try each(try show(child)) }
+      count += min(children.count, limit - count)
+      return count < limit
+    }
+    guard count < limit else { return }
+    for id in try strays(type, of: parent, besides: parents, filter) where count < limit {
+      guard let record = try reader.record(id), try isWanted(record) else { continue }
+      try each(try show(record))
+      count += 1
+    }
+  }
+
   /// Records that belong to something else than their kind does, as a file can bring them: what is not listed cannot be
   /// removed either.
-  fileprivate func strays(
+  private func strays(
     _ type: RecordType, of parent: RecordType, besides parents: Set<Dot>, _ filter: ListFilter
-  ) throws -> [StoredRecord] {
+  ) throws -> [Dot] {
     var known: [Dot: Bool] = [:]
     var strays: [Dot] = []
     try reader.scan(type.name, fields: [], includeRemoved: filter.includesRemoved) { record in
       if let id = record.parent {
         guard !parents.contains(id) else { return }
         let isOfKind =
-          try known[id] ?? reader.record(id).map { bytewiseEqual($0.table, parent.name) } ?? false
+          try known[id] ?? reader.record(id, fields: []).map { bytewiseEqual($0.table, parent.name) } ?? false
         known[id] = isOfKind
         if isOfKind { return }
       }
       strays.append(record.id)
     }
-    return try strays.compactMap { try reader.record($0) }
+    return strays
   }
 }
 
@@ -70,8 +131,15 @@ extension Journal {
   /// Newest first. Bouts and steps by what they belong to, and there in order.
   ///
   /// - Parameter plural: "sessions", "pain", "bouts", "routines", "steps".
-  public func list(_ plural: String, _ filter: ListFilter = ListFilter()) throws(KitError) -> [JournalRecord]
-  {
+  public func list(_ plural: String, _ filter: ListFilter = ListFilter()) throws(KitError) -> [JournalRecord] {
+    try list(plural, filter) { try $0.array() }
+  }
+
+  /// The same one by one.
+  public func list<T>(
+    _ plural: String, _ filter: ListFilter = ListFilter(),
+    _ body: (JournalSequence<JournalRecord>) throws -> T
+  ) throws(KitError) -> T {
     try read { session in
       guard let type = RecordType.all.first(where: { bytewiseEqual($0.plural, plural) }) else {
         throw KitError(
@@ -79,33 +147,7 @@ extension Journal {
           hint: (Self.listable.nearest(to: plural).map { "did you mean \($0)? " } ?? "") + "there are: "
             + Self.listable.joined(separator: ", "))
       }
-      var range = filter.range
-      func isWanted(_ record: StoredRecord) throws -> Bool {
-        guard filter.hasDays else { return true }
-        return filter.contains(try session.day(of: record))
-      }
-      if type.isSingle {
-        let found = try session.single(type).map { try isWanted($0) ? [$0] : [] } ?? []
-        return try found.prefix(filter.limit ?? .max).map { try session.show($0) }
-      }
-      if let parent = RecordType.all.first(where: { $0.childName == type.name }) {
-        range.limit = nil
-        var children: [StoredRecord] = []
-        var parents: Set<Dot> = []
-        for record in try session.reader.records(in: parent.name, range, where: isWanted) {
-          children += try session.reader.children(
-            of: record.id, in: type.name, includeRemoved: filter.includesRemoved)
-          parents.insert(record.id)
-          if let limit = filter.limit, children.count >= limit { break }
-        }
-        if filter.limit.map({ children.count < $0 }) ?? true {
-          children += try session.strays(type, of: parent, besides: parents, filter).filter(isWanted)
-        }
-        return try children.prefix(filter.limit ?? .max).map { try session.show($0) }
-      }
-      return try session.reader.records(in: type.name, range, where: isWanted).map {
-        try session.show($0, includeRemoved: filter.includesRemoved)
-      }
+      return try body(JournalSequence { each in try session.forEachListed(type, filter, each) })
     }
   }
 
@@ -140,27 +182,19 @@ extension Journal {
   }
 
   /// Every change of a record, oldest first.
-  public func history(_ id: String) throws(KitError) -> [HistoryItem] {
+  public func history(_ id: String) throws(KitError) -> [HistoryItem] { try history(id) { try $0.array() } }
+
+  /// The same one by one.
+  public func history<T>(
+    _ id: String, _ body: (JournalSequence<HistoryItem>) throws -> T
+  ) throws(KitError) -> T {
     try read { session in
-      let record = try session.record(id)
-      let type = RecordType.named(record.table)
-      return try session.reader.history(of: record.id).map { entry in
-        let change = entry.change
-        let action: String =
-          switch change.shape.action {
-          case .create: "create"
-          case .edit: change.shape.fields.isEmpty ? "restore" : "edit"
-          case .delete: "delete"
-          }
-        return HistoryItem(
-          id: change.dot.description, shortID: session.shortID(change.dot), action: action,
-          device: try session.reader.deviceName(of: change.dot.actor),
-          recordedAt: session.moment(change.recordedAt), isAhead: session.isAhead(change.recordedAt),
-          operation: entry.operation.description,
-          fields: change.shape.fields.map {
-            ($0.description, FieldValue(entry.values[$0] ?? .null, type?.field($0.field)))
-          })
-      }
+      let id = try session.record(id).id
+      let type = RecordType.named(try session.reader.table(of: id))
+      return try body(
+        JournalSequence { each in
+          try session.reader.forEachChange(of: id) { try each(try session.show($0, type)) }
+        })
     }
   }
 
@@ -215,7 +249,7 @@ public struct DecidedConflict: Sendable {
 extension JournalTransaction {
   /// Nil of a field that is not a person's to decide.
   fileprivate func show(
-    _ decided: (record: Dot, field: FieldName, others: [RegisterEntry])
+    _ decided: (record: Dot, field: FieldName, others: [StoredField.Entry])
   ) throws -> DecidedConflict? {
     guard let record = try record(decided.record) else { return nil }
     let type = RecordType.named(record.table)
@@ -225,13 +259,14 @@ extension JournalTransaction {
       record: shortID(record.id), field: decided.field.description,
       parent: field?.kind == .order ? record.parent.map { shortID($0) } : nil,
       values: try decided.others.map { entry in
+        let value = try reader.value(of: decided.field, writtenBy: entry.dot)
         let text =
           if decided.field == .presence {
-            entry.value == .removed ? "delete" : "keep"
+            value == .removed ? "delete" : "keep"
           } else if field?.kind == .order {
-            try before(record, with: entry.value).map { "after \(shortID($0.id))" } ?? "first"
+            try before(record, with: value).map { "after \(shortID($0.id))" } ?? "first"
           } else {
-            FieldValue(entry.value, field).json.plain
+            FieldValue(value, field).json.plain
           }
         return (text, try reader.deviceName(of: entry.dot.actor))
       })

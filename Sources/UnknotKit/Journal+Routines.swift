@@ -19,13 +19,6 @@ extension Journal {
     }
   }
 
-  /// Routines that are there, newest first, with their steps.
-  public func routines() throws(KitError) -> [JournalRecord] {
-    try read { session in
-      try session.reader.records(in: RecordType.routine.name, RecordFilter()).map { try session.show($0) }
-    }
-  }
-
   /// A routine by its id or its name.
   public func routine(_ routine: String) throws(KitError) -> JournalRecord {
     try read { session in try session.show(try session.routine(routine)) }

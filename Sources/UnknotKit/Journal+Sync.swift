@@ -191,7 +191,7 @@ extension Journal {
     let result = try KitError.translating {
       try synchronizer.importFiles(
         paths, options,
-        conflicts: { try JournalTransaction($0, self).conflictKeys() },
+        conflicts: { try JournalTransaction($0, self).forEachConflictKey($1) },
         progress: { try progress?(JournalProgress(done: $0.done, total: $0.total)) })
     }
     let undone = try result.undone.isEmpty ? [] : noteUndone(result.undone)

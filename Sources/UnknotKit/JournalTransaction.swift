@@ -128,7 +128,7 @@ class JournalTransaction {
     }
     let unknownFields = record.fields.sorted { $0.key < $1.key }
       .filter { name, _ in type?.field(name.field).map { $0.isCollection == name.isMapKey } != true }
-      .map { name, register in (name.description, FieldValue(register.visible ?? .null, nil)) }
+      .map { name, field in (name.description, FieldValue(field.visible, nil)) }
     var children: [JournalRecord] = []
     if withChildren, let child = type?.child {
       // Inside a record that is gone, what went with it is shown.

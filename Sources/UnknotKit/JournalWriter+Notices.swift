@@ -4,25 +4,35 @@ import UnknotStorage
 // A write that decides what devices disagreed on says so: nothing is overruled unseen.
 extension JournalWriter {
   /// - Parameter value: what the field holds from now on.
-  func tellDecided(_ name: FieldName, of record: StoredRecord, as value: Value?) {
-    guard !notices.isSilent, let register = record.fields[name], register.isInConflict,
+  func tellDecided(_ name: FieldName, of record: StoredRecord, as value: Value?) throws {
+    guard !notices.isSilent, let state = record.fields[name], state.isInConflict,
       let type = RecordType.named(record.table), isForPeople(name, of: record, type)
     else { return }
-    let others = register.entries.filter { $0.value != value }
-    guard !others.isEmpty else { return }
     let field = name.isMapKey ? nil : type.field(name.field)
-    let texts = others.map { entry in
+    var texts: [String] = []
+    var others = 0
+    for entry in state.entries {
+      let other = try reader.value(of: name, writtenBy: entry.dot)
+      guard other != value else { continue }
+      others += 1
+      guard others <= Self.mostTold else { continue }
       let text =
         field?.kind == .order
-        ? (try? place(of: record, with: entry.value)) ?? ""
-        : FieldValue(entry.value, field).readable(now: journal.now)
-      return "\(text.isEmpty ? "nothing" : text) (\((try? reader.deviceName(of: entry.dot.actor)) ?? ""))"
+        ? try place(of: record, with: other) : FieldValue(other, field).readable(now: journal.now)
+      let shown = text.count > Self.longestTold ? "\(text.prefix(Self.longestTold))…" : text
+      texts.append("\(shown.isEmpty ? "nothing" : shown) (\(try reader.deviceName(of: entry.dot.actor)))")
     }
+    guard others > 0 else { return }
+    if others > texts.count { texts.append("and \(counted(others - texts.count, "more value"))") }
     notices.add(
       .warning,
-      "\(name) was in conflict, and this decides it: \(texts.joined(separator: ", ")) is not shown any more; "
-        + "history has it")
+      "\(name) was in conflict, and this decides it: \(texts.joined(separator: ", ")) "
+        + "\(others == 1 ? "is" : "are") not shown any more; history has \(others == 1 ? "it" : "them")")
   }
+
+  /// Of the values that are told, and of the characters of each: a warning is read, and a file can bring any number.
+  private static let mostTold = 10
+  private static let longestTold = 200
 
   /// What another device removed and a write to the record, or to one that belongs to it, keeps. Asked before the
   /// write, which decides it.

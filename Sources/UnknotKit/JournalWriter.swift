@@ -116,7 +116,7 @@ final class JournalWriter: JournalTransaction {
     guard try writer.edit(record.id, added, rewriting: rewritten) else { return false }
     if type == .profile { knownDayStart = nil }
     for name in values.keys.sorted() where name != deciding {
-      tellDecided(name, of: record, as: values[name])
+      try tellDecided(name, of: record, as: values[name])
     }
     tellKept(kept)
     return true
@@ -126,7 +126,7 @@ final class JournalWriter: JournalTransaction {
   /// elsewhere meanwhile, the write keeps this one alone, and is to keep the whole thing.
   private func missing(_ united: StoredRecord, _ type: RecordType) throws -> [FieldName: Value] {
     guard type.isSingle, let own = try reader.record(united.id) else { return [:] }
-    return united.fields.compactMapValues { $0.isInConflict ? nil : $0.visible }.filter { name, value in
+    return united.fields.filter { !$0.value.isInConflict }.mapValues(\.visible).filter { name, value in
       type.field(name.field)?.isEditable != false && own.fields[name]?.visible ?? .null != value
     }
   }
@@ -161,20 +161,21 @@ final class JournalWriter: JournalTransaction {
   }
 
   /// Decides a conflict for one of its values: what follows from the field is taken from the same change.
-  func decide(_ conflict: FieldConflict, for entry: RegisterEntry) throws {
-    if conflict.field == .presence { return try decidePresence(of: conflict.record, as: entry.value) }
+  func decide(_ conflict: FieldConflict, for entry: StoredField.Entry) throws {
+    let value = try reader.value(of: conflict.field, writtenBy: entry.dot)
+    if conflict.field == .presence { return try decidePresence(of: conflict.record, as: value) }
     // One that this program does not know follows no rule that it knows.
     guard let type = RecordType.named(conflict.record.table), type.field(conflict.field.field) != nil else {
-      _ = try writer.edit(conflict.record.id, [conflict.field: entry.value])
+      _ = try writer.edit(conflict.record.id, [conflict.field: value])
       return
     }
     var following: [FieldName: Value] = [:]
     if let followers = type.followers[conflict.field.field] {
-      let change = try reader.history(of: conflict.record.id).first { $0.change.dot == entry.dot }
-      for name in followers.map({ FieldName($0) }) { following[name] = change?.values[name] }
+      let written = try reader.values(writtenBy: entry.dot)
+      for name in followers.map({ FieldName($0) }) { following[name] = written[name] }
     }
     _ = try edit(
-      conflict.record, [conflict.field: entry.value], following: following, deciding: conflict.field)
+      conflict.record, [conflict.field: value], following: following, deciding: conflict.field)
   }
 
   /// Decides a conflict for another value.

@@ -32,15 +32,39 @@ public enum Table {
   ///
   /// - Parameter width: of the terminal; nil: nothing is cut.
   public static func lines(_ columns: [Column], _ rows: [[String]], width: Int?) -> [String] {
-    var used = columns.indices.filter { column in rows.contains { !$0[column].isEmpty } }
-    let cells = ([columns.map(\.header)] + rows).map { row in
-      row.map { SafeText.visible($0.split(whereSeparator: \.isNewline).joined(separator: " ")) }
-    }
-    var widths = columns.indices.map { column in
-      min(width ?? widestColumn, cells.map { self.width(of: $0[column]) }.max() ?? 0)
+    var layout = Layout(columns, width: width)
+    for row in rows { layout.measure(row) }
+    layout.fit()
+    return [layout.header] + rows.map(layout.line)
+  }
+
+  /// How wide the columns are: every row is measured, then they are fitted, then each row is a line. So nothing has to
+  /// be held of rows that can be read twice.
+  public struct Layout {
+    private let columns: [Column]
+    private let width: Int?
+    private var widths: [Int]
+    private var used: [Int]
+
+    /// - Parameter width: of the terminal; nil: nothing is cut.
+    public init(_ columns: [Column], width: Int?) {
+      self.columns = columns
+      self.width = width
+      widths = columns.map { Table.width(of: Table.cleaned($0.header)) }
+      used = []
     }
 
-    if let width {
+    public mutating func measure(_ row: [String]) {
+      for column in columns.indices {
+        if !row[column].isEmpty, !used.contains(column) { used.append(column) }
+        widths[column] = max(widths[column], Table.width(of: Table.cleaned(row[column])))
+      }
+    }
+
+    public mutating func fit() {
+      used.sort()
+      widths = widths.map { min(width ?? widestColumn, $0) }
+      guard let width else { return }
       func total() -> Int { used.reduce(0) { $0 + widths[$1] } + gap * (used.count - 1) }
       func shrink(_ candidates: [Int], to shortest: Int) {
         while total() > width, let widest = candidates.max(by: { widths[$0] < widths[$1] }),
@@ -55,12 +79,22 @@ public enum Table {
       }
       shrink(used, to: shortestColumn)
     }
-    return cells.map { row in
-      var line = used.map { fitted(row[$0], widths[$0], isCut: width != nil) }.joined(
+
+    public var header: String { line(columns.map(\.header)) }
+
+    public func line(_ row: [String]) -> String {
+      var line = used.map { fitted(Table.cleaned(row[$0]), widths[$0], isCut: width != nil) }.joined(
         separator: String(repeating: " ", count: gap))
       while line.last == " " { line.removeLast() }
       return line
     }
+  }
+
+  /// On one line.
+  private static func cleaned(_ cell: String) -> String {
+    SafeText.visible(
+      cell.contains(where: \.isNewline)
+        ? cell.split(whereSeparator: \.isNewline).joined(separator: " ") : cell)
   }
 
   /// The text in exactly so many columns of a terminal; in more where it is not to be cut.

@@ -188,14 +188,14 @@ extension Simulation {
   private func resolve(on device: SimulatedDevice) throws {
     let conflicts = try device.store.read { try $0.conflicts() }
     guard let conflict = generator.element(of: conflicts) else { return }
-    let entry = try require(generator.element(of: conflict.register.entries))
+    let register = try device.store.read { try $0.register(of: conflict.record, conflict.field) }
+    let dot = try require(generator.element(of: require(register).entries)).dot
+    let value = try device.store.read { try $0.value(of: conflict.field, writtenBy: dot) }
     try write(on: device) { writer in
       if conflict.field == .presence {
-        _ =
-          try entry.value == .removed
-          ? writer.delete(conflict.record) : writer.restore(conflict.record)
+        _ = try value == .removed ? writer.delete(conflict.record) : writer.restore(conflict.record)
       } else {
-        _ = try writer.edit(conflict.record, [conflict.field: entry.value])
+        _ = try writer.edit(conflict.record, [conflict.field: value])
       }
     }
   }

@@ -215,10 +215,16 @@ final class NameCache {
     return name
   }
 
+  /// Nil where no change has written to a field of that name.
+  func existingNumber(of name: FieldName) throws -> Int64? {
+    if let number = fieldNumbers[name] { return number }
+    return try statements["SELECT id FROM field WHERE name = ? AND key IS ?"]
+      .bind(name.field, at: 1).bind(name.key, at: 2).first { $0.integer(0) }
+  }
+
   func number(of name: FieldName) throws -> Int64 {
     if let number = fieldNumbers[name] { return number }
-    var number = try statements["SELECT id FROM field WHERE name = ? AND key IS ?"]
-      .bind(name.field, at: 1).bind(name.key, at: 2).first { $0.integer(0) }
+    var number = try existingNumber(of: name)
     if number == nil {
       try statements["INSERT INTO field (name, key) VALUES (?, ?)"]
         .bind(name.field, at: 1).bind(name.key, at: 2).run()

@@ -96,13 +96,13 @@ extension StoreReader {
         }
         kept.append(row.integer(0)...row.integer(1))
       }
-    var candidates: [LogRow] = []
+    var candidates: [LogHead] = []
     try statements[
       """
-      \(LogRow.select) WHERE recorded_at < ? AND subject <> 0
+      SELECT dot, shape, subject, recorded_at, begins FROM change WHERE recorded_at < ? AND subject <> 0
       AND dot NOT IN (SELECT dot FROM entry WHERE spent = 0) ORDER BY dot
       """
-    ].bind(cutoff, at: 1).eachRow { candidates.append(LogRow($0)) }
+    ].bind(cutoff, at: 1).eachRow { candidates.append(LogHead($0)) }
     var regressions: [Int64: [Regression]] = [:]
     return try candidates.filter { row in
       guard try names.shape(row.shape).shape.action != .create, stable.covers(row.dot),
@@ -156,7 +156,7 @@ extension StoreReader {
 
   /// Whether all that a change wrote was overwritten before then. What it wrote to presence, its own and its
   /// parents', has left no entry: that is enough.
-  private func isOverwritten(_ row: LogRow, before cutoff: Int64) throws -> Bool {
+  private func isOverwritten(_ row: LogHead, before cutoff: Int64) throws -> Bool {
     let later = try writes(to: row.subject).filter { $0.dot != row.dot && $0.recordedAt < cutoff }
     return try names.shape(row.shape).fieldNumbers.allSatisfy { field in
       try later.contains { other in

@@ -8,9 +8,9 @@ public struct Reverted: Sendable {
   public let changed: [Dot]
   /// Registers that have been written again since, and were left as they are.
   public let keptLater: [(record: Dot, field: FieldName)]
-  /// Registers that were in conflict until the operation decided them, with the values that are not seen again: one
-  /// writer's undo is one write, and has seen all of them.
-  public let decided: [(record: Dot, field: FieldName, others: [RegisterEntry])]
+  /// Registers that were in conflict until the operation decided them, with the changes whose values are not seen again:
+  /// one writer's undo is one write, and has seen all of them.
+  public let decided: [(record: Dot, field: FieldName, others: [StoredField.Entry])]
 }
 
 extension Store {
@@ -60,10 +60,14 @@ extension StoreReader {
     let again = try redone(operation)
     var changed: [Dot] = []
     var kept: [(record: Dot, field: FieldName)] = []
-    var decided: [(record: Dot, field: FieldName, others: [RegisterEntry])] = []
-    func note(_ record: Dot, _ field: FieldName, _ register: Register) {
-      guard register.isInConflict else { return }
-      decided.append((record, field, register.entries.filter { $0.value != register.visible }))
+    var decided: [(record: Dot, field: FieldName, others: [StoredField.Entry])] = []
+    func note(_ record: Dot, _ name: FieldName, _ field: StoredField?) throws {
+      guard let field, field.isInConflict else { return }
+      decided.append(
+        (
+          record, name,
+          try field.entries.filter { try value(of: name, writtenBy: $0.dot) != field.visible }
+        ))
     }
     let written = try writes(of: operation)
     let removed = try recordsToRemove(again, written, before: before)
@@ -78,43 +82,49 @@ extension StoreReader {
         var values: [FieldName: Value] = [:]
         // A record that was removed since, or by this operation, is not brought back by its fields.
         let isThere = try isPresent(record)
-        for (field, value) in wrote.fields {
+        for (field, last) in wrote.fields {
           if !isThere, !wrote.deleted {
             kept.append((id, try names.field(field)))
             continue
           }
           let present = try present(record, field)
           let name = try names.field(field)
-          let isOwn = present.entries.allSatisfy { entry in
+          let isOwn = (present?.entries ?? []).allSatisfy { entry in
             guard let dot = names.pack(entry.dot) else { return false }
             return before.covers(dot) || again.contains { $0.covers(dot) }
           }
           // A conflict from before an import is not to be had back: who decided it now would take a side.
           let wasInConflict =
             operation.held != nil
-            && present.entries.count { entry in names.pack(entry.dot).map(before.covers) ?? false } > 1
-          if wasInConflict || !isOwn && (present.isInConflict || present.visible != value) {
+            && (present?.entries ?? []).count { entry in names.pack(entry.dot).map(before.covers) ?? false } > 1
+          let isWrittenSince =
+            try !isOwn
+            && (present?.isInConflict == true || present?.visible != self.written(heldChange(at: last), field))
+          if wasInConflict || isWrittenSince {
             kept.append((id, name))
           } else {
-            let earlier = try register(record, field, before: before)
+            let earlier = try self.field(record, field, before: before)
             // Nothing there can mean that it was forgotten.
-            if earlier.visible == nil, try hasForgotten {
+            if earlier == nil, try hasForgotten {
               kept.append((id, name))
-            } else if case .reference(let dot) = earlier.visible, !writer.canName(dot) {
+            } else if case .reference(let dot) = earlier?.visible, !writer.canName(dot) {
               // A file can bring a reference to what nobody holds; it is not to be written again.
               kept.append((id, name))
             } else {
-              values[name] = earlier.visible ?? .null
-              note(id, name, earlier)
+              values[name] = earlier?.visible ?? .null
+              try note(id, name, earlier)
             }
           }
         }
         let rewritten = try takeAlong(record, wrote, &values) {
-          let earlier = try register(record, $0, before: before).visible
+          let earlier = try self.field(record, $0, before: before)?.visible
           if case .reference(let dot) = earlier, !writer.canName(dot) { return nil }
           return earlier
         }
-        if operation.held == nil { note(id, .presence, try presence(of: record, before: before)) }
+        if operation.held == nil {
+          let presence = try presence(of: record, before: before)
+          try note(id, .presence, presence.visible.map { StoredField(presence, visible: $0) })
+        }
         if !values.isEmpty { isChanged = try writer.edit(id, values, rewriting: rewritten) }
         if wrote.deleted, try !wasRemoved(record, before: before) {
           isChanged = try writer.restore(id) || isChanged
@@ -172,19 +182,20 @@ extension StoreReader {
     var created = false
     var deleted = false
     var restored = false
-    /// The last value that it wrote to each field.
-    var fields: [Int64: Value] = [:]
+    /// The last change that wrote to each field.
+    var fields: [Int64: LocalDot] = [:]
   }
 
   private func writes(of operation: Operation) throws -> [(LocalDot, Wrote)] {
     var order: [LocalDot] = []
     var wrote: [LocalDot: Wrote] = [:]
-    var rows: [LogRow] = []
+    var heads: [LogHead] = []
     for run in operation.runs {
-      try statements["\(LogRow.select) WHERE dot BETWEEN ? AND ? ORDER BY dot"]
-        .bind(run.lowerBound, at: 1).bind(run.upperBound, at: 2).eachRow { rows.append(LogRow($0)) }
+      try statements[
+        "SELECT dot, shape, subject, recorded_at, begins FROM change WHERE dot BETWEEN ? AND ? ORDER BY dot"
+      ].bind(run.lowerBound, at: 1).bind(run.upperBound, at: 2).eachRow { heads.append(LogHead($0)) }
     }
-    for row in rows {
+    for row in heads {
       let shape = try names.shape(row.shape)
       let record = shape.shape.action == .create ? row.dot : row.subject
       if wrote[record] == nil { order.append(record) }
@@ -196,7 +207,7 @@ extension StoreReader {
         entry.restored = false
       case .edit:
         if shape.fieldNumbers.isEmpty { entry.restored = true }
-        for field in shape.fieldNumbers { entry.fields[field] = try value(row, of: field) }
+        for field in shape.fieldNumbers { entry.fields[field] = row.dot }
       }
       wrote[record] = entry
     }
@@ -261,17 +272,22 @@ extension StoreReader {
 
   /// Who removed it and who did not, of those that nothing had seen.
   private func presence(of record: LocalDot, before clock: LocalClock) throws -> Register {
-    func isDelete(_ row: LogRow) throws -> Bool { try names.shape(row.shape).shape.action == .delete }
+    func isDelete(_ row: LogHead) throws -> Bool { try names.shape(row.shape).shape.action == .delete }
     let own = try writes(to: record).filter { clock.covers($0.dot) }
     // What was never removed needs no look at what is below it.
     let written =
       try own.contains(where: isDelete)
       ? own + touches(of: record).filter { clock.covers($0.dot) } : own
-    return try surviving(written, .presence) { try isDelete($0) ? .removed : .present }
+    return Register(
+      try surviving(written).map {
+        RegisterEntry(
+          dot: try names.unpack($0.dot), recordedAt: $0.recordedAt,
+          value: try isDelete($0) ? .removed : .present)
+      }, rule: FieldName.presence.rule)
   }
 
   /// The changes of a record's children, and theirs, that write `true` to its presence.
-  private func touches(of parent: LocalDot, below depth: Int = 0) throws -> [LogRow] {
+  private func touches(of parent: LocalDot, below depth: Int = 0) throws -> [LogHead] {
     // Only in a damaged journal does a record come below itself.
     guard depth < 1000 else { throw StorageError.damaged("a record belongs to itself") }
     return try creations(under: parent).flatMap { child in
@@ -280,24 +296,25 @@ extension StoreReader {
     }
   }
 
-  /// A register as somebody who had seen just this much saw it, found in the log.
-  private func register(_ record: LocalDot, _ field: Int64, before clock: LocalClock) throws -> Register {
+  /// A field as somebody who had seen just this much saw it, found in the log; nil: nobody had written to it.
+  private func field(_ record: LocalDot, _ field: Int64, before clock: LocalClock) throws -> StoredField? {
     // What was removed by then had no part in the thing.
     let things = try thing(of: record).filter { try $0 == record || !wasRemoved($0, before: clock) }
     let written = try things.flatMap { try writes(to: $0) }.filter { row in
       try clock.covers(row.dot) && names.shape(row.shape).fieldNumbers.contains(field)
     }
-    return try surviving(written, try names.field(field)) { try value($0, of: field) ?? .null }
+    return try self.field(field, surviving(written).map(\.dot))
   }
 
-  /// A register as it stands now: of records that stand for one thing, that of all together, as people see it.
-  private func present(_ record: LocalDot, _ field: Int64) throws -> Register {
+  /// A field as it stands now: of records that stand for one thing, that of all together, as people see it.
+  private func present(_ record: LocalDot, _ field: Int64) throws -> StoredField? {
     let origin = try origin(of: record)
     let table = try names.shape(origin.shape).shape.table
-    guard store.tables[table]?.isSingle == true,
-      let thing = try united(try records(in: table, RecordFilter()))
-    else { return try register(of: creation(of: record), field) }
-    return try thing.fields[try names.field(field)] ?? Register([], rule: try names.field(field).rule)
+    let name = try names.field(field)
+    guard store.tables[table]?.isSingle == true, let thing = try united(table, fields: [name.field]) else {
+      return try self.field(of: creation(of: record), field)
+    }
+    return thing.fields[name]
   }
 
   /// The record, or all that stand for one thing with it.
@@ -311,14 +328,8 @@ extension StoreReader {
   }
 
   /// Those of the writes that none of the others had seen.
-  private func surviving(
-    _ rows: [LogRow], _ field: FieldName, _ value: (LogRow) throws -> Value
-  ) throws -> Register {
-    let contexts = try rows.map { try context(of: $0.dot) }
-    let surviving = rows.filter { row in !contexts.contains { $0.covers(row.dot) } }
-    return Register(
-      try surviving.map {
-        RegisterEntry(dot: try names.unpack($0.dot), recordedAt: $0.recordedAt, value: try value($0))
-      }, rule: field.rule)
+  private func surviving(_ heads: [LogHead]) throws -> [LogHead] {
+    let contexts = try heads.map { try context(of: $0.dot) }
+    return heads.filter { head in !contexts.contains { $0.covers(head.dot) } }
   }
 }

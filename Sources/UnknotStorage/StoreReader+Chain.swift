@@ -248,34 +248,47 @@ extension StoreReader {
   }
 }
 
-/// A row of the change log.
-struct LogRow {
-  static let select = "SELECT dot, shape, subject, recorded_at, begins, body FROM change"
-
+/// A change of the log without its values.
+struct LogHead {
   let dot: LocalDot
   let shape: Int64
   let subject: LocalDot
   let recordedAt: Int64
   let begins: Bool
+}
+
+extension LogHead {
+  /// From columns `dot, shape, subject, recorded_at, begins`.
+  init(_ row: RawStatement) {
+    self.init(
+      dot: row.integer(0), shape: row.integer(1), subject: row.integer(2), recordedAt: row.integer(3),
+      begins: row.integer(4) != 0)
+  }
+}
+
+/// A row of the change log.
+struct LogRow {
+  static let select = "SELECT dot, shape, subject, recorded_at, begins, body FROM change"
+
+  let head: LogHead
   let body: [UInt8]
+
+  var dot: LocalDot { head.dot }
+  var shape: Int64 { head.shape }
+  var subject: LocalDot { head.subject }
+  var recordedAt: Int64 { head.recordedAt }
+  var begins: Bool { head.begins }
 
   /// A change as it is being stored.
   init(_ change: Change, as dot: LocalDot, subject: LocalDot, _ shape: StoredShape) {
-    self.dot = dot
-    self.shape = shape.number
-    self.subject = subject
-    recordedAt = change.recordedAt
-    begins = change.beginsOperation
+    head = LogHead(
+      dot: dot, shape: shape.number, subject: subject, recordedAt: change.recordedAt,
+      begins: change.beginsOperation)
     body = change.body
   }
 
-  /// - Parameter offset: how many other columns stand between the dot and the rest.
-  init(_ row: RawStatement, after offset: Int32 = 0) {
-    dot = row.integer(0)
-    shape = row.integer(offset + 1)
-    subject = row.integer(offset + 2)
-    recordedAt = row.integer(offset + 3)
-    begins = row.integer(offset + 4) != 0
-    body = row.bytes(offset + 5)
+  init(_ row: RawStatement) {
+    head = LogHead(row)
+    body = row.bytes(5)
   }
 }

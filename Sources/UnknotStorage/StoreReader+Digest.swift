@@ -18,37 +18,48 @@ extension StoreReader {
       try rows.eachRow { statement in
         let row = LogRow(statement)
         guard try names.shape(row.shape).shape.action == .create else { return }
-        hasher.update(data: try canonicalBytes(of: row))
+        try writeCanonically(row) { hasher.update(data: $0) }
       }
     }
     return Array(hasher.finalize())
   }
 
-  private func canonicalBytes(of creation: LogRow) throws -> [UInt8] {
-    let record = try record(creation)
-    var writer = ByteWriter()
-    writer.dot(record.id)
-    writer.text(record.table)
-    writer.byte(record.parent == nil ? 0 : 1)
-    if let parent = record.parent { writer.dot(parent) }
-    writer.unsigned(UInt64(record.presence.entries.count))
-    for entry in record.presence.entries.sorted(by: { $0.dot < $1.dot }) {
-      writer.dot(entry.dot)
-      writer.byte(entry.value == .removed ? 0 : 1)
+  /// - Parameter write: takes the bytes of a record piece by piece; only one of its long values is held at a time.
+  private func writeCanonically(_ creation: LogRow, _ write: ([UInt8]) -> Void) throws {
+    let shape = try names.shape(creation.shape)
+    var writers = try writers(of: creation.dot)
+    for number in [0] + shape.fieldNumbers where writers[number] == nil { writers[number] = [creation.dot] }
+
+    var bytes = ByteWriter()
+    bytes.dot(try names.unpack(creation.dot))
+    bytes.text(shape.shape.table)
+    bytes.byte(creation.subject == 0 ? 0 : 1)
+    if creation.subject != 0 { bytes.dot(try names.unpack(creation.subject)) }
+    let presence = try register(0, writers.removeValue(forKey: 0) ?? [])
+    bytes.unsigned(UInt64(presence.entries.count))
+    for entry in presence.entries.sorted(by: { $0.dot < $1.dot }) {
+      bytes.dot(entry.dot)
+      bytes.byte(entry.value == .removed ? 0 : 1)
     }
-    let registers = record.fields.filter { !$0.value.entries.isEmpty }.sorted { $0.key < $1.key }
-    writer.unsigned(UInt64(registers.count))
-    for (name, register) in registers {
-      writer.text(name.field)
-      writer.byte(name.isMapKey ? 1 : 0)
-      if let key = name.key { writer.text(key) }
-      writer.unsigned(UInt64(register.entries.count))
-      for entry in register.entries.sorted(by: { $0.dot < $1.dot }) {
-        writer.dot(entry.dot)
-        Body.write(entry.value, to: &writer)
+    bytes.unsigned(UInt64(writers.count))
+    let registers = try writers.map { (name: try names.field($0.key), number: $0.key, dots: $0.value) }
+    for (name, number, dots) in registers.sorted(by: { $0.name < $1.name }) {
+      bytes.text(name.field)
+      bytes.byte(name.isMapKey ? 1 : 0)
+      if let key = name.key { bytes.text(key) }
+      bytes.unsigned(UInt64(dots.count))
+      let entries = try dots.map { (local: $0, dot: try names.unpack($0)) }.sorted { $0.dot < $1.dot }
+      for entry in entries {
+        bytes.dot(entry.dot)
+        let row = try entry.local == creation.dot ? creation : heldChange(at: entry.local)
+        Body.write(try written(row, number), to: &bytes)
+        if bytes.bytes.count > 1 << 16 {
+          write(bytes.bytes)
+          bytes.clear()
+        }
       }
     }
-    return writer.bytes
+    write(bytes.bytes)
   }
 }
 

@@ -1,33 +1,35 @@
 public import UnknotCausality
 
 extension StoreReader {
-  public func record(_ id: Dot) throws -> StoredRecord? {
+  /// - Parameter fields: those wanted, a set or a map with all its keys; nil: all.
+  public func record(_ id: Dot, fields: Set<String>? = nil) throws -> StoredRecord? {
     guard let packed = names.pack(id), let row = try change(at: packed),
       try names.shape(row.shape).shape.action == .create
     else { return nil }
-    return try record(row)
+    return try record(row, fields: fields)
   }
 
-  func record(_ creation: LogRow) throws -> StoredRecord {
+  /// - Parameter wanted: nil: all fields.
+  func record(_ creation: LogRow, fields wanted: Set<String>? = nil) throws -> StoredRecord {
     let shape = try names.shape(creation.shape)
-    var dots: [Int64: [LocalDot]] = [:]
-    for entry in try entries(of: creation.dot) {
-      if entry.holds(0) { dots[0, default: []].append(entry.dot) }
-      for field in entry.fields { dots[field, default: []].append(entry.dot) }
-    }
-
+    let writers = try writers(of: creation.dot)
     let id = try names.unpack(creation.dot)
-    var fields: [FieldName: Register] = [:]
-    let created = try values(of: creation)
-    for (index, number) in shape.fieldNumbers.enumerated() where dots[number] == nil {
-      fields[shape.shape.fields[index]] = Register([
-        RegisterEntry(dot: id, recordedAt: creation.recordedAt, value: created[index])
-      ])
+    var fields: [FieldName: StoredField] = [:]
+    var body = ByteReader(creation.body)
+    for (name, number) in zip(shape.shape.fields, shape.fieldNumbers) {
+      if writers[number] == nil, wanted?.contains(name.field) ?? true {
+        fields[name] = StoredField(
+          dot: id, recordedAt: creation.recordedAt,
+          value: try Body.read(&body) { try resolve($0, in: creation.dot) })
+      } else {
+        try Body.skip(&body)
+      }
     }
-    for (number, dots) in dots where number != 0 {
-      fields[try names.field(number)] = try register(creation.dot, number, dots)
+    for (number, dots) in writers where number != 0 {
+      let name = try names.field(number)
+      if wanted?.contains(name.field) ?? true { fields[name] = try field(number, dots) }
     }
-    let presence = try register(creation.dot, 0, dots[0] ?? [creation.dot])
+    let presence = try register(0, writers[0] ?? [creation.dot])
     return StoredRecord(
       id: id, table: shape.shape.table,
       parent: creation.subject == 0 ? nil : try names.unpack(creation.subject),
@@ -45,24 +47,39 @@ extension StoreReader {
   }
 
   /// The records of a table, newest first; those of one time by their ids, the last one first.
-  ///
-  /// - Parameter isWanted: others are passed over, and do not count for the limit.
-  public func records(
-    in table: String, _ filter: RecordFilter, where isWanted: (StoredRecord) throws -> Bool = { _ in true }
-  ) throws -> [StoredRecord] {
-    guard let number = try names.existingTable(table), filter.limit.map({ $0 > 0 }) ?? true else { return [] }
+  public func records(in table: String, _ filter: RecordFilter) throws -> [StoredRecord] {
     var records: [StoredRecord] = []
+    try forEachRecord(in: table, filter) {
+      records.append($0)
+      return true
+    }
+    return records
+  }
+
+  /// The same one by one, in the memory of one record and of the ids of one time.
+  ///
+  /// - Parameters:
+  ///   - fields: nil: all of them.
+  ///   - body: says whether to go on.
+  public func forEachRecord(
+    in table: String, _ filter: RecordFilter, fields: Set<String>? = nil,
+    _ body: (StoredRecord) throws -> Bool
+  ) throws {
+    guard let number = try names.existingTable(table), filter.limit.map({ $0 > 0 }) ?? true else { return }
+    var count = 0
     // Rows of one time stand in an order of this journal's own: it is not to be seen.
     var time: Int64?
     var ties: [LocalDot] = []
     func takeTies() throws {
       let ids = ties.count > 1 ? try ties.sorted { try names.unpack($1) < names.unpack($0) } : ties
       ties = []
-      for id in ids where filter.limit.map({ records.count < $0 }) ?? true {
-        let record = try record(try heldChange(at: id))
-        if filter.includeRemoved || record.isVisible, try isWanted(record) { records.append(record) }
+      for id in ids where filter.limit.map({ count < $0 }) ?? true {
+        let record = try record(try heldChange(at: id), fields: fields)
+        guard filter.includeRemoved || record.isVisible else { continue }
+        count += 1
+        if try !body(record) { throw Enough() }
       }
-      if records.count == filter.limit { throw Enough() }
+      if count == filter.limit { throw Enough() }
     }
     let rows = try statements[
       """
@@ -79,7 +96,6 @@ extension StoreReader {
       }
       try takeTies()
     } catch is Enough {}
-    return records
   }
 
   private struct Enough: Error {}
@@ -88,9 +104,9 @@ extension StoreReader {
   /// them, ties and others by record id.
   public func children(of parent: Dot, in table: String, includeRemoved: Bool) throws -> [StoredRecord] {
     guard let packed = names.pack(parent) else { return [] }
-    let children = try creations(under: packed).filter { row in
-      bytewiseEqual(try names.shape(row.shape).shape.table, table)
-    }.map { try record($0) }.filter { includeRemoved || $0.isPresent }
+    let children = try creations(under: packed).filter { head in
+      bytewiseEqual(try names.shape(head.shape).shape.table, table)
+    }.map { try record(try heldChange(at: $0.dot)) }.filter { includeRemoved || $0.isPresent }
     let orderField = store.tables[table]?.orderField
     func key(_ record: StoredRecord) -> [UInt8] {
       guard let orderField, case .text(let key) = record[orderField] else { return [] }
@@ -101,22 +117,23 @@ extension StoreReader {
     }.map(\.0)
   }
 
-  /// The changes of a record in an order in which none comes before one that it had seen.
-  public func history(of record: Dot) throws -> [HistoryEntry] {
-    guard let packed = names.pack(record), try change(at: packed) != nil else { return [] }
-    let rows = try writes(to: packed)
-    return try rows.map { row in
-      HistoryEntry(
-        change: try change(row), operation: try names.unpack(try operationStart(row)),
-        values: Dictionary(
-          uniqueKeysWithValues: zip(try names.shape(row.shape).shape.fields, try values(of: row))))
+  /// The changes of a record in an order in which none comes before one that it had seen, one by one.
+  public func forEachChange(of record: Dot, _ body: (HistoryEntry) throws -> Void) throws {
+    guard let packed = names.pack(record), try change(at: packed) != nil else { return }
+    for head in try writes(to: packed) {
+      let row = try heldChange(at: head.dot)
+      try body(
+        HistoryEntry(
+          change: try change(row), operation: try names.unpack(try operationStart(row.head)),
+          values: Dictionary(
+            uniqueKeysWithValues: zip(try names.shape(row.shape).shape.fields, try values(of: row)))))
     }
   }
 
   /// The creating change and every edit and delete, children's touches left out.
-  func writes(to record: LocalDot) throws -> [LogRow] {
+  func writes(to record: LocalDot) throws -> [LogHead] {
     let own =
-      try [creation(of: record)]
+      try [creation(of: record).head]
       + changes(about: record).filter { try names.shape($0.shape).shape.action != .create }
     // What a change has seen, of these, is fewer than what a change that has seen it has seen.
     let contexts = try own.map { try context(of: $0.dot) }
@@ -128,20 +145,20 @@ extension StoreReader {
   }
 
   /// The changes that created the record's children.
-  func creations(under parent: LocalDot) throws -> [LogRow] {
+  func creations(under parent: LocalDot) throws -> [LogHead] {
     try changes(about: parent).filter { try names.shape($0.shape).shape.action == .create }
   }
 
   /// The changes that have the record as their subject, forgotten ones left out.
-  private func changes(about record: LocalDot) throws -> [LogRow] {
-    var rows: [LogRow] = []
+  private func changes(about record: LocalDot) throws -> [LogHead] {
+    var heads: [LogHead] = []
     try statements[
       """
-      SELECT change.dot, shape, subject, recorded_at, begins, body FROM entry
+      SELECT change.dot, shape, subject, recorded_at, begins FROM entry
       CROSS JOIN change ON change.dot = entry.dot WHERE record = ? AND own = 1
       """
-    ].bind(record, at: 1).eachRow { rows.append(LogRow($0)) }
-    return rows
+    ].bind(record, at: 1).eachRow { heads.append(LogHead($0)) }
+    return heads
   }
 
   func change(_ row: LogRow) throws -> Change {
@@ -151,7 +168,7 @@ extension StoreReader {
       beginsOperation: row.begins, body: row.body)
   }
 
-  private func operationStart(_ row: LogRow) throws -> LocalDot {
+  private func operationStart(_ row: LogHead) throws -> LocalDot {
     if row.begins { return row.dot }
     return try statements[
       "SELECT dot FROM change WHERE dot BETWEEN ? AND ? AND begins = 1 ORDER BY dot DESC LIMIT 1"
@@ -159,43 +176,27 @@ extension StoreReader {
       ?? row.dot
   }
 
-  /// Every register in conflict, by record id and then by field.
-  public func conflicts() throws -> [Conflict] {
-    // Of a register with two entries, each was written after the record was made: it has a row. CROSS: from the
-    // conflicts, which are few, to their rows, never the other way round.
-    var entries: [(record: LocalDot, field: Int64, row: LogRow)] = []
-    try statements[
-      """
-      SELECT entry.dot, own, presence, fields, shape, subject, recorded_at, begins, body, conflict.record, field
-      FROM conflict CROSS JOIN entry ON entry.record = conflict.record AND spent = 0
-      CROSS JOIN change ON change.dot = entry.dot ORDER BY conflict.record, field
-      """
-    ].eachRow { row in
-      let field = row.integer(10)
-      if try Entry(row).holds(field) { entries.append((row.integer(9), field, LogRow(row, after: 3))) }
-    }
-    var conflicts: [Conflict] = []
-    var rest = entries[...]
-    while let first = rest.first {
-      let own = rest.prefix { $0.record == first.record && $0.field == first.field }
-      rest = rest.dropFirst(own.count)
-      let field = try names.field(first.field)
-      conflicts.append(
-        Conflict(
-          record: try names.unpack(first.record), table: try table(ofConflict: own.map(\.row), first.field),
-          field: field,
-          register: Register(try own.map { try entry($0.row, first.field) }, rule: field.rule)))
-    }
-    return conflicts.sorted { $0.record == $1.record ? $0.field < $1.field : $0.record < $1.record }
+  /// All that a change wrote to fields.
+  public func values(writtenBy dot: Dot) throws -> [FieldName: Value] {
+    let row = try heldChange(at: packed(dot))
+    return Dictionary(
+      uniqueKeysWithValues: zip(try names.shape(row.shape).shape.fields, try values(of: row)))
   }
 
-  /// One of them wrote to the record itself: whoever only touched its presence, for a child, did not remove it.
-  private func table(ofConflict rows: [LogRow], _ field: Int64) throws -> String {
-    for row in rows {
-      let shape = try names.shape(row.shape).shape
-      if field != 0 || shape.action == .delete { return shape.table }
+  /// What a change wrote to a register: `presence` holds `Value.present` or `.removed`.
+  public func value(of field: FieldName, writtenBy dot: Dot) throws -> Value {
+    guard let number = try names.existingNumber(of: field) else {
+      throw StorageError.damaged("a field is not listed")
     }
-    throw StorageError.damaged("a conflict has no entries")
+    return try written(heldChange(at: packed(dot)), number)
+  }
+
+  /// A register with all its values, as tests compare them with a model; nil where there is no such record.
+  package func register(of record: Dot, _ field: FieldName) throws -> Register? {
+    guard let packed = names.pack(record), let row = try change(at: packed),
+      let number = try names.existingNumber(of: field)
+    else { return nil }
+    return try register(number, writers(of: row, number))
   }
 
   /// Every key that a map or a set of that name ever had, in any record, in the order of their bytes.
@@ -206,15 +207,31 @@ extension StoreReader {
     return keys
   }
 
-  /// Which registers are in conflict, in no order.
-  public func conflictKeys() throws -> [ConflictKey] {
-    var keys: [(record: LocalDot, field: Int64)] = []
-    try statements["SELECT record, field FROM conflict"].eachRow {
-      keys.append(($0.integer(0), $0.integer(1)))
+  /// Which registers are in conflict, by record id and then by field.
+  public func conflicts() throws -> [ConflictKey] {
+    var keys: [ConflictKey] = []
+    try forEachConflict { keys.append($0) }
+    return keys.sorted()
+  }
+
+  /// The same one by one, in no order.
+  public func forEachConflict(_ body: (ConflictKey) throws -> Void) throws {
+    try statements["SELECT record, field FROM conflict"].eachRow { row in
+      try body(ConflictKey(record: names.unpack(row.integer(0)), field: names.field(row.integer(1))))
     }
-    return try keys.map {
-      ConflictKey(record: try names.unpack($0.record), field: try names.field($0.field))
+  }
+
+  public func isInConflict(_ key: ConflictKey) throws -> Bool {
+    guard let record = names.pack(key.record), let field = try names.existingNumber(of: key.field) else {
+      return false
     }
+    return try statements["SELECT 1 FROM conflict WHERE record = ? AND field = ?"].bind(record, at: 1)
+      .bind(field, at: 2).first { _ in true } ?? false
+  }
+
+  /// The table of a record; an error where there is none of that id.
+  public func table(of record: Dot) throws -> String {
+    try names.shape(origin(of: packed(record)).shape).shape.table
   }
 
   public func conflictCount() throws -> Int {

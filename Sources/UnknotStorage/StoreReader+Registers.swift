@@ -14,6 +14,12 @@ extension StoreReader {
     return row
   }
 
+  /// What a change is called here; an error where nothing of its actor is held.
+  func packed(_ dot: Dot) throws -> LocalDot {
+    guard let packed = names.pack(dot) else { throw StorageError.noSuchRecord(dot) }
+    return packed
+  }
+
   /// The change that created the record; an error where the dot names something else.
   func creation(of record: LocalDot) throws -> LogRow {
     guard let row = try change(at: record), try names.shape(row.shape).shape.action == .create else {
@@ -76,15 +82,8 @@ extension StoreReader {
 
   /// Whether one of those changes wrote another value to the field than the change at hand.
   func differ(_ siblings: [LocalDot], _ field: Int64, from own: LogRow) throws -> Bool {
-    guard let value = try value(own, of: field) else {
-      throw StorageError.damaged("an entry names a field that its change did not write")
-    }
-    return try siblings.contains { dot in
-      guard let other = try self.value(try heldChange(at: dot), of: field) else {
-        throw StorageError.damaged("an entry names a field that its change did not write")
-      }
-      return other != value
-    }
+    let value = try written(own, field)
+    return try siblings.contains { try written(heldChange(at: $0), field) != value }
   }
 
   /// What the change wrote to the register.
@@ -104,29 +103,74 @@ extension StoreReader {
     }
   }
 
-  /// The register that consists of what these changes wrote to it.
-  func register(_ record: LocalDot, _ field: Int64, _ dots: [LocalDot]) throws -> Register {
-    Register(try dots.map { try entry(try heldChange(at: $0), field) }, rule: try names.field(field).rule)
+  /// The changes whose values stand in a register; without rows, the creating change, where it wrote to it.
+  func writers(of creation: LogRow, _ field: Int64) throws -> [LocalDot] {
+    let dots = try entries(of: creation.dot).filter { $0.holds(field) }.map(\.dot)
+    return try dots.isEmpty && value(creation, of: field) != nil ? [creation.dot] : dots
   }
 
-  func entry(_ row: LogRow, _ field: Int64) throws -> RegisterEntry {
+  /// The changes whose values stand in a record's registers, by field; what is not among them holds what the creating
+  /// change says.
+  func writers(of record: LocalDot) throws -> [Int64: [LocalDot]] {
+    var writers: [Int64: [LocalDot]] = [:]
+    for entry in try entries(of: record) {
+      if entry.holds(0) { writers[0, default: []].append(entry.dot) }
+      for field in entry.fields { writers[field, default: []].append(entry.dot) }
+    }
+    return writers
+  }
+
+  /// The register that consists of what these changes wrote to it, with all values.
+  func register(_ field: Int64, _ dots: [LocalDot]) throws -> Register {
+    Register(
+      try dots.map { dot in
+        let row = try heldChange(at: dot)
+        return RegisterEntry(
+          dot: try names.unpack(dot), recordedAt: row.recordedAt, value: try written(row, field))
+      }, rule: try names.field(field).rule)
+  }
+
+  /// The field that consists of what these changes wrote to it. The memory of two values, however many there are.
+  func field(_ field: Int64, _ dots: [LocalDot]) throws -> StoredField? {
+    guard let first = dots.first else { return nil }
+    let row = try heldChange(at: first)
+    let value = try written(row, field)
+    guard dots.count > 1 else {
+      return StoredField(dot: try names.unpack(first), recordedAt: row.recordedAt, value: value)
+    }
+    var isInConflict = false
+    // All that the order asks of a value is whether it is something.
+    func stamp(_ dot: LocalDot, _ row: LogRow, _ value: Value) throws -> RegisterEntry {
+      RegisterEntry(
+        dot: try names.unpack(dot), recordedAt: row.recordedAt, value: value == .null ? .null : .present)
+    }
+    var stamps = [try stamp(first, row, value)]
+    for dot in dots.dropFirst() {
+      let row = try heldChange(at: dot)
+      let other = try written(row, field)
+      if other != value { isInConflict = true }
+      stamps.append(try stamp(dot, row, other))
+    }
+    let sorted = Register(stamps, rule: try names.field(field).rule).entries
+    return StoredField(
+      entries: sorted.map { StoredField.Entry(dot: $0.dot, recordedAt: $0.recordedAt) },
+      visible: try sorted[0].dot == names.unpack(first)
+        ? value : written(heldChange(at: packed(sorted[0].dot)), field), isInConflict: isInConflict)
+  }
+
+  func written(_ row: LogRow, _ field: Int64) throws -> Value {
     guard let value = try value(row, of: field) else {
       throw StorageError.damaged("an entry names a field that its change did not write")
     }
-    return RegisterEntry(dot: try names.unpack(row.dot), recordedAt: row.recordedAt, value: value)
+    return value
   }
 
-  /// A register's present entries; without rows, what the creating change says.
-  func register(of creation: LogRow, _ field: Int64) throws -> Register {
-    var dots = try entries(of: creation.dot).filter { $0.holds(field) }.map(\.dot)
-    if dots.isEmpty {
-      guard try value(creation, of: field) != nil else {
-        return Register([], rule: try names.field(field).rule)
-      }
-      dots = [creation.dot]
-    }
-    return try register(creation.dot, field, dots)
+  /// A field of a record as it stands; nil where nobody wrote to it.
+  func field(of creation: LogRow, _ field: Int64) throws -> StoredField? {
+    try self.field(field, writers(of: creation, field))
   }
+
+  func presence(of creation: LogRow) throws -> Register { try register(0, writers(of: creation, 0)) }
 
   /// By the record's own presence; its parent may be gone all the same.
   func isPresent(_ record: LocalDot) throws -> Bool { try entries(of: record).arePresent }
@@ -136,8 +180,8 @@ extension StoreReader {
     guard let name = store.tables[try names.shape(creation.shape).shape.table]?.timeField else {
       return creation.recordedAt
     }
-    let register = try register(of: creation, try names.number(of: FieldName(name)))
-    guard case .time(let milliseconds, _) = register.visible else { return creation.recordedAt }
+    let field = try field(of: creation, try names.number(of: FieldName(name)))
+    guard case .time(let milliseconds, _) = field?.visible else { return creation.recordedAt }
     return milliseconds
   }
 

@@ -41,7 +41,7 @@ extension StoreReader {
       if creation.subject != 0 {
         if parents[creation.subject] == nil {
           let known = try names.unpack(creation.subject)
-          parents[creation.subject] = (known, try record(known)?.isVisible ?? false)
+          parents[creation.subject] = (known, try record(known, fields: [])?.isVisible ?? false)
         }
         guard let known = parents[creation.subject], known.isVisible || includeRemoved else { return }
         parent = known.id
@@ -54,8 +54,8 @@ extension StoreReader {
         }
         values = try chosen(columns[creation.shape] ?? [], of: creation, count: wanted.count)
       } else {
-        let whole = try record(creation)
-        values = wanted.map { whole.fields[$0]?.visible ?? .null }
+        let chosen = try record(creation, fields: Set(wanted.map(\.field)))
+        values = wanted.map { chosen.fields[$0]?.visible ?? .null }
       }
       try body(
         ScannedRecord(

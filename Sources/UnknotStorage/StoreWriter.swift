@@ -73,8 +73,8 @@ public final class StoreWriter: StoreReader {
     let creation = try expectRecord(record)
     let differing = try values.filter { name, value in
       if rewritten.contains(name) { return true }
-      let register = try register(of: creation, try names.number(of: name))
-      return register.isInConflict || (register.visible ?? .null) != value
+      let field = try field(of: creation, try names.number(of: name))
+      return field?.isInConflict == true || (field?.visible ?? .null) != value
     }
     guard !differing.isEmpty else { return false }
     _ = try write(.edit, table: try table(of: creation), subject: record, differing)
@@ -93,7 +93,7 @@ public final class StoreWriter: StoreReader {
 
   private func writePresence(_ record: Dot, to value: Value, _ action: Shape.Action) throws -> Bool {
     let creation = try expectRecord(record)
-    let presence = try register(of: creation, 0)
+    let presence = try presence(of: creation)
     guard presence.isInConflict || presence.visible != value else { return false }
     _ = try write(action, table: try table(of: creation), subject: record, [:])
     return true
@@ -175,11 +175,6 @@ public final class StoreWriter: StoreReader {
   func canName(_ dot: Dot) -> Bool {
     guard let packed = names.pack(dot), let state = names.actors[Packing.actor(packed)] else { return false }
     return Packing.seq(packed) <= state.seq
-  }
-
-  private func packed(_ dot: Dot) throws -> LocalDot {
-    guard let packed = names.pack(dot) else { throw StorageError.noSuchRecord(dot) }
-    return packed
   }
 
   /// Everything held, less what the form had not yet seen.

@@ -8,8 +8,8 @@ public struct StoredRecord: Sendable {
   /// When the creating change was recorded, in ms.
   public let createdAt: Int64
   public let presence: Register
-  /// Only registers that somebody wrote.
-  public let fields: [FieldName: Register]
+  /// Only those that somebody wrote, and that were asked for.
+  public let fields: [FieldName: StoredField]
   /// It and all its parents are present.
   public let isVisible: Bool
 
@@ -23,32 +23,38 @@ public struct StoredRecord: Sendable {
   public subscript(field: String) -> Value { fields[FieldName(field)]?.visible ?? .null }
 }
 
-extension StoreReader {
-  /// Several records that stand for one thing, made by devices that did not know of each other, as one: of each
-  /// field, whatever no other write has seen. It bears the id of the one that was made first.
-  public func united(_ records: [StoredRecord]) throws -> StoredRecord? {
-    let sorted = records.sorted { ($0.createdAt, $0.id) < ($1.createdAt, $1.id) }
-    guard let first = sorted.first, sorted.count > 1 else { return sorted.first }
-    var fields: [FieldName: Register] = [:]
-    for name in Set(sorted.flatMap(\.fields.keys)) {
-      fields[name] = Register(try unseen(sorted.flatMap { $0.fields[name]?.entries ?? [] }), rule: name.rule)
+/// A field as it stands: the value that is shown, and which changes stand in its register. The other values stay in the
+/// log (`StoreReader.value`): a file can bring any number of them.
+public struct StoredField: Hashable, Sendable {
+  public struct Entry: Hashable, Sendable {
+    public let dot: Dot
+    /// When its device's clock said that it was written, in ms.
+    public let recordedAt: Int64
+
+    public init(dot: Dot, recordedAt: Int64) {
+      self.dot = dot
+      self.recordedAt = recordedAt
     }
-    return StoredRecord(
-      id: first.id, table: first.table, parent: first.parent, createdAt: first.createdAt,
-      presence: first.presence, fields: fields, isVisible: first.isVisible)
   }
 
-  /// Those entries that the writer of no other one had seen. A file can bring any number: an actor's last change has
-  /// seen whatever its earlier ones had, so one context of each actor is enough.
-  private func unseen(_ entries: [RegisterEntry]) throws -> [RegisterEntry] {
-    let packed = entries.map { names.pack($0.dot) }
-    var last: [Int64: LocalDot] = [:]
-    for case let dot? in packed { last[Packing.actor(dot)] = max(last[Packing.actor(dot)] ?? 0, dot) }
-    var seen = LocalClock()
-    for dot in last.values {
-      for (actor, seq) in try context(of: dot).entries where seq > seen[actor] { seen[actor] = seq }
-    }
-    return zip(entries, packed).filter { $1.map { !seen.covers($0) } ?? true }.map(\.0)
+  /// The one whose value is shown first, then the others as the register has them.
+  public let entries: [Entry]
+  public let visible: Value
+  /// Two or more different values.
+  public let isInConflict: Bool
+}
+
+extension StoredField {
+  /// A register whose values are at hand.
+  public init(_ register: Register, visible: Value) {
+    self.init(
+      entries: register.entries.map { Entry(dot: $0.dot, recordedAt: $0.recordedAt) }, visible: visible,
+      isInConflict: register.isInConflict)
+  }
+
+  /// One that a single change has written.
+  init(dot: Dot, recordedAt: Int64, value: Value) {
+    self.init(entries: [Entry(dot: dot, recordedAt: recordedAt)], visible: value, isInConflict: false)
   }
 }
 
@@ -88,12 +94,8 @@ public struct ConflictKey: Hashable, Sendable {
   }
 }
 
-/// A register that holds two or more different values.
-public struct Conflict: Sendable {
-  public let record: Dot
-  /// The record's.
-  public let table: String
-  public let field: FieldName
-  /// The visible entry first.
-  public let register: Register
+extension ConflictKey: Comparable {
+  public static func < (left: ConflictKey, right: ConflictKey) -> Bool {
+    left.record == right.record ? left.field < right.field : left.record < right.record
+  }
 }

@@ -23,11 +23,11 @@ extension Synchronizer {
   ///
   /// - Parameters:
   ///   - paths: files, folders (the changeset files in them), `-` for standard input.
-  ///   - conflicts: which registers count as in conflict; asked before and after.
+  ///   - conflicts: calls back with each register that counts as in conflict; asked before and after.
   ///   - progress: called after every few thousand changes, and while standard input is waited for.
   public func importFiles(
     _ paths: [String], _ options: MergeOptions = MergeOptions(),
-    conflicts: (StoreReader) throws -> Set<ConflictKey> = { Set(try $0.conflictKeys()) },
+    conflicts: (StoreReader, (ConflictKey) throws -> Void) throws -> Void = { try $0.forEachConflict($1) },
     progress: ProgressReport? = nil
   ) throws -> ImportResult {
     var leftOut: [LeftOutFile] = []
@@ -88,14 +88,15 @@ extension Synchronizer {
 
   private func merge(
     _ verified: [VerifiedFile], _ options: MergeOptions,
-    _ conflicts: (StoreReader) throws -> Set<ConflictKey>, _ leftOut: [LeftOutFile],
+    _ conflicts: (StoreReader, (ConflictKey) throws -> Void) throws -> Void, _ leftOut: [LeftOutFile],
     _ progress: ProgressReport?
   ) throws -> ImportResult {
     try store.importing(keeps: !options.isDryRun) { importer in
       var (waiting, leftOut) = (verified, leftOut)
       let total = verified.reduce(UInt64(0)) { $0 + $1.header.changeCount }
       var done: UInt64 = 0
-      let conflictsBefore = try conflicts(importer)
+      var conflictsBefore: Set<ConflictKey> = []
+      try conflicts(importer) { conflictsBefore.insert($0) }
       var files: [ImportedFile] = []
       var known: [ChangesetHeader] = []
       while !waiting.isEmpty {
@@ -123,10 +124,14 @@ extension Synchronizer {
           throw DoesNotFit(file: file.source.name, reason: error)
         }
       }
-      let now = try conflicts(importer)
+      var (conflictsNew, conflictsWaiting) = (0, 0)
+      try conflicts(importer) {
+        conflictsWaiting += 1
+        if !conflictsBefore.contains($0) { conflictsNew += 1 }
+      }
       return ImportResult(
         files: files, leftOut: leftOut, undone: try importer.undoneImports(of: known.map(\.history)),
-        conflictsNew: now.subtracting(conflictsBefore).count, conflictsWaiting: now.count,
+        conflictsNew: conflictsNew, conflictsWaiting: conflictsWaiting,
         forks: importer.forks)
     }
   }

@@ -151,7 +151,7 @@ import UnknotKit
     _ = try phone.removeStep(try step("tfl", phone), from: "Evening")
     let routine = try phone.deleteRoutine("Evening").only()
     #expect(!routine.isPresent)
-    #expect(try phone.routines().isEmpty && phone.list("steps").isEmpty)
+    #expect(try phone.list("routines").isEmpty && phone.list("steps").isEmpty)
     _ = try failure(.notFound) { try phone.routine("Evening") }
     _ = try phone.restore([routine.id])
     #expect(try targets(phone) == ["ql", "glute-med"])

@@ -54,7 +54,7 @@ import UnknotCausality
 
   @Test func aRecordAndItsHistory() throws {
     try expectIndexes("show") { _ = try $0.record(visit) }
-    try expectIndexes("history") { _ = try $0.history(of: visit) }
+    try expectIndexes("history") { try $0.forEachChange(of: visit) { _ in } }
   }
 
   @Test func conflictsAndStatus() throws {

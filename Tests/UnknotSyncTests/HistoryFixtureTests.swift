@@ -147,8 +147,7 @@ private struct HistoryPlayer {
       let forks = try device.store.read { try $0.branches() }
       #expect(expectedForks == nil || forks.count == expectedForks, "\(name) knows of \(forks)")
       for (record, field, text) in expected {
-        let stored = try device.record(try dot(record, on: device))
-        let values = stored.fields[FieldName(field)]?.entries.map(\.value) ?? []
+        let values = try device.values(of: try dot(record, on: device), field)
         let wanted = try value(text, on: device)
         #expect(values.contains(wanted), "\(name): \(record) \(field) is \(values)")
       }

@@ -247,10 +247,14 @@ private struct History {
         #expect(record.isVisible == model.isVisible(expected.id, at: clock), "seed \(seed)")
         #expect(
           record.fields.keys.sorted() == model.fieldNames(of: expected.id, at: clock), "seed \(seed)")
-        for (name, register) in record.fields {
+        for (name, field) in record.fields {
+          let register = model.register(expected.id, name, at: clock)
           #expect(
-            register.entries == model.register(expected.id, name, at: clock).entries,
+            register.visible.map { StoredField(register, visible: $0) } == field,
             "seed \(seed): \(name) of \(expected.id)")
+          #expect(
+            try session.register(of: expected.id, name)?.entries == register.entries,
+            "seed \(seed): values of \(name) of \(expected.id)")
         }
       }
       #expect(

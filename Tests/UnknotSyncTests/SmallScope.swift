@@ -75,7 +75,7 @@ struct ScopeState: Equatable {
     let table: String
     let parent: Dot?
     let presence: [RegisterEntry]
-    let fields: [FieldName: [RegisterEntry]]
+    let fields: [FieldName: StoredField]
     let isVisible: Bool
   }
 
@@ -95,7 +95,7 @@ struct ScopeState: Equatable {
       records.append(
         Record(
           id: id, table: record.table, parent: record.parent, presence: record.presence.entries,
-          fields: record.fields.mapValues(\.entries), isVisible: record.isVisible))
+          fields: record.fields, isVisible: record.isVisible))
       // Where it is listed, at the time that it shows.
       guard case .time(let time, _) = record["at"] else { continue }
       listed += try session.records(in: "visit", RecordFilter(since: time, until: time + 1)).map(\.id)
@@ -115,7 +115,10 @@ struct ScopeState: Equatable {
           id: record.id, table: record.table, parent: record.parent,
           presence: model.presence(record.id, at: clock).entries,
           fields: Dictionary(
-            uniqueKeysWithValues: names.map { ($0, model.register(record.id, $0, at: clock).entries) }),
+            uniqueKeysWithValues: names.compactMap { name in
+              let register = model.register(record.id, name, at: clock)
+              return register.visible.map { (name, StoredField(register, visible: $0)) }
+            }),
           isVisible: model.isVisible(record.id, at: clock)))
     }
     for table in ["visit", "part"] {

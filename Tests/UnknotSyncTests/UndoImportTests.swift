@@ -16,7 +16,7 @@ import UnknotSync
     try device.store.read { session in
       for table in testTables {
         for record in try session.records(in: table.name, RecordFilter()) {
-          view[record.id] = record.fields.compactMapValues { $0.visible }.filter { $0.value != .null }
+          view[record.id] = record.fields.mapValues(\.visible).filter { $0.value != .null }
         }
       }
     }

@@ -107,6 +107,11 @@ struct TestDevice {
 
   func record(_ id: Dot) throws -> StoredRecord { try #require(try store.read { try $0.record(id) }) }
 
+  /// All that stand in a field's register, the visible one first.
+  func values(of record: Dot, _ field: String) throws -> [Value] {
+    try store.read { try $0.register(of: record, FieldName(field))?.entries.map(\.value) ?? [] }
+  }
+
   func conflicts() throws -> [String] {
     try store.read { try $0.conflicts().map { "\($0.record) \($0.field)" } }
   }

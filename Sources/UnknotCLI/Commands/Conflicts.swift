@@ -7,28 +7,35 @@ struct Conflicts: JournalCommand {
   @OptionGroup var globals: Globals
 
   func perform(_ context: Context) throws {
-    let conflicts = try context.journal.conflicts()
     let text = RecordText(context)
-    context.output.list(conflicts.map(\.json)) {
-      guard !conflicts.isEmpty else { return Message.note("no conflicts") }
-      for conflict in conflicts {
-        let removed = conflict.record.isPresent ? "" : "  (removed)"
-        context.output.line(
-          "\(conflict.field) of \(text.describe(conflict.record))  [\(conflict.record.shortID)]\(removed)")
-        for (index, candidate) in conflict.values.enumerated() {
-          let value =
-            candidate.place
-            ?? (conflict.field == "presence"
-              ? candidate.json.compact.filter { $0 != "\"" } : candidate.value.readable(now: text.now))
-          let when =
-            candidate.recordedAt.readable(now: text.now)
-            + (candidate.isAhead ? " by a clock that is ahead" : "")
-          context.output.line(
-            "  \(index + 1). \(value.isEmpty ? "(empty)" : value)  — \(candidate.device), \(when)\(index == 0 ? "  (shown)" : "")"
-          )
+    try context.journal.conflicts { conflicts in
+      try context.output.list(conflicts, \.json) {
+        var isEmpty = true
+        try conflicts.forEach {
+          isEmpty = false
+          show($0, text)
         }
-        context.output.line("  unknot resolve \(conflict.record.shortID) \(conflict.field) --take N")
+        if isEmpty { Message.note("no conflicts") }
       }
     }
+  }
+
+  private func show(_ conflict: ConflictItem, _ text: RecordText) {
+    let removed = conflict.record.isPresent ? "" : "  (removed)"
+    text.output.line(
+      "\(conflict.field) of \(text.describe(conflict.record))  [\(conflict.record.shortID)]\(removed)")
+    for (index, candidate) in conflict.values.enumerated() {
+      let value =
+        candidate.place
+        ?? (conflict.field == "presence"
+          ? candidate.json.compact.filter { $0 != "\"" } : candidate.value.readable(now: text.now))
+      let when =
+        candidate.recordedAt.readable(now: text.now)
+        + (candidate.isAhead ? " by a clock that is ahead" : "")
+      text.output.line(
+        "  \(index + 1). \(value.isEmpty ? "(empty)" : value)  — \(candidate.device), \(when)\(index == 0 ? "  (shown)" : "")"
+      )
+    }
+    text.output.line("  unknot resolve \(conflict.record.shortID) \(conflict.field) --take N")
   }
 }

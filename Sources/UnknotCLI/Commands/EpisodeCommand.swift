@@ -44,7 +44,7 @@ struct EpisodeCommand: ParsableCommand {
     @OptionGroup var globals: Globals
 
     func perform(_ context: Context) throws {
-      RecordText(context).list(try context.journal.list(RecordType.episode.plural), .episode)
+      try context.journal.list(RecordType.episode.plural) { try RecordText(context).list($0, .episode) }
     }
   }
 }

@@ -8,22 +8,24 @@ struct History: JournalCommand {
   @OptionGroup var globals: Globals
 
   func perform(_ context: Context) throws {
-    let items = try context.journal.history(id)
     let text = RecordText(context)
-    context.output.list(items.map(\.json)) {
-      context.output.table(
-        [
-          Table.Column("change"), Table.Column("when"), Table.Column("device"), Table.Column("did"),
-          Table.Column("fields", .text),
-        ],
-        items.map { item in
+    try context.journal.history(id) { items in
+      try context.output.list(items, \.json) {
+        // A record has at least the change that made it.
+        _ = try context.output.table(
+          [
+            Table.Column("change"), Table.Column("when"), Table.Column("device"), Table.Column("did"),
+            Table.Column("fields", .text),
+          ], items
+        ) { item in
           [
             item.shortID, text.cell(item.recordedAt) + (item.isAhead ? " (clock ahead)" : ""), item.device,
             item.action,
             item.fields.filter { $0.name != "order" }
               .map { "\($0.name)=\($0.value.readable(now: text.now))" }.joined(separator: ", "),
           ]
-        })
+        }
+      }
     }
   }
 }

@@ -18,7 +18,10 @@ struct List: JournalCommand {
       since: try since.map { text throws(KitError) in try times.bound(text) },
       until: try until.map { text throws(KitError) in try times.bound(text) }, limit: limit,
       includesRemoved: deleted)
-    let found = try context.journal.list(records, filter)
-    RecordText(context).list(found, RecordType.all.first { $0.plural == records })
+    let text = RecordText(context)
+    try context.journal.list(records, filter) { found in
+      guard let type = RecordType.all.first(where: { $0.plural == records }) else { return }
+      try text.list(found, type)
+    }
   }
 }

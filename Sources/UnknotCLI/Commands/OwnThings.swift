@@ -25,7 +25,7 @@ struct BallCommand: ParsableCommand {
     @OptionGroup var globals: Globals
 
     func perform(_ context: Context) throws {
-      RecordText(context).list(try context.journal.list(RecordType.ball.plural), .ball)
+      try context.journal.list(RecordType.ball.plural) { try RecordText(context).list($0, .ball) }
     }
   }
 
@@ -66,7 +66,7 @@ struct SpotCommand: ParsableCommand {
     @OptionGroup var globals: Globals
 
     func perform(_ context: Context) throws {
-      RecordText(context).list(try context.journal.list(RecordType.spot.plural), .spot)
+      try context.journal.list(RecordType.spot.plural) { try RecordText(context).list($0, .spot) }
     }
   }
 

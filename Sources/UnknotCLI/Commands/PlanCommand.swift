@@ -182,7 +182,7 @@ struct Status: JournalCommand {
     let checkedIn = try journal.hasCheckedIn()
     let adherence = try journal.adherence()
     let episodes = try journal.list(RecordType.episode.plural).filter { $0["ended_at"].isEmpty }
-    let conflicts = try journal.conflicts().count
+    let conflicts = try journal.conflictCount()
     let trial = try journal.trialToday()
     let json = JSONValue.object([
       ("day", .string(today.description)), ("running", running.map { $0.record.json } ?? .null),

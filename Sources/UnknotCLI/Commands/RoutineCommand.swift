@@ -32,8 +32,7 @@ struct RoutineCommand: ParsableCommand {
     @OptionGroup var globals: Globals
 
     func perform(_ context: Context) throws {
-      let routines = try context.journal.routines()
-      context.output.list(routines.map(\.json)) { RecordText(context).table(routines) }
+      try context.journal.list(RecordType.routine.plural) { try RecordText(context).list($0, .routine) }
     }
   }
 

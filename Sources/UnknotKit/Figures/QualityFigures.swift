@@ -53,7 +53,7 @@ extension Journal {
         clockAhead: ahead + sessions.count { session.isAhead($0.recordedAt) },
         contradictory: sessions.filter(\.endsBeforeItBegan).prefix(10).map { session.shortID($0.id) },
         days: span.map { $0.upperBound.number - $0.lowerBound.number + 1 } ?? 0, observedDays: days.count,
-        longestGap: gaps.max() ?? 0, duplicates: duplicates, conflicts: try session.conflictKeys().count,
+        longestGap: gaps.max() ?? 0, duplicates: duplicates, conflicts: try session.conflictCount(),
         scores: scores, span: span)
     }
   }

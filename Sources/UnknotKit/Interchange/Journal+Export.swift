@@ -64,7 +64,7 @@ extension Journal {
         try began(type)
         var ids: [Dot] = []
         if type.isSingle {
-          ids = try session.single(type).map { [$0.id] } ?? []
+          ids = try session.single(type, fields: []).map { [$0.id] } ?? []
         } else {
           try session.reader.scan(type.name, fields: [FieldName("status")]) {
             if type != .session || $0.values[0] != .text("running") { ids.append($0.id) }

@@ -182,11 +182,12 @@ final class RecordImporter {
         session.reader.operations(limit: .max).filter { $0.label == Self.operationLabel }.map(\.id))
     pastImports = past
     let current = try session.operation
-    let byImport = Set(
-      try session.reader.history(of: record.id)
-        .filter { $0.operation == current || past.contains($0.operation) }.map(\.change.dot))
+    var byImport: Set<Dot> = []
+    try session.reader.forEachChange(of: record.id) {
+      if $0.operation == current || past.contains($0.operation) { byImport.insert($0.change.dot) }
+    }
     let single = RecordType.named(record.table).flatMap { $0.isSingle ? $0 : nil }
-    let made = Set(try single.map { try session.all($0, includeRemoved: true).map(\.id) } ?? [record.id])
+    let made = Set(try single.map { try session.all($0, includeRemoved: true, fields: []).map(\.id) } ?? [record.id])
     return { field in
       record.fields[field]?.entries.contains { !made.contains($0.dot) && !byImport.contains($0.dot) } ?? false
     }
