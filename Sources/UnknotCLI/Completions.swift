@@ -13,7 +13,8 @@ enum Completions {
     }
   }
   static let routines = CompletionKind.custom { _, _, _ in
-    look { try $0.list(RecordType.routine.plural).compactMap { $0["name"].text } } + Catalogue.defaultRoutines.map(\.id)
+    look { try $0.list(RecordType.routine.plural).compactMap { $0["name"].text } }
+      + Catalogue.defaultRoutines.map(\.id)
   }
   static let storedRoutines = CompletionKind.custom { _, _, _ in
     look { try $0.list(RecordType.routine.plural).compactMap { $0["name"].text } }

@@ -54,15 +54,15 @@ struct Output {
     case .table: try table()
     case .json:
       var array = PrettyArray()
-      try items.forEach { array.add(json($0), StandardOutput.write) }
+      try items.each { array.add(json($0), StandardOutput.write) }
       array.close(StandardOutput.write)
       StandardOutput.write("\n")
-    case .ndjson: try items.forEach { print(json($0).compact) }
+    case .ndjson: try items.each { print(json($0).compact) }
     case .csv:
       var csv = CSV(columns: columns)
-      try items.forEach { csv.note(json($0)) }
+      try items.each { csv.note(json($0)) }
       StandardOutput.write(csv.header)
-      try items.forEach { StandardOutput.write(csv.row(json($0))) }
+      try items.each { StandardOutput.write(csv.row(json($0))) }
     }
   }
 
@@ -118,7 +118,7 @@ struct Output {
     var held: [[String]]? = []
     var heldBytes = 0
     var isEmpty = true
-    try items.forEach { item in
+    try items.each { item in
       let row = row(item)
       layout.measure(row)
       isEmpty = false
@@ -131,7 +131,7 @@ struct Output {
     if let held {
       for row in held { print(layout.line(row)) }
     } else {
-      try items.forEach { print(layout.line(row($0))) }
+      try items.each { print(layout.line(row($0))) }
     }
     return true
   }

@@ -131,7 +131,8 @@ extension Journal {
   /// Newest first. Bouts and steps by what they belong to, and there in order.
   ///
   /// - Parameter plural: "sessions", "pain", "bouts", "routines", "steps".
-  public func list(_ plural: String, _ filter: ListFilter = ListFilter()) throws(KitError) -> [JournalRecord] {
+  public func list(_ plural: String, _ filter: ListFilter = ListFilter()) throws(KitError) -> [JournalRecord]
+  {
     try list(plural, filter) { try $0.array() }
   }
 

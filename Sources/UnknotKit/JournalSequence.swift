@@ -6,12 +6,12 @@ public struct JournalSequence<Element> {
   init(_ go: @escaping (_ each: (Element) throws -> Void) throws -> Void) { self.go = go }
 
   /// - Throws: what `body` throws, and `KitError` where the journal cannot be read.
-  public func forEach(_ body: (Element) throws -> Void) throws { try go(body) }
+  public func each(_ body: (Element) throws -> Void) throws { try go(body) }
 
   /// All of them in memory.
   public func array() throws -> [Element] {
     var elements: [Element] = []
-    try forEach { elements.append($0) }
+    try each { elements.append($0) }
     return elements
   }
 }

@@ -49,7 +49,8 @@ public struct Profile: Hashable, Sendable {
 extension JournalTransaction {
   func profile() throws -> Profile {
     let record = try single(
-      .profile, fields: ["floor_ok", "prefer_surface", "day_start", "contraindications", "store_safety_answers"])
+      .profile,
+      fields: ["floor_ok", "prefer_surface", "day_start", "contraindications", "store_safety_answers"])
     func flag(_ field: String) -> Bool? {
       if case .integer(let number) = record?[field] { number != 0 } else { nil }
     }

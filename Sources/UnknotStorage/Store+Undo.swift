@@ -96,10 +96,12 @@ extension StoreReader {
           // A conflict from before an import is not to be had back: who decided it now would take a side.
           let wasInConflict =
             operation.held != nil
-            && (present?.entries ?? []).count { entry in names.pack(entry.dot).map(before.covers) ?? false } > 1
+            && (present?.entries ?? []).count { entry in names.pack(entry.dot).map(before.covers) ?? false }
+              > 1
           let isWrittenSince =
             try !isOwn
-            && (present?.isInConflict == true || present?.visible != self.written(heldChange(at: last), field))
+            && (present?.isInConflict == true
+              || present?.visible != self.written(heldChange(at: last), field))
           if wasInConflict || isWrittenSince {
             kept.append((id, name))
           } else {

@@ -11,7 +11,7 @@ struct Conflicts: JournalCommand {
     try context.journal.conflicts { conflicts in
       try context.output.list(conflicts, \.json) {
         var isEmpty = true
-        try conflicts.forEach {
+        try conflicts.each {
           isEmpty = false
           show($0, text)
         }

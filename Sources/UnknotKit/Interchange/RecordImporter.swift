@@ -187,7 +187,8 @@ final class RecordImporter {
       if $0.operation == current || past.contains($0.operation) { byImport.insert($0.change.dot) }
     }
     let single = RecordType.named(record.table).flatMap { $0.isSingle ? $0 : nil }
-    let made = Set(try single.map { try session.all($0, includeRemoved: true, fields: []).map(\.id) } ?? [record.id])
+    let made = Set(
+      try single.map { try session.all($0, includeRemoved: true, fields: []).map(\.id) } ?? [record.id])
     return { field in
       record.fields[field]?.entries.contains { !made.contains($0.dot) && !byImport.contains($0.dot) } ?? false
     }
