@@ -3,9 +3,43 @@ import UnknotCausality
 
 /// Takes a block's columns apart into changes. Every number is checked before it is used.
 struct BlockDecoder {
-  let actors: ActorTable
-  let tip: VectorClock
-  let branches: Set<ActorID>
+  private let runs: [(message: Unknot_Run, actor: ActorID)]
+  private let actors: ActorTable
+  private let branches: Set<ActorID>
+  /// Forgotten ones left out.
+  let changeCount: Int
+
+  /// How many bytes of values are given on at once.
+  private static let pieceBytes = 1 << 20
+
+  /// - Parameter clock: where the runs begin; moved on to where they end.
+  init(
+    _ messages: [Unknot_Run], actors: ActorTable, tip: VectorClock, branches: Set<ActorID>,
+    _ clock: inout VectorClock
+  ) throws {
+    var total = 0
+    runs = try messages.map { run in
+      let actor = try actors.actor(at: run.actor)
+      guard run.first == clock[actor] + 1, run.count > 0, run.count <= Format.changesPerBlock else {
+        throw ChangesetError.damaged("changes of an actor are not in order")
+      }
+      let (last, overflow) = run.first.addingReportingOverflow(UInt64(run.count) - 1)
+      guard !overflow, last <= tip[actor] else { throw ChangesetError.damaged("it goes beyond its tip") }
+      clock[actor] = last
+      if run.forgotten.isEmpty { total += Int(run.count) }
+      return (run, actor)
+    }
+    guard total <= Format.changesPerBlock, !runs.isEmpty else {
+      throw ChangesetError.damaged("a block has too many changes")
+    }
+    changeCount = total
+    self.actors = actors
+    self.branches = branches
+  }
+
+  func isKnown(_ known: VectorClock) -> Bool {
+    runs.allSatisfy { known[$0.actor] >= $0.message.first + UInt64($0.message.count) - 1 }
+  }
 
   static func shape(_ message: Unknot_Shape) throws -> Shape {
     guard let action = UInt8(exactly: message.action).flatMap(Shape.Action.init(rawValue:)) else {
@@ -19,77 +53,52 @@ struct BlockDecoder {
     return shape
   }
 
-  /// - Parameter clock: where the runs begin; moved on to where they end.
-  func runs(
-    of message: Unknot_Block, _ shapes: [Shape], skipping known: VectorClock, _ clock: inout VectorClock
-  ) throws -> [SentRun] {
-    var starts: [(actor: ActorID, first: UInt64, count: UInt64)] = []
-    var total = 0
-    for run in message.run {
-      let actor = try actors.actor(at: run.actor)
-      guard run.first == clock[actor] + 1, run.count > 0,
-        run.count <= Format.changesPerBlock
-      else {
-        throw ChangesetError.damaged("changes of an actor are not in order")
-      }
-      let (last, overflow) = run.first.addingReportingOverflow(UInt64(run.count) - 1)
-      guard !overflow, last <= tip[actor] else { throw ChangesetError.damaged("it goes beyond its tip") }
-      clock[actor] = last
-      starts.append((actor, run.first, UInt64(run.count)))
-      if run.forgotten.isEmpty { total += Int(run.count) }
-    }
-    guard total <= Format.changesPerBlock, !starts.isEmpty else {
-      throw ChangesetError.damaged("a block has too many changes")
-    }
-
-    let isKnown = starts.allSatisfy { known[$0.actor] >= $0.first + $0.count - 1 }
-    var columns: ColumnReader?
-    if !isKnown {
-      guard message.columnsSize <= Format.maximumBlockBytes else {
-        throw ChangesetError.damaged("a block is larger than the format allows")
-      }
-      columns = try ColumnReader(
-        try Deflate.inflate(Array(message.columns), size: Int(message.columnsSize)), actors, shapes,
-        count: total)
-    }
-    var runs: [SentRun] = []
+  /// - Parameter columns: nil where all of it is known.
+  func decode(
+    _ columns: [UInt8]?, _ shapes: [Shape], skipping known: VectorClock, _ body: (SentRun) throws -> Void
+  ) throws {
+    var columns = try columns.map { try ColumnReader($0, actors, shapes, count: changeCount) }
     // A text that stands once in the columns can be chosen by every change.
     var valueBytes = 0
-    for (run, start) in zip(message.run, starts) {
-      if !run.forgotten.isEmpty {
-        let forgotten = try forgotten(run, start.actor)
-        let held = known[start.actor] >= start.first ? known[start.actor] - start.first + 1 : 0
+    for (run, actor) in runs {
+      guard run.forgotten.isEmpty else {
+        let forgotten = try forgotten(run, actor)
+        let held = known[actor] >= run.first ? known[actor] - run.first + 1 : 0
         guard let rest = forgotten.dropFirst(held) else { continue }
-        runs.append(
+        try body(
           SentRun(
-            run: ChangeRun(context: held == 0 ? try context(run, start.actor) : nil, forgotten: rest),
+            run: ChangeRun(context: held == 0 ? try context(run, actor) : nil, forgotten: rest),
             // Forgotten changes prove nothing of what comes before them: it has to be said.
-            follows: held == 0 ? try follows(run, start.actor) : forgotten.hash(at: held - 1)))
+            follows: held == 0 ? try follows(run, actor) : forgotten.hash(at: held - 1)))
         continue
       }
+      let (context, follows) = (try context(run, actor), try follows(run, actor))
       var changes: [Change] = []
-      if columns != nil {
-        for seq in start.first..<start.first + start.count {
-          let dot = Dot(start.actor, seq)
-          // Columns are read in order: a change that is held is read too, and left out.
-          guard let change = try columns?.next(dot), !known.covers(dot) else { continue }
-          valueBytes += change.body.count
-          guard valueBytes <= Format.maximumBlockBytes else {
-            throw ChangesetError.damaged("the values of a block are larger than the format allows")
-          }
-          changes.append(change)
-        }
-      }
-      let follows = try follows(run, start.actor)
+      var pieceBytes = 0
       // Once changes at its front are left out, a run no longer follows what it says.
-      let isWhole = changes.first?.dot.seq == start.first
-      runs.append(
-        SentRun(
-          run: ChangeRun(context: try context(run, start.actor), changes: changes),
-          follows: isWhole ? follows : nil))
+      func give() throws {
+        let isFront = changes.first?.dot.seq == run.first
+        let piece = ChangeRun(context: isFront ? context : nil, changes: changes)
+        changes = []
+        pieceBytes = 0
+        try body(SentRun(run: piece, follows: isFront ? follows : nil))
+      }
+      guard columns != nil else { continue }
+      for seq in run.first..<run.first + UInt64(run.count) {
+        let dot = Dot(actor, seq)
+        // Columns are read in order: a change that is held is read too, and left out.
+        guard let change = try columns?.next(dot), !known.covers(dot) else { continue }
+        valueBytes += change.body.count
+        guard valueBytes <= Format.maximumBlockBytes else {
+          throw ChangesetError.damaged("the values of a block are larger than the format allows")
+        }
+        pieceBytes += change.body.count
+        changes.append(change)
+        if pieceBytes > Self.pieceBytes { try give() }
+      }
+      if !changes.isEmpty { try give() }
     }
     try columns?.expectEnd()
-    return runs
   }
 
   private func forgotten(_ run: Unknot_Run, _ actor: ActorID) throws -> ForgottenChanges {

@@ -46,49 +46,56 @@ public final class ChangesetReader {
 
   public var bytesRead: UInt64 { input.count }
 
-  /// The next block's runs; nil after the last one, once the checksum agrees. Changes that `known` covers are left
+  /// Reads the next block; false after the last one, once the checksum agrees. Changes that `known` covers are left
   /// out; where it covers all of a block, the block's columns are not even decoded.
-  public func next(skipping known: VectorClock) throws -> [SentRun]? {
-    guard !isAtEnd else { return nil }
-    guard let bytes = try nextPart() else {
+  ///
+  /// - Parameter body: takes the block's runs, a long one in pieces of a megabyte of values: what follows the first
+  ///   piece has no context and says not what it follows.
+  public func next(skipping known: VectorClock, _ body: (SentRun) throws -> Void) throws -> Bool {
+    guard !isAtEnd else { return false }
+    guard try beginsBlock() else {
       guard clock == tip else { throw ChangesetError.damaged("it ends before its tip") }
       isAtEnd = true
-      return nil
+      return false
     }
-    let message = try Unknot_Block.strict(bytes, within: .block)
-    for part in message.shape {
+    var fields = try BlockFields(&input)
+    for part in try fields.shapes(&input) {
       let shape = try BlockDecoder.shape(part)
       guard shapeNames.insert(shape).inserted else {
         throw ChangesetError.damaged("the shape of changes comes up twice")
       }
       shapes.append(shape)
     }
-    changesRead += message.run.reduce(0) { $0 + ($1.forgotten.isEmpty ? UInt64($1.count) : 0) }
-    // Each shape comes up with a change that has it: they take no more memory than a file of changes is worth.
-    guard UInt64(shapes.count) <= changesRead else {
-      throw ChangesetError.damaged("it has more shapes than changes")
-    }
     do {
-      return try BlockDecoder(actors: actors, tip: tip, branches: branches).runs(
-        of: message, shapes, skipping: known, &clock)
+      let decoder = try BlockDecoder(
+        try fields.runs(&input), actors: actors, tip: tip, branches: branches, &clock)
+      changesRead += UInt64(decoder.changeCount)
+      // Each shape comes up with a change that has it: they take no more memory than a file of changes is worth.
+      guard UInt64(shapes.count) <= changesRead else {
+        throw ChangesetError.damaged("it has more shapes than changes")
+      }
+      let columns = try fields.columns(isWanted: !decoder.isKnown(known), &input)
+      try decoder.decode(columns, shapes, skipping: known, body)
     } catch let error as MalformedBytes {
       throw ChangesetError.damaged("a block is malformed: \(error)")
     }
+    return true
   }
 
   /// Reads the whole file: its structure and its checksum. The header can then be relied on to be what was written.
   public static func verify(source: @escaping (_ atMost: Int) throws -> [UInt8]) throws -> ChangesetHeader {
     let reader = try ChangesetReader(source: source)
-    while try reader.nextPart() != nil {}
+    while try reader.beginsBlock() {
+      try BlockFields(&reader.input).skip(&reader.input)
+    }
     return reader.header
   }
 
-  /// A block's bytes; nil when the checksum came instead, agreed, and was the last thing.
-  private func nextPart() throws -> [UInt8]? {
+  /// Whether a block comes; false when the checksum came instead, agreed, and was the last thing.
+  private func beginsBlock() throws -> Bool {
     let sum = input.checksum
     switch try input.varint() {
-    case Format.Field.block:
-      return try input.take(try input.varint())
+    case Format.Field.block: return true
     case Format.Field.checksum:
       guard try input.varint() == 32, try input.take(32) == sum else {
         throw ChangesetError.damaged("its checksum does not agree: it was changed or cut on its way")
@@ -96,7 +103,7 @@ public final class ChangesetReader {
       guard try input.varint(orEnd: true) == nil else {
         throw ChangesetError.damaged("something follows its end")
       }
-      return nil
+      return false
     default:
       throw ChangesetError.damaged("it has a part that this format does not know")
     }

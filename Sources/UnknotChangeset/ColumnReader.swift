@@ -1,4 +1,3 @@
-import SwiftProtobuf
 import UnknotCausality
 
 /// Reads changes off a block's columns, one after the other.
@@ -22,10 +21,11 @@ struct ColumnReader {
   private var isBeginning = false
 
   init(_ bytes: [UInt8], _ actors: ActorTable, _ shapes: [Shape], count: Int) throws {
-    let columns = try Unknot_Columns.strict(bytes, within: .columns(changes: count))
+    // A column has a tag, 3 bytes with what is around it.
+    let columns = try BytesFields(bytes[...], count: 6, most: count * Shape.maximumFields, least: 3)
     self.actors = actors
     self.shapes = shapes
-    var numbers = ByteReader(Array(columns.shape))
+    var numbers = ByteReader(columns[1])
     var shapeNumbers: [UInt32] = []
     while !numbers.isAtEnd {
       let number = try numbers.unsigned()
@@ -38,20 +38,20 @@ struct ColumnReader {
       throw ChangesetError.damaged("its columns do not fit each other")
     }
     self.shapeNumbers = shapeNumbers
-    recordedAts = ByteReader(Array(columns.recordedAt))
-    subjectActors = ByteReader(Array(columns.subjectActor))
-    subjectSeqs = ByteReader(Array(columns.subjectSeq))
-    begins = ByteReader(Array(columns.begins))
+    begins = ByteReader(columns[2])
+    recordedAts = ByteReader(columns[3])
+    subjectActors = ByteReader(columns[4])
+    subjectSeqs = ByteReader(columns[5])
     beginsLeft = count > 0 ? try begins.unsigned() : 0
     var next = 0
     for number in Set(shapeNumbers).sorted() {
       let width = shapes[Int(number)].fields.count
-      guard columns.values.count - next >= width else { throw ChangesetError.damaged("a column is missing") }
+      guard columns.repeated.count - next >= width else { throw ChangesetError.damaged("a column is missing") }
       places[number] = next..<next + width
       next += width
     }
-    guard next == columns.values.count else { throw ChangesetError.damaged("it has a column too many") }
-    values = try columns.values.map { try ValueReader($0) }
+    guard next == columns.repeated.count else { throw ChangesetError.damaged("it has a column too many") }
+    values = try columns.repeated.map { try ValueReader($0) }
   }
 
   mutating func next(_ dot: Dot) throws -> Change {

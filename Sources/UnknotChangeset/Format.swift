@@ -8,10 +8,10 @@ enum Format {
   static let version: UInt64 = 1
   static let changesPerBlock = 4096
   /// A block is closed early when its changes' bytes reach this.
-  static let softBlockBytes = 4 << 20
+  static let softBlockBytes = 2 << 20
   static let maximumPartBytes: UInt64 = 16 << 20
   /// Of a block's columns before they are deflated, and of its changes' values as each change has them: what a reader
-  /// holds at once. A writer's blocks end at half of it, and at most one change more.
+  /// holds at once. A writer's blocks end at a quarter of it, and at most one change more.
   static let maximumBlockBytes = 8 << 20
   /// Of a journal's and of a device's id.
   static let idBytes = 16

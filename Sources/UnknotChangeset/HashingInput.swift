@@ -59,14 +59,20 @@ struct HashingInput {
   mutating func take(_ wanted: UInt64) throws -> [UInt8] {
     guard wanted <= Format.maximumPartBytes else { throw ChangesetError.damaged("a part of it is too large") }
     var bytes: [UInt8] = []
-    while bytes.count < Int(wanted) {
-      guard try fill() else { throw ChangesetError.damaged("it ends too early: it is incomplete") }
-      let piece = buffer.prefix(Int(wanted) - bytes.count)
-      bytes += piece
-      buffer = buffer.dropFirst(piece.count)
-    }
-    hasher.update(data: bytes)
-    count += wanted
+    var left = wanted
+    while let piece = try piece(of: &left) { bytes += piece }
     return bytes
+  }
+
+  /// The next of so many bytes, as they come; nil once there are none left.
+  mutating func piece(of left: inout UInt64) throws -> ArraySlice<UInt8>? {
+    guard left > 0 else { return nil }
+    guard try fill() else { throw ChangesetError.damaged("it ends too early: it is incomplete") }
+    let piece = buffer.prefix(Int(min(left, UInt64(buffer.count))))
+    buffer = buffer.dropFirst(piece.count)
+    hasher.update(data: piece)
+    count += UInt64(piece.count)
+    left -= UInt64(piece.count)
+    return piece
   }
 }

@@ -14,7 +14,7 @@ extension Message {
       let again: [UInt8] = try message.serializedBytes()
       if again == bytes { return message }
     } catch {}
-    throw ChangesetError.damaged("a part of it is not what a writer writes")
+    throw ChangesetError.unwritten
   }
 }
 
@@ -25,8 +25,6 @@ struct MessageBounds: Sendable {
   var most: [UInt64: Int] = [:]
   /// By field: how many bytes it has at least, where it is a message.
   var least: [UInt64: Int] = [:]
-  /// By field: the bounds of the message in it.
-  var inner: [UInt64: MessageBounds] = [:]
 
   func check(_ bytes: ArraySlice<UInt8>) throws {
     do {
@@ -48,8 +46,7 @@ struct MessageBounds: Sendable {
           guard content.count >= least[field, default: 0] else {
             throw ChangesetError.damaged("a part of it has an empty entry")
           }
-          try inner[field]?.check(content)
-        default: throw ChangesetError.damaged("a part of it is not what a writer writes")
+        default: throw ChangesetError.unwritten
         }
       }
     } catch let error as MalformedBytes {
@@ -64,12 +61,6 @@ struct MessageBounds: Sendable {
     most: [1: Format.maximumJournals, 6: Format.maximumDevices],
     least: [3: ActorID.byteCount, 4: clockEntryBytes, 5: clockEntryBytes, 8: 2, 9: clockEntryBytes])
 
-  static let block = MessageBounds(
-    most: [1: Format.changesPerBlock, 2: Format.changesPerBlock],
-    inner: [1: MessageBounds(most: [3: Shape.maximumFields])])
-
-  /// A column has a tag, 3 bytes with what is around it.
-  static func columns(changes: Int) -> MessageBounds {
-    MessageBounds(most: [6: changes * Shape.maximumFields], least: [6: 3])
-  }
+  static let shape = MessageBounds(most: [3: Shape.maximumFields])
+  static let run = MessageBounds()
 }

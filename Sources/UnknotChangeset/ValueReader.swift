@@ -2,7 +2,7 @@ import UnknotCausality
 
 /// Reads the values of one field of one shape, one after the other.
 struct ValueReader {
-  private let tags: [UInt8]
+  private let tags: ArraySlice<UInt8>
   private var row = 0
   private var integers: ByteReader
   private var contents: ContentReader
@@ -14,15 +14,17 @@ struct ValueReader {
   private var time: Int64 = 0
   private var offset: Int32 = 0
 
-  init(_ column: Unknot_ValueColumn) throws {
-    tags = Array(column.tag)
-    integers = ByteReader(Array(column.integer))
-    contents = try ContentReader(column)
-    times = ByteReader(Array(column.time))
-    offsets = ByteReader(Array(column.offset))
-    referenceActors = ByteReader(Array(column.referenceActor))
-    referenceSeqs = ByteReader(Array(column.referenceSeq))
-    referenceHashes = ByteReader(Array(column.referenceHash))
+  /// - Parameter bytes: a `ValueColumn`.
+  init(_ bytes: ArraySlice<UInt8>) throws {
+    let column = try BytesFields(bytes, count: 10)
+    tags = column[1]
+    integers = ByteReader(column[2])
+    contents = try ContentReader(lengths: column[3], content: column[4], choices: column[5])
+    times = ByteReader(column[6])
+    offsets = ByteReader(column[7])
+    referenceActors = ByteReader(column[8])
+    referenceSeqs = ByteReader(column[9])
+    referenceHashes = ByteReader(column[10])
   }
 
   var isAtEnd: Bool {
@@ -31,7 +33,8 @@ struct ValueReader {
   }
 
   mutating func next(to writer: inout ByteWriter, _ actors: ActorTable) throws {
-    guard let tag = tags.count == 1 ? tags[0] : row < tags.count ? tags[row] : nil else {
+    let place = tags.count == 1 ? 0 : row
+    guard let tag = place < tags.count ? tags[tags.startIndex + place] : nil else {
       throw ChangesetError.damaged("it has fewer values than changes")
     }
     row += 1
@@ -71,46 +74,43 @@ struct ValueReader {
 
 /// Texts and bytes, one after the other or chosen from a list.
 private struct ContentReader {
-  private let content: [UInt8]
+  private var content: ByteReader
   private var lengths: ByteReader
-  private var position = 0
   private var choices: ByteReader
-  private var list: [Range<Int>]?
+  private var list: [ArraySlice<UInt8>]?
   private var used = 0
 
-  init(_ column: Unknot_ValueColumn) throws {
-    content = Array(column.content)
-    lengths = ByteReader(Array(column.length))
-    choices = ByteReader(Array(column.choice))
-    guard !column.choice.isEmpty else { return }
-    var list: [Range<Int>] = []
-    while !lengths.isAtEnd { list.append(try nextRange()) }
+  init(lengths: ArraySlice<UInt8>, content: ArraySlice<UInt8>, choices: ArraySlice<UInt8>) throws {
+    self.content = ByteReader(content)
+    self.lengths = ByteReader(lengths)
+    self.choices = ByteReader(choices)
+    guard !choices.isEmpty else { return }
+    var list: [ArraySlice<UInt8>] = []
+    while !self.lengths.isAtEnd { list.append(try nextContent()) }
     self.list = list
   }
 
   /// Everything was used: of a list, too, nothing is sent that nobody chose.
   var isAtEnd: Bool {
-    lengths.isAtEnd && position == content.count && choices.isAtEnd && used == (list?.count ?? 0)
+    lengths.isAtEnd && content.isAtEnd && choices.isAtEnd && used == (list?.count ?? 0)
   }
 
-  private mutating func nextRange() throws -> Range<Int> {
+  private mutating func nextContent() throws -> ArraySlice<UInt8> {
     let length = try lengths.unsigned()
-    guard length <= UInt64(content.count - position) else {
+    guard length <= UInt64(content.remaining) else {
       throw ChangesetError.damaged("it has fewer values than changes")
     }
-    let range = position..<position + Int(length)
-    position = range.upperBound
-    return range
+    return try content.raw(length)
   }
 
   mutating func next() throws -> ArraySlice<UInt8> {
-    guard let list else { return content[try nextRange()] }
+    guard let list else { return try nextContent() }
     let place = try choices.unsigned()
     // In the order in which they come up first: there is one way only to write a column.
     guard place < UInt64(list.count), place <= UInt64(used) else {
       throw ChangesetError.damaged("it has fewer values than changes")
     }
     if place == UInt64(used) { used += 1 }
-    return content[list[Int(place)]]
+    return list[Int(place)]
   }
 }

@@ -200,12 +200,17 @@ extension Synchronizer {
       let applied = try importer.take(history) { known, apply in
         let reader = try ChangesetReader(source: source.reader())
         guard reader.header == header else { throw ChangesetError.damaged("it changed while it was read") }
-        while let runs = try reader.next(skipping: known) {
-          for sent in runs {
+        var count: UInt64 = 0
+        while try reader.next(
+          skipping: known,
+          { sent in
             try apply(sent.run, sent.follows)
             try checkGrowth()
-          }
-          try progress(runs.reduce(0) { $0 + $1.run.count })
+            count += sent.run.count
+          })
+        {
+          try progress(count)
+          count = 0
         }
       }
       try importer.acknowledge(devices, of: history, from: writer)

@@ -60,7 +60,7 @@ import UnknotChangeset
       let reader = try ChangesetReader(source: source(bytes, by: step))
       #expect(reader.header == header(count))
       var read: [Change] = []
-      while let runs = try reader.next(skipping: VectorClock()) { read += runs.flatMap(\.run.changes) }
+      while try reader.next(skipping: VectorClock(), { read += $0.run.changes }) {}
       #expect(read == changes)
       #expect(try ChangesetReader.verify(source: source(bytes, by: step)) == reader.header)
     }
@@ -71,9 +71,7 @@ import UnknotChangeset
     let changes = (1...9000).map { change(UInt64($0)) }
     let reader = try ChangesetReader(source: source(try write(changes)))
     var read: [Change] = []
-    while let runs = try reader.next(skipping: VectorClock([actor: known])) {
-      read += runs.flatMap(\.run.changes)
-    }
+    while try reader.next(skipping: VectorClock([actor: known]), { read += $0.run.changes }) {}
     #expect(read == Array(changes[Int(known)...]))
   }
 

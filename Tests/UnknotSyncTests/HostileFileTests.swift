@@ -84,7 +84,7 @@ import UnknotSync
       message.block[block].run.remove(at: run)
     default:
       let packed = message.block[block]
-      var columns = try Deflate.inflate(Array(packed.columns), size: Int(packed.columnsSize))
+      var columns = try inflated(packed)
       change(&columns)
       message.block[block].columns = Data(try Deflate.deflate(columns))
       message.block[block].columnsSize = UInt32(columns.count)
@@ -278,7 +278,7 @@ import UnknotSync
     message.header.branch = [branch]
     let packed = message.block[0]
     var columns = try Unknot_Columns(
-      serializedBytes: try Deflate.inflate(Array(packed.columns), size: Int(packed.columnsSize)))
+      serializedBytes: try inflated(packed))
     let column = try #require(columns.values.firstIndex { !$0.referenceActor.isEmpty })
     columns.values[column].referenceActor = Data([1])
     let bytes: [UInt8] = try columns.serializedBytes()
@@ -302,7 +302,7 @@ import UnknotSync
     var message = try Unknot_Changeset(serializedBytes: Array(try Data(contentsOf: URL(filePath: path))))
     let packed = message.block[0]
     var columns = try Unknot_Columns(
-      serializedBytes: try Deflate.inflate(Array(packed.columns), size: Int(packed.columnsSize)))
+      serializedBytes: try inflated(packed))
     let column = try #require(columns.values.firstIndex { !$0.content.isEmpty })
     columns.values[column].content = Data([UInt8](repeating: 0x61, count: 1 << 19))
     columns.values[column].length = Data([0x80, 0x80, 0x20])
@@ -329,7 +329,7 @@ import UnknotSync
       var message = try Unknot_Changeset(serializedBytes: Array(try Data(contentsOf: URL(filePath: path))))
       let packed = message.block[0]
       var columns = try Unknot_Columns(
-        serializedBytes: try Deflate.inflate(Array(packed.columns), size: Int(packed.columnsSize)))
+        serializedBytes: try inflated(packed))
       columns.begins = Data(begins)
       let bytes: [UInt8] = try columns.serializedBytes()
       message.block[0].columns = Data(try Deflate.deflate(bytes))
@@ -363,5 +363,13 @@ import UnknotSync
         #expect(try fresh.digest == device.digest, "seed \(seed)")
       }
     }
+  }
+}
+
+private func inflated(_ block: Unknot_Block) throws -> [UInt8] {
+  var rest: ArraySlice<UInt8>? = Array(block.columns)[...]
+  return try Deflate.inflate(most: Int(block.columnsSize)) {
+    defer { rest = nil }
+    return rest
   }
 }
