@@ -9,8 +9,8 @@ struct BlockDecoder {
   /// Forgotten ones left out.
   let changeCount: Int
 
-  /// How many bytes of values are given on at once.
-  private static let pieceBytes = 1 << 20
+  /// With how many bytes of values a piece ends, and at most one change more.
+  private static let pieceBytes = 1 << 18
 
   /// - Parameter clock: where the runs begin; moved on to where they end.
   init(

@@ -49,7 +49,7 @@ public final class ChangesetReader {
   /// Reads the next block; false after the last one, once the checksum agrees. Changes that `known` covers are left
   /// out; where it covers all of a block, the block's columns are not even decoded.
   ///
-  /// - Parameter body: takes the block's runs, a long one in pieces of a megabyte of values: what follows the first
+  /// - Parameter body: takes the block's runs, one of long values in pieces: what follows the first
   ///   piece has no context and says not what it follows.
   public func next(skipping known: VectorClock, _ body: (SentRun) throws -> Void) throws -> Bool {
     guard !isAtEnd else { return false }

@@ -2,8 +2,8 @@
 /// much as a row does. Whoever reads the table has them written first (`Statements`).
 final class InsertBuffer {
   private static let rowCount = 32
-  /// Large contents do not wait.
-  private static let mostBytes = 1 << 20
+  /// More than that does not wait.
+  private static let mostBytes = 1 << 18
 
   private let table: String
   private let columns: [String]
@@ -44,11 +44,20 @@ final class InsertBuffer {
 
   /// Ends the row.
   func insert(content bytes: [UInt8] = []) throws {
+    if bytes.count > Self.mostBytes { return try insertAtOnce(bytes) }
     content.append(contentsOf: bytes)
     ends.append(content.count)
     count += 1
     precondition(numbers.count == count * numbersPerRow, "a row has a number for each column")
     if count == Self.rowCount || content.count > Self.mostBytes { try flush() }
+  }
+
+  /// Without a copy of it.
+  private func insertAtOnce(_ bytes: [UInt8]) throws {
+    let row = Array(numbers.suffix(numbersPerRow))
+    numbers.removeLast(numbersPerRow)
+    try flush()
+    try bytes.withUnsafeBytes { try run(single.get(), numbers: row[...], contents: [$0]) }
   }
 
   /// Whether a row with this first column waits.
@@ -70,20 +79,31 @@ final class InsertBuffer {
 
   private func run(_ statement: RawStatement, _ rows: Range<Int>) throws {
     try content.withUnsafeBytes { content in
-      var index: Int32 = 1
-      for row in rows {
-        for place in row * numbersPerRow..<(row + 1) * numbersPerRow {
-          statement.bind(numbers[place], at: index)
-          index += 1
-        }
-        if hasContent {
-          let start = row == 0 ? 0 : ends[row - 1]
-          statement.bind(borrowing: UnsafeRawBufferPointer(rebasing: content[start..<ends[row]]), at: index)
-          index += 1
-        }
+      let contents = rows.map { row in
+        UnsafeRawBufferPointer(rebasing: content[(row == 0 ? 0 : ends[row - 1])..<ends[row]])
       }
-      defer { statement.clearBindings() }
-      try statement.run()
+      let places = rows.lowerBound * numbersPerRow..<rows.upperBound * numbersPerRow
+      try run(statement, numbers: numbers[places], contents: contents)
     }
+  }
+
+  private func run(
+    _ statement: RawStatement, numbers: ArraySlice<Int64>, contents: [UnsafeRawBufferPointer]
+  ) throws {
+    var index: Int32 = 1
+    var next = numbers.startIndex
+    for content in contents {
+      for number in numbers[next..<next + numbersPerRow] {
+        statement.bind(number, at: index)
+        index += 1
+      }
+      next += numbersPerRow
+      if hasContent {
+        statement.bind(borrowing: content, at: index)
+        index += 1
+      }
+    }
+    defer { statement.clearBindings() }
+    try statement.run()
   }
 }
