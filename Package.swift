@@ -70,7 +70,8 @@ let package = Package(
     .testTarget(
       name: "UnknotStorageTests", dependencies: ["UnknotStorage", "UnknotCausality", grdb]),
     .testTarget(
-      name: "UnknotChangesetTests", dependencies: ["UnknotChangeset", "UnknotCausality"]),
+      name: "UnknotChangesetTests",
+      dependencies: ["UnknotChangeset", "UnknotCausality", "SeededRandom", protobuf]),
     .testTarget(
       name: "UnknotSyncTests",
       dependencies: [

@@ -58,7 +58,9 @@ enum Calendar {
   }
 
   private static func written(_ lines: [String]) -> String {
-    lines.flatMap(folded).map { $0 + "\r\n" }.joined()
+    var text = ""
+    for line in lines { fold(line, into: &text) }
+    return text
   }
 
   /// 8 and 19 o'clock where the slot is half a day.
@@ -77,36 +79,33 @@ enum Calendar {
   private static func two(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
 
   private static func escaped(_ text: String) -> String {
-    var result = String.UnicodeScalarView()
+    var result = ""
     // By scalars: a comma with a combining mark after it is still a comma to whoever reads this.
     for scalar in text.unicodeScalars {
       switch scalar {
       case "\\", ";", ",":
-        result.append("\\")
-        result.append(scalar)
-      case "\n":
-        result.append("\\")
-        result.append("n")
-      case let scalar where SafeText.isUnsafe(scalar):
-        // It begins with a backslash, which is one of those that are escaped.
-        for part in ("\\" + SafeText.visible(String(scalar))).unicodeScalars { result.append(part) }
-      default: result.append(scalar)
+        result += "\\"
+        result.unicodeScalars.append(scalar)
+      case "\n": result += "\\n"
+      // It begins with a backslash, which is one of those that are escaped.
+      case let scalar where SafeText.isUnsafe(scalar): result += "\\" + SafeText.visible(String(scalar))
+      default: result.unicodeScalars.append(scalar)
       }
     }
-    return String(result)
+    return result
   }
 
   /// At most 75 bytes a line, scalars whole; what follows begins with a blank.
-  private static func folded(_ line: String) -> [String] {
-    var lines: [String] = []
-    var current = ""
+  private static func fold(_ line: String, into text: inout String) {
+    var length = 0
     for scalar in line.unicodeScalars {
-      if current.utf8.count + scalar.utf8.count > 75 {
-        lines.append(current)
-        current = " "
+      if length + scalar.utf8.count > 75 {
+        text += "\r\n "
+        length = 1
       }
-      current.unicodeScalars.append(scalar)
+      text.unicodeScalars.append(scalar)
+      length += scalar.utf8.count
     }
-    return lines + [current]
+    text += "\r\n"
   }
 }

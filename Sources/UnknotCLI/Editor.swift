@@ -106,7 +106,7 @@ enum Editor {
     guard descriptor >= 0 else {
       throw KitError(.failed, "\(path) could not be made", cause: String(cString: strerror(errno)))
     }
-    let failed = StandardOutput.send(Array(text.utf8), to: descriptor)
+    let failed = Descriptor.write(text, to: descriptor)
     close(descriptor)
     guard failed == 0 else {
       unlink(path)

@@ -6,7 +6,7 @@ enum Message {
 
   static func note(_ text: String) {
     StandardOutput.flush()
-    _ = StandardOutput.send(Array((SafeText.visible(text) + "\n").utf8), to: standardError)
+    _ = Descriptor.write(SafeText.visible(text) + "\n", to: standardError)
   }
 
   static func failure(_ message: String, cause: String?, hint: String?) {

@@ -34,19 +34,22 @@ final class NewFile {
   }
 
   func append(_ text: String) throws(KitError) {
-    pending += text
-    if pending.utf8.count >= 1 << 16 { try flush() }
+    if pending.utf8.count + text.utf8.count > 1 << 16 {
+      try flush()
+      try write(text)
+    } else {
+      pending += text
+    }
   }
 
   private func flush() throws(KitError) {
-    var bytes = Array(pending.utf8)[...]
+    try write(pending)
     pending = ""
-    while !bytes.isEmpty {
-      let count = bytes.withUnsafeBytes { Foundation.write(descriptor, $0.baseAddress, $0.count) }
-      if count < 0, errno == EINTR { continue }
-      guard count >= 0 else { throw failure }
-      bytes = bytes.dropFirst(count)
-    }
+  }
+
+  private func write(_ text: String) throws(KitError) {
+    let code = Descriptor.write(text, to: descriptor)
+    guard code == 0 else { throw failure(code) }
   }
 
   /// A full disk may say so only here.
@@ -54,7 +57,7 @@ final class NewFile {
     try flush()
     let open = descriptor
     descriptor = -1
-    guard close(open) == 0 else { throw failure }
+    guard close(open) == 0 else { throw failure(errno) }
   }
 
   func discard() {
@@ -64,7 +67,7 @@ final class NewFile {
     unlink(path)
   }
 
-  private var failure: KitError {
-    KitError(.failed, "\(path) cannot be written", cause: String(cString: strerror(errno)))
+  private func failure(_ code: Int32) -> KitError {
+    KitError(.failed, "\(path) cannot be written", cause: String(cString: strerror(code)))
   }
 }

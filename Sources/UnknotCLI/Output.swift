@@ -36,7 +36,7 @@ struct Output {
     switch format {
     case .table: table()
     case .json: print(.array(items))
-    case .ndjson: for item in items { print(item.compact) }
+    case .ndjson: for item in items { printCompact(item) }
     case .csv:
       var csv = CSV(columns: columns)
       for item in items { csv.note(item) }
@@ -57,7 +57,7 @@ struct Output {
       try items.each { array.add(json($0), StandardOutput.write) }
       array.close(StandardOutput.write)
       StandardOutput.write("\n")
-    case .ndjson: try items.each { print(json($0).compact) }
+    case .ndjson: try items.each { printCompact(json($0)) }
     case .csv:
       var csv = CSV(columns: columns)
       try items.each { csv.note(json($0)) }
@@ -145,5 +145,13 @@ struct Output {
     StandardOutput.write("\n")
   }
 
-  private func print(_ text: String) { StandardOutput.write(text + "\n") }
+  private func printCompact(_ item: JSONValue) {
+    item.writeCompact { StandardOutput.write($0) }
+    StandardOutput.write("\n")
+  }
+
+  private func print(_ text: String) {
+    StandardOutput.write(text)
+    StandardOutput.write("\n")
+  }
 }

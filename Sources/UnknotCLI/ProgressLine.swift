@@ -54,6 +54,6 @@ final class ProgressLine {
   }
 
   private func write(_ text: String) {
-    _ = StandardOutput.send(Array("\r\u{1b}[K\(text)".utf8), to: STDERR_FILENO)
+    _ = Descriptor.write("\r\u{1b}[K\(text)", to: STDERR_FILENO)
   }
 }

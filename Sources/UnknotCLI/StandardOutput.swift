@@ -19,13 +19,17 @@ enum StandardOutput {
   private static let mostHeldBytes = 2 << 20
 
   static func write(_ text: String) {
-    buffer += text.utf8
-    if buffer.count >= mostHeldBytes { flush() }
+    if buffer.count + text.utf8.count > mostHeldBytes { flush() }
+    if text.utf8.count <= mostHeldBytes {
+      buffer += text.utf8
+    } else if failure == 0 {
+      failure = Descriptor.write(text, to: STDOUT_FILENO)
+    }
   }
 
   /// What was written so far goes out, so that what is said on stderr comes after it.
   static func flush() {
-    if failure == 0 { failure = send(buffer, to: STDOUT_FILENO) }
+    if failure == 0 { failure = buffer.withUnsafeBufferPointer { Descriptor.write($0, to: STDOUT_FILENO) } }
     buffer.removeAll(keepingCapacity: true)
   }
 
@@ -36,25 +40,5 @@ enum StandardOutput {
         .failed, "the output could not be written", cause: String(cString: strerror(failure)),
         hint: "the command itself was carried out")
     }
-  }
-
-  /// Writes all of it; gives 0, or the error's number.
-  static func send(_ bytes: [UInt8], to descriptor: Int32) -> Int32 {
-    var sent = 0
-    while sent < bytes.count {
-      let count = bytes[sent...].withUnsafeBytes { pointer in
-        #if canImport(Glibc)
-          Glibc.write(descriptor, pointer.baseAddress, pointer.count)
-        #elseif canImport(Musl)
-          Musl.write(descriptor, pointer.baseAddress, pointer.count)
-        #else
-          Darwin.write(descriptor, pointer.baseAddress, pointer.count)
-        #endif
-      }
-      if count < 0, errno == EINTR { continue }
-      guard count > 0 else { return errno }
-      sent += count
-    }
-    return 0
   }
 }

@@ -46,7 +46,9 @@ struct ColumnReader {
     var next = 0
     for number in Set(shapeNumbers).sorted() {
       let width = shapes[Int(number)].fields.count
-      guard columns.repeated.count - next >= width else { throw ChangesetError.damaged("a column is missing") }
+      guard columns.repeated.count - next >= width else {
+        throw ChangesetError.damaged("a column is missing")
+      }
       places[number] = next..<next + width
       next += width
     }

@@ -12,6 +12,11 @@ struct HostileFile {
   /// Actors that values name and nobody is.
   var strangers: [ActorID] = []
 
+  /// The most that one change writes.
+  var largestChange: Int {
+    authors.flatMap(\.runs).flatMap(\.changes).reduce(0) { max($0, $1.body.count) }
+  }
+
   func bytes() throws -> [UInt8] {
     let tips = authors.compactMap(\.entry)
     var own = writer

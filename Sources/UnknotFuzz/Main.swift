@@ -40,7 +40,7 @@ struct Mutants: ParsableCommand {
       try Data(mutant.bytes).write(to: URL(filePath: path))
       let line: [String: Any] = [
         "seed": seed, "kind": mutant.kind, "base": mutant.base as Any? ?? NSNull(), "file": path,
-        "stage": mutant.stage, "bytes": mutant.contentSize,
+        "stage": mutant.stage, "largest": mutant.largestChange,
       ]
       print(
         String(

@@ -7,6 +7,7 @@ import UnknotKit
 enum MeaningMutation: String, CaseIterable {
   case integers, times, texts, words, keys, types, references, missing, orders, unknown, recorded
   case largeTexts = "large-texts"
+  case manyTexts = "many-texts"
   case deleted, devices, branches, forgotten, conflicts, mixture
 }
 
@@ -22,6 +23,7 @@ extension Scene {
     case .branches: return branched(author, file)
     case .forgotten: return forgetful(author, file)
     case .conflicts: return conflicting(author, file)
+    case .manyTexts: return lengthy(author, file)
     case .recorded:
       for _ in 0..<12 {
         let at = generator.hostileMilliseconds()

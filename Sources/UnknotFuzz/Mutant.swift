@@ -10,10 +10,14 @@ struct Mutant {
   /// Of the journal that the file is for; nil: an empty one.
   let base: String?
   let bytes: [UInt8]
+  /// The most that one of its changes writes.
+  let largestChange: Int
 
   static let rawKinds = ["raw flipped", "raw cut", "raw grown"]
   static let structureKinds = StructureMutation.kinds.map { "structure \($0)" }
-  static let meaningKinds = MeaningMutation.allCases.map { "meaning \($0.rawValue)" }
+  static let meaningKinds = MeaningMutation.allCases.filter { $0 != .manyTexts }.map {
+    "meaning \($0.rawValue)"
+  }
 
   init(seed: UInt64, held: Scene.Held) throws {
     self.seed = seed
@@ -22,8 +26,12 @@ struct Mutant {
     base = isForHeld ? "demo" : nil
     let held = isForHeld ? held : Scene.Held(journalIDs: [generator.bytes(16)])
     let draw = generator.pick(20)
+    // Drawn apart, as every kind that comes later: the seeds of earlier reports stay what they were.
+    var later = SeededGenerator(seed: seed &+ 1 << 33)
     let kind: String
-    if draw < 2 {
+    if later.once(in: 20) {
+      kind = "meaning \(MeaningMutation.manyTexts.rawValue)"
+    } else if draw < 2 {
       kind = generator.element(Self.rawKinds)
     } else if draw < 5 {
       kind = generator.element(Self.structureKinds)
@@ -33,11 +41,15 @@ struct Mutant {
     self.kind = kind
     if let meaning = MeaningMutation.allCases.first(where: { "meaning \($0.rawValue)" == kind }) {
       var scene = Scene(generator, held)
-      bytes = try scene.file(meaning).bytes()
+      let file = scene.file(meaning)
+      bytes = try file.bytes()
+      largestChange = file.largestChange
       return
     }
     var scene = Scene(generator, held)
-    let good = try scene.goodFile().bytes()
+    let goodFile = scene.goodFile()
+    let good = try goodFile.bytes()
+    largestChange = goodFile.largestChange
     generator = scene.generator
     switch kind {
     case "raw cut": bytes = Array(good.prefix(generator.pick(good.count)))
@@ -72,16 +84,5 @@ struct Mutant {
       return "parsed"
     }
     return "decoded"
-  }
-
-  /// How much its blocks say that they hold once they are no longer deflated.
-  var contentSize: Int {
-    guard let message = WireMessage(bytes) else { return bytes.count }
-    return message.fields.reduce(bytes.count) { sum, field in
-      guard field.number == 4, case .bytes(let bytes) = field.value, let block = WireMessage(bytes),
-        case .number(let size)? = block.fields.first(where: { $0.number == 4 })?.value
-      else { return sum }
-      return sum + Int(min(size, 8 << 20))
-    }
   }
 }

@@ -145,4 +145,40 @@ extension Scene {
     file.authors = authors
     return file
   }
+
+  /// A megabyte many times: in as many records, in edits of one record, or by devices that did not hear of each other,
+  /// in one record or in as many that stand for one thing.
+  mutating func lengthy(_ author: Author, _ file: HostileFile) -> HostileFile {
+    var (author, file) = (author, file)
+    let type = generator.element(RecordType.all)
+    let texts = type.fields.filter { if case .text = $0.kind { true } else { false } }
+    let field = FieldName(texts.isEmpty ? "novel" : generator.element(texts).name)
+    let unit = generator.element(["a", "\u{1b}", "ab ", "a\n"])
+    let count = 24
+    func text(_ number: Int) -> [FieldName: Value] {
+      // Beside it a record has what it needs.
+      let rest = (1 << 20) - 4096
+      return [field: .text("\(number)" + String(repeating: unit, count: rest / unit.utf8.count))]
+    }
+    let isApart = generator.once(in: 2)
+    let isOneRecord = generator.once(in: 2)
+    let record = make(type, by: &author)
+    guard let seen = author.entry else { return file }
+    var others = (0..<(isApart ? count : 0)).map { _ in Author(generator.actor()) }
+    for index in others.indices { others[index].see(held.entries + [seen]) }
+    let known = made
+    for number in 0..<count {
+      // Nobody names what another one made meanwhile.
+      if isApart { made = known }
+      var writer = isApart ? others[number] : author
+      if isOneRecord {
+        writer.write(.edit, type.name, subject: record, text(number), recordedAt: recently())
+      } else {
+        make(type, by: &writer) { $1.merge(text(number)) { $1 } }
+      }
+      if isApart { others[number] = writer } else { author = writer }
+    }
+    file.authors = [author] + others
+    return file
+  }
 }

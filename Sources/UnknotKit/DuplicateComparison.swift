@@ -88,10 +88,11 @@ final class DuplicateComparison {
 
   private func details(_ candidate: DuplicateCandidate) throws -> DuplicateCandidate.Details {
     if let details = candidate.details { return details }
-    let record = try reader.record(candidate.id)
+    let record = try reader.record(candidate.id, fields: ["merged", "context"])
     var targets: Set<Value> = []
     if type == .session {
-      let bouts = try reader.children(of: candidate.id, in: RecordType.bout.name, includeRemoved: false)
+      let bouts = try reader.children(
+        of: candidate.id, in: RecordType.bout.name, includeRemoved: false, fields: ["target"])
       targets = Set(bouts.map { $0["target"] })
     }
     let members = record?.members(of: "merged").prefix(Self.most + 1) ?? []

@@ -13,7 +13,7 @@ extension JournalTransaction {
   /// Pairs that were said to be two.
   func distinctPairs() throws -> Set<Set<Dot>> {
     Set(
-      try reader.records(in: RecordType.distinct.name, RecordFilter()).compactMap { record in
+      try records(.distinct, fields: ["first", "second"]).compactMap { record in
         guard case .reference(let first) = record["first"], case .reference(let second) = record["second"]
         else { return nil }
         return [first, second]
@@ -64,7 +64,8 @@ extension JournalTransaction {
       var likeness = try likeness(type, Array($0.values.prefix(names.count)), createdAt: $0.createdAt)
       if type == .step { likeness.append($0.parent.map { .reference($0) } ?? .null) }
       if type == .plan {
-        likeness += try reader.record($0.id)?.members(of: "slots").map { Value.text($0.key) } ?? []
+        likeness +=
+          try reader.record($0.id, fields: ["slots"])?.members(of: "slots").map { Value.text($0.key) } ?? []
       }
       found.append(
         DuplicateCandidate(id: $0.id, time: $0.time, likeness: likeness, origin: origin, weight: 0))

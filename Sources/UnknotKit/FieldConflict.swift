@@ -36,7 +36,7 @@ extension JournalTransaction {
     var presence = record.presence
     if let type = RecordType.named(record.table), type.isSingle {
       presence = Register(
-        try all(type, fields: []).map(\.presence).filter(\.isInConflict).flatMap(\.entries),
+        try records(type, fields: []).map(\.presence).filter(\.isInConflict).flatMap(\.entries),
         rule: FieldName.presence.rule)
     }
     return presence.visible.map { StoredField(presence, visible: $0) }
@@ -65,7 +65,7 @@ extension JournalTransaction {
       for name in names where isForPeople(name, type, isInConflict: names.contains) {
         try body(ConflictKey(record: record.id, field: name))
       }
-      if try all(type, fields: []).contains(where: \.presence.isInConflict) {
+      if try records(type, fields: []).contains(where: \.presence.isInConflict) {
         try body(ConflictKey(record: record.id, field: .presence))
       }
     }
@@ -92,18 +92,6 @@ extension JournalTransaction {
     _ type: RecordType, includeRemoved: Bool = false, fields: Set<String>? = nil
   ) throws -> StoredRecord? {
     try reader.united(type.name, includeRemoved: includeRemoved, fields: fields)
-  }
-
-  func all(
-    _ type: RecordType, includeRemoved: Bool = false, fields: Set<String>? = nil
-  ) throws -> [StoredRecord] {
-    var records: [StoredRecord] = []
-    let filter = RecordFilter(includeRemoved: includeRemoved)
-    try reader.forEachRecord(in: type.name, filter, fields: fields) {
-      records.append($0)
-      return true
-    }
-    return records
   }
 
   /// A record as a person sees it; nil where there is none of that id.

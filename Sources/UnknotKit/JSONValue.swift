@@ -20,15 +20,33 @@ public enum JSONValue: Hashable, Sendable {
 
   /// On one line.
   public var compact: String {
+    var text = ""
+    writeCompact { text += $0 }
+    return text
+  }
+
+  /// The same piece by piece: for what may be long.
+  public func writeCompact(_ write: (String) throws -> Void) rethrows {
     switch self {
-    case .null: "null"
-    case .bool(let value): value ? "true" : "false"
-    case .integer(let number): String(number)
-    case .decimal(let text): text
-    case .string(let text): Self.quoted(text)
-    case .array(let items): "[" + items.map(\.compact).joined(separator: ",") + "]"
+    case .null: try write("null")
+    case .bool(let value): try write(value ? "true" : "false")
+    case .integer(let number): try write(String(number))
+    case .decimal(let text): try write(text)
+    case .string(let text): try write(Self.quoted(text))
+    case .array(let items):
+      try write("[")
+      for (index, item) in items.enumerated() {
+        if index > 0 { try write(",") }
+        try item.writeCompact(write)
+      }
+      try write("]")
     case .object(let members):
-      "{" + members.map { Self.quoted($0.key) + ":" + $0.value.compact }.joined(separator: ",") + "}"
+      try write("{")
+      for (index, member) in members.enumerated() {
+        try write((index > 0 ? "," : "") + Self.quoted(member.key) + ":")
+        try member.value.writeCompact(write)
+      }
+      try write("}")
     }
   }
 
@@ -54,7 +72,7 @@ public enum JSONValue: Hashable, Sendable {
         try member.value.writePretty(indent: indent + 2, write)
       }
       try write("\n\(outer)}")
-    default: try write(compact)
+    default: try writeCompact(write)
     }
   }
 
@@ -74,7 +92,8 @@ public enum JSONValue: Hashable, Sendable {
       default: result.unicodeScalars.append(scalar)
       }
     }
-    return result + "\""
+    result += "\""
+    return result
   }
 }
 
@@ -112,8 +131,14 @@ public enum SafeText {
   /// The same text with those characters written out, as `\u{1b}`.
   public static func visible(_ text: String) -> String {
     guard text.unicodeScalars.contains(where: isUnsafe) else { return text }
-    return text.unicodeScalars.map {
-      isUnsafe($0) ? "\\u{\(String($0.value, radix: 16))}" : String($0)
-    }.joined()
+    var result = ""
+    for scalar in text.unicodeScalars {
+      if isUnsafe(scalar) {
+        result += "\\u{\(String(scalar.value, radix: 16))}"
+      } else {
+        result.unicodeScalars.append(scalar)
+      }
+    }
+    return result
   }
 }

@@ -141,7 +141,7 @@ extension JournalTransaction {
     else { return nil }
     func bytes(_ value: Value) -> [UInt8] { if case .text(let key) = value { Array(key.utf8) } else { [] } }
     let own = bytes(key)
-    let others = try reader.children(of: parent, in: type.name, includeRemoved: false).filter {
+    let others = try children(type, of: parent, fields: ["target"]).filter {
       $0.id != record.id
     }
     return others.last { other in

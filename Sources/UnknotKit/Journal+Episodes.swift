@@ -55,7 +55,7 @@ extension Journal {
             .notFound, "\(open.count) episodes are open",
             hint: "say which: \(open.map { session.shortID($0.id) }.joined(separator: " or "))")
         }
-        record = only
+        record = try session.record(only.id.description)
       }
       let changed = try session.edit(record, [FieldName("ended_at"): at.value])
       return try session.written(changed ? [record.id] : [])
@@ -78,9 +78,10 @@ extension JournalTransaction {
     return nil
   }
 
+  /// With their sites and times.
   func openEpisodes() throws -> [StoredRecord] {
     let repeats = try repeats(of: .episode)
-    return try reader.records(in: RecordType.episode.name, RecordFilter()).filter {
+    return try records(.episode, fields: ["site", "onset", "ended_at"]).filter {
       try $0["ended_at"] == .null && !repeats.contains($0.id) && lastDay(ofEpisode: $0, repeats) == nil
     }
   }

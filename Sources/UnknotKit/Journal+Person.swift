@@ -140,20 +140,11 @@ extension JournalTransaction {
   func tagCounts() throws -> [String: Int] {
     var counts: [String: Int] = [:]
     for type in RecordType.all {
-      for record in try reader.records(in: type.name, RecordFilter()) {
+      for record in try records(type, fields: ["tags"]) {
         for member in record.members(of: "tags") { counts[member.key, default: 0] += 1 }
       }
     }
     return counts
-  }
-
-  /// A ball by its id or its name.
-  func ball(_ text: String) throws -> StoredRecord {
-    let named = try reader.records(in: RecordType.ball.name, RecordFilter()).filter {
-      if case .text(let name) = $0["name"] { bytewiseEqualIgnoringCase(name, text) } else { false }
-    }
-    if named.count == 1 { return named[0] }
-    return try record(text, type: .ball)
   }
 }
 

@@ -68,9 +68,9 @@ extension JournalTransaction {
     try reader.forEachRecord(in: parent.name, range) { record in
       guard try isWanted(record) else { return true }
       parents.insert(record.id)
-      let children = try reader.children(
-        of: record.id, in: type.name, includeRemoved: filter.includesRemoved)
-      for child in children.prefix(limit - count) { try each(try show(child)) }
+      let children = try children(
+        type, of: record.id, includeRemoved: filter.includesRemoved, fields: [])
+      for child in children.prefix(limit - count) { try each(try show(child.id)) }
       count += min(children.count, limit - count)
       return count < limit
     }
@@ -152,6 +152,16 @@ extension Journal {
     }
   }
 
+  /// Records by their ids, one by one.
+  public func records<T>(
+    _ ids: [String], _ body: (JournalSequence<JournalRecord>) throws -> T
+  ) throws(KitError) -> T {
+    try read { session in
+      try body(
+        JournalSequence { each in for id in ids { try each(try session.show(try session.record(id))) } })
+    }
+  }
+
   public func show(_ id: String) throws(KitError) -> JournalRecord {
     try read { session in try session.show(try session.record(id)) }
   }
@@ -216,7 +226,7 @@ extension Journal {
     try read { session in
       Undone(
         label: reverted.operation.label, operation: session.shortID(reverted.operation.id),
-        records: try reverted.changed.map { try session.show($0) },
+        records: reverted.changed.map(\.description),
         kept: reverted.keptLater.map { (session.shortID($0.record), $0.field.description) },
         decided: try reverted.decided.compactMap { try session.show($0) })
     }
@@ -228,8 +238,8 @@ public struct Undone: Sendable {
   /// The command that was taken back, and its id.
   public let label: String
   public let operation: String
-  /// The records that were written, as they are now.
-  public let records: [JournalRecord]
+  /// The full ids of the records that were written: of an import, any number.
+  public let records: [String]
   /// Fields that have been written again since, and were left as they are.
   public let kept: [(record: String, field: String)]
   /// Conflicts that the operation had decided, and that are not back: an undo is one write, and has seen all values.

@@ -32,10 +32,10 @@ extension Journal {
   /// The newest check, where it says that emergency care is needed: nothing is guided until another says otherwise.
   public func standingEmergency() throws(KitError) -> JournalRecord? {
     try read { session in
-      guard let latest = try session.reader.records(in: RecordType.check.name, RecordFilter(limit: 1)).first,
+      guard let latest = try session.records(.check, RecordFilter(limit: 1), fields: ["outcome"]).first,
         latest["outcome"] == .text(SafetyChecklist.Tier.emergency.rawValue)
       else { return nil }
-      return try session.show(latest)
+      return try session.show(latest.id)
     }
   }
 
@@ -43,12 +43,13 @@ extension Journal {
   public func safetyCheckReason() throws(KitError) -> String? {
     let now = self.now.milliseconds
     return try read { session in
-      let latest = try session.reader.records(in: RecordType.check.name, RecordFilter(limit: 1)).first
+      let latest = try session.records(.check, RecordFilter(limit: 1), fields: ["at"]).first
       guard let last = latest?.moment("at")?.milliseconds else { return "it was never done" }
       let episodes = try session.openEpisodes()
       if episodes.contains(where: { $0.createdAt > last }) { return "a new episode began since the last one" }
-      let ratings = try session.reader.records(
-        in: RecordType.pain.name, RecordFilter(since: last - 86_400_000, limit: 1000))
+      let ratings = try session.records(
+        .pain, RecordFilter(since: last - 86_400_000, limit: 1000),
+        fields: ["at", "score", "scale", "site", "tags"])
       let scores = ratings.compactMap { rating -> (at: Int64, site: Value, score: Int64)? in
         guard let at = rating.moment("at"), let score = rating.rating("score"),
           rating["scale"] != .text("vas100")

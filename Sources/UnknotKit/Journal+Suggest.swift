@@ -28,7 +28,8 @@ extension Journal {
 extension JournalTransaction {
   /// The newest rating of a site, on the 0–10 scale.
   func latestRating(of site: String) throws -> (score: Int, side: String?, at: Int64)? {
-    for record in try reader.records(in: RecordType.pain.name, RecordFilter(limit: 200)) {
+    let fields: Set = ["site", "side", "scale", "score", "at"]
+    for record in try records(.pain, RecordFilter(limit: 200), fields: fields) {
       guard record["site"] == .text(site), record["scale"] != .text("vas100"),
         let score = record.rating("score"), let at = record.moment("at")
       else { continue }
@@ -41,9 +42,10 @@ extension JournalTransaction {
   func targetHistories(site: String) throws -> [String: TargetHistory] {
     var histories: [String: TargetHistory] = [:]
     let repeats = try repeats(of: .session)
-    for session in try reader.records(in: RecordType.session.name, RecordFilter(limit: 1000))
+    let fields: Set = ["target", "outcome", "referred_to", "discomfort_start", "discomfort_end", "release"]
+    for session in try records(.session, RecordFilter(limit: 1000), fields: [])
     where !repeats.contains(session.id) {
-      for bout in try reader.children(of: session.id, in: RecordType.bout.name, includeRemoved: false) {
+      for bout in try children(.bout, of: session.id, fields: fields) {
         guard case .text(let target) = bout["target"], bout["outcome"] != .text("skipped") else { continue }
         var own = histories[target] ?? TargetHistory()
         if bout.members(of: "referred_to").contains(where: { bytewiseEqual($0.key, site) }) {
@@ -57,7 +59,7 @@ extension JournalTransaction {
         histories[target] = own
       }
     }
-    for spot in try reader.records(in: RecordType.spot.name, RecordFilter()) {
+    for spot in try records(.spot, fields: ["target", "state", "felt_in"]) {
       guard case .text(let target) = spot["target"], spot["state"] != .text("retired"),
         spot.members(of: "felt_in").contains(where: { bytewiseEqual($0.key, site) })
       else { continue }

@@ -81,20 +81,21 @@ class JournalTransaction {
   ///
   /// - Parameter others: what else can be meant, for who has mistyped it.
   func routine(_ text: String, orOneOf others: [String] = []) throws -> StoredRecord {
-    let named = try reader.records(in: RecordType.routine.name, RecordFilter()).filter {
-      if case .text(let name) = $0["name"] { bytewiseEqual(name, text) } else { false }
-    }
-    if named.count == 1 { return named[0] }
-    if named.count > 1 {
+    let found = try named(.routine) { bytewiseEqual($0, text) }
+    if found.count == 1, let routine = try reader.record(found[0]) { return routine }
+    if found.count > 1 {
       throw KitError(
-        .notFound, "\(text) is ambiguous: \(named.count) routines have that name",
-        hint: "say which by its id: \(named.map { shortID($0.id) }.joined(separator: " or "))")
+        .notFound, "\(text) is ambiguous: \(found.count) routines have that name",
+        hint: "say which by its id: \(found.map(shortID).joined(separator: " or "))")
     }
     do {
       return try record(text, type: .routine)
     } catch let error as KitError {
-      let names = try reader.records(in: RecordType.routine.name, RecordFilter()).compactMap {
-        if case .text(let name) = $0["name"] { name } else { nil }
+      var names: [String] = []
+      // None is near that is so long.
+      _ = try named(.routine) {
+        if $0.utf8.count < 1000 { names.append($0) }
+        return false
       }
       if error.message.contains("ambiguous") || error.message.contains("not a routine") { throw error }
       throw KitError(
@@ -111,9 +112,41 @@ class JournalTransaction {
 
   // MARK: Records
 
+  /// Records with some of their fields, newest first: to be looked at. What is shown or written is read whole, by itself:
+  /// a file can bring any number of them.
+  func records(
+    _ type: RecordType, _ filter: RecordFilter = RecordFilter(), fields: Set<String>
+  ) throws -> [StoredRecord] {
+    try reader.records(in: type.name, filter, fields: fields)
+  }
+
+  /// The same of what belongs to a record, in order.
+  func children(
+    _ type: RecordType, of parent: Dot, includeRemoved: Bool = false, fields: Set<String>
+  ) throws -> [StoredRecord] {
+    try reader.children(of: parent, in: type.name, includeRemoved: includeRemoved, fields: fields)
+  }
+
+  /// Records with a name that a person can mean.
+  private func named(_ type: RecordType, _ isMeant: (String) -> Bool) throws -> [Dot] {
+    var found: [Dot] = []
+    try reader.scan(type.name, fields: [FieldName("name")]) {
+      if case .text(let name) = $0.values[0], isMeant(name) { found.append($0.id) }
+    }
+    return found
+  }
+
+  /// A ball by its id or its name.
+  func ball(_ text: String) throws -> StoredRecord {
+    let found = try named(.ball) { bytewiseEqualIgnoringCase($0, text) }
+    if found.count == 1, let ball = try reader.record(found[0]) { return ball }
+    return try record(text, type: .ball)
+  }
+
   func show(
     _ record: StoredRecord, includeRemoved: Bool = false, withChildren: Bool = true
   ) throws -> JournalRecord {
+    precondition(record.isWhole, "what is shown is read whole")
     let type = RecordType.named(record.table)
     var fields: [(name: String, value: FieldValue)] = []
     for field in type?.fields ?? [] {
@@ -159,7 +192,8 @@ class JournalTransaction {
 extension StoredRecord {
   /// What is there of a set or a map, by key in the order of their bytes.
   func members(of field: String) -> [(key: String, value: Value)] {
-    fields.keys.filter { $0.isMapKey && bytewiseEqual($0.field, field) }.sorted().compactMap { name in
+    assert(has(asked: field), "\(field) was not asked for")
+    return fields.keys.filter { $0.isMapKey && bytewiseEqual($0.field, field) }.sorted().compactMap { name in
       guard let key = name.key, let value = fields[name]?.visible, value != .removed else { return nil }
       return (key, value)
     }

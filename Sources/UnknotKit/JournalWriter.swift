@@ -92,6 +92,7 @@ final class JournalWriter: JournalTransaction {
   private func checked(
     _ record: StoredRecord, _ values: [FieldName: Value]
   ) throws -> ([FieldName: Value], rewritten: Set<FieldName>) {
+    precondition(record.isWhole, "what is written to is read whole")
     let type = try knownType(of: record)
     let draft = Draft(type: type, id: record.id, parent: record.parent, stored: record, written: values)
     var (values, rewritten) = try completed(draft)
@@ -138,7 +139,7 @@ final class JournalWriter: JournalTransaction {
       return try writer.delete(record.id)
     }
     knownDayStart = nil
-    return try all(type).reduce(false) {
+    return try records(type, fields: []).reduce(false) {
       tellRemoved($1)
       return try writer.delete($1.id) || $0
     }
@@ -150,7 +151,9 @@ final class JournalWriter: JournalTransaction {
     try checkAll(Draft(type: type, id: record.id, parent: record.parent, stored: record, written: [:]))
     guard type.isSingle else { return try restore(one: record) }
     knownDayStart = nil
-    return try all(type, includeRemoved: true).reduce(false) { try restore(one: $1) || $0 }
+    return try records(type, RecordFilter(includeRemoved: true), fields: []).reduce(false) {
+      try restore(one: $1) || $0
+    }
   }
 
   private func restore(one record: StoredRecord) throws -> Bool {
@@ -186,7 +189,7 @@ final class JournalWriter: JournalTransaction {
 
   private func decidePresence(of record: StoredRecord, as value: Value) throws {
     let type = RecordType.named(record.table)
-    let records = try type.map { $0.isSingle ? try all($0) : [record] } ?? [record]
+    let records = try type.map { $0.isSingle ? try self.records($0, fields: []) : [record] } ?? [record]
     for one in records { _ = try value == .removed ? writer.delete(one.id) : writer.restore(one.id) }
     if type == .profile { knownDayStart = nil }
   }
@@ -222,7 +225,7 @@ final class JournalWriter: JournalTransaction {
   private func list(_ type: RecordType, in parent: Dot) throws -> (
     seen: [StoredRecord], unseen: [StoredRecord]
   ) {
-    let all = try reader.children(of: parent, in: type.name, includeRemoved: true)
+    let all = try children(type, of: parent, includeRemoved: true, fields: [])
     return (all.filter(\.isPresent), all.filter { !$0.isPresent })
   }
 
@@ -255,7 +258,8 @@ final class JournalWriter: JournalTransaction {
       at: index, among: others.map(key), unseen: list.unseen.filter { $0.id != moving }.compactMap(key),
       by: try writer.actor)
     for other in insertion.rekeyed {
-      _ = try edit(others[other.place], [FieldName(field): .text(other.key)])
+      guard let whole = try reader.record(others[other.place].id) else { continue }
+      _ = try edit(whole, [FieldName(field): .text(other.key)])
     }
     return insertion.key
   }

@@ -60,9 +60,9 @@ extension JournalWriter {
     guard !notices.isSilent else { return }
     let own = try reader.devices().first(where: \.isThis)?.actors ?? []
     let day = 86_400_000 as Int64
-    let near = try reader.records(
-      in: RecordType.session.name,
-      RecordFilter(since: start.milliseconds - day, until: end.milliseconds + day)
+    let near = try records(
+      .session, RecordFilter(since: start.milliseconds - day, until: end.milliseconds + day),
+      fields: ["started_at", "ended_at", "local_day"]
     ).filter { $0.id != draft.id }
     for other in near where own.contains(other.id.actor) {
       guard let begun = other.moment("started_at")?.milliseconds else { continue }
@@ -135,12 +135,11 @@ extension JournalWriter {
     guard let spot = draft.reference("spot"), let parent = draft.parent.flatMap({ try? reader.record($0) }),
       let start = parent.moment("started_at")?.milliseconds
     else { return }
-    let near = try reader.records(
-      in: RecordType.session.name, RecordFilter(since: start - 86_400_000, until: start + 86_400_000)
+    let near = try records(
+      .session, RecordFilter(since: start - 86_400_000, until: start + 86_400_000),
+      fields: ["started_at", "local_day"]
     ).filter { try self.day(of: $0) == self.day(of: parent) }
-    let others = try near.flatMap {
-      try reader.children(of: $0.id, in: RecordType.bout.name, includeRemoved: false)
-    }
+    let others = try near.flatMap { try children(.bout, of: $0.id, fields: ["spot"]) }
     let count = others.count { $0.id != draft.id && $0["spot"] == .reference(spot) } + 1
     if count > 3 {
       notices.add(.warning, "the \(ordinal(count)) time on that spot today: give it a rest until tomorrow")
@@ -152,7 +151,7 @@ extension JournalWriter {
     throws
   {
     guard let session, !notices.isSilent else { return }
-    let bouts = try reader.children(of: session, in: RecordType.bout.name, includeRemoved: false)
+    let bouts = try children(.bout, of: session, fields: ["seconds"])
     let total = bouts.reduce(seconds) { total, bout in
       total + (bout["seconds"].number(in: 0...1800) ?? 0)
     }
@@ -197,9 +196,9 @@ extension JournalWriter {
     if score >= 8 {
       notices.add(.hint, "that is severe: unknot check asks for the signs that need a doctor")
     } else if let at = draft.moment("at"), let site = draft.text("site") {
-      let day = try reader.records(
-        in: RecordType.pain.name,
-        RecordFilter(since: at.milliseconds - 86_400_000, until: at.milliseconds, limit: 50))
+      let day = try records(
+        .pain, RecordFilter(since: at.milliseconds - 86_400_000, until: at.milliseconds, limit: 50),
+        fields: ["site", "scale", "score"])
       let lowest = day.compactMap { rating -> Int64? in
         guard rating.id != draft.id, rating["site"] == .text(site), rating["scale"] != .text("vas100"),
           let score = rating.rating("score")
@@ -221,7 +220,7 @@ extension JournalWriter {
     guard draft.id == nil || draft.writes("site", "side", "scale", "context"), let parent = draft.parent,
       let opposite = draft.text("context").flatMap({ ["before": "after", "after": "before"][$0] })
     else { return }
-    let others = try reader.children(of: parent, in: RecordType.pain.name, includeRemoved: false).filter {
+    let others = try children(.pain, of: parent, fields: ["context", "site", "side", "scale"]).filter {
       $0.id != draft.id && $0["context"] == .text(opposite)
     }
     let isPaired = others.contains { other in
@@ -267,9 +266,10 @@ extension JournalWriter {
     guard draft.id == nil, !notices.isSilent, let at = draft.moment("at") else { return }
     let day = try day(of: at)
     let week = day.adding(-day.weekday)
-    let same = try reader.records(
-      in: RecordType.assessment.name,
-      RecordFilter(since: at.milliseconds - 8 * 86_400_000, until: at.milliseconds + 8 * 86_400_000)
+    let same = try records(
+      .assessment,
+      RecordFilter(since: at.milliseconds - 8 * 86_400_000, until: at.milliseconds + 8 * 86_400_000),
+      fields: ["kind", "at", "local_day"]
     ).contains { other in
       guard other["kind"] == draft["kind"] else { return false }
       return (week..<week.adding(7)).contains(try self.day(of: other))

@@ -83,30 +83,45 @@ public enum Table {
     public var header: String { line(columns.map(\.header)) }
 
     public func line(_ row: [String]) -> String {
-      var line = used.map { fitted(Table.cleaned(row[$0]), widths[$0], isCut: width != nil) }.joined(
-        separator: String(repeating: " ", count: gap))
+      var line = ""
+      for (index, column) in used.enumerated() {
+        if index > 0 { line += String(repeating: " ", count: gap) }
+        append(Table.cleaned(row[column]), in: widths[column], isCut: width != nil, to: &line)
+      }
       while line.last == " " { line.removeLast() }
       return line
     }
   }
 
-  /// On one line.
+  /// On one line: a space for line ends between other characters.
   private static func cleaned(_ cell: String) -> String {
-    SafeText.visible(
-      cell.contains(where: \.isNewline)
-        ? cell.split(whereSeparator: \.isNewline).joined(separator: " ") : cell)
+    guard cell.contains(where: \.isNewline) else { return SafeText.visible(cell) }
+    var line = ""
+    var isSpaced = false
+    for character in cell {
+      if character.isNewline {
+        isSpaced = !line.isEmpty
+      } else {
+        if isSpaced { line += " " }
+        isSpaced = false
+        line.append(character)
+      }
+    }
+    return SafeText.visible(line)
   }
 
   /// The text in exactly so many columns of a terminal; in more where it is not to be cut.
-  private static func fitted(_ text: String, _ width: Int, isCut: Bool) -> String {
-    var kept = text
+  private static func append(_ text: String, in width: Int, isCut: Bool, to line: inout String) {
     var count = self.width(of: text)
     if isCut, count > width {
+      var kept = text
       while count > width - 1, let last = kept.popLast() { count -= self.width(of: last) }
-      kept += "…"
+      line += kept + "…"
       count += 1
+    } else {
+      line += text
     }
-    return kept + String(repeating: " ", count: max(0, width - count))
+    line += String(repeating: " ", count: max(0, width - count))
   }
 
   public static func width(of text: String) -> Int { text.reduce(0) { $0 + width(of: $1) } }

@@ -33,7 +33,7 @@ extension StoreReader {
     return StoredRecord(
       id: id, table: shape.shape.table,
       parent: creation.subject == 0 ? nil : try names.unpack(creation.subject),
-      createdAt: creation.recordedAt, presence: presence, fields: fields,
+      createdAt: creation.recordedAt, presence: presence, fields: fields, asked: wanted,
       isVisible: try presence.visible != .removed && parentsArePresent(creation.subject))
   }
 
@@ -47,9 +47,13 @@ extension StoreReader {
   }
 
   /// The records of a table, newest first; those of one time by their ids, the last one first.
-  public func records(in table: String, _ filter: RecordFilter) throws -> [StoredRecord] {
+  ///
+  /// - Parameter fields: nil: all of them.
+  public func records(
+    in table: String, _ filter: RecordFilter, fields: Set<String>? = nil
+  ) throws -> [StoredRecord] {
     var records: [StoredRecord] = []
-    try forEachRecord(in: table, filter) {
+    try forEachRecord(in: table, filter, fields: fields) {
       records.append($0)
       return true
     }
@@ -102,12 +106,17 @@ extension StoreReader {
 
   /// The records of a table that belong to a parent, in order: by their order keys as bytes where the table has
   /// them, ties and others by record id.
-  public func children(of parent: Dot, in table: String, includeRemoved: Bool) throws -> [StoredRecord] {
+  ///
+  /// - Parameter fields: those wanted, and the order; nil: all.
+  public func children(
+    of parent: Dot, in table: String, includeRemoved: Bool, fields: Set<String>? = nil
+  ) throws -> [StoredRecord] {
     guard let packed = names.pack(parent) else { return [] }
+    let orderField = store.tables[table]?.orderField
+    let wanted = fields?.union(orderField.map { [$0] } ?? [])
     let children = try creations(under: packed).filter { head in
       bytewiseEqual(try names.shape(head.shape).shape.table, table)
-    }.map { try record(try heldChange(at: $0.dot)) }.filter { includeRemoved || $0.isPresent }
-    let orderField = store.tables[table]?.orderField
+    }.map { try record(try heldChange(at: $0.dot), fields: wanted) }.filter { includeRemoved || $0.isPresent }
     func key(_ record: StoredRecord) -> [UInt8] {
       guard let orderField, case .text(let key) = record[orderField] else { return [] }
       return Array(key.utf8)

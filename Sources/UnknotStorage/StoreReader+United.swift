@@ -15,7 +15,7 @@ extension StoreReader {
     return first.map {
       StoredRecord(
         id: $0.id, table: $0.table, parent: $0.parent, createdAt: $0.createdAt, presence: $0.presence,
-        fields: found, isVisible: $0.isVisible)
+        fields: found, asked: fields, isVisible: $0.isVisible)
     }
   }
 

@@ -10,8 +10,16 @@ public struct StoredRecord: Sendable {
   public let presence: Register
   /// Only those that somebody wrote, and that were asked for.
   public let fields: [FieldName: StoredField]
+  /// The names of those that were asked for; nil: all.
+  let asked: Set<String>?
   /// It and all its parents are present.
   public let isVisible: Bool
+
+  /// Whether all its fields were asked for.
+  public var isWhole: Bool { asked == nil }
+
+  /// Whether what it has not is not there either.
+  public func has(asked field: String) -> Bool { asked?.contains(field) ?? true }
 
   /// By its own presence alone.
   public var isPresent: Bool { presence.visible != .removed }
@@ -20,7 +28,10 @@ public struct StoredRecord: Sendable {
   public var isRestorable: Bool { !isPresent || presence.isInConflict }
 
   /// A field's visible value; null where nobody wrote one.
-  public subscript(field: String) -> Value { fields[FieldName(field)]?.visible ?? .null }
+  public subscript(field: String) -> Value {
+    assert(has(asked: field), "\(field) was not asked for")
+    return fields[FieldName(field)]?.visible ?? .null
+  }
 }
 
 /// A field as it stands: the value that is shown, and which changes stand in its register. The other values stay in the

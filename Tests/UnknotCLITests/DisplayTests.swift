@@ -29,6 +29,46 @@ import Testing
     #expect(wide.contains("ql (left) 45s, wall; glute-med (right) 1m30s"))
   }
 
+  /// More than is held at once: a table is then measured first and read once more to be printed.
+  @Test func whatIsLongIsPrintedWhole() throws {
+    let place = try Workplace()
+    let notes = (0..<300).map { number in
+      "\(number) " + String(repeating: number % 7 == 0 ? "x\n" : "yz", count: 4_900) + "."
+    }
+    let records = notes.indices.map { number -> [String: Any] in
+      let (hour, minute) = (10 + number / 60, number % 60)
+      return [
+        "type": "pain", "id": "record-\(number)", "score": 3, "site": "low-back", "note": notes[number],
+        "at": "2024-05-01T\(hour):\(minute < 10 ? "0" : "")\(minute):00+02:00",
+      ]
+    }
+    try place.write(
+      try JSONSerialization.data(withJSONObject: ["schema": "unknot-records-1", "records": records]),
+      to: "all.json")
+    #expect(try place.run("a", ["import", "all.json"]).status == 0)
+    let lines = try place.run("a", ["list", "pain"]).output.split(separator: "\n")
+    let header = try #require(lines.first)
+    #expect(lines.count == 1 + notes.count)
+    // What is measured, by every row, is where the columns stand.
+    let score = try #require(header.range(of: "score")).lowerBound
+    let offset = header.utf8.distance(from: header.startIndex, to: score)
+    for (line, note) in zip(lines.dropFirst(), notes.reversed()) {
+      let isAligned = line.utf8.dropFirst(offset).first == UInt8(ascii: "3")
+      let isOfNote = line.contains("  " + note.prefix(20).split(separator: "\n").joined(separator: " "))
+      #expect(isAligned && isOfNote, "\(note.prefix(20))")
+    }
+    let items = try place.objects("a", ["list", "pain"])
+    let areTheSame = items.map { $0["note"] as? String } == notes.reversed()
+    #expect(areTheSame)
+    let table = try place.run("a", ["--format", "csv", "list", "pain"]).output
+    #expect(table.components(separatedBy: "\r\n").count == notes.count + 2)
+    let ndjson = try place.run("a", ["--format", "ndjson", "list", "pain"]).output
+    #expect(ndjson.split(separator: "\n").count == notes.count)
+    let id = try #require(items.first?["id"] as? String)
+    for number in 0..<3 { try place.run("a", ["edit", id, "note=\(number)\(notes[0].prefix(9000))"]) }
+    #expect(try place.run("a", ["history", id]).output.split(separator: "\n").count == 5)
+  }
+
   @Test func globalOptionsGoAnywhere() throws {
     let place = try Workplace()
     let journal = place.path("a.sqlite")

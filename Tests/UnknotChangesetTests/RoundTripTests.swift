@@ -75,6 +75,40 @@ import UnknotChangeset
     #expect(read == Array(changes[Int(known)...]))
   }
 
+  /// A run of long values comes in pieces: the first one alone says what it follows, and none is much longer than it
+  /// has to be.
+  @Test func longValuesComeInPieces() throws {
+    let root = ActorID([UInt8](repeating: 5, count: 16))!
+    let sizes = [10, 300_000, 100_000, 200_000, 10, 10, 900_000, 900_000, 10, 250_000, 10_000, 10]
+    let changes = sizes.enumerated().map { number, size in
+      Change(
+        dot: Dot(actor, UInt64(number) + 1), shape: Shape(.create, table: "t", fields: [FieldName("f")]),
+        subject: nil, recordedAt: 0, beginsOperation: true,
+        body: Body.encode([.text(String(repeating: "x", count: size))]))
+    }
+    var header = header(UInt64(changes.count))
+    header = ChangesetHeader(
+      journalIDs: header.journalIDs, writer: header.devices[0].id, base: [ClockEntry(Dot(root, 1), hash)],
+      tip: header.tip + [ClockEntry(Dot(root, 1), hash)], devices: header.devices,
+      changeCount: UInt64(changes.count), extraActors: [])
+    var bytes: [UInt8] = []
+    var writer = try ChangesetWriter(header) { bytes += $0 }
+    let context = ContextDelta(at: Dot(actor, 1), entries: [Dot(root, 1)])
+    try writer.append(ChangeRun(context: context, changes: changes), follows: nil)
+    try writer.finish()
+    for known in [0, 3, 7] {
+      let reader = try ChangesetReader(source: source(bytes))
+      var pieces: [ChangeRun] = []
+      while try reader.next(skipping: VectorClock([actor: UInt64(known)]), { pieces.append($0.run) }) {}
+      #expect(pieces.flatMap(\.changes) == Array(changes[known...]))
+      #expect(pieces.count > 1 && pieces.allSatisfy { !$0.changes.isEmpty })
+      for piece in pieces {
+        #expect(piece.changes.dropLast().reduce(0) { $0 + $1.body.count } <= 1 << 18)
+        #expect((piece.context == nil) == (piece.changes[0].dot != Dot(actor, 1)))
+      }
+    }
+  }
+
   @Test func anyProtobufToolReadsIt() throws {
     guard FileManager.default.isExecutableFile(atPath: "/usr/bin/protoc") else {
       print("skipped: protoc is not installed")

@@ -357,6 +357,33 @@ import UnknotSync
     #expect(try other.digest == b.digest && other.clock == b.clock)
   }
 
+  /// Values that come in pieces, also where they continue what is held, and where a history turns out to be another one.
+  @Test func longValuesArriveInPieces() throws {
+    func long(_ device: TestDevice, _ numbers: ClosedRange<Int>) throws {
+      for number in numbers {
+        let note = String(repeating: "\(device.name)\(number) ", count: number % 3 == 0 ? 3 : 60_000)
+        _ = try device.create("visit", ["note": .text(note)])
+        try device.edit(record, ["note": .text(note)])
+      }
+    }
+    let twin = try TestDevice("a", seed: 1)
+    _ = try twin.create("visit", ["at": .time(milliseconds: 5000, offsetMinutes: 60), "note": .text("n")])
+    try long(a, 1...9)
+    try a.send(to: b, in: folder)
+    try long(a, 10...20)
+    try long(b, 21...24)
+    try a.send(to: b, in: folder, full: true)
+    try b.send(to: a, in: folder, full: true)
+    #expect(try a.digest == b.digest && a.clock == b.clock)
+    try long(twin, 30...36)
+    let elsewhere = try TemporaryFolder()
+    let result = try #require(try twin.send(to: b, in: elsewhere, full: true))
+    #expect(result.forks.map(\.after) == [record])
+    let other = try TestDevice("c", seed: 9)
+    try b.send(to: other, in: folder, full: true)
+    #expect(try other.digest == b.digest && other.clock == b.clock)
+  }
+
   // MARK: Operations
 
   @Test func anOperationIsUndoneAsOneAndRedone() throws {

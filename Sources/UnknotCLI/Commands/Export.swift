@@ -38,21 +38,18 @@ struct Export: JournalCommand {
           "{\"schema\":\"\(Journal.jsonSchemaName)\",\"exported_at\":\"\(journal.now.rfc3339)\",\"records\":["
         )
         try journal.export {
-          try put((count == 0 ? "\n" : ",\n") + $0.json.compact)
+          try put(count == 0 ? "\n" : ",\n")
+          try $0.json.writeCompact(put)
           count += 1
         }
         try put("\n]}\n")
       case "fhir":
-        var bundle = FHIRBundle(timestamp: journal.now)
+        let bundle = FHIRBundle(timestamp: journal.now)
         try put(bundle.head)
-        try journal.export {
-          try line.report(records: count)
+        try journal.export(withChildren: true) {
           guard let entry = bundle.entry($0) else { return }
-          try put(",\n" + entry)
-          count += 1
-        }
-        try bundle.sessionEntries {
-          try put(",\n" + $0)
+          try put(",\n")
+          try put(entry)
           count += 1
         }
         try put(FHIRBundle.tail)

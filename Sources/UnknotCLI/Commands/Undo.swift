@@ -7,27 +7,33 @@ struct Undo: JournalCommand {
   @Argument(help: "The operation's id; history shows it.") var operation: String?
   @OptionGroup var globals: Globals
 
-  func perform(_ context: Context) throws { show(try context.journal.undo(operation), "undid", context) }
+  func perform(_ context: Context) throws { try show(try context.journal.undo(operation), "undid", context) }
 }
 
 struct Redo: JournalCommand {
   static let configuration = CommandConfiguration(abstract: "Take back the last undo.")
   @OptionGroup var globals: Globals
 
-  func perform(_ context: Context) throws { show(try context.journal.redo(), "redid", context) }
+  func perform(_ context: Context) throws { try show(try context.journal.redo(), "redid", context) }
 }
 
 /// Of an import there can be any number of records.
 private let mostLines = 20
 
-private func show(_ undone: Undone, _ verb: String, _ context: Context) {
+private func show(_ undone: Undone, _ verb: String, _ context: Context) throws {
   let text = RecordText(context)
-  context.output.list(undone.records.map(\.json)) {
-    context.output.line("\(verb) \(undone.label)  [\(undone.operation)]")
-    for record in undone.records.prefix(mostLines) {
-      context.output.line(
-        "  \(text.describe(record))  [\(record.shortID)]\(record.isPresent ? "" : "  (removed)")")
+  let isTable = context.output.format == .table
+  let shown = isTable ? Array(undone.records.prefix(mostLines)) : undone.records
+  try context.journal.records(shown) { records in
+    try context.output.list(records, \.json) {
+      context.output.line("\(verb) \(undone.label)  [\(undone.operation)]")
+      try records.each { record in
+        context.output.line(
+          "  \(text.describe(record))  [\(record.shortID)]\(record.isPresent ? "" : "  (removed)")")
+      }
     }
+  }
+  if isTable {
     if undone.records.isEmpty { Message.note("nothing of it was left to take back") }
     if undone.records.count > mostLines {
       context.output.line("  … and \(counted(undone.records.count - mostLines, "more record"))")

@@ -52,8 +52,8 @@ final class DemonstrationPerson {
     }
     let found = try journal.read { session in
       (
-        try session.reader.records(in: RecordType.ball.name, RecordFilter()).first?.id,
-        try session.reader.records(in: RecordType.spot.name, RecordFilter()).compactMap { record in
+        try session.records(.ball, fields: []).first?.id,
+        try session.records(.spot, fields: ["target", "side"]).compactMap { record in
           if case .text(let target) = record["target"], case .text(let side) = record["side"] {
             (id: record.id, target: target, side: side)
           } else {

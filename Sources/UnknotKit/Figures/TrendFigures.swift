@@ -77,7 +77,7 @@ extension Journal {
         TrendFigures.Band(
           from: episode.onset, until: max(episode.onset, episode.end ?? today), isOpen: episode.end == nil)
       }
-      let first = try session.reader.records(in: RecordType.plan.name, RecordFilter()).compactMap { plan in
+      let first = try session.records(.plan, fields: PlanTerms.fields.union(["kind"])).compactMap { plan in
         plan["kind"] == .text("course") ? PlanTerms(plan)?.from : nil
       }.filter { range.contains($0) }.max()
       let baseline = first.flatMap { first -> Double? in
@@ -107,7 +107,8 @@ extension JournalTransaction {
   /// Of a site, the newest first.
   func episodes(of site: String) throws -> [EpisodeSpan] {
     let repeats = try repeats(of: .episode)
-    return try reader.records(in: RecordType.episode.name, RecordFilter()).compactMap { record in
+    let fields: Set = ["site", "onset", "local_day", "ended_at", "side", "trigger", "first_ever"]
+    return try records(.episode, fields: fields).compactMap { record in
       guard record["site"] == .text(site), case .time = record["onset"], !repeats.contains(record.id) else {
         return nil
       }

@@ -34,7 +34,8 @@ extension Journal {
   public func trial(_ range: FigureRange) throws(KitError) -> TrialFigures? {
     try read { session in
       let today = try session.today().day
-      let found = try session.reader.records(in: RecordType.plan.name, RecordFilter()).compactMap { record in
+      let fields = PlanTerms.fields.union(["kind", "arm_a", "arm_b", "outcome", "seed"])
+      let found = try session.records(.plan, fields: fields).compactMap { record in
         record["kind"] == .text("trial") ? PlanTerms(record).map { (record, $0) } : nil
       }.max { ($0.1.from, $0.1.id) < ($1.1.from, $1.1.id) }
       guard let (record, terms) = found, case .text(let first) = record["arm_a"],

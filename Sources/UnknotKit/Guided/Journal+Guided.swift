@@ -27,13 +27,10 @@ extension Journal {
   public func runningSession() throws(KitError) -> (record: JournalRecord, isOwn: Bool)? {
     try read { session in
       let own = try session.reader.devices().first(where: \.isThis)?.actors ?? []
-      let running = try session.reader.records(in: RecordType.session.name, RecordFilter(limit: 200)).filter {
-        $0["status"] == .text("running")
-      }
-      guard let found = running.first(where: { own.contains($0.id.actor) }) ?? running.first else {
-        return nil
-      }
-      return (try session.show(found), own.contains(found.id.actor))
+      let running = try session.records(.session, RecordFilter(limit: 200), fields: ["status"])
+        .filter { $0["status"] == .text("running") }.map(\.id)
+      guard let found = running.first(where: { own.contains($0.actor) }) ?? running.first else { return nil }
+      return (try session.show(found), own.contains(found.actor))
     }
   }
 
@@ -137,8 +134,10 @@ extension JournalTransaction {
   /// A session's bouts and ratings; removed ones were written, too.
   fileprivate func guidedRecords(of session: Dot) throws -> (bouts: [StoredRecord], ratings: [StoredRecord]) {
     (
-      try reader.children(of: session, in: RecordType.bout.name, includeRemoved: true),
-      try reader.children(of: session, in: RecordType.pain.name, includeRemoved: true)
+      try children(
+        .bout, of: session, includeRemoved: true,
+        fields: ["target", "side", "surface", "seconds", "outcome"]),
+      try children(.pain, of: session, includeRemoved: true, fields: ["context"])
     )
   }
 }
@@ -252,17 +251,17 @@ extension JournalTransaction {
 
   /// The two active spots that were found last.
   private func bestSpots(_ surface: String?) throws -> [GuidedStep] {
-    try reader.records(in: RecordType.spot.name, RecordFilter()).lazy.filter {
-      $0["state"] == .text("active")
-    }
-    .prefix(2).compactMap { spot in
-      guard case .text(let id) = spot["target"], let target = TargetDescription.named(id) else { return nil }
-      var side: String?
-      if case .text(let text) = spot["side"] { side = text }
-      return GuidedStep(
-        target: id, side: side, surface: surface ?? preferredSurface(id), seconds: target.defaultSeconds,
-        spot: spot.id.description)
-    }
+    try records(.spot, fields: ["state", "target", "side"]).lazy.filter { $0["state"] == .text("active") }
+      .prefix(2).compactMap { spot in
+        guard case .text(let id) = spot["target"], let target = TargetDescription.named(id) else {
+          return nil
+        }
+        var side: String?
+        if case .text(let text) = spot["side"] { side = text }
+        return GuidedStep(
+          target: id, side: side, surface: surface ?? preferredSurface(id), seconds: target.defaultSeconds,
+          spot: spot.id.description)
+      }
   }
 }
 
@@ -273,7 +272,7 @@ extension JournalWriter {
     let start = begun.milliseconds
     let latest = start + 3 * Self.hour
     guard now.milliseconds > latest else { return now.milliseconds < start ? begun : now }
-    let bouts = try reader.children(of: session.id, in: RecordType.bout.name, includeRemoved: false)
+    let bouts = try children(.bout, of: session.id, fields: [])
     let last = bouts.map(\.createdAt).filter { $0 >= start && $0 <= latest }.max() ?? start
     return Moment(milliseconds: last, offsetMinutes: begun.offsetMinutes)
   }

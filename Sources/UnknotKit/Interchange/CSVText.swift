@@ -1,23 +1,39 @@
 /// Comma-separated values (RFC 4180) as spreadsheets open them.
 public enum CSVText {
   /// A row with its line end.
-  public static func row(_ cells: [String]) -> String { cells.map(cell).joined(separator: ",") + "\r\n" }
+  public static func row(_ cells: [String]) -> String {
+    var row = ""
+    for (index, cell) in cells.enumerated() {
+      if index > 0 { row += "," }
+      append(cell, to: &row)
+    }
+    row += "\r\n"
+    return row
+  }
 
   /// A cell that a spreadsheet shows and does not run: what begins like a formula gets an apostrophe before it, and so
   /// does what begins with one, so that reading gives back the same text.
   public static func cell(_ text: String) -> String {
-    let safe = text.unicodeScalars.first.map(isSpecial) == true ? "'" + text : text
+    var row = ""
+    append(text, to: &row)
+    return row
+  }
+
+  private static func append(_ text: String, to row: inout String) {
+    let mark = text.unicodeScalars.first.map(isSpecial) == true ? "'" : ""
     // By scalars: a quotation mark with a combining mark after it is still a quotation mark to whoever reads this.
-    guard safe.unicodeScalars.contains(where: { $0 == "," || $0 == "\"" || $0 == "\r" || $0 == "\n" }) else {
-      return safe
+    guard text.unicodeScalars.contains(where: { $0 == "," || $0 == "\"" || $0 == "\r" || $0 == "\n" }) else {
+      row += mark
+      row += text
+      return
     }
-    var result = String.UnicodeScalarView()
+    row += "\"" + mark
     // One after the other: to append a sequence moves all that is there already.
-    for scalar in safe.unicodeScalars {
-      if scalar == "\"" { result.append(scalar) }
-      result.append(scalar)
+    for scalar in text.unicodeScalars {
+      if scalar == "\"" { row.unicodeScalars.append(scalar) }
+      row.unicodeScalars.append(scalar)
     }
-    return "\"" + String(result) + "\""
+    row += "\""
   }
 
   /// What `cell` was given.

@@ -6,10 +6,6 @@
 public struct FHIRBundle: Sendable {
   private let base = "https://unknot.invalid/fhir"
   private let timestamp: Moment
-  /// The bouts of each session, in words, and the episodes' ids; sessions come before their bouts, so they are put
-  /// aside until those are known.
-  private var sessions: [(id: String, record: JournalRecord)] = []
-  private var bouts: [String: [JournalRecord]] = [:]
 
   public init(timestamp: Moment) { self.timestamp = timestamp }
 
@@ -23,27 +19,17 @@ public struct FHIRBundle: Sendable {
 
   public static let tail = "\n]}\n"
 
-  /// The entry of a record; nil: it has none, or comes later.
-  public mutating func entry(_ exported: ExportedRecord) -> String? {
+  /// The entry of a record, of a session with its bouts; nil: it has none.
+  public func entry(_ exported: ExportedRecord) -> String? {
     let record = exported.record
     switch exported.type {
     case .pain: return rating(record)
     case .assessment: return record["kind"].text == "peg" ? peg(record) : nil
     case .episode: return episode(record)
     case .factor: return factor(record)
-    case .session:
-      sessions.append((record.id, record))
-      return nil
-    case .bout:
-      if let session = record["session"].reference { bouts[session, default: []].append(record) }
-      return nil
+    case .session: return session(record)
     default: return nil
     }
-  }
-
-  /// The entries of sessions, once everything has been told.
-  public func sessionEntries(_ each: (String) throws -> Void) rethrows {
-    for (id, record) in sessions { try each(session(id, record)) }
   }
 
   // MARK: Resources
@@ -163,8 +149,8 @@ public struct FHIRBundle: Sendable {
     return entry("Condition", record.id, members)
   }
 
-  private func session(_ id: String, _ record: JournalRecord) -> String {
-    let own = bouts[id] ?? []
+  private func session(_ record: JournalRecord) -> String {
+    let bouts = record.children
     let status =
       switch record["status"].text {
       case "abandoned", "partial": "stopped"
@@ -181,18 +167,18 @@ public struct FHIRBundle: Sendable {
       members.append(("performedPeriod", .object(period)))
     }
     var seen: [JSONValue] = []
-    for bout in own {
+    for bout in bouts {
       guard let target = bout["target"].text else { continue }
       let site = FHIRCode.target(target, bout["side"].text)
       if !seen.contains(site) { seen.append(site) }
     }
     if !seen.isEmpty { members.append(("bodySite", .array(seen))) }
-    var words = own.map { bout in
+    var words = bouts.map { bout in
       let place = [bout["target"].text, bout["side"].text, bout["surface"].text].compactMap { $0 }
       return "\(place.joined(separator: " ")) \(bout["seconds"].integer ?? 0) s"
     }
     if let note = record["note"].text { words.append(note) }
     if !words.isEmpty { members.append(Self.note(words.joined(separator: "; "))) }
-    return entry("Procedure", id, members)
+    return entry("Procedure", record.id, members)
   }
 }

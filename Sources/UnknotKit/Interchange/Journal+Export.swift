@@ -56,8 +56,11 @@ extension Journal {
   /// Every visible record, the oldest of its kind first, each kind after those that it refers to.
   ///
   /// One transaction, in the memory of a record and of the ids of one kind. Sessions that still run are left out.
+  ///
+  /// - Parameter withChildren: sessions have their bouts in them, and routines their steps.
   public func export(
-    began: (RecordType) throws -> Void = { _ in }, _ each: (ExportedRecord) throws -> Void
+    withChildren: Bool = false, began: (RecordType) throws -> Void = { _ in },
+    _ each: (ExportedRecord) throws -> Void
   ) throws(KitError) {
     try read { session in
       for type in RecordType.inOrder {
@@ -77,7 +80,7 @@ extension Journal {
           {
             continue
           }
-          let record = try session.show(stored, withChildren: false)
+          let record = try session.show(stored, withChildren: withChildren)
           try each(
             ExportedRecord(
               type: type, id: record.id, device: record.device, recordedAt: record.recordedAt, record: record)

@@ -188,7 +188,8 @@ final class RecordImporter {
     }
     let single = RecordType.named(record.table).flatMap { $0.isSingle ? $0 : nil }
     let made = Set(
-      try single.map { try session.all($0, includeRemoved: true, fields: []).map(\.id) } ?? [record.id])
+      try single.map { try session.records($0, RecordFilter(includeRemoved: true), fields: []).map(\.id) }
+        ?? [record.id])
     return { field in
       record.fields[field]?.entries.contains { !made.contains($0.dot) && !byImport.contains($0.dot) } ?? false
     }

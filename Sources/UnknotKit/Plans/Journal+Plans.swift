@@ -234,7 +234,8 @@ extension Journal {
     try read { session in
       let today = try session.today().day
       let (since, _) = LocalDay.instants(from: today, to: nil)
-      return try session.reader.records(in: RecordType.pain.name, RecordFilter(since: since)).contains {
+      let fields: Set = ["context", "at", "local_day"]
+      return try session.records(.pain, RecordFilter(since: since), fields: fields).contains {
         try $0["context"] == .text("scheduled") && session.day(of: $0) == today
       }
     }
@@ -242,6 +243,9 @@ extension Journal {
 }
 
 extension PlanTerms {
+  static let fields: Set = ["from_day", "until_day", "slots", "exceptions", "pauses", "blocks"]
+
+  /// - Parameter record: with these fields.
   init?(_ record: StoredRecord) {
     guard case .integer(let from) = record["from_day"] else { return nil }
     var until: LocalDay?
@@ -289,7 +293,7 @@ extension JournalWriter {
     _ fields: [FieldName: Value], from: LocalDay, today: LocalDay, endingTrial: Bool
   ) throws -> Written {
     var written: [Dot] = []
-    for old in try reader.records(in: RecordType.plan.name, RecordFilter()) {
+    for old in try records(.plan, fields: PlanTerms.fields.union(["kind"])) {
       guard let terms = PlanTerms(old), terms.until.map({ $0 >= from }) ?? true, terms.from <= from else {
         continue
       }
@@ -300,7 +304,9 @@ extension JournalWriter {
           hint: "begin after it with --from, or end it now with --end-trial")
       }
       let last = FieldName("until_day")
-      if try edit(old, [last: .integer(Int64(from.number - 1))]) { written.append(old.id) }
+      if let whole = try reader.record(old.id), try edit(whole, [last: .integer(Int64(from.number - 1))]) {
+        written.append(old.id)
+      }
     }
     var fields = fields
     fields[FieldName("from_day")] = .integer(Int64(from.number))
@@ -316,14 +322,16 @@ extension JournalWriter {
 
 extension JournalTransaction {
   func plans() throws -> [PlanTerms] {
-    try reader.records(in: RecordType.plan.name, RecordFilter()).compactMap { PlanTerms($0) }
+    try records(.plan, fields: PlanTerms.fields).compactMap { PlanTerms($0) }
   }
 
   func slots(_ days: ClosedRange<LocalDay>) throws -> [PlanSlot] {
     let plans = try plans()
     guard !plans.isEmpty else { return [] }
     let (since, until) = LocalDay.instants(from: days.lowerBound, to: days.upperBound)
-    let records = try reader.records(in: RecordType.session.name, RecordFilter(since: since, until: until))
+    let records = try records(
+      .session, RecordFilter(since: since, until: until),
+      fields: ["started_at", "local_day", "status", "plan", "slot"])
     let distinct = try distinctPairs()
     let repeats = try repeats(of: .session, since: since, until: until)
     let sessions = try records.compactMap { record -> SlotFiller? in
