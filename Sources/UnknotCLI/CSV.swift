@@ -20,10 +20,15 @@ struct CSV {
   /// Nothing where there are no columns.
   var header: String { keys.isEmpty ? "" : CSVText.row(keys) }
 
-  func row(_ item: JSONValue) -> String {
-    guard !keys.isEmpty, case .object(let members) = item else { return "" }
+  /// Cell by cell: one can be long.
+  func write(_ item: JSONValue, _ write: (String) -> Void) {
+    guard !keys.isEmpty, case .object(let members) = item else { return }
     let values = Dictionary(members.map { ($0.key, $0.value) }, uniquingKeysWith: { first, _ in first })
-    return CSVText.row(keys.map { Self.cell(values[$0] ?? .null) })
+    for (index, key) in keys.enumerated() {
+      if index > 0 { write(",") }
+      write(CSVText.cell(Self.cell(values[key] ?? .null)))
+    }
+    write(CSVText.lineEnd)
   }
 
   private static func cell(_ value: JSONValue) -> String {

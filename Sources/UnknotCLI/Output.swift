@@ -41,7 +41,7 @@ struct Output {
       var csv = CSV(columns: columns)
       for item in items { csv.note(item) }
       StandardOutput.write(csv.header)
-      for item in items { StandardOutput.write(csv.row(item)) }
+      for item in items { csv.write(item, StandardOutput.write) }
     }
   }
 
@@ -62,7 +62,7 @@ struct Output {
       var csv = CSV(columns: columns)
       try items.each { csv.note(json($0)) }
       StandardOutput.write(csv.header)
-      try items.each { StandardOutput.write(csv.row(json($0))) }
+      try items.each { csv.write(json($0), StandardOutput.write) }
     }
   }
 

@@ -36,22 +36,34 @@ struct BlockFields {
 
   mutating func shapes(_ input: inout HashingInput) throws -> [Unknot_Shape] {
     try advance(&input)
-    return try messages(Field.shape, within: .shape, &input)
+    return try messages(Field.shape, most: Format.maximumShapeBytes, within: .shape, &input)
   }
 
   mutating func runs(_ input: inout HashingInput) throws -> [Unknot_Run] {
-    try messages(Field.run, within: .run, &input)
+    // Of its numbers, a byte in the file is eight in memory.
+    var entries = 0
+    return try messages(Field.run, most: Format.maximumRunBytes, within: .run, &input) { run in
+      entries += run.contextSeq.count
+      guard entries <= Format.maximumContextEntries else {
+        throw ChangesetError.damaged("a part of it has more entries than the format allows")
+      }
+    }
   }
 
   private mutating func messages<Part: Message>(
-    _ field: UInt64, within bounds: MessageBounds, _ input: inout HashingInput
+    _ field: UInt64, most: UInt64, within bounds: MessageBounds, _ input: inout HashingInput,
+    _ check: (Part) throws -> Void = { _ in }
   ) throws -> [Part] {
     var messages: [Part] = []
     while key == field {
       guard messages.count < Format.changesPerBlock else {
         throw ChangesetError.damaged("a part of it has more entries than the format allows")
       }
-      messages.append(try Part.strict(try input.take(try length(&input)), within: bounds))
+      let length = try length(&input)
+      guard length <= most else { throw ChangesetError.damaged("a part of it is too large") }
+      let message = try Part.strict(try input.take(length), within: bounds)
+      try check(message)
+      messages.append(message)
       try advance(&input)
     }
     return messages

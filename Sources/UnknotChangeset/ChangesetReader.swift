@@ -66,6 +66,7 @@ public final class ChangesetReader {
       }
       shapes.append(shape)
     }
+    var isOfReceiver = false
     do {
       let decoder = try BlockDecoder(
         try fields.runs(&input), actors: actors, tip: tip, branches: branches, &clock)
@@ -75,8 +76,12 @@ public final class ChangesetReader {
         throw ChangesetError.damaged("it has more shapes than changes")
       }
       let columns = try fields.columns(isWanted: !decoder.isKnown(known), &input)
-      try decoder.decode(columns, shapes, skipping: known, body)
-    } catch let error as MalformedBytes {
+      try decoder.decode(columns, shapes, skipping: known) {
+        isOfReceiver = true
+        try body($0)
+        isOfReceiver = false
+      }
+    } catch let error as MalformedBytes where !isOfReceiver {
       throw ChangesetError.damaged("a block is malformed: \(error)")
     }
     return true

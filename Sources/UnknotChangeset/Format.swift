@@ -10,6 +10,12 @@ enum Format {
   /// A block is closed early when its changes' bytes reach this.
   static let softBlockBytes = 2 << 20
   static let maximumPartBytes: UInt64 = 16 << 20
+  /// No shape is longer: 256 fields with keys.
+  static let maximumShapeBytes: UInt64 = 1 << 17
+  /// No run is longer: a context of all actors that a journal takes in, or the hashes of a block of changes.
+  static let maximumRunBytes: UInt64 = 1 << 20
+  /// Of a block's runs together.
+  static let maximumContextEntries = 1 << 19
   /// Of a block's columns before they are deflated, and of its changes' values as each change has them: what a reader
   /// holds at once. A writer's blocks end at a quarter of it, and at most one change more.
   static let maximumBlockBytes = 8 << 20

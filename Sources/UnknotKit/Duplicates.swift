@@ -3,8 +3,8 @@ import UnknotStorage
 
 /// Two records that are probably one, the one that was made first in front.
 struct ProbableDuplicate {
-  let first: StoredRecord
-  let second: StoredRecord
+  let first: Dot
+  let second: Dot
   let hasSameOrigin: Bool
 }
 
@@ -43,10 +43,13 @@ extension JournalTransaction {
     func duplicate(
       _ pair: (DuplicateCandidate, DuplicateCandidate), hasSameOrigin: Bool
     ) throws -> ProbableDuplicate? {
-      guard let one = try record(pair.0.id), let other = try record(pair.1.id) else { return nil }
+      guard let one = try reader.record(pair.0.id, fields: []),
+        let other = try reader.record(pair.1.id, fields: [])
+      else { return nil }
       let isInOrder = (one.createdAt, one.id) <= (other.createdAt, other.id)
       return ProbableDuplicate(
-        first: isInOrder ? one : other, second: isInOrder ? other : one, hasSameOrigin: hasSameOrigin)
+        first: isInOrder ? one.id : other.id, second: isInOrder ? other.id : one.id,
+        hasSameOrigin: hasSameOrigin)
     }
     return try byOrigin.compactMap { try duplicate($0, hasSameOrigin: true) }
       + alike.compactMap { try duplicate($0, hasSameOrigin: false) }
@@ -58,7 +61,7 @@ extension JournalTransaction {
     let names = type.fieldsOfOne
     let fields = (names + ["origin"]).map { FieldName($0) }
     try reader.scan(type.name, fields: fields, since: since) {
-      let origin = $0.values[names.count]
+      let origin = $0.values[names.count].short
       // A session has many bouts that are like each other; only copies of the same one are one.
       guard type != .bout || origin != .null else { return }
       var likeness = try likeness(type, Array($0.values.prefix(names.count)), createdAt: $0.createdAt)
@@ -103,10 +106,10 @@ extension JournalTransaction {
   ///
   /// - Parameter values: of `type.fieldsOfOne`, in their order.
   func likeness(_ type: RecordType, _ values: [Value], createdAt: Int64) throws -> [Value] {
-    guard type == .assessment else { return values }
+    guard type == .assessment else { return values.map(\.short) }
     // Of one week: it asks about the last one.
     let day = try day(frozen: values[1], time: values[2], createdAt: createdAt)
-    return [values[0], .integer(Int64(day.adding(-day.weekday).number))]
+    return [values[0].short, .integer(Int64(day.adding(-day.weekday).number))]
   }
 }
 
@@ -140,5 +143,13 @@ extension RecordType {
   /// In which two bouts, or two ratings, of two sessions that are one are the same.
   var fieldsOfOneInASession: [String] {
     self == .bout ? ["target", "side", "seconds"] : ["site", "side", "aspect", "scale", "context"]
+  }
+}
+
+extension Value {
+  /// Equal for what is equal, and never long: to be compared with many.
+  var short: Value {
+    guard case .text(let text) = self, text.utf8.count > 64 else { return self }
+    return .bytes(Hashing.sha256(Array(text.utf8)))
   }
 }

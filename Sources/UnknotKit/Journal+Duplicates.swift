@@ -19,13 +19,29 @@ extension Journal {
   ///
   /// - Parameter since: only of what happened from then on; nil: of everything.
   public func duplicates(since: Moment? = nil) throws(KitError) -> [DuplicatePair] {
+    try duplicates(since: since) { try $0.array() }
+  }
+
+  /// The same one by one.
+  public func duplicates<T>(
+    since: Moment? = nil, _ body: (JournalSequence<DuplicatePair>) throws -> T
+  ) throws(KitError) -> T {
     try read { session in
-      try session.duplicates(since: since).map {
-        DuplicatePair(
-          first: try session.show($0.first), second: try session.show($0.second),
-          hasSameOrigin: $0.hasSameOrigin)
-      }
+      let pairs = try session.duplicates(since: since)
+      return try body(
+        JournalSequence { each in
+          for pair in pairs {
+            try each(
+              DuplicatePair(
+                first: try session.show(pair.first), second: try session.show(pair.second),
+                hasSameOrigin: pair.hasSameOrigin))
+          }
+        })
     }
+  }
+
+  public func duplicateCount(since: Moment? = nil) throws(KitError) -> Int {
+    try read { try $0.duplicates(since: since).count }
   }
 
   /// Keeps the one, takes from the other what it lacks, and removes the other: one operation, that `undo` takes back.
@@ -44,8 +60,10 @@ extension Journal {
       // Of three that are one, the third makes a pair once the first two are merged.
       while case let pairs = try session.duplicates(since: nil).filter(\.hasSameOrigin), !pairs.isEmpty {
         for pair in pairs {
-          guard let kept = try session.record(pair.first.id) else { continue }
-          try session.merge(pair.second, into: kept)
+          guard let kept = try session.record(pair.first), let other = try session.record(pair.second) else {
+            continue
+          }
+          try session.merge(other, into: kept)
           if !written.contains(kept.id) { written.append(kept.id) }
         }
       }

@@ -55,7 +55,8 @@ extension Journal {
             .notFound, "\(open.count) episodes are open",
             hint: "say which: \(open.map { session.shortID($0.id) }.joined(separator: " or "))")
         }
-        record = try session.record(only.id.description)
+        guard let whole = try session.record(only.id) else { throw KitError(.notFound, "no episode is open") }
+        record = whole
       }
       let changed = try session.edit(record, [FieldName("ended_at"): at.value])
       return try session.written(changed ? [record.id] : [])

@@ -253,8 +253,11 @@ public struct DecidedConflict: Sendable {
   public let field: String
   /// Of a place in an order, what the record is a part of: such a field is moved, not edited.
   public let parent: String?
-  /// In words, and as `edit` takes it; presence is "keep" or "delete", a place in an order "first" or "after ID".
-  public let values: [(text: String, device: String)]
+  /// Some of them, in words, and as `edit` takes it; presence is "keep" or "delete", a place in an order "first" or
+  /// "after ID".
+  public let values: [(text: ToldText, device: String)]
+  /// How many there are beside those.
+  public let more: Int
 }
 
 extension JournalTransaction {
@@ -269,7 +272,7 @@ extension JournalTransaction {
     return DecidedConflict(
       record: shortID(record.id), field: decided.field.description,
       parent: field?.kind == .order ? record.parent.map { shortID($0) } : nil,
-      values: try decided.others.map { entry in
+      values: try decided.others.prefix(ToldText.most).map { entry in
         let value = try reader.value(of: decided.field, writtenBy: entry.dot)
         let text =
           if decided.field == .presence {
@@ -279,7 +282,7 @@ extension JournalTransaction {
           } else {
             FieldValue(value, field).json.plain
           }
-        return (text, try reader.deviceName(of: entry.dot.actor))
-      })
+        return (ToldText(text), try reader.deviceName(of: entry.dot.actor))
+      }, more: max(0, decided.others.count - ToldText.most))
   }
 }

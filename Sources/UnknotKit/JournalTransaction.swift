@@ -127,13 +127,13 @@ class JournalTransaction {
     try reader.children(of: parent, in: type.name, includeRemoved: includeRemoved, fields: fields)
   }
 
-  /// Records with a name that a person can mean.
+  /// Records with a name that a person can mean, the newest first.
   private func named(_ type: RecordType, _ isMeant: (String) -> Bool) throws -> [Dot] {
     var found: [Dot] = []
     try reader.scan(type.name, fields: [FieldName("name")]) {
       if case .text(let name) = $0.values[0], isMeant(name) { found.append($0.id) }
     }
-    return found
+    return found.reversed()
   }
 
   /// A ball by its id or its name.

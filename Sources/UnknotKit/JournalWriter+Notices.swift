@@ -15,12 +15,12 @@ extension JournalWriter {
       let other = try reader.value(of: name, writtenBy: entry.dot)
       guard other != value else { continue }
       others += 1
-      guard others <= Self.mostTold else { continue }
+      guard others <= ToldText.most else { continue }
       let text =
         field?.kind == .order
         ? try place(of: record, with: other) : FieldValue(other, field).readable(now: journal.now)
-      let shown = text.count > Self.longestTold ? "\(text.prefix(Self.longestTold))…" : text
-      texts.append("\(shown.isEmpty ? "nothing" : shown) (\(try reader.deviceName(of: entry.dot.actor)))")
+      texts.append(
+        "\(text.isEmpty ? "nothing" : ToldText(text).text) (\(try reader.deviceName(of: entry.dot.actor)))")
     }
     guard others > 0 else { return }
     if others > texts.count { texts.append("and \(counted(others - texts.count, "more value"))") }
@@ -29,10 +29,6 @@ extension JournalWriter {
       "\(name) was in conflict, and this decides it: \(texts.joined(separator: ", ")) "
         + "\(others == 1 ? "is" : "are") not shown any more; history has \(others == 1 ? "it" : "them")")
   }
-
-  /// Of the values that are told, and of the characters of each: a warning is read, and a file can bring any number.
-  private static let mostTold = 10
-  private static let longestTold = 200
 
   /// What another device removed and a write to the record, or to one that belongs to it, keeps. Asked before the
   /// write, which decides it.

@@ -65,7 +65,7 @@ extension JournalTransaction {
       try search.take(
         DuplicateCandidate(
           id: $0.id, time: $0.time, likeness: try likeness(type, values, createdAt: $0.createdAt),
-          origin: $0.values[names.count], weight: weight))
+          origin: $0.values[names.count].short, weight: weight))
     }
     try search.finish()
     return search.found

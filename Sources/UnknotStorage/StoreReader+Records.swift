@@ -14,20 +14,24 @@ extension StoreReader {
     let shape = try names.shape(creation.shape)
     let writers = try writers(of: creation.dot)
     let id = try names.unpack(creation.dot)
+    func looked(_ value: Value) -> Value { wanted == nil ? value : value.lookedAt }
     var fields: [FieldName: StoredField] = [:]
     var body = ByteReader(creation.body)
     for (name, number) in zip(shape.shape.fields, shape.fieldNumbers) {
       if writers[number] == nil, wanted?.contains(name.field) ?? true {
         fields[name] = StoredField(
           dot: id, recordedAt: creation.recordedAt,
-          value: try Body.read(&body) { try resolve($0, in: creation.dot) })
+          value: looked(try Body.read(&body) { try resolve($0, in: creation.dot) }))
       } else {
         try Body.skip(&body)
       }
     }
     for (number, dots) in writers where number != 0 {
       let name = try names.field(number)
-      if wanted?.contains(name.field) ?? true { fields[name] = try field(number, dots) }
+      if wanted?.contains(name.field) ?? true, let field = try field(number, dots) {
+        fields[name] = StoredField(
+          entries: field.entries, visible: looked(field.visible), isInConflict: field.isInConflict)
+      }
     }
     let presence = try register(0, writers[0] ?? [creation.dot])
     return StoredRecord(

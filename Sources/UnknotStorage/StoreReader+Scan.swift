@@ -7,7 +7,8 @@ public struct ScannedRecord {
   /// When the creating change was recorded, in ms.
   public let createdAt: Int64
   public let parent: Dot?
-  /// In the order in which the fields were asked for; null where nobody wrote one.
+  /// In the order in which the fields were asked for; null where nobody wrote one; of a text of more than 40,000 bytes
+  /// its hash, as bytes.
   public let values: [Value]
   public let id: Dot
 }
@@ -71,7 +72,7 @@ extension StoreReader {
       if column < 0 {
         try Body.skip(&reader)
       } else {
-        values[column] = try Body.read(&reader) { try resolve($0, in: creation.dot) }
+        values[column] = try Body.read(&reader) { try resolve($0, in: creation.dot) }.lookedAt
       }
     }
     return values

@@ -8,7 +8,8 @@ public struct StoredRecord: Sendable {
   /// When the creating change was recorded, in ms.
   public let createdAt: Int64
   public let presence: Register
-  /// Only those that somebody wrote, and that were asked for.
+  /// Only those that somebody wrote, and that were asked for: where not all were, texts of more than 40,000 bytes are
+  /// the hashes of them, as bytes.
   public let fields: [FieldName: StoredField]
   /// The names of those that were asked for; nil: all.
   let asked: Set<String>?
@@ -66,6 +67,15 @@ extension StoredField {
   /// One that a single change has written.
   init(dot: Dot, recordedAt: Int64, value: Value) {
     self.init(entries: [Entry(dot: dot, recordedAt: recordedAt)], visible: value, isInConflict: false)
+  }
+}
+
+extension Value {
+  /// As it stands in a record that is only looked at, of which there can be many: a text that is longer than any person
+  /// writes as the bytes of its hash. What is equal is equal.
+  var lookedAt: Value {
+    guard case .text(let text) = self, text.utf8.count > 40_000 else { return self }
+    return .bytes(Hashing.sha256(Array(text.utf8)))
   }
 }
 

@@ -159,6 +159,47 @@ import UnknotCausality
     #expect(counts.read > 4000 && counts.refused > 4000)
   }
 
+  /// A byte of a context is eight in memory: no more of them are read than a journal can have.
+  @Test func partsHaveTheirLimits() throws {
+    func read(_ block: Unknot_Block) throws {
+      let bytes: [UInt8] = try block.serializedBytes()
+      var length = ByteWriter()
+      length.unsigned(UInt64(bytes.count))
+      var rest = (length.bytes + bytes)[...]
+      var input = HashingInput { most in
+        defer { rest = rest.dropFirst(most) }
+        return Array(rest.prefix(most))
+      }
+      var fields = try BlockFields(&input)
+      _ = try fields.shapes(&input)
+      _ = try fields.runs(&input)
+    }
+    func run(_ count: Int) -> Unknot_Run { .with { $0.contextSeq = [UInt64](repeating: 1, count: count) } }
+    let most = 1 << 19
+    try read(.with { $0.run = [run(most / 2), run(most / 2)] })
+    #expect(throws: ChangesetError.self) { try read(.with { $0.run = [run(most / 2), run(most / 2 + 1)] }) }
+    #expect(throws: ChangesetError.self) { try read(.with { $0.run = [run(most + 1)] }) }
+    let hashes = Data(repeating: 7, count: 4096 * 32)
+    try read(.with { $0.run = [.with { $0.forgotten = hashes }] })
+    #expect(throws: ChangesetError.self) {
+      try read(.with { $0.run = [.with { $0.forgotten = Data(repeating: 7, count: 1 << 20) }] })
+    }
+    // The longest that a change can have.
+    func shape(_ count: Int) -> Unknot_Shape {
+      .with {
+        $0.table = String(repeating: "t", count: 64)
+        $0.field = (0..<count).map { _ in
+          .with {
+            $0.name = String(repeating: "n", count: 64)
+            $0.key = String(repeating: "k", count: 256)
+          }
+        }
+      }
+    }
+    try read(.with { $0.shape = [shape(256)] })
+    #expect(throws: ChangesetError.self) { try read(.with { $0.shape = [shape(400)] }) }
+  }
+
   // MARK: Columns as they arrive
 
   private func inflated(_ bytes: [UInt8], most: Int, by step: Int) throws -> [UInt8] {

@@ -116,7 +116,7 @@ import UnknotKit
     let undone = try phone.undo()
     #expect(try phone.show(id)["score"].integer == 8 && phone.conflicts().isEmpty)
     let decided = try #require(undone.decided.first)
-    #expect(undone.decided.count == 1 && decided.field == "score" && decided.values.map(\.text) == ["3"])
+    #expect(undone.decided.count == 1 && decided.field == "score" && decided.values.map(\.text.text) == ["3"])
     #expect(decided.values.map(\.device) == ["phone"])
     guard number == 2 else { return }
     #expect(try phone.history(id).map(\.action) == ["create", "edit", "edit", "edit", "edit"])
@@ -130,7 +130,7 @@ import UnknotKit
     let undone = try laptop.undo()
     #expect(try laptop.show(id).isPresent)
     #expect(undone.decided.map(\.field) == ["presence"])
-    #expect(undone.decided.first?.values.map(\.text) == ["delete"])
+    #expect(undone.decided.first?.values.map(\.text.text) == ["delete"])
   }
 
   /// A value is chosen by the change that wrote it, whatever came in meanwhile.
@@ -324,7 +324,7 @@ import UnknotKit
     let evening = try phone.routine("Evening").shortID
     let undone = try #require(try phone.undo().decided.first)
     #expect(undone.field == "order" && undone.parent == evening)
-    #expect(undone.values.allSatisfy { $0.text == "first" || $0.text.hasPrefix("after ") })
+    #expect(undone.values.map(\.text.text).allSatisfy { $0 == "first" || $0.hasPrefix("after ") })
   }
 
   // MARK: Clocks

@@ -70,5 +70,9 @@ import Testing
     #expect(text.contains("and 2 more values are not shown any more; history has them"))
     #expect(text.count < 10 * 230 + 200 && text.contains("nnn… (device "))
     #expect(try phone.history(id).count == 14)
+    // Nor of those that an undo does not bring back.
+    let decided = try #require(try phone.undo().decided.first)
+    #expect(decided.values.count == 10 && decided.more == 1)
+    #expect(decided.values.allSatisfy { !$0.text.isWhole && $0.text.text.utf8.count < 210 })
   }
 }

@@ -12,19 +12,24 @@ struct Duplicates: ParsableCommand {
     @OptionGroup var globals: Globals
 
     func perform(_ context: Context) throws {
-      let pairs = try context.journal.duplicates()
       let text = RecordText(context)
-      context.output.list(pairs.map(\.json), columns: ["first", "second"]) {
-        guard !pairs.isEmpty else { return Message.note("no probable duplicates") }
-        let same = pairs.count(where: \.hasSameOrigin)
-        if same > 0 {
-          Message.note("\(counted(same, "pair")) of one origin: unknot dupes merge --same-origin")
-        }
-        for pair in pairs {
-          for record in [pair.first, pair.second] {
-            context.output.line("\(text.describe(record))  [\(record.shortID)]  \(record.device)")
+      try context.journal.duplicates { pairs in
+        try context.output.list(pairs, columns: ["first", "second"], \.json) {
+          var (count, same) = (0, 0)
+          try pairs.each {
+            count += 1
+            if $0.hasSameOrigin { same += 1 }
           }
-          context.output.line("  unknot dupes merge \(pair.first.shortID) \(pair.second.shortID)")
+          guard count > 0 else { return Message.note("no probable duplicates") }
+          if same > 0 {
+            Message.note("\(counted(same, "pair")) of one origin: unknot dupes merge --same-origin")
+          }
+          try pairs.each { pair in
+            for record in [pair.first, pair.second] {
+              context.output.line("\(text.describe(record))  [\(record.shortID)]  \(record.device)")
+            }
+            context.output.line("  unknot dupes merge \(pair.first.shortID) \(pair.second.shortID)")
+          }
         }
       }
     }

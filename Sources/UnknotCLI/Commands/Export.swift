@@ -46,7 +46,7 @@ struct Export: JournalCommand {
       case "fhir":
         let bundle = FHIRBundle(timestamp: journal.now)
         try put(bundle.head)
-        try journal.export(withChildren: true) {
+        try journal.export(withBouts: true) {
           guard let entry = bundle.entry($0) else { return }
           try put(",\n")
           try put(entry)

@@ -46,7 +46,7 @@ extension Sync {
     private func tellDuplicates(_ journal: Journal) throws {
       let now = journal.now
       let month = Moment(milliseconds: now.milliseconds - 30 * 86_400_000, offsetMinutes: now.offsetMinutes)
-      let count = try journal.duplicates(since: month).count
+      let count = try journal.duplicateCount(since: month)
       if count > 0 {
         Message.note("hint: \(counted(count, "probable duplicate")) of the last month: unknot dupes list")
       }

@@ -40,18 +40,25 @@ private func show(_ undone: Undone, _ verb: String, _ context: Context) throws {
     }
   }
   for decided in undone.decided.prefix(mostLines) {
-    for value in decided.values {
+    for (value, device) in decided.values {
       let way =
-        if decided.field == "presence" {
-          "unknot \(value.text == "delete" ? "rm" : "restore") \(decided.record)"
+        if !value.isWhole {
+          "unknot history \(decided.record) has it"
+        } else if decided.field == "presence" {
+          "unknot \(value.text == "delete" ? "rm" : "restore") \(decided.record) takes it"
         } else if let parent = decided.parent {
-          "unknot routine move \(parent) \(decided.record) --\(value.text)"
+          "unknot routine move \(parent) \(decided.record) --\(value.text) takes it"
         } else {
-          "unknot edit \(decided.record) \(decided.field)=\(value.text)"
+          "unknot edit \(decided.record) \(decided.field)=\(value.text) takes it"
         }
       Message.note(
         "note: \(decided.field) of \(decided.record) was in conflict before; \(value.text.isEmpty ? "nothing" : value.text) "
-          + "(\(value.device)) is not shown again: \(way) takes it")
+          + "(\(device)) is not shown again: \(way)")
+    }
+    if decided.more > 0 {
+      Message.note(
+        "note: so are \(counted(decided.more, "more value")) of it: unknot history \(decided.record) has them"
+      )
     }
   }
   for kept in undone.kept.prefix(mostLines) {

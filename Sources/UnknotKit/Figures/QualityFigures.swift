@@ -30,7 +30,7 @@ public struct QualityFigures: Sendable {
 
 extension Journal {
   public func quality(_ range: FigureRange) throws(KitError) -> QualityFigures {
-    let duplicates = try self.duplicates().count
+    let duplicates = try duplicateCount()
     return try read { session in
       var (ratings, live, approximate, ahead) = (0, 0, 0, 0)
       var scores = [Int](repeating: 0, count: 11)

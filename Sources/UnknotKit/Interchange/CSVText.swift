@@ -1,5 +1,7 @@
 /// Comma-separated values (RFC 4180) as spreadsheets open them.
 public enum CSVText {
+  public static let lineEnd = "\r\n"
+
   /// A row with its line end.
   public static func row(_ cells: [String]) -> String {
     var row = ""
@@ -7,7 +9,7 @@ public enum CSVText {
       if index > 0 { row += "," }
       append(cell, to: &row)
     }
-    row += "\r\n"
+    row += lineEnd
     return row
   }
 

@@ -57,9 +57,9 @@ extension Journal {
   ///
   /// One transaction, in the memory of a record and of the ids of one kind. Sessions that still run are left out.
   ///
-  /// - Parameter withChildren: sessions have their bouts in them, and routines their steps.
+  /// - Parameter withBouts: sessions have their bouts in them.
   public func export(
-    withChildren: Bool = false, began: (RecordType) throws -> Void = { _ in },
+    withBouts: Bool = false, began: (RecordType) throws -> Void = { _ in },
     _ each: (ExportedRecord) throws -> Void
   ) throws(KitError) {
     try read { session in
@@ -80,7 +80,7 @@ extension Journal {
           {
             continue
           }
-          let record = try session.show(stored, withChildren: withChildren)
+          let record = try session.show(stored, withChildren: withBouts && type == .session)
           try each(
             ExportedRecord(
               type: type, id: record.id, device: record.device, recordedAt: record.recordedAt, record: record)
