@@ -23,6 +23,10 @@ enum Format {
   static let idBytes = 16
   static let maximumJournals = JournalLimits.journals
   static let maximumDevices = JournalLimits.devices
+  /// All of them together: with names and clocks as long as they may be, they are shorter.
+  static let maximumDeviceBytes = 6 << 20
+  /// Whom a header lists, and as many entries in each of its clocks.
+  static let maximumActors = JournalLimits.actors
   /// Of all devices' clocks together.
   static let maximumClockEntries = 1 << 19
   /// Of those, entries that are neither in the base nor in the tip.

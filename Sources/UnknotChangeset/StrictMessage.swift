@@ -25,10 +25,12 @@ struct MessageBounds: Sendable {
   var most: [UInt64: Int] = [:]
   /// By field: how many bytes it has at least, where it is a message.
   var least: [UInt64: Int] = [:]
+  /// By field: how many bytes it has at most, all that come up together.
+  var together: [UInt64: Int] = [:]
 
   func check(_ bytes: ArraySlice<UInt8>) throws {
     do {
-      var counts: [UInt64: Int] = [:]
+      var (counts, sums): ([UInt64: Int], [UInt64: Int]) = ([:], [:])
       var reader = ByteReader(bytes)
       while !reader.isAtEnd {
         let key = try reader.unsigned()
@@ -46,6 +48,12 @@ struct MessageBounds: Sendable {
           guard content.count >= least[field, default: 0] else {
             throw ChangesetError.damaged("a part of it has an empty entry")
           }
+          if let most = together[field] {
+            sums[field, default: 0] += content.count
+            guard sums[field, default: 0] <= most else {
+              throw ChangesetError.damaged("a part of it is too large")
+            }
+          }
         default: throw ChangesetError.unwritten
         }
       }
@@ -58,8 +66,12 @@ struct MessageBounds: Sendable {
   private static let clockEntryBytes = 36
 
   static let header = MessageBounds(
-    most: [1: Format.maximumJournals, 6: Format.maximumDevices],
-    least: [3: ActorID.byteCount, 4: clockEntryBytes, 5: clockEntryBytes, 8: 2, 9: clockEntryBytes])
+    most: [
+      1: Format.maximumJournals, 3: Format.maximumActors, 4: Format.maximumActors, 5: Format.maximumActors,
+      6: Format.maximumDevices, 8: Format.maximumActors, 9: Format.maximumOtherEntries,
+    ],
+    least: [3: ActorID.byteCount, 4: clockEntryBytes, 5: clockEntryBytes, 8: 2, 9: clockEntryBytes],
+    together: [6: Format.maximumDeviceBytes])
 
   static let shape = MessageBounds(most: [3: Shape.maximumFields])
   static let run = MessageBounds()

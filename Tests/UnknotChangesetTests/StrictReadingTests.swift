@@ -200,6 +200,42 @@ import UnknotCausality
     #expect(throws: ChangesetError.self) { try read(.with { $0.shape = [shape(400)] }) }
   }
 
+  /// Counted before anything is made of them.
+  @Test func headersHaveTheirLimits() throws {
+    func check(_ header: Unknot_Header) throws {
+      let bytes: [UInt8] = try header.serializedBytes()
+      try MessageBounds.header.check(bytes[...])
+    }
+    let id = Data(repeating: 1, count: 16)
+    let entry = Unknot_ClockEntry.with {
+      $0.seq = 1
+      $0.hash = Data(repeating: 1, count: 32)
+    }
+    let branch = Unknot_Branch.with { $0.depth = 1 }
+    let most = 65_536
+    for (count, isTaken) in [(most, true), (most + 1, false)] {
+      let headers: [Unknot_Header] = [
+        .with { $0.actor = [Data](repeating: id, count: count) },
+        .with { $0.base = [Unknot_ClockEntry](repeating: entry, count: count) },
+        .with { $0.tip = [Unknot_ClockEntry](repeating: entry, count: count) },
+        .with { $0.entry = [Unknot_ClockEntry](repeating: entry, count: count) },
+        .with { $0.branch = [Unknot_Branch](repeating: branch, count: count) },
+      ]
+      for header in headers {
+        if isTaken {
+          try check(header)
+        } else {
+          #expect(throws: ChangesetError.self) { try check(header) }
+        }
+      }
+    }
+    func device(_ count: Int) -> Unknot_Device { .with { $0.clock = [UInt32](repeating: 0, count: count) } }
+    try check(.with { $0.device = [device(3 << 20), device((3 << 20) - 100)] })
+    #expect(throws: ChangesetError.self) {
+      try check(.with { $0.device = [device(3 << 20), device(3 << 20)] })
+    }
+  }
+
   // MARK: Columns as they arrive
 
   private func inflated(_ bytes: [UInt8], most: Int, by step: Int) throws -> [UInt8] {
