@@ -3,7 +3,7 @@ public enum JournalLimits {
   /// Ids of journals that were joined into one.
   public static let journals = 64
   public static let devices = 10_000
-  public static let actors = 65_536
+  public static let actors = 16_384
   /// Of counts to which one is added with each rename, retirement and restored backup. At the limit they stay there, and
   /// it is the same for all: measured by what each journal knows, one could take in what no other believes.
   public static let revision: Int64 = 1 << 20

@@ -24,11 +24,11 @@ enum Format {
   static let maximumJournals = JournalLimits.journals
   static let maximumDevices = JournalLimits.devices
   /// All of them together: with names and clocks as long as they may be, they are shorter.
-  static let maximumDeviceBytes = 6 << 20
+  static let maximumDeviceBytes = 4 << 20
   /// Whom a header lists, and as many entries in each of its clocks.
   static let maximumActors = JournalLimits.actors
   /// Of all devices' clocks together.
-  static let maximumClockEntries = 1 << 19
+  static let maximumClockEntries = 1 << 18
   /// Of those, entries that are neither in the base nor in the tip.
   static let maximumOtherEntries = 1 << 16
   /// Of counts to which one is added with each rename, retirement and restored backup.

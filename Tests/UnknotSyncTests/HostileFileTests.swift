@@ -242,7 +242,7 @@ import UnknotSync
           device.name = "n"
           return device
         }
-      default: message.header.actor += (0..<60_000).map(id)
+      default: message.header.actor += (0..<15_000).map(id)
       }
       return try sealed(message)
     }
