@@ -41,17 +41,7 @@ final class Workplace: Sendable {
     _ device: String?, _ arguments: [String], input: Data? = nil, environment: [String: String] = [:],
     at time: String? = nil, through wrapper: [String] = []
   ) throws -> Outcome {
-    let process = Process()
-    let journal = device.map { ["--journal", path("\($0).sqlite")] } ?? []
-    let program = time.map { [Self.built("UnknotAt"), $0] } ?? [Self.program]
-    let command = wrapper + program + journal + arguments
-    process.executableURL = URL(fileURLWithPath: command[0])
-    process.arguments = Array(command.dropFirst())
-    process.currentDirectoryURL = URL(fileURLWithPath: folder)
-    process.environment = [
-      "HOME": folder + "/home", "XDG_DATA_HOME": folder + "/data", "TZ": "Europe/Berlin", "COLUMNS": "200",
-      "LC_ALL": "C", "PATH": "/usr/bin:/bin:/usr/sbin:/sbin",
-    ].merging(environment) { $1 }
+    let process = process(device, arguments, environment: environment, at: time, through: wrapper)
     let output = Pipe()
     let errors = Pipe()
     let feed = Pipe()
@@ -69,6 +59,25 @@ final class Workplace: Sendable {
     return Outcome(
       status: process.terminationStatus, output: String(decoding: printed, as: UTF8.self),
       errors: String(decoding: said, as: UTF8.self))
+  }
+
+  /// The same, not yet begun.
+  func process(
+    _ device: String?, _ arguments: [String], environment: [String: String] = [:], at time: String? = nil,
+    through wrapper: [String] = []
+  ) -> Process {
+    let process = Process()
+    let journal = device.map { ["--journal", path("\($0).sqlite")] } ?? []
+    let program = time.map { [Self.built("UnknotAt"), $0] } ?? [Self.program]
+    let command = wrapper + program + journal + arguments
+    process.executableURL = URL(fileURLWithPath: command[0])
+    process.arguments = Array(command.dropFirst())
+    process.currentDirectoryURL = URL(fileURLWithPath: folder)
+    process.environment = [
+      "HOME": folder + "/home", "XDG_DATA_HOME": folder + "/data", "TZ": "Europe/Berlin", "COLUMNS": "200",
+      "LC_ALL": "C", "PATH": "/usr/bin:/bin:/usr/sbin:/sbin",
+    ].merging(environment) { $1 }
+    return process
   }
 
   /// Runs a command that has to succeed, and reads its JSON.

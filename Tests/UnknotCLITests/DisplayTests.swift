@@ -64,6 +64,16 @@ import Testing
     #expect(table.components(separatedBy: "\r\n").count == notes.count + 2)
     let ndjson = try place.run("a", ["--format", "ndjson", "list", "pain"]).output
     #expect(ndjson.split(separator: "\n").count == notes.count)
+    // Nor does who reads it slowly keep others from writing.
+    let reader = place.process("a", ["list", "pain", "--format", "json"])
+    let output = Pipe()
+    reader.standardOutput = output
+    try reader.run()
+    _ = try output.fileHandleForReading.read(upToCount: 1)
+    #expect(try place.run("a", ["pain", "4"]).status == 0)
+    let rest = try output.fileHandleForReading.readToEnd()
+    reader.waitUntilExit()
+    #expect(reader.terminationStatus == 0 && (rest?.count ?? 0) > 1 << 15)
     let id = try #require(items.first?["id"] as? String)
     for number in 0..<3 { try place.run("a", ["edit", id, "note=\(number)\(notes[0].prefix(9000))"]) }
     #expect(try place.run("a", ["history", id]).output.split(separator: "\n").count == 5)
