@@ -117,31 +117,31 @@ struct ModelState {
     Set((writes[record] ?? []).flatMap { model.changes[$0].fields.keys }).sorted()
   }
 
-  func register(_ record: Int, _ field: FieldName) -> Register {
+  func register(_ record: Int, _ field: FieldName) -> ModelRegister {
     let candidates = (writes[record] ?? []).filter { model.changes[$0].fields[field] != nil }
-    return Register(
+    return ModelRegister(
       surviving(candidates).map { number in
         let change = model.changes[number]
         return RegisterEntry(
           dot: name(number), recordedAt: change.recordedAt, value: change.fields[field].map(value) ?? .null)
-      }, rule: field.rule)
+      }, somethingWins: field.isMapKey)
   }
 
   /// Creates and edits of the record and of all below it write true; its own deletes write false.
-  func presence(_ record: Int) -> Register {
+  func presence(_ record: Int) -> ModelRegister {
     var candidates = writes[record] ?? []
     var below = children[record] ?? []
     while let child = below.popLast() {
       candidates += (writes[child] ?? []).filter { model.changes[$0].action != .delete }
       below += children[child] ?? []
     }
-    return Register(
+    return ModelRegister(
       surviving(candidates).map { number in
         let change = model.changes[number]
         return RegisterEntry(
           dot: name(number), recordedAt: change.recordedAt,
           value: change.action == .delete ? .removed : .present)
-      }, rule: .somethingWins)
+      }, somethingWins: true)
   }
 
   func isVisible(_ record: Int) -> Bool {

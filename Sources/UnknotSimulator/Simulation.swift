@@ -303,7 +303,7 @@ final class Simulation {
     for (name, field) in stored.fields {
       let register = state.register(record, name)
       try expect(
-        register.visible.map { StoredField(register, visible: $0) } == field,
+        register.stored == field,
         "\(device.name): \(name) of \(id) is \(field), the model says \(register.entries)")
     }
   }

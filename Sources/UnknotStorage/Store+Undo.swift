@@ -331,7 +331,7 @@ extension StoreReader {
 
   /// Those of the writes that none of the others had seen.
   private func surviving(_ heads: [LogHead]) throws -> [LogHead] {
-    let contexts = try heads.map { try context(of: $0.dot) }
-    return heads.filter { head in !contexts.contains { $0.covers(head.dot) } }
+    let seen = try heads.map { (head: $0, context: try context(of: $0.dot)) }
+    return MergeRule.standing(seen) { $0.context.covers($1.head.dot) }.map(\.head)
   }
 }

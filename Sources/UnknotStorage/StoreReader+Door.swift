@@ -111,12 +111,8 @@ extension StoreReader {
   private func overwrite(
     _ entries: [Entry], of record: LocalDot, _ fields: [Int64], _ state: ActorState
   ) throws -> [Entry] {
-    var siblings: [Entry] = []
-    for entry in entries {
-      guard covers(state, entry.dot) else {
-        siblings.append(entry)
-        continue
-      }
+    let (siblings, seen) = MergeRule.split(entries) { covers(state, $0.dot) }
+    for entry in seen {
       let rest = entry.fields.filter { !fields.contains($0) }
       guard entry.presence != .none || rest.count < entry.fields.count else { continue }
       if rest.isEmpty, !entry.isOwn {

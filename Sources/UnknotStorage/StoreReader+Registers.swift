@@ -139,23 +139,27 @@ extension StoreReader {
       return StoredField(dot: try names.unpack(first), recordedAt: row.recordedAt, value: value)
     }
     var isInConflict = false
-    // All that the order asks of a value is whether it is something.
-    func stamp(_ dot: LocalDot, _ row: LogRow, _ value: Value) throws -> RegisterEntry {
-      RegisterEntry(
-        dot: try names.unpack(dot), recordedAt: row.recordedAt, value: value == .null ? .null : .present)
-    }
-    var stamps = [try stamp(first, row, value)]
+    var stamps = [Stamp(key: first, recordedAt: row.recordedAt, isSomething: value != .null)]
     for dot in dots.dropFirst() {
       let row = try heldChange(at: dot)
       let other = try written(row, field)
-      if other != value { isInConflict = true }
-      stamps.append(try stamp(dot, row, other))
+      if MergeRule.isConflict([value, other]) { isInConflict = true }
+      stamps.append(Stamp(key: dot, recordedAt: row.recordedAt, isSomething: other != .null))
     }
-    let sorted = Register(stamps, rule: try names.field(field).rule).entries
+    let shown = try names.field(field).rule.ordered(stamps) { try names.unpack($0.key) }
     return StoredField(
-      entries: sorted.map { StoredField.Entry(dot: $0.dot, recordedAt: $0.recordedAt) },
-      visible: try sorted[0].dot == names.unpack(first)
-        ? value : written(heldChange(at: packed(sorted[0].dot)), field), isInConflict: isInConflict)
+      entries: try shown.map {
+        StoredField.Entry(dot: try names.unpack($0.key), recordedAt: $0.recordedAt)
+      },
+      visible: shown[0].key == first ? value : try written(heldChange(at: shown[0].key), field),
+      isInConflict: isInConflict)
+  }
+
+  /// A write without its value.
+  private struct Stamp: RegisterWrite {
+    let key: LocalDot
+    let recordedAt: Int64
+    let isSomething: Bool
   }
 
   func written(_ row: LogRow, _ field: Int64) throws -> Value {

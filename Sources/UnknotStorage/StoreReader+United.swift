@@ -57,6 +57,6 @@ extension StoreReader {
     for dot in last.values {
       for (actor, seq) in try context(of: dot).entries where seq > seen[actor] { seen[actor] = seq }
     }
-    return dots.filter { !seen.covers($0) }
+    return MergeRule.split(dots, byWriteThatHadSeen: seen.covers).concurrent
   }
 }

@@ -54,6 +54,12 @@ public struct StoredField: Hashable, Sendable {
   public let visible: Value
   /// Two or more different values.
   public let isInConflict: Bool
+
+  public init(entries: [Entry], visible: Value, isInConflict: Bool) {
+    self.entries = entries
+    self.visible = visible
+    self.isInConflict = isInConflict
+  }
 }
 
 extension StoredField {

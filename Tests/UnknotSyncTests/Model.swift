@@ -37,25 +37,25 @@ struct Model {
     candidates.filter { write in !candidates.contains { $0.context.covers(write.dot) } }
   }
 
-  func register(_ record: Dot, _ name: FieldName, at clock: VectorClock) -> Register {
+  func register(_ record: Dot, _ name: FieldName, at clock: VectorClock) -> ModelRegister {
     let candidates = writes.filter { $0.record == record && $0.fields[name] != nil && clock.covers($0.dot) }
-    return Register(
+    return ModelRegister(
       survivors(candidates).map {
         RegisterEntry(dot: $0.dot, recordedAt: $0.recordedAt, value: $0.fields[name] ?? .null)
-      }, rule: name.rule)
+      }, somethingWins: name.isMapKey)
   }
 
   /// A create or edit of a record, or of one that belongs to it, writes true; a delete of it writes false.
-  func presence(_ record: Dot, at clock: VectorClock) -> Register {
+  func presence(_ record: Dot, at clock: VectorClock) -> ModelRegister {
     let candidates = writes.filter { write in
       clock.covers(write.dot)
         && (write.record == record || (write.action != .delete && belongs(write.record, to: record)))
     }
-    return Register(
+    return ModelRegister(
       survivors(candidates).map {
         RegisterEntry(
           dot: $0.dot, recordedAt: $0.recordedAt, value: $0.action == .delete ? .removed : .present)
-      }, rule: .somethingWins)
+      }, somethingWins: true)
   }
 
   private func belongs(_ record: Dot, to ancestor: Dot) -> Bool {

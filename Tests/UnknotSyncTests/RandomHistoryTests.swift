@@ -250,7 +250,7 @@ private struct History {
         for (name, field) in record.fields {
           let register = model.register(expected.id, name, at: clock)
           #expect(
-            register.visible.map { StoredField(register, visible: $0) } == field,
+            register.stored == field,
             "seed \(seed): \(name) of \(expected.id)")
           #expect(
             try session.register(of: expected.id, name)?.entries == register.entries,

@@ -117,7 +117,7 @@ struct ScopeState: Equatable {
           fields: Dictionary(
             uniqueKeysWithValues: names.compactMap { name in
               let register = model.register(record.id, name, at: clock)
-              return register.visible.map { (name, StoredField(register, visible: $0)) }
+              return register.stored.map { (name, $0) }
             }),
           isVisible: model.isVisible(record.id, at: clock)))
     }
