@@ -10,6 +10,10 @@ struct Context {
   init(_ globals: Globals, deviceName: String? = nil) throws {
     output = Output(globals)
     journal = try Self.open(try Self.path(globals.journal), deviceName: deviceName)
+    if let kept = journal.keptAsItWas {
+      Message.note(
+        "the journal has the form of this program now; as it was, it is kept as \(kept) until you remove it")
+    }
   }
 
   static func open(_ path: String, deviceName: String? = nil) throws(KitError) -> Journal {

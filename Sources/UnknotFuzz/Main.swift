@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import SeededRandom
 import UnknotCausality
 import UnknotKit
 import UnknotStorage
@@ -9,7 +10,7 @@ import UnknotStorage
 struct Fuzz: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "fuzz", abstract: "Files that mean harm, and the journals that they are for.",
-    subcommands: [Base.self, Mutants.self])
+    subcommands: [Base.self, Mutants.self, Forks.self])
 }
 
 struct Base: ParsableCommand {
@@ -60,10 +61,29 @@ extension Scene.Held {
       path: path, tables: RecordType.schemas, deviceName: "fuzz", environment: NoEnvironment())
     try store.read { session in
       journalIDs = try session.journalIDs
-      entries = session.entries()
+      entries = try session.entries()
       for type in RecordType.all {
         records[type.name] = try session.records(in: type.name, RecordFilter()).map(\.id)
       }
     }
+  }
+}
+
+/// What one hostile file could do with a journal that was copied again and again (`Schema/benchmarks.md`).
+struct Forks: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Write a file in which one actor goes on many times from one change.")
+  @Option(help: "How many times.") var count: Int
+  @Option(help: "How many changes each time.") var length = 1
+  @Flag(help: "Each goes on from the one before instead, and is longer by one change.") var nested = false
+  @Flag(help: "All of them edit one record.") var same = false
+  @Argument(help: "Where it is to be.") var path: String
+
+  func run() throws {
+    var generator = SeededGenerator(seed: 1)
+    let held = Scene.Held(journalIDs: [generator.bytes(16)])
+    var scene = Scene(generator, held)
+    let file = scene.forks(count, length: length, isNested: nested, isOfOneRecord: same)
+    try Data(try file.bytes()).write(to: URL(filePath: path))
   }
 }

@@ -81,6 +81,44 @@ extension Scene {
     return file
   }
 
+  /// One journal that was copied again and again, and each copy written to.
+  ///
+  /// - Parameters:
+  ///   - isNested: each copy is one of the copy before, instead of the first journal.
+  ///   - isOfOneRecord: all of them edit one record.
+  mutating func forks(_ count: Int, length: Int, isNested: Bool, isOfOneRecord: Bool) -> HostileFile {
+    func values(_ number: Int) -> [FieldName: Value] {
+      [
+        FieldName("at"): .time(milliseconds: Self.now - Int64(number) * 60_000, offsetMinutes: 120),
+        FieldName("score"): .integer(Int64(number % 11)), FieldName("site"): .text("low-back"),
+      ]
+    }
+    var author = Author(generator.actor())
+    let record = author.write(.create, "pain", values(0), recordedAt: Self.now)
+    var hash = author.hash
+    for number in 1...2 { author.write(.create, "pain", values(number), recordedAt: Self.now) }
+    var file = emptyFile()
+    file.authors = [author]
+    var depth: UInt64 = 1
+    for number in 0..<count {
+      var branch = Author(generator.actor(), branchingFrom: hash)
+      file.branches.append(Branch(actor: branch.actor, root: author.actor, depth: depth))
+      for change in 0..<length + (isNested ? 1 : 0) {
+        if isOfOneRecord {
+          branch.write(
+            .edit, "pain", subject: record, [FieldName("score"): .integer(Int64(number % 11))],
+            recordedAt: Self.now)
+        } else {
+          branch.write(.create, "pain", values(number + change), recordedAt: Self.now)
+        }
+        if change == 0, isNested { hash = branch.hash }
+      }
+      if isNested { depth += 1 }
+      file.authors.append(branch)
+    }
+    return file
+  }
+
   /// Forgotten changes at the front, in the middle, at the end; records whose making is among them.
   mutating func forgetful(_ author: Author, _ file: HostileFile) -> HostileFile {
     var file = file

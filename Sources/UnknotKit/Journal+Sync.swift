@@ -203,11 +203,28 @@ extension Journal {
       conflictsWaiting: result.conflictsWaiting,
       leftOut: result.leftOut.map { ($0.name, KitError(syncError: $0.reason)) },
       notes: undone
-        + result.forks.map { fork in
-          "\(fork.isOwn ? "this journal" : "\(fork.device)'s journal") was copied or restored, and both were written to"
-            + (fork.after.map { " after change \($0.seq)" } ?? "")
-            + ": both histories are kept, nothing is lost"
-        })
+        + Self.notes(of: result.forks))
+  }
+
+  /// One for each device, however many of its histories became known.
+  private static func notes(of forks: [ForkNote]) -> [String] {
+    var devices: [(first: ForkNote, branches: Int)] = []
+    for fork in forks {
+      let place = devices.firstIndex {
+        bytewiseEqual($0.first.device, fork.device) && $0.first.isOwn == fork.isOwn
+      }
+      if let place { devices[place].branches += fork.branches } else { devices.append((fork, fork.branches)) }
+    }
+    return devices.map { fork, branches in
+      let journal = fork.isOwn ? "this journal" : "\(fork.device)'s journal"
+      guard branches == 1 else {
+        return "\(journal) was copied or restored, and all copies were written to: "
+          + "\(branches) more histories are kept, nothing is lost"
+      }
+      return "\(journal) was copied or restored, and both were written to"
+        + (fork.after.map { " after change \($0.seq)" } ?? "")
+        + ": both histories are kept, nothing is lost"
+    }
   }
 
   /// Changes that are here already are not taken in anew: of those that were undone, that is what somebody wonders at.

@@ -53,6 +53,9 @@ public final class Journal: Sendable {
     synchronizer = Synchronizer(store: store)
   }
 
+  /// Where the journal is kept as it was, if opening it brought it over from the form of an older program.
+  public var keptAsItWas: String? { store.keptFirstForm }
+
   public var now: Moment { Moment(milliseconds: store.environment.now(), in: zone) }
 
   /// Reads times as the person at this device means them.
@@ -118,7 +121,7 @@ public final class Journal: Sendable {
 
   /// To be remembered by a front end that shows a form: what is imported until it is saved stays concurrent.
   public func form() throws(KitError) -> JournalForm {
-    try read { JournalForm(entries: $0.reader.entries()) }
+    try read { try JournalForm(entries: $0.reader.entries()) }
   }
 }
 

@@ -11,7 +11,7 @@ extension Simulation {
     switch step {
     case .create: try create(on: device)
     case .edit: try edit(on: device, form: nil)
-    case .openForm: device.forms.append((try device.store.read { $0.entries() }, device.held))
+    case .openForm: device.forms.append((try device.store.read { try $0.entries() }, device.held))
     case .editOldForm:
       if let form = generator.element(of: device.forms) { try edit(on: device, form: form) }
     case .delete:

@@ -95,23 +95,15 @@ extension StoreReader {
   /// This device first, then the others in the order in which they were heard of.
   public func devices() throws -> [Device] {
     var actors: [Int64: [ActorID]] = [:]
-    try statements["SELECT id, device FROM actor ORDER BY id"].eachRow { row in
-      if let state = names.actors[row.integer(0)], state.parent == 0 {
-        actors[row.integer(1), default: []].append(state.actor)
-      }
+    try statements["SELECT actor, device FROM line WHERE actor IS NOT NULL ORDER BY number"].eachRow { row in
+      guard let actor = ActorID(row.bytes(0)) else { throw StorageError.damaged("an actor id is too short") }
+      actors[row.integer(1), default: []].append(actor)
     }
     var known: [Int64: [ClockEntry]] = [:]
-    var acknowledged: [(device: Int64, dot: LocalDot)] = []
-    try statements["SELECT device, actor, seq FROM acknowledgement"].eachRow { row in
-      acknowledged.append((row.integer(0), try acknowledgedDot(row.integer(1), row.integer(2))))
+    for number in try devicesWithAcknowledgements {
+      known[number] = try entries(of: acknowledged(number))
     }
-    for (device, dot) in acknowledged {
-      guard let hash = ChangeHash(try hash(at: dot)) else {
-        throw StorageError.damaged("an acknowledgement names no change")
-      }
-      known[device, default: []].append(ClockEntry(try names.unpack(dot), hash))
-    }
-    let held = entries()
+    let held = try entries()
     let hashOfHeld = hashOfClock(held)
     // A journal of before there was a limit may hold more: it can still be written into a file.
     func revision(_ number: Int64) -> Int64 { min(number, JournalLimits.revision) }
@@ -126,7 +118,7 @@ extension StoreReader {
       let number = row.integer(0)
       guard let id = DeviceID(row.bytes(1)), row.integer(3) >= 0, row.integer(5) >= 0, row.integer(7) >= 0
       else { throw StorageError.damaged("a device is malformed") }
-      let entries = number == 1 ? held : (known[number] ?? []).sorted { $0.dot < $1.dot }
+      let entries = number == 1 ? held : known[number] ?? []
       devices.append(
         Device(
           number: number, id: id, name: try row.text(2), nameRevision: revision(row.integer(3)),
@@ -141,18 +133,29 @@ extension StoreReader {
   }
 
   /// The journal's vector clock as devices exchange it, in actor order.
-  public func entries() -> [ClockEntry] {
-    names.actors.values.filter { $0.seq > 0 }.compactMap { state in
-      ChangeHash(state.hash).map { ClockEntry(Dot(state.actor, UInt64(state.seq)), $0) }
-    }.sorted { $0.dot < $1.dot }
+  public func entries() throws -> [ClockEntry] { try entries(of: lines.held) }
+
+  private func entries(of clock: LineClock) throws -> [ClockEntry] {
+    try lines.tree.vectorClock(clock).sorted.map { dot in
+      guard let hash = try hash(of: dot) else { throw StorageError.damaged("a clock names no change") }
+      return ClockEntry(dot, hash)
+    }
+  }
+
+  private var devicesWithAcknowledgements: [Int64] {
+    get throws {
+      var devices: [Int64] = []
+      try statements["SELECT DISTINCT device FROM acknowledgement"].eachRow { devices.append($0.integer(0)) }
+      return devices
+    }
   }
 
   /// The name of the device that writes, or wrote, as this actor.
   public func deviceName(of actor: ActorID) throws -> String {
-    guard let number = names.number(of: actor) else { return "" }
+    guard let line = lines.tree.root(of: actor) else { return "" }
     return try statements[
-      "SELECT device.name FROM actor JOIN device ON device.number = actor.device WHERE actor.id = ?"
-    ].bind(number, at: 1).first { try $0.text(0) } ?? ""
+      "SELECT device.name FROM line JOIN device ON device.number = line.device WHERE line.number = ?"
+    ].bind(line, at: 1).first { try $0.text(0) } ?? ""
   }
 
   var isIntroduced: Bool {
@@ -172,9 +175,8 @@ extension StoreReader {
 
   /// Actors that go on from another's history.
   public func branches() throws -> [SentActor] {
-    try names.actors.values.filter { $0.parent != 0 }.map { state in
-      guard let root = names.actors[state.root] else { throw StorageError.damaged("a family has no root") }
-      return SentActor(actor: state.actor, root: root.actor, depth: UInt64(state.depth))
+    lines.tree.actorIDs.compactMap { lines.tree.actor($0) }.filter { $0.id != $0.root }.map {
+      SentActor(actor: $0.id, root: $0.root, depth: UInt64($0.depth))
     }.sorted { $0.actor < $1.actor }
   }
 
@@ -192,9 +194,9 @@ extension StoreReader {
   func listAnew(_ tables: [TableSchema]) throws {
     for table in try tablesToList(tables) {
       let number = try names.table(table.name)
-      var records: [LocalDot] = []
+      var records: [ChangeKey] = []
       try statements["SELECT record FROM listing WHERE record_table = ?"].bind(number, at: 1)
-        .eachRow { records.append($0.integer(0)) }
+        .eachRow { records.append($0.key(0)) }
       try statements["DELETE FROM listing WHERE record_table = ?"].bind(number, at: 1).run()
       for record in records {
         let time = try listedTime(of: try heldChange(at: record))

@@ -5,16 +5,16 @@ struct Entry {
   /// Its entry of a record's presence.
   enum Presence: Int64 { case none, present, removed }
 
-  let dot: LocalDot
+  let key: ChangeKey
   /// Whether the record is the change's subject, or only one of that one's parents.
   let isOwn: Bool
   let presence: Presence
   /// The fields of which it is an entry, ascending.
   let fields: [Int64]
 
-  /// From columns `dot, own, presence, fields`.
+  /// From columns `key, own, presence, fields`.
   init(_ row: RawStatement) throws {
-    dot = row.integer(0)
+    key = row.key(0)
     isOwn = row.integer(1) != 0
     guard let presence = Presence(rawValue: row.integer(2)) else {
       throw StorageError.damaged("an entry has an unknown presence")

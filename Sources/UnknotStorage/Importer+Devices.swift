@@ -33,12 +33,12 @@ extension Importer {
   public func hear(of devices: [RemoteDevice], others: [ActorID], from writer: DeviceID) throws {
     for device in devices {
       let number = try self.number(of: device)
-      for actor in device.actors { _ = try names.introduce(actor, device: number) }
+      for actor in device.actors { _ = try lines.introduce(actor, device: number) }
     }
     let writerNumber = try number(of: writer) ?? 1
-    for actor in others { _ = try names.introduce(actor, device: writerNumber) }
+    for actor in others { _ = try lines.introduce(actor, device: writerNumber) }
     let count = try statements["SELECT count(*) FROM device"].first { Int($0.integer(0)) } ?? 0
-    guard count <= JournalLimits.devices, names.actors.count <= JournalLimits.actors else {
+    guard count <= JournalLimits.devices, lines.tree.count <= JournalLimits.actors else {
       throw InvalidChange("with it the journal would know too many devices")
     }
   }
@@ -90,7 +90,7 @@ extension Importer {
     let actors = Dictionary(history.actors.map { ($0.actor, $0) }, uniquingKeysWith: { first, _ in first })
     var writing: Set<Int64> = []
     for number in newlyWritten {
-      try statements["SELECT device FROM actor WHERE id = ?"].bind(number, at: 1)
+      try statements["SELECT device FROM line WHERE number = ?"].bind(number, at: 1)
         .eachRow { writing.insert($0.integer(0)) }
     }
     // A file of clocks alone that says nothing which was not known: its writer has not heard that it was heard.
@@ -101,7 +101,7 @@ extension Importer {
         if device.epoch == known.epoch, try noteHeard(by: writer, device.entries) { isRepetition = false }
         continue
       }
-      let clock = names.closure(of: try device.entries.compactMap { try held($0, actors) })
+      let clock = lines.tree.closure(of: try device.entries.compactMap { try held($0, actors) })
       guard device.id == writer else {
         try takeHearsay(of: number, known, device.epoch, clock)
         continue
@@ -126,7 +126,7 @@ extension Importer {
   /// One that says the same as before counts as newer: else what somebody made up of a device that does not write would
   /// stand for ever. What was heard of it in earnest is then forgotten as well, and files for it are larger for a while.
   private func takeWord(
-    of device: Int64, _ known: DeviceRow, _ epoch: Int64, _ clock: LocalClock
+    of device: Int64, _ known: DeviceRow, _ epoch: Int64, _ clock: LineClock
   ) throws {
     if let saidEpoch = known.saidEpoch, epoch <= saidEpoch {
       guard epoch == saidEpoch, clock.covers(try said(device)) else { return }
@@ -140,7 +140,7 @@ extension Importer {
   }
 
   private func takeHearsay(
-    of device: Int64, _ known: DeviceRow, _ epoch: Int64, _ clock: LocalClock
+    of device: Int64, _ known: DeviceRow, _ epoch: Int64, _ clock: LineClock
   ) throws {
     if let saidEpoch = known.saidEpoch {
       guard epoch == saidEpoch else { return }
@@ -161,7 +161,7 @@ extension Importer {
     let before = try statements["SELECT heard FROM device WHERE id = ?"].bind(writer.bytes, at: 1)
       .first { $0.bytes(0) }
     // Old files come again: that the writer has heard of all of this is not made undone by what it said before.
-    if let before, before == hashOfClock(self.entries()) { return false }
+    if let before, before == hashOfClock(try self.entries()) { return false }
     try statements["UPDATE device SET heard = ? WHERE id = ? AND number <> 1"].bind(hash, at: 1)
       .bind(writer.bytes, at: 2).run()
     return before != hash

@@ -31,12 +31,14 @@ public struct SentHistory: Sendable {
   }
 }
 
-/// Two histories of one family, of which one became known by an import.
+/// Histories of one family, of which one or more became known by an import.
 public struct ForkNote: Hashable, Sendable {
   /// The device that wrote them.
   public let device: String
   /// The last change that they have in common; nil where they have none.
   public let after: Dot?
+  /// How many histories go on from there that became known by this.
+  public let branches: Int
   /// Whether it is this device's own history.
   public let isOwn: Bool
 }
@@ -72,19 +74,19 @@ extension Store {
 /// Takes changes of others through the one door.
 ///
 /// A file's writer may call actors otherwise than this journal does, as long as one of the two does not know of a
-/// fork. Names are therefore never taken over but found by hashes: for each actor of the file, `lines` says which
+/// fork. Names are therefore never taken over but found by hashes: for each actor of the file, `sent` says which
 /// change held here its last one so far is, and everything else is counted from there.
 public final class Importer: StoreReader {
-  var lines: [ActorID: SentLine] = [:]
-  /// Forks that became known, the newest last.
-  public internal(set) var forks: [ForkNote] = []
-  var ownRoot: Int64?
-  let ownHead: (state: ActorState, seq: Int64)?
-  /// What was held before it began, in the names of now.
-  var heldBefore: LocalClock
+  var sent: [ActorID: SentLine] = [:]
+  /// Of the changes after which a fork became known, how many lines begin there now, the newest last.
+  var branchings: [(after: ChangeKey, count: Int)] = []
+  /// The last change that this device wrote.
+  let ownHead: ChangeKey?
+  /// What was held before it began.
+  let heldBefore: LineClock
   var claimedByOther: [ClockEntry]?
   private let isExact: Bool
-  /// Of the file that was taken in last, the actors that had changes which were new here.
+  /// Of the file that was taken in last, the lines that had changes which were new here.
   var newlyWritten: Set<Int64> = []
   /// This device's own line became a branch.
   var isOwnRenamed = false
@@ -93,10 +95,8 @@ public final class Importer: StoreReader {
 
   init(joining session: StoreReader, exactly isExact: Bool) throws {
     self.isExact = isExact
-    let own = try session.ownActorNumber.flatMap { session.names.actors[$0] }
-    ownHead = own.map { ($0, $0.seq) }
-    ownRoot = own?.root
-    heldBefore = session.names.held
+    ownHead = try session.ownLine.flatMap { session.lines[$0]?.last }
+    heldBefore = session.lines.held
     super.init(sharing: session)
   }
 
@@ -115,7 +115,7 @@ public final class Importer: StoreReader {
   /// two journals that are joined bear the ids of both from then on.
   public func accepts(journalIDs ids: [[UInt8]], join: Bool) throws -> Bool {
     let own = try journalIDs
-    return join || names.actors.values.allSatisfy { $0.seq == 0 } || own.contains(where: ids.contains)
+    return join || clock.isEmpty || own.contains(where: ids.contains)
   }
 
   /// The file's changes are about to be taken in.
@@ -129,11 +129,11 @@ public final class Importer: StoreReader {
   }
 
   /// The change that an entry of a file names, if it is held: found by its hash, whatever it is called here.
-  func held(_ entry: ClockEntry, _ actors: [ActorID: SentActor]) throws -> LocalDot? {
+  func held(_ entry: ClockEntry, _ actors: [ActorID: SentActor]) throws -> ChangeKey? {
     let sent = actors[entry.dot.actor]
-    guard let root = names.number(of: sent?.root ?? entry.dot.actor) else { return nil }
-    let depth = (sent?.depth ?? 0) + entry.dot.seq
-    guard depth <= Dot.maximumSeq else { return nil }
+    guard let root = lines.tree.root(of: sent?.root ?? entry.dot.actor) else { return nil }
+    let (depth, overflow) = (sent?.depth ?? 0).addingReportingOverflow(entry.dot.seq)
+    guard !overflow, depth <= Dot.maximumSeq else { return nil }
     return try find(root: root, depth: Int64(depth), hash: entry.hash.bytes)
   }
 
@@ -162,25 +162,28 @@ public final class Importer: StoreReader {
 
   /// Calls `body` and takes back what it did. The exhaustive tests go down and up a tree of deliveries with it.
   package func tryingOut(_ body: () throws -> Void) throws {
-    let forksBefore = forks
-    try saveActors()
+    let branchingsBefore = branchings
+    try saveLines()
     try statements["SAVEPOINT trial"].run()
     defer {
-      forks = forksBefore
-      lines = [:]
+      branchings = branchingsBefore
+      sent = [:]
       recentHashes = [:]
+      changesAtDepth = [:]
     }
     do {
       try body()
     } catch {
       try statements["ROLLBACK TO trial"].run()
       try statements["RELEASE trial"].run()
-      try names.reload()
+      names.reload()
+      try lines.reload()
       throw error
     }
     try statements["ROLLBACK TO trial"].run()
     try statements["RELEASE trial"].run()
-    try names.reload()
+    names.reload()
+    try lines.reload()
   }
 
   private func take(
@@ -192,39 +195,70 @@ public final class Importer: StoreReader {
     let known = try open(history, exactly: exactly)
     try read(known) { run, follows in try apply(run, follows: follows, exactly: exactly) }
     for entry in history.tip {
-      guard let line = lines[entry.dot.actor], line.seq == Int64(entry.dot.seq), let head = line.head,
+      guard let line = sent[entry.dot.actor], line.seq == Int64(entry.dot.seq), let head = line.head,
         try hash(at: head) == entry.hash.bytes
       else {
         if !exactly { throw ForkFound() }
         throw InvalidChange("the file does not lead to its tip")
       }
     }
-    lines = [:]
+    sent = [:]
     return clock.changeCount(beyond: VectorClock()) - before
   }
 
   /// After everything was taken in: an actor of this device that has changes which did not come from here, or more
   /// than one history, is written as no longer.
   func close() throws {
-    let isForkedNow = forks.contains(where: \.isOwn)
-    if let ownHead, let own = names.actors[ownHead.state.number], isForkedNow || own.seq != ownHead.seq {
+    let isForkedNow = branchings.contains { isOwn($0.after) }
+    if let ownHead, let own = lines[ownHead.line], isForkedNow || own.last != ownHead {
       try statements["UPDATE device SET writer = NULL WHERE number = 1"].run()
     }
     // Two living journals with one device's name: the one whose history was renamed is the one to change it.
     if isForkedNow ? isOwnRenamed : claimedByOther != nil {
       try becomeAnotherDevice(leaving: claimedByOther)
     }
+    if !branchings.isEmpty { try listTiesAnew() }
     try noteOperation()
+  }
+
+  func isOwn(_ key: ChangeKey) -> Bool {
+    ownHead.map { lines.tree.root(of: $0.line) == lines.tree.root(of: key.line) } ?? false
+  }
+
+  /// Forks that became known, one for each change after which there are several histories now.
+  public var forks: [ForkNote] {
+    get throws {
+      try branchings.map { after, count in
+        let name = try lines.name(of: after)
+        return ForkNote(
+          device: try deviceName(of: name.actor), after: after.depth == 0 ? nil : name, branches: count,
+          isOwn: isOwn(after))
+      }
+    }
+  }
+
+  /// Names break ties: of records whose time is in conflict, another one may be the visible one now.
+  func listTiesAnew() throws {
+    for table in store.tables.values {
+      guard let timeField = table.timeField else { continue }
+      let field = try names.number(of: FieldName(timeField))
+      var records: [ChangeKey] = []
+      try statements["SELECT record FROM conflict WHERE field = ?"].bind(field, at: 1)
+        .eachRow { records.append($0.key(0)) }
+      for record in records {
+        try statements["UPDATE listing SET time = ? WHERE record = ?"]
+          .bind(try listedTime(of: try heldChange(at: record)), at: 1).bind(record, at: 2).run()
+      }
+    }
   }
 
   /// What was taken in can be taken back as one.
   private func noteOperation() throws {
-    let held = names.held
-    let moved = heldBefore.delta(to: held)
-    guard let first = moved.first.map({ Packing.dot($0.actor, heldBefore[$0.actor] + 1) }) else { return }
+    let held = lines.held
+    guard let first = runs(between: heldBefore, and: held).first?.lowerBound else { return }
     try statements[
       """
-      INSERT OR IGNORE INTO operation (dot, last, label, recorded_at, kind, held_before, held_after)
+      INSERT OR IGNORE INTO operation (first, last, label, recorded_at, kind, held_before, held_after)
       VALUES (?, ?, ?, ?, ?, ?, ?)
       """
     ].bind(first, at: 1).bind(first, at: 2).bind("sync import", at: 3).bind(store.environment.now(), at: 4)

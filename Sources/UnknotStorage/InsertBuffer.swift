@@ -1,3 +1,5 @@
+import UnknotCausality
+
 /// Rows that are about to be inserted into one table, many with one statement: to start a statement costs about as
 /// much as a row does. Whoever reads the table has them written first (`Statements`).
 final class InsertBuffer {
@@ -42,6 +44,8 @@ final class InsertBuffer {
     return self
   }
 
+  func number(_ key: ChangeKey?) -> InsertBuffer { number(key?.rawValue ?? 0) }
+
   /// Ends the row.
   func insert(content bytes: [UInt8] = []) throws {
     if bytes.count > Self.mostBytes { return try insertAtOnce(bytes) }
@@ -61,8 +65,8 @@ final class InsertBuffer {
   }
 
   /// Whether a row with this first column waits.
-  func holds(_ key: Int64) -> Bool {
-    stride(from: 0, to: numbers.count, by: numbersPerRow).contains { numbers[$0] == key }
+  func holds(_ key: ChangeKey) -> Bool {
+    stride(from: 0, to: numbers.count, by: numbersPerRow).contains { numbers[$0] == key.rawValue }
   }
 
   func flush() throws {

@@ -1,8 +1,9 @@
-/// The SQL of `Schema/migrations`, in order. Files are only ever added; a test compares this list with the folder.
+/// The SQL of `Schema/migrations`, in order. Files are only ever added; a test compares this list with the folder. The
+/// first two numbers were the journal's first form (`Schema/first-form`).
 enum Migrations {
-  static let all: [(name: String, sql: String)] = [
-    ("0001_journal", text(PackageResources._001_journal_sql)),
-    ("0002_heard", text(PackageResources._002_heard_sql)),
+  /// Each ends at the schema version that it is called by.
+  static let all: [(version: Int, name: String, sql: String)] = [
+    (3, "0003_lines", text(PackageResources._003_lines_sql))
   ]
 
   private static func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }

@@ -7,10 +7,12 @@ public struct Operation: Sendable {
 
   let number: Int64
   let kind: Kind
-  let first: LocalDot
-  let last: LocalDot
+  let first: ChangeKey
+  let last: ChangeKey
   /// Of an import: what was held before and after it.
-  let held: (before: LocalClock, after: LocalClock)?
+  let held: (before: LineClock, after: LineClock)?
+  /// Its changes: a run for each line, in the order of their numbers.
+  let runs: [ClosedRange<ChangeKey>]
 
   /// The dot of its first change.
   public let id: Dot
@@ -25,18 +27,9 @@ public struct Operation: Sendable {
   public var changeCount: Int { runs.reduce(0) { $0 + $1.count } }
   public var isUndo: Bool { kind == .undo }
 
-  /// Its changes: a run for each actor, in the order of their numbers.
-  var runs: [ClosedRange<LocalDot>] {
-    guard let held else { return [first...last] }
-    return held.before.delta(to: held.after).compactMap { actor, seq in
-      let before = held.before[actor]
-      return seq > before ? Packing.dot(actor, before + 1)...Packing.dot(actor, seq) : nil
-    }
-  }
-
-  func covers(_ dot: LocalDot) -> Bool {
-    guard let held else { return first <= dot && dot <= last }
-    return held.after.covers(dot) && !held.before.covers(dot)
+  func covers(_ key: ChangeKey) -> Bool {
+    guard let held else { return first <= key && key <= last }
+    return held.after.covers(key) && !held.before.covers(key)
   }
 }
 
@@ -46,7 +39,7 @@ extension StoreReader {
     var rows: [OperationRow] = []
     try statements[
       """
-      SELECT number, dot, last, label, recorded_at, kind, reverts, held_before, held_after, spent
+      SELECT number, first, last, label, recorded_at, kind, reverts, held_before, held_after, spent
       FROM operation ORDER BY number DESC
       """
     ].eachRow { rows.append(try OperationRow($0)) }
@@ -55,13 +48,23 @@ extension StoreReader {
     for row in rows where !reverted.contains(row.number) {
       if let target = row.reverts { reverted.insert(target) }
     }
-    let dots = Dictionary(uniqueKeysWithValues: rows.map { ($0.number, $0.first) })
+    let first = Dictionary(uniqueKeysWithValues: rows.map { ($0.number, $0.first) })
     return try rows.prefix(limit).map { row in
       Operation(
         number: row.number, kind: row.kind, first: row.first, last: row.last, held: row.held,
-        id: try names.unpack(row.first), label: row.label, recordedAt: row.recordedAt,
-        reverts: try row.reverts.flatMap { dots[$0] }.map { try names.unpack($0) },
+        runs: row.held.map { runs(between: $0.before, and: $0.after) } ?? [row.first...row.last],
+        id: try lines.name(of: row.first), label: row.label, recordedAt: row.recordedAt,
+        reverts: try row.reverts.flatMap { first[$0] }.map { try lines.name(of: $0) },
         isReverted: row.isSpent || reverted.contains(row.number))
+    }
+  }
+
+  /// What a later clock covers and an earlier one does not.
+  func runs(between before: LineClock, and after: LineClock) -> [ClosedRange<ChangeKey>] {
+    before.differing(from: after).compactMap { line in
+      let start = max(before[line], lines.tree[line]?.start ?? 0)
+      guard after[line] > start else { return nil }
+      return ChangeKey(line: line, depth: start + 1)...ChangeKey(line: line, depth: after[line])
     }
   }
 }
@@ -70,7 +73,7 @@ extension Importer {
   /// Imports that brought the changes of these files and were undone since, the newest first.
   public func undoneImports(of histories: [SentHistory]) throws -> [Operation] {
     guard !histories.isEmpty else { return [] }
-    var heads: [LocalDot] = []
+    var heads: [ChangeKey] = []
     for history in histories {
       let actors = Dictionary(history.actors.map { ($0.actor, $0) }, uniquingKeysWith: { first, _ in first })
       let base = Set(history.base)
@@ -84,19 +87,19 @@ extension Importer {
 
 private struct OperationRow {
   let number: Int64
-  let first: LocalDot
-  let last: LocalDot
+  let first: ChangeKey
+  let last: ChangeKey
   let label: String
   let recordedAt: Int64
   let kind: Operation.Kind
   let reverts: Int64?
-  let held: (before: LocalClock, after: LocalClock)?
+  let held: (before: LineClock, after: LineClock)?
   let isSpent: Bool
 
   init(_ row: RawStatement) throws {
     number = row.integer(0)
-    first = row.integer(1)
-    last = row.integer(2)
+    first = row.key(1)
+    last = row.key(2)
     label = try row.text(3)
     recordedAt = row.integer(4)
     guard let kind = Operation.Kind(rawValue: row.integer(5)) else {
@@ -104,8 +107,10 @@ private struct OperationRow {
     }
     self.kind = kind
     reverts = row.optionalInteger(6)
-    held = kind == .imported ? (try LocalClock(row.bytes(7)), try LocalClock(row.bytes(8))) : nil
+    held = kind == .imported ? (try LineClock(row.bytes(7)), try LineClock(row.bytes(8))) : nil
     isSpent = row.integer(9) != 0
-    guard first <= last else { throw StorageError.damaged("an operation is malformed") }
+    guard first <= last, first.line == last.line else {
+      throw StorageError.damaged("an operation is malformed")
+    }
   }
 }

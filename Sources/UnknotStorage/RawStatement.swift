@@ -1,5 +1,6 @@
 import GRDB
 import GRDBSQLite
+import UnknotCausality
 
 /// A prepared statement by its SQLite handle: what the log and the registers are written and read with. GRDB
 /// prepares, keeps and frees it.
@@ -30,6 +31,9 @@ final class RawStatement {
     check(sqlite3_bind_null(handle, index))
     return self
   }
+
+  @discardableResult
+  func bind(_ key: ChangeKey, at index: Int32) -> RawStatement { bind(key.rawValue, at: index) }
 
   @discardableResult
   func bind(_ bytes: [UInt8], at index: Int32) -> RawStatement {
@@ -118,6 +122,14 @@ final class RawStatement {
   }
 
   func integer(_ column: Int32) -> Int64 { sqlite3_column_int64(handle, column) }
+
+  func key(_ column: Int32) -> ChangeKey { ChangeKey(rawValue: integer(column)) }
+
+  /// Where 0 stands for none.
+  func keyOrNone(_ column: Int32) -> ChangeKey? {
+    let number = integer(column)
+    return number == 0 ? nil : ChangeKey(rawValue: number)
+  }
 
   func isNull(_ column: Int32) -> Bool { sqlite3_column_type(handle, column) == SQLITE_NULL }
 

@@ -51,19 +51,19 @@ extension StoreReader {
     let runs = try runs(of: forgettable).map { run in
       let hashes = try run.map { try hash(at: $0) }
       try storeCheckpoint(hashes[hashes.count - 1], at: run.upperBound)
-      return (dots: run, hashes: hashes.flatMap { $0 })
+      return (keys: run, hashes: hashes.flatMap { $0 })
     }
     for (run, hashes) in runs {
       bytes +=
-        try statements["SELECT total(length(body) + 24) FROM change WHERE dot BETWEEN ? AND ?"]
+        try statements["SELECT total(length(body) + 24) FROM change WHERE key BETWEEN ? AND ?"]
         .bind(run.lowerBound, at: 1).bind(run.upperBound, at: 2).first { $0.integer(0) } ?? 0
       try statements[
         """
-        DELETE FROM entry WHERE spent = 1 AND (record, dot) IN
-        (SELECT subject, dot FROM change WHERE dot BETWEEN ? AND ?)
+        DELETE FROM entry WHERE spent = 1 AND (record, key) IN
+        (SELECT subject, key FROM change WHERE key BETWEEN ? AND ?)
         """
       ].bind(run.lowerBound, at: 1).bind(run.upperBound, at: 2).run()
-      try statements["DELETE FROM change WHERE dot BETWEEN ? AND ?"]
+      try statements["DELETE FROM change WHERE key BETWEEN ? AND ?"]
         .bind(run.lowerBound, at: 1).bind(run.upperBound, at: 2).run()
       try noteForgotten(run, hashes)
     }
@@ -73,46 +73,46 @@ extension StoreReader {
   }
 
   /// What every device holds, and who is known to lack something.
-  private func stability() throws -> (LocalClock, heldBackBy: [String]) {
-    let held = LocalClock(names.actors.values.map { ($0.number, $0.seq) })
+  private func stability() throws -> (LineClock, heldBackBy: [String]) {
+    let held = lines.held
     var stable = held
     var heldBackBy: [String] = []
     for device in try devices() where !device.isThis && !device.isRetired {
       let known = try acknowledged(device.number)
       if !known.covers(held) { heldBackBy.append(device.name) }
-      for (actor, seq) in stable.entries { stable[actor] = min(seq, known[actor]) }
+      for (line, depth) in stable.entries { stable[line] = min(depth, known[line]) }
     }
     return (stable, heldBackBy)
   }
 
   /// In ascending order.
-  private func forgettable(before cutoff: Int64, _ stable: LocalClock) throws -> [LocalDot] {
+  private func forgettable(before cutoff: Int64, _ stable: LineClock) throws -> [ChangeKey] {
     // Changes of operations that can still be undone are kept.
-    var kept: [ClosedRange<LocalDot>] = []
-    try statements["SELECT dot, last FROM operation WHERE recorded_at >= ?"].bind(cutoff, at: 1)
+    var kept: [ClosedRange<ChangeKey>] = []
+    try statements["SELECT first, last FROM operation WHERE recorded_at >= ?"].bind(cutoff, at: 1)
       .eachRow { row in
-        guard row.integer(0) <= row.integer(1) else {
+        guard row.key(0) <= row.key(1) else {
           throw StorageError.damaged("an operation is malformed")
         }
-        kept.append(row.integer(0)...row.integer(1))
+        kept.append(row.key(0)...row.key(1))
       }
     var candidates: [LogHead] = []
     try statements[
       """
-      SELECT dot, shape, subject, recorded_at, begins FROM change WHERE recorded_at < ? AND subject <> 0
-      AND dot NOT IN (SELECT dot FROM entry WHERE spent = 0) ORDER BY dot
+      SELECT \(LogHead.columns) FROM change WHERE recorded_at < ? AND subject <> 0
+      AND key NOT IN (SELECT key FROM entry WHERE spent = 0) ORDER BY key
       """
     ].bind(cutoff, at: 1).eachRow { candidates.append(LogHead($0)) }
     var regressions: [Int64: [Regression]] = [:]
     return try candidates.filter { row in
-      guard try names.shape(row.shape).shape.action != .create, stable.covers(row.dot),
-        !kept.contains(where: { $0.contains(row.dot) })
+      guard try names.shape(row.shape).shape.action != .create, stable.covers(row.key),
+        !kept.contains(where: { $0.contains(row.key) })
       else { return false }
-      let actor = Packing.actor(row.dot)
-      if regressions[actor] == nil { regressions[actor] = try self.regressions(of: actor) }
-      return try (regressions[actor] ?? []).allSatisfy { try $0.allowsForgetting(row.dot, self) }
+      let line = row.key.line
+      if regressions[line] == nil { regressions[line] = try self.regressions(of: line) }
+      return try (regressions[line] ?? []).allSatisfy { try $0.allowsForgetting(row.key, self) }
         && isOverwritten(row, before: cutoff)
-    }.map(\.dot)
+    }.map(\.key)
   }
 
   /// Where an actor wrote from a form that was opened before its last changes: what such a change overwrites it need
@@ -120,34 +120,37 @@ extension StoreReader {
   /// what they had overwritten would come up again where only their hashes are known.
   private struct Regression {
     /// nil: anything may have been written so.
-    let dot: LocalDot?
-    let context: LocalClock
+    let key: ChangeKey?
+    let context: LineClock
 
-    func allowsForgetting(_ earlier: LocalDot, _ session: StoreReader) throws -> Bool {
-      guard let dot else { return false }
-      guard earlier < dot else { return true }
+    func allowsForgetting(_ earlier: ChangeKey, _ session: StoreReader) throws -> Bool {
+      guard let key else { return false }
+      guard earlier < key else { return true }
       var seen = try session.context(of: earlier)
-      seen[Packing.actor(earlier)] = 0
+      seen[earlier.line] = 0
       return context.covers(seen)
     }
   }
 
-  private func regressions(of actor: Int64) throws -> [Regression] {
-    guard let state = names.actors[actor] else { return [] }
+  private func regressions(of line: Int64) throws -> [Regression] {
     // Among branches it takes more to tell what a context lacks: there one such form is enough.
-    let family = names.families[state.root] ?? []
+    let tree = lines.tree
+    let family = tree.family(tree.root(of: line))
     var regressions: [Regression] = []
     for member in family {
-      let first = Packing.dot(member, 1)
+      let start = ChangeKey(line: member, depth: tree[member]?.start ?? 0)
+      let parents = tree.closure(of: tree[member]?.parent.map { [$0] } ?? [])
       var context =
-        try member == actor || family.count == 1 ? LocalClock() : foreignContext(at: before(first))
-      try statements["SELECT dot, entries FROM context WHERE dot BETWEEN ? AND ? ORDER BY dot"]
-        .bind(first, at: 1).bind(Packing.dot(member, Int64(Dot.maximumSeq)), at: 2).eachRow { row in
-          let delta = try LocalClock.pairs(row.bytes(1))
-          let goesBack = delta.contains { $0.seq < context[$0.actor] }
-          context.change(delta)
-          if goesBack {
-            regressions.append(Regression(dot: family.count == 1 ? row.integer(0) : nil, context: context))
+        try member == line || family.count == 1
+        ? parents : foreignContext(at: tree[member]?.parent ?? start)
+      try statements["SELECT key, heads FROM context WHERE key BETWEEN ? AND ? ORDER BY key"]
+        .bind(start + 1, at: 1).bind(ChangeKey(line: member, depth: ChangeKey.maximumDepth), at: 2)
+        .eachRow { row in
+          let before = context
+          for family in families(try LineClock.keys(row.bytes(1))) { context.replace(family, tree) }
+          context.merge(parents)
+          if !context.covers(before) {
+            regressions.append(Regression(key: family.count == 1 ? row.key(0) : nil, context: context))
           }
         }
     }
@@ -157,28 +160,29 @@ extension StoreReader {
   /// Whether all that a change wrote was overwritten before then. What it wrote to presence, its own and its
   /// parents', has left no entry: that is enough.
   private func isOverwritten(_ row: LogHead, before cutoff: Int64) throws -> Bool {
-    let later = try writes(to: row.subject).filter { $0.dot != row.dot && $0.recordedAt < cutoff }
+    guard let record = row.subject else { return false }
+    let later = try writes(to: record).filter { $0.key != row.key && $0.recordedAt < cutoff }
     return try names.shape(row.shape).fieldNumbers.allSatisfy { field in
       try later.contains { other in
-        try names.shape(other.shape).fieldNumbers.contains(field) && context(of: other.dot).covers(row.dot)
+        try names.shape(other.shape).fieldNumbers.contains(field) && context(of: other.key).covers(row.key)
       }
     }
   }
 
-  /// Runs of one actor's changes, none longer than a file has in one piece.
-  private func runs(of dots: [LocalDot]) -> [ClosedRange<LocalDot>] {
-    var runs: [ClosedRange<LocalDot>] = []
-    for dot in dots {
-      if let last = runs.last, last.upperBound + 1 == dot, last.count < Self.pieceCount {
-        runs[runs.count - 1] = last.lowerBound...dot
+  /// Runs of one line's changes, none longer than a file has in one piece.
+  private func runs(of keys: [ChangeKey]) -> [ClosedRange<ChangeKey>] {
+    var runs: [ClosedRange<ChangeKey>] = []
+    for key in keys {
+      if let last = runs.last, last.upperBound + 1 == key, last.count < Self.pieceCount {
+        runs[runs.count - 1] = last.lowerBound...key
       } else {
-        runs.append(dot...dot)
+        runs.append(key...key)
       }
     }
     return runs
   }
 
-  func noteForgotten(_ run: ClosedRange<LocalDot>, _ hashes: [UInt8]) throws {
+  func noteForgotten(_ run: ClosedRange<ChangeKey>, _ hashes: [UInt8]) throws {
     try statements["INSERT INTO forgotten (first, last, hashes) VALUES (?, ?, ?)"].bind(run.lowerBound, at: 1)
       .bind(run.upperBound, at: 2).bind(hashes, at: 3).run()
   }

@@ -74,7 +74,7 @@ extension StoreReader {
 
     // Last first, so that a child goes before its parent.
     for (record, wrote) in written.reversed() {
-      let id = try names.unpack(record)
+      let id = try lines.name(of: record)
       var isChanged = false
       if wrote.created {
         isChanged = try writer.delete(id)
@@ -90,13 +90,14 @@ extension StoreReader {
           let present = try present(record, field)
           let name = try names.field(field)
           let isOwn = (present?.entries ?? []).allSatisfy { entry in
-            guard let dot = names.pack(entry.dot) else { return false }
-            return before.covers(dot) || again.contains { $0.covers(dot) }
+            guard let key = lines.key(of: entry.dot) else { return false }
+            return before.covers(key) || again.contains { $0.covers(key) }
           }
           // A conflict from before an import is not to be had back: who decided it now would take a side.
           let wasInConflict =
             operation.held != nil
-            && (present?.entries ?? []).count { entry in names.pack(entry.dot).map(before.covers) ?? false }
+            && (present?.entries ?? []).count { entry in lines.key(of: entry.dot).map(before.covers) ?? false
+            }
               > 1
           let isWrittenSince =
             try !isOwn
@@ -139,7 +140,7 @@ extension StoreReader {
     }
     // After what was written above: a write to a child is one more touch of its parents.
     for record in removed {
-      let id = try names.unpack(record)
+      let id = try lines.name(of: record)
       if try writer.delete(id), !changed.contains(id) { changed.append(id) }
     }
     try writer.close()
@@ -155,7 +156,7 @@ extension StoreReader {
   ///
   /// - Returns: what is to be written although nothing changes.
   private func takeAlong(
-    _ record: LocalDot, _ wrote: Wrote, _ values: inout [FieldName: Value], earlier: (Int64) throws -> Value?
+    _ record: ChangeKey, _ wrote: Wrote, _ values: inout [FieldName: Value], earlier: (Int64) throws -> Value?
   ) throws -> Set<FieldName> {
     var rewritten: Set<FieldName> = []
     let schema = try store.tables[names.shape(creation(of: record).shape).shape.table]
@@ -185,21 +186,23 @@ extension StoreReader {
     var deleted = false
     var restored = false
     /// The last change that wrote to each field.
-    var fields: [Int64: LocalDot] = [:]
+    var fields: [Int64: ChangeKey] = [:]
   }
 
-  private func writes(of operation: Operation) throws -> [(LocalDot, Wrote)] {
-    var order: [LocalDot] = []
-    var wrote: [LocalDot: Wrote] = [:]
+  private func writes(of operation: Operation) throws -> [(ChangeKey, Wrote)] {
+    var order: [ChangeKey] = []
+    var wrote: [ChangeKey: Wrote] = [:]
     var heads: [LogHead] = []
     for run in operation.runs {
       try statements[
-        "SELECT dot, shape, subject, recorded_at, begins FROM change WHERE dot BETWEEN ? AND ? ORDER BY dot"
+        "SELECT \(LogHead.columns) FROM change WHERE key BETWEEN ? AND ? ORDER BY key"
       ].bind(run.lowerBound, at: 1).bind(run.upperBound, at: 2).eachRow { heads.append(LogHead($0)) }
     }
     for row in heads {
       let shape = try names.shape(row.shape)
-      let record = shape.shape.action == .create ? row.dot : row.subject
+      guard let record = shape.shape.action == .create ? row.key : row.subject else {
+        throw StorageError.damaged("a change is one of nothing")
+      }
       if wrote[record] == nil { order.append(record) }
       var entry = wrote[record] ?? Wrote()
       switch shape.shape.action {
@@ -209,11 +212,11 @@ extension StoreReader {
         entry.restored = false
       case .edit:
         if shape.fieldNumbers.isEmpty { entry.restored = true }
-        for field in shape.fieldNumbers { entry.fields[field] = row.dot }
+        for field in shape.fieldNumbers { entry.fields[field] = row.key }
       }
       wrote[record] = entry
     }
-    // Of several actors, the one that wrote to the parent can come after the one that wrote to the child.
+    // Of several lines, the one that wrote to the parent can come after the one that wrote to the child.
     let depths = try order.map { record in
       var depth = 0
       try forEachParent(from: creation(of: record).subject) { _ in
@@ -239,17 +242,17 @@ extension StoreReader {
   /// alone, which edited them or wrote to a child of theirs, and those that are not there now and stay so. Children
   /// before their parents.
   private func recordsToRemove(
-    _ again: [Operation], _ written: [(LocalDot, Wrote)], before clock: LocalClock
-  ) throws -> [LocalDot] {
-    var considered: Set<LocalDot> = []
-    var records: [LocalDot] = []
+    _ again: [Operation], _ written: [(ChangeKey, Wrote)], before clock: LineClock
+  ) throws -> [ChangeKey] {
+    var considered: Set<ChangeKey> = []
+    var records: [ChangeKey] = []
     let wrote = Dictionary(uniqueKeysWithValues: written)
-    func consider(_ record: LocalDot) throws {
+    func consider(_ record: ChangeKey) throws {
       guard considered.insert(record).inserted else { return }
       let entries = try entries(of: record)
       if entries.arePresent {
         let isOwn = entries.allSatisfy { entry in
-          entry.presence != .present || again.contains { $0.covers(entry.dot) }
+          entry.presence != .present || again.contains { $0.covers(entry.key) }
         }
         guard try isOwn && wasRemoved(record, before: clock) else { return }
       } else if wrote[record]?.deleted == true {
@@ -268,48 +271,48 @@ extension StoreReader {
   }
 
   /// Whether the record was removed for somebody who had seen just this much.
-  private func wasRemoved(_ record: LocalDot, before clock: LocalClock) throws -> Bool {
+  private func wasRemoved(_ record: ChangeKey, before clock: LineClock) throws -> Bool {
     try presence(of: record, before: clock).visible == .removed
   }
 
   /// Who removed it and who did not, of those that nothing had seen.
-  private func presence(of record: LocalDot, before clock: LocalClock) throws -> Register {
+  private func presence(of record: ChangeKey, before clock: LineClock) throws -> Register {
     func isDelete(_ row: LogHead) throws -> Bool { try names.shape(row.shape).shape.action == .delete }
-    let own = try writes(to: record).filter { clock.covers($0.dot) }
+    let own = try writes(to: record).filter { clock.covers($0.key) }
     // What was never removed needs no look at what is below it.
     let written =
       try own.contains(where: isDelete)
-      ? own + touches(of: record).filter { clock.covers($0.dot) } : own
+      ? own + touches(of: record).filter { clock.covers($0.key) } : own
     return Register(
       try surviving(written).map {
         RegisterEntry(
-          dot: try names.unpack($0.dot), recordedAt: $0.recordedAt,
+          dot: try lines.name(of: $0.key), recordedAt: $0.recordedAt,
           value: try isDelete($0) ? .removed : .present)
       }, rule: FieldName.presence.rule)
   }
 
   /// The changes of a record's children, and theirs, that write `true` to its presence.
-  private func touches(of parent: LocalDot, below depth: Int = 0) throws -> [LogHead] {
+  private func touches(of parent: ChangeKey, below depth: Int = 0) throws -> [LogHead] {
     // Only in a damaged journal does a record come below itself.
     guard depth < 1000 else { throw StorageError.damaged("a record belongs to itself") }
     return try creations(under: parent).flatMap { child in
-      try writes(to: child.dot).filter { try names.shape($0.shape).shape.action != .delete }
-        + touches(of: child.dot, below: depth + 1)
+      try writes(to: child.key).filter { try names.shape($0.shape).shape.action != .delete }
+        + touches(of: child.key, below: depth + 1)
     }
   }
 
   /// A field as somebody who had seen just this much saw it, found in the log; nil: nobody had written to it.
-  private func field(_ record: LocalDot, _ field: Int64, before clock: LocalClock) throws -> StoredField? {
+  private func field(_ record: ChangeKey, _ field: Int64, before clock: LineClock) throws -> StoredField? {
     // What was removed by then had no part in the thing.
     let things = try thing(of: record).filter { try $0 == record || !wasRemoved($0, before: clock) }
     let written = try things.flatMap { try writes(to: $0) }.filter { row in
-      try clock.covers(row.dot) && names.shape(row.shape).fieldNumbers.contains(field)
+      try clock.covers(row.key) && names.shape(row.shape).fieldNumbers.contains(field)
     }
-    return try self.field(field, surviving(written).map(\.dot))
+    return try self.field(field, surviving(written).map(\.key))
   }
 
   /// A field as it stands now: of records that stand for one thing, that of all together, as people see it.
-  private func present(_ record: LocalDot, _ field: Int64) throws -> StoredField? {
+  private func present(_ record: ChangeKey, _ field: Int64) throws -> StoredField? {
     let origin = try origin(of: record)
     let table = try names.shape(origin.shape).shape.table
     let name = try names.field(field)
@@ -320,18 +323,18 @@ extension StoreReader {
   }
 
   /// The record, or all that stand for one thing with it.
-  private func thing(of record: LocalDot) throws -> [LocalDot] {
+  private func thing(of record: ChangeKey) throws -> [ChangeKey] {
     let origin = try origin(of: record)
     guard try store.tables[names.shape(origin.shape).shape.table]?.isSingle == true else { return [record] }
-    var records: [LocalDot] = []
+    var records: [ChangeKey] = []
     try statements["SELECT record FROM listing WHERE record_table = ?"].bind(origin.table, at: 1)
-      .eachRow { records.append($0.integer(0)) }
+      .eachRow { records.append($0.key(0)) }
     return records
   }
 
   /// Those of the writes that none of the others had seen.
   private func surviving(_ heads: [LogHead]) throws -> [LogHead] {
-    let seen = try heads.map { (head: $0, context: try context(of: $0.dot)) }
-    return MergeRule.standing(seen) { $0.context.covers($1.head.dot) }.map(\.head)
+    let seen = try heads.map { (head: $0, context: try context(of: $0.key)) }
+    return MergeRule.standing(seen) { $0.context.covers($1.head.key) }.map(\.head)
   }
 }

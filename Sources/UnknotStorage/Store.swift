@@ -17,9 +17,11 @@ public final class Store: Sendable {
   public let environment: any Environment
   let deviceName: String
   let sidecar: (any Sidecar)?
+  /// Where the journal is kept as it was, if this opening brought it over from the first form. Set while it is opened alone.
+  public private(set) nonisolated(unsafe) var keptFirstForm: String?
 
   /// The schema version that this program writes: SQLite's `user_version`.
-  public static let schemaVersion = 2
+  public static let schemaVersion = 3
 
   /// Opens the journal, or makes one: the file with mode 0600, folders on the way with 0700.
   ///
@@ -64,6 +66,11 @@ public final class Store: Sendable {
         return try DatabaseQueue(configuration: Self.configuration(durability))
       }
       try StorageError.translating { try Self.prepare(queue, durability) }
+      // The log through the one door: for this, all else has to be in its place.
+      keptFirstForm = nil
+      if let path {
+        keptFirstForm = try StorageError.translating { try bringOver(path) }
+      }
       // A journal that needs nothing is not written to: it may lie on read-only media.
       guard try read({ try !$0.isIntroduced || !$0.tablesToList(tables).isEmpty }) else { return }
       try transaction { session in
@@ -165,27 +172,28 @@ public final class Store: Sendable {
       throw StorageError.newerJournal(version: version, supported: schemaVersion)
     }
     guard !isForeign else { throw StorageError.notAJournal("an SQLite database of another program") }
-    guard version < schemaVersion else { return }
+    guard version < schemaVersion, !FirstForm.versions.contains(version) else { return }
     let mode = durability == .everyCommit ? "DELETE" : "WAL"
     try queue.writeWithoutTransaction { try $0.execute(sql: "PRAGMA journal_mode = \(mode)") }
-    do {
-      try migrator.migrate(queue)
-    } catch {
-      // Two processes that make the same journal: the other one was first, and did the same.
-      guard try queue.read({ try Int.fetchOne($0, sql: "PRAGMA user_version") }) == schemaVersion else {
-        throw error
+    try queue.writeWithoutTransaction { database in
+      try database.inTransaction(.immediate) {
+        // Two processes that make the same journal: the other one was first, and did the same.
+        guard try Int.fetchOne(database, sql: "PRAGMA user_version") ?? 0 < schemaVersion else {
+          return .rollback
+        }
+        try migrate(database)
+        return .commit
       }
     }
   }
 
-  private static var migrator: DatabaseMigrator {
-    var migrator = DatabaseMigrator()
-    for (name, sql) in Migrations.all {
-      migrator.registerMigration(name) { database in
-        try database.execute(sql: sql)
-      }
+  /// Makes the tables, from whatever version on the file is.
+  static func migrate(_ database: Database) throws {
+    let version = try Int.fetchOne(database, sql: "PRAGMA user_version") ?? 0
+    for migration in Migrations.all where FirstForm.versions.contains(version) || migration.version > version
+    {
+      try database.execute(sql: migration.sql)
     }
-    return migrator
   }
 
   /// One read of one consistent state.
@@ -225,7 +233,7 @@ public final class Store: Sendable {
             if let sidecar { try session.checkIdentity(sidecar) }
             let changesBefore = database.totalChangesCount
             result = try body(session)
-            try session.saveActors()
+            try session.saveLines()
             guard keeps, database.totalChangesCount != changesBefore else { return .rollback }
             let before = try sidecar?.load()
             try session.renewStamp(sidecar)

@@ -12,9 +12,9 @@ extension StoreReader {
   /// 32 bytes. Devices with the same vector clock have the same digest.
   public func digest() throws -> [UInt8] {
     var hasher = SHA256()
-    for state in names.actors.values.sorted(by: { $0.actor < $1.actor }) where state.seq > 0 {
-      let rows = try statements["\(LogRow.select) WHERE dot BETWEEN ? AND ? ORDER BY dot"]
-        .bind(Packing.dot(state.number, 1), at: 1).bind(Packing.dot(state.number, state.seq), at: 2)
+    for piece in lines.tree.actorIDs.sorted().flatMap({ lines.tree.pieces(of: $0) ?? [] }) {
+      let rows = try statements["\(LogRow.select) WHERE key BETWEEN ? AND ? ORDER BY key"]
+        .bind(piece.lowerBound, at: 1).bind(piece.upperBound, at: 2)
       try rows.eachRow { statement in
         let row = LogRow(statement)
         guard try names.shape(row.shape).shape.action == .create else { return }
@@ -27,14 +27,14 @@ extension StoreReader {
   /// - Parameter write: takes the bytes of a record piece by piece; only one of its long values is held at a time.
   private func writeCanonically(_ creation: LogRow, _ write: ([UInt8]) -> Void) throws {
     let shape = try names.shape(creation.shape)
-    var writers = try writers(of: creation.dot)
-    for number in [0] + shape.fieldNumbers where writers[number] == nil { writers[number] = [creation.dot] }
+    var writers = try writers(of: creation.key)
+    for number in [0] + shape.fieldNumbers where writers[number] == nil { writers[number] = [creation.key] }
 
     var bytes = ByteWriter()
-    bytes.dot(try names.unpack(creation.dot))
+    bytes.dot(try lines.name(of: creation.key))
     bytes.text(shape.shape.table)
-    bytes.byte(creation.subject == 0 ? 0 : 1)
-    if creation.subject != 0 { bytes.dot(try names.unpack(creation.subject)) }
+    bytes.byte(creation.subject == nil ? 0 : 1)
+    if let parent = creation.subject { bytes.dot(try lines.name(of: parent)) }
     let presence = try register(0, writers.removeValue(forKey: 0) ?? [])
     bytes.unsigned(UInt64(presence.entries.count))
     for entry in presence.entries.sorted(by: { $0.dot < $1.dot }) {
@@ -48,10 +48,10 @@ extension StoreReader {
       bytes.byte(name.isMapKey ? 1 : 0)
       if let key = name.key { bytes.text(key) }
       bytes.unsigned(UInt64(dots.count))
-      let entries = try dots.map { (local: $0, dot: try names.unpack($0)) }.sorted { $0.dot < $1.dot }
+      let entries = try dots.map { (local: $0, dot: try lines.name(of: $0)) }.sorted { $0.dot < $1.dot }
       for entry in entries {
         bytes.dot(entry.dot)
-        let row = try entry.local == creation.dot ? creation : heldChange(at: entry.local)
+        let row = try entry.local == creation.key ? creation : heldChange(at: entry.local)
         Body.write(try written(row, number), to: &bytes)
         if bytes.bytes.count > 1 << 16 {
           write(bytes.bytes)

@@ -47,48 +47,44 @@ extension StoreReader {
   }
 
   /// What a device is known to hold.
-  func acknowledged(_ device: Int64) throws -> LocalClock {
-    var clock = LocalClock()
-    try statements["SELECT actor, seq FROM acknowledgement WHERE device = ?"].bind(device, at: 1)
-      .eachRow { clock[$0.integer(0)] = Packing.seq(try acknowledgedDot($0.integer(0), $0.integer(1))) }
-    return clock
-  }
-
-  /// As an acknowledgement's row names it.
-  func acknowledgedDot(_ actor: Int64, _ seq: Int64) throws -> LocalDot {
-    guard let state = names.actors[actor], seq >= 1, seq <= state.seq else {
-      throw StorageError.damaged("an acknowledgement names no change")
-    }
-    return Packing.dot(actor, seq)
+  func acknowledged(_ device: Int64) throws -> LineClock {
+    try clock("SELECT line, depth FROM acknowledgement WHERE device = ?", of: device)
   }
 
   /// What the device itself said that it holds.
-  func said(_ device: Int64) throws -> LocalClock {
-    var clock = LocalClock()
-    try statements["SELECT actor, said FROM acknowledgement WHERE device = ? AND said > 0"].bind(
-      device, at: 1
-    )
-    .eachRow { clock[$0.integer(0)] = Packing.seq(try acknowledgedDot($0.integer(0), $0.integer(1))) }
+  func said(_ device: Int64) throws -> LineClock {
+    try clock("SELECT line, said FROM acknowledgement WHERE device = ? AND said > 0", of: device)
+  }
+
+  private func clock(_ select: String, of device: Int64) throws -> LineClock {
+    var clock = LineClock()
+    try statements[select].bind(device, at: 1).eachRow { row in
+      guard let state = lines[row.integer(0)], (1...state.depth).contains(row.integer(1)) else {
+        throw StorageError.damaged("an acknowledgement names no change")
+      }
+      clock[state.number] = row.integer(1)
+    }
     return clock
   }
 
   /// - Parameter isSaid: by the device itself.
-  func raiseAcknowledgements(of device: Int64, to clock: LocalClock, isSaid: Bool = false) throws {
-    for (actor, seq) in clock.entries {
+  func raiseAcknowledgements(of device: Int64, to clock: LineClock, isSaid: Bool = false) throws {
+    for key in clock.keys {
       try statements[
         """
-        INSERT INTO acknowledgement (device, actor, seq, said) VALUES (?, ?, ?, ?)
-        ON CONFLICT DO UPDATE SET seq = max(seq, excluded.seq), said = max(said, excluded.said)
-        WHERE excluded.seq > seq OR excluded.said > said
+        INSERT INTO acknowledgement (device, line, depth, said) VALUES (?, ?, ?, ?)
+        ON CONFLICT DO UPDATE SET depth = max(depth, excluded.depth), said = max(said, excluded.said)
+        WHERE excluded.depth > depth OR excluded.said > said
         """
-      ].bind(device, at: 1).bind(actor, at: 2).bind(seq, at: 3).bind(isSaid ? seq : 0, at: 4).run()
+      ].bind(device, at: 1).bind(key.line, at: 2).bind(key.depth, at: 3).bind(isSaid ? key.depth : 0, at: 4)
+        .run()
     }
   }
 
   /// The device has spoken: nothing that others said of it counts any more.
   func forgetHearsay(of device: Int64) throws {
     try statements["DELETE FROM acknowledgement WHERE device = ? AND said = 0"].bind(device, at: 1).run()
-    try statements["UPDATE acknowledgement SET seq = said WHERE device = ? AND seq <> said"]
+    try statements["UPDATE acknowledgement SET depth = said WHERE device = ? AND depth <> said"]
       .bind(device, at: 1).run()
   }
 
@@ -118,7 +114,7 @@ extension StoreReader {
     guard let note else {
       // The file was copied to where no journal was before: its owner lives on elsewhere.
       let id = try newDeviceID()
-      try exchangeIdentity(id, name: try freeName(store.deviceName), epoch: 0, leaving: heldClock)
+      try exchangeIdentity(id, name: try freeName(store.deviceName), epoch: 0, leaving: lines.held)
       return
     }
     if note.device.bytes == own.id {
@@ -133,7 +129,7 @@ extension StoreReader {
     try exchangeIdentity(
       note.device, name: try name ?? freeName(store.deviceName),
       epoch: Self.next(max(note.epoch, row?.epoch ?? 0)),
-      leaving: heldClock)
+      leaving: lines.held)
   }
 
   /// This device may hold less than it said: it writes as another actor, and tells anew what it holds.
@@ -141,10 +137,6 @@ extension StoreReader {
     try statements["UPDATE device SET writer = NULL, epoch = ? WHERE number = 1"]
       .bind(Self.next(epoch), at: 1).run()
     try forgetWhoHeard()
-  }
-
-  private var heldClock: LocalClock {
-    LocalClock(names.actors.values.map { ($0.number, $0.seq) })
   }
 
   private func newDeviceID() throws -> DeviceID {
@@ -155,21 +147,20 @@ extension StoreReader {
   }
 
   /// From now on this journal is another device's; who it was until now becomes one of the others.
-  private func exchangeIdentity(_ id: DeviceID, name: String, epoch: Int64, leaving clock: LocalClock) throws
-  {
+  private func exchangeIdentity(_ id: DeviceID, name: String, epoch: Int64, leaving clock: LineClock) throws {
     guard let other = try statements["SELECT max(number) + 1 FROM device"].first({ $0.integer(0) }) else {
       throw StorageError.damaged("the journal does not know its own device")
     }
     try statements["PRAGMA defer_foreign_keys = ON"].run()
     try statements["UPDATE device SET number = ?, writer = NULL WHERE number = 1"].bind(other, at: 1).run()
-    try statements["UPDATE actor SET device = ? WHERE device = 1"].bind(other, at: 1).run()
+    try statements["UPDATE line SET device = ? WHERE device = 1"].bind(other, at: 1).run()
     var revisions: (name: Int64, isRetired: Bool, retired: Int64) = (0, false, 0)
     if let known = try number(of: id) {
       // What was said of this device counts on from what others have heard.
       revisions =
         try statements["SELECT name_revision, retired, retired_revision FROM device WHERE number = ?"]
         .bind(known, at: 1).first { ($0.integer(0), $0.integer(1) != 0, $0.integer(2)) } ?? revisions
-      try statements["UPDATE actor SET device = 1 WHERE device = ?"].bind(known, at: 1).run()
+      try statements["UPDATE line SET device = 1 WHERE device = ?"].bind(known, at: 1).run()
       try statements["DELETE FROM acknowledgement WHERE device = ?"].bind(known, at: 1).run()
       try statements["DELETE FROM device WHERE number = ?"].bind(known, at: 1).run()
     }
@@ -186,16 +177,15 @@ extension StoreReader {
 
   /// Another journal lives under this device's name: this one takes a name of its own.
   func becomeAnotherDevice(leaving entries: [ClockEntry]?) throws {
-    let held = try (entries ?? []).compactMap { entry -> LocalDot? in
-      guard let number = names.number(of: entry.dot.actor), let state = names.actors[number] else {
-        return nil
-      }
+    let held = try (entries ?? []).compactMap { entry -> ChangeKey? in
+      guard let actor = lines.tree.actor(entry.dot.actor), entry.dot.seq <= Dot.maximumSeq else { return nil }
       return try find(
-        root: state.root, depth: state.depth + Int64(clamping: entry.dot.seq), hash: entry.hash.bytes)
+        root: lines.tree.root(of: actor.last.line), depth: actor.depth + Int64(entry.dot.seq),
+        hash: entry.hash.bytes)
     }
     let name = try statements["SELECT name FROM device WHERE number = 1"].first { try $0.text(0) } ?? ""
     try exchangeIdentity(
-      try newDeviceID(), name: try freeName(name), epoch: 0, leaving: names.closure(of: held))
+      try newDeviceID(), name: try freeName(name), epoch: 0, leaving: lines.tree.closure(of: held))
   }
 
   /// The name, or the name with the first number that no device bears yet.

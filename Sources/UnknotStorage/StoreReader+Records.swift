@@ -3,7 +3,7 @@ public import UnknotCausality
 extension StoreReader {
   /// - Parameter fields: those wanted, a set or a map with all its keys; nil: all.
   public func record(_ id: Dot, fields: Set<String>? = nil) throws -> StoredRecord? {
-    guard let packed = names.pack(id), let row = try change(at: packed),
+    guard let key = lines.key(of: id), let row = try change(at: key),
       try names.shape(row.shape).shape.action == .create
     else { return nil }
     return try record(row, fields: fields)
@@ -12,8 +12,8 @@ extension StoreReader {
   /// - Parameter wanted: nil: all fields.
   func record(_ creation: LogRow, fields wanted: Set<String>? = nil) throws -> StoredRecord {
     let shape = try names.shape(creation.shape)
-    let writers = try writers(of: creation.dot)
-    let id = try names.unpack(creation.dot)
+    let writers = try writers(of: creation.key)
+    let id = try lines.name(of: creation.key)
     func looked(_ value: Value) -> Value { wanted == nil ? value : value.lookedAt }
     var fields: [FieldName: StoredField] = [:]
     var body = ByteReader(creation.body)
@@ -21,7 +21,7 @@ extension StoreReader {
       if writers[number] == nil, wanted?.contains(name.field) ?? true {
         fields[name] = StoredField(
           dot: id, recordedAt: creation.recordedAt,
-          value: looked(try Body.read(&body) { try resolve($0, in: creation.dot) }))
+          value: looked(try Body.read(&body) { try resolve($0, in: creation.key) }))
       } else {
         try Body.skip(&body)
       }
@@ -33,15 +33,15 @@ extension StoreReader {
           entries: field.entries, visible: looked(field.visible), isInConflict: field.isInConflict)
       }
     }
-    let presence = try register(0, writers[0] ?? [creation.dot])
+    let presence = try register(0, writers[0] ?? [creation.key])
     return StoredRecord(
       id: id, table: shape.shape.table,
-      parent: creation.subject == 0 ? nil : try names.unpack(creation.subject),
+      parent: try creation.subject.map { try lines.name(of: $0) },
       createdAt: creation.recordedAt, presence: presence, fields: fields, asked: wanted,
       isVisible: try presence.visible != .removed && parentsArePresent(creation.subject))
   }
 
-  private func parentsArePresent(_ parent: LocalDot) throws -> Bool {
+  private func parentsArePresent(_ parent: ChangeKey?) throws -> Bool {
     var arePresent = true
     try forEachParent(from: parent) { record in
       arePresent = try isPresent(record)
@@ -77,9 +77,9 @@ extension StoreReader {
     var count = 0
     // Rows of one time stand in an order of this journal's own: it is not to be seen.
     var time: Int64?
-    var ties: [LocalDot] = []
+    var ties: [ChangeKey] = []
     func takeTies() throws {
-      let ids = ties.count > 1 ? try ties.sorted { try names.unpack($1) < names.unpack($0) } : ties
+      let ids = ties.count > 1 ? try ties.sorted { try lines.name(of: $1) < lines.name(of: $0) } : ties
       ties = []
       for id in ids where filter.limit.map({ count < $0 }) ?? true {
         let record = try record(try heldChange(at: id), fields: fields)
@@ -100,7 +100,7 @@ extension StoreReader {
         if !filter.includeRemoved, row.integer(1) == 0 { return }
         if row.integer(2) != time { try takeTies() }
         time = row.integer(2)
-        ties.append(row.integer(0))
+        ties.append(row.key(0))
       }
       try takeTies()
     } catch is Enough {}
@@ -115,83 +115,83 @@ extension StoreReader {
   public func children(
     of parent: Dot, in table: String, includeRemoved: Bool, fields: Set<String>? = nil
   ) throws -> [StoredRecord] {
-    guard let packed = names.pack(parent) else { return [] }
+    guard let key = lines.key(of: parent) else { return [] }
     let orderField = store.tables[table]?.orderField
     let wanted = fields?.union(orderField.map { [$0] } ?? [])
-    let children = try creations(under: packed).filter { head in
+    let children = try creations(under: key).filter { head in
       bytewiseEqual(try names.shape(head.shape).shape.table, table)
-    }.map { try record(try heldChange(at: $0.dot), fields: wanted) }.filter { includeRemoved || $0.isPresent }
-    func key(_ record: StoredRecord) -> [UInt8] {
+    }.map { try record(try heldChange(at: $0.key), fields: wanted) }.filter { includeRemoved || $0.isPresent }
+    func order(_ record: StoredRecord) -> [UInt8] {
       guard let orderField, case .text(let key) = record[orderField] else { return [] }
       return Array(key.utf8)
     }
-    return children.map { ($0, key($0)) }.sorted {
+    return children.map { ($0, order($0)) }.sorted {
       $0.1 == $1.1 ? $0.0.id < $1.0.id : $0.1.lexicographicallyPrecedes($1.1)
     }.map(\.0)
   }
 
   /// The changes of a record in an order in which none comes before one that it had seen, one by one.
   public func forEachChange(of record: Dot, _ body: (HistoryEntry) throws -> Void) throws {
-    guard let packed = names.pack(record), try change(at: packed) != nil else { return }
-    for head in try writes(to: packed) {
-      let row = try heldChange(at: head.dot)
+    guard let key = lines.key(of: record), try change(at: key) != nil else { return }
+    for head in try writes(to: key) {
+      let row = try heldChange(at: head.key)
       try body(
         HistoryEntry(
-          change: try change(row), operation: try names.unpack(try operationStart(row.head)),
+          change: try change(row), operation: try lines.name(of: try operationStart(row.head)),
           values: Dictionary(
             uniqueKeysWithValues: zip(try names.shape(row.shape).shape.fields, try values(of: row)))))
     }
   }
 
   /// The creating change and every edit and delete, children's touches left out.
-  func writes(to record: LocalDot) throws -> [LogHead] {
+  func writes(to record: ChangeKey) throws -> [LogHead] {
     let own =
       try [creation(of: record).head]
       + changes(about: record).filter { try names.shape($0.shape).shape.action != .create }
     // What a change has seen, of these, is fewer than what a change that has seen it has seen.
-    let contexts = try own.map { try context(of: $0.dot) }
-    let seen = contexts.map { context in own.count { context.covers($0.dot) } }
+    let contexts = try own.map { try context(of: $0.key) }
+    let seen = contexts.map { context in own.count { context.covers($0.key) } }
     let order = own.indices.sorted { left, right in
-      (seen[left], own[left].recordedAt, own[left].dot) < (seen[right], own[right].recordedAt, own[right].dot)
+      (seen[left], own[left].recordedAt, own[left].key) < (seen[right], own[right].recordedAt, own[right].key)
     }
     return order.map { own[$0] }
   }
 
   /// The changes that created the record's children.
-  func creations(under parent: LocalDot) throws -> [LogHead] {
+  func creations(under parent: ChangeKey) throws -> [LogHead] {
     try changes(about: parent).filter { try names.shape($0.shape).shape.action == .create }
   }
 
   /// The changes that have the record as their subject, forgotten ones left out.
-  private func changes(about record: LocalDot) throws -> [LogHead] {
+  private func changes(about record: ChangeKey) throws -> [LogHead] {
     var heads: [LogHead] = []
     try statements[
       """
-      SELECT change.dot, shape, subject, recorded_at, begins FROM entry
-      CROSS JOIN change ON change.dot = entry.dot WHERE record = ? AND own = 1
+      SELECT change.key, shape, subject, recorded_at, begins FROM entry
+      CROSS JOIN change ON change.key = entry.key WHERE record = ? AND own = 1
       """
     ].bind(record, at: 1).eachRow { heads.append(LogHead($0)) }
     return heads
   }
 
-  func change(_ row: LogRow) throws -> Change {
+  func change(_ row: LogRow, as name: Dot? = nil) throws -> Change {
     Change(
-      dot: try names.unpack(row.dot), shape: try names.shape(row.shape).shape,
-      subject: row.subject == 0 ? nil : try names.unpack(row.subject), recordedAt: row.recordedAt,
+      dot: try name ?? lines.name(of: row.key), shape: try names.shape(row.shape).shape,
+      subject: try row.subject.map { try lines.name(of: $0) }, recordedAt: row.recordedAt,
       beginsOperation: row.begins, body: row.body)
   }
 
-  private func operationStart(_ row: LogHead) throws -> LocalDot {
-    if row.begins { return row.dot }
+  private func operationStart(_ row: LogHead) throws -> ChangeKey {
+    if row.begins { return row.key }
     return try statements[
-      "SELECT dot FROM change WHERE dot BETWEEN ? AND ? AND begins = 1 ORDER BY dot DESC LIMIT 1"
-    ].bind(Packing.dot(Packing.actor(row.dot), 1), at: 1).bind(row.dot, at: 2).first { $0.integer(0) }
-      ?? row.dot
+      "SELECT key FROM change WHERE key BETWEEN ? AND ? AND begins = 1 ORDER BY key DESC LIMIT 1"
+    ].bind(ChangeKey(line: row.key.line, depth: 1), at: 1).bind(row.key, at: 2).first { $0.key(0) }
+      ?? row.key
   }
 
   /// All that a change wrote to fields.
   public func values(writtenBy dot: Dot) throws -> [FieldName: Value] {
-    let row = try heldChange(at: packed(dot))
+    let row = try heldChange(at: heldKey(of: dot))
     return Dictionary(
       uniqueKeysWithValues: zip(try names.shape(row.shape).shape.fields, try values(of: row)))
   }
@@ -201,12 +201,12 @@ extension StoreReader {
     guard let number = try names.existingNumber(of: field) else {
       throw StorageError.damaged("a field is not listed")
     }
-    return try written(heldChange(at: packed(dot)), number)
+    return try written(heldChange(at: heldKey(of: dot)), number)
   }
 
   /// A register with all its values, as tests compare them with a model; nil where there is no such record.
   package func register(of record: Dot, _ field: FieldName) throws -> Register? {
-    guard let packed = names.pack(record), let row = try change(at: packed),
+    guard let key = lines.key(of: record), let row = try change(at: key),
       let number = try names.existingNumber(of: field)
     else { return nil }
     return try register(number, writers(of: row, number))
@@ -230,12 +230,12 @@ extension StoreReader {
   /// The same one by one, in no order.
   public func forEachConflict(_ body: (ConflictKey) throws -> Void) throws {
     try statements["SELECT record, field FROM conflict"].eachRow { row in
-      try body(ConflictKey(record: names.unpack(row.integer(0)), field: names.field(row.integer(1))))
+      try body(ConflictKey(record: lines.name(of: row.key(0)), field: names.field(row.integer(1))))
     }
   }
 
   public func isInConflict(_ key: ConflictKey) throws -> Bool {
-    guard let record = names.pack(key.record), let field = try names.existingNumber(of: key.field) else {
+    guard let record = lines.key(of: key.record), let field = try names.existingNumber(of: key.field) else {
       return false
     }
     return try statements["SELECT 1 FROM conflict WHERE record = ? AND field = ?"].bind(record, at: 1)
@@ -244,7 +244,7 @@ extension StoreReader {
 
   /// The table of a record; an error where there is none of that id.
   public func table(of record: Dot) throws -> String {
-    try names.shape(origin(of: packed(record)).shape).shape.table
+    try names.shape(origin(of: heldKey(of: record)).shape).shape.table
   }
 
   public func conflictCount() throws -> Int {

@@ -3,25 +3,25 @@ import UnknotCausality
 // Registers, read back from the rows of `entry` and the changes that they point to.
 
 extension StoreReader {
-  func change(at dot: LocalDot) throws -> LogRow? {
-    try statements.selectChange(dot).first { LogRow($0) }
+  func change(at key: ChangeKey) throws -> LogRow? {
+    try statements.selectChange(key).first { LogRow($0) }
   }
 
-  func heldChange(at dot: LocalDot) throws -> LogRow {
-    guard let row = try change(at: dot) else {
+  func heldChange(at key: ChangeKey) throws -> LogRow {
+    guard let row = try change(at: key) else {
       throw StorageError.damaged("a change is missing from the log")
     }
     return row
   }
 
-  /// What a change is called here; an error where nothing of its actor is held.
-  func packed(_ dot: Dot) throws -> LocalDot {
-    guard let packed = names.pack(dot) else { throw StorageError.noSuchRecord(dot) }
-    return packed
+  /// The change of that name; an error where it is not held.
+  func heldKey(of dot: Dot) throws -> ChangeKey {
+    guard let key = lines.key(of: dot) else { throw StorageError.noSuchRecord(dot) }
+    return key
   }
 
   /// The change that created the record; an error where the dot names something else.
-  func creation(of record: LocalDot) throws -> LogRow {
+  func creation(of record: ChangeKey) throws -> LogRow {
     guard let row = try change(at: record), try names.shape(row.shape).shape.action == .create else {
       throw InvalidChange("a change names a record that was never created")
     }
@@ -29,8 +29,8 @@ extension StoreReader {
   }
 
   /// What is asked of a record most often: its table and its parent.
-  func origin(of record: LocalDot) throws -> RecordOrigin {
-    let found = try statements.selectOrigin(record).first { ($0.integer(0), $0.integer(1)) }
+  func origin(of record: ChangeKey) throws -> RecordOrigin {
+    let found = try statements.selectOrigin(record).first { ($0.integer(0), $0.keyOrNone(1)) }
     guard let (number, parent) = found else {
       throw InvalidChange("a change names a record that was never created")
     }
@@ -38,12 +38,12 @@ extension StoreReader {
   }
 
   /// Where a record comes from, and its entries: what every write to it asks for.
-  func recordEntries(of record: LocalDot) throws -> (origin: RecordOrigin, entries: [Entry]) {
-    var found: (shape: Int64, parent: Int64)?
+  func recordEntries(of record: ChangeKey) throws -> (origin: RecordOrigin, entries: [Entry]) {
+    var found: (shape: Int64, parent: ChangeKey?)?
     var entries: [Entry] = []
     try statements.selectRecord(record).eachRow { row in
       if row.integer(1) < 0 {
-        found = (row.integer(0), row.integer(2))
+        found = (row.integer(0), row.keyOrNone(2))
       } else {
         entries.append(try Entry(row))
       }
@@ -53,11 +53,11 @@ extension StoreReader {
   }
 
   /// Calls `body` with a record's parent, that one's parent, and so on, until it says false.
-  func forEachParent(from parent: LocalDot, _ body: (LocalDot) throws -> Bool) throws {
+  func forEachParent(from parent: ChangeKey?, _ body: (ChangeKey) throws -> Bool) throws {
     var parent = parent
     for _ in 0..<Self.deepestNesting {
-      guard parent != 0, try body(parent) else { return }
-      parent = try origin(of: parent).parent
+      guard let record = parent, try body(record) else { return }
+      parent = try origin(of: record).parent
     }
     throw InvalidChange("records are nested too deeply, or in a circle")
   }
@@ -65,7 +65,7 @@ extension StoreReader {
   /// More than any catalogue needs; only where rows lead in a circle is it ever reached.
   private static let deepestNesting = 1000
 
-  private func origin(of record: LocalDot, _ number: Int64, _ parent: LocalDot) throws -> RecordOrigin {
+  private func origin(of record: ChangeKey, _ number: Int64, _ parent: ChangeKey?) throws -> RecordOrigin {
     let shape = try names.shape(number)
     guard shape.shape.action == .create else {
       throw InvalidChange("a change names a record that was never created")
@@ -74,14 +74,14 @@ extension StoreReader {
   }
 
   /// A record's entries; a register that none of them names holds what the creating change says.
-  func entries(of record: LocalDot) throws -> [Entry] {
+  func entries(of record: ChangeKey) throws -> [Entry] {
     var entries: [Entry] = []
     try statements.selectEntries(record).eachRow { entries.append(try Entry($0)) }
     return entries
   }
 
   /// Whether one of those changes wrote another value to the field than the change at hand.
-  func differ(_ siblings: [LocalDot], _ field: Int64, from own: LogRow) throws -> Bool {
+  func differ(_ siblings: [ChangeKey], _ field: Int64, from own: LogRow) throws -> Bool {
     let value = try written(own, field)
     return try siblings.contains { try written(heldChange(at: $0), field) != value }
   }
@@ -93,50 +93,50 @@ extension StoreReader {
     guard let index = shape.fieldNumbers.firstIndex(of: field) else { return nil }
     var reader = ByteReader(row.body)
     for _ in 0..<index { try Body.skip(&reader) }
-    return try Body.read(&reader) { try resolve($0, in: row.dot) }
+    return try Body.read(&reader) { try resolve($0, in: row.key) }
   }
 
   /// All that the change wrote, in the order of its shape's fields.
   func values(of row: LogRow) throws -> [Value] {
     try Body.decode(row.body[...], count: try names.shape(row.shape).shape.fields.count) {
-      try resolve($0, in: row.dot)
+      try resolve($0, in: row.key)
     }
   }
 
   /// The changes whose values stand in a register; without rows, the creating change, where it wrote to it.
-  func writers(of creation: LogRow, _ field: Int64) throws -> [LocalDot] {
-    let dots = try entries(of: creation.dot).filter { $0.holds(field) }.map(\.dot)
-    return try dots.isEmpty && value(creation, of: field) != nil ? [creation.dot] : dots
+  func writers(of creation: LogRow, _ field: Int64) throws -> [ChangeKey] {
+    let dots = try entries(of: creation.key).filter { $0.holds(field) }.map(\.key)
+    return try dots.isEmpty && value(creation, of: field) != nil ? [creation.key] : dots
   }
 
   /// The changes whose values stand in a record's registers, by field; what is not among them holds what the creating
   /// change says.
-  func writers(of record: LocalDot) throws -> [Int64: [LocalDot]] {
-    var writers: [Int64: [LocalDot]] = [:]
+  func writers(of record: ChangeKey) throws -> [Int64: [ChangeKey]] {
+    var writers: [Int64: [ChangeKey]] = [:]
     for entry in try entries(of: record) {
-      if entry.holds(0) { writers[0, default: []].append(entry.dot) }
-      for field in entry.fields { writers[field, default: []].append(entry.dot) }
+      if entry.holds(0) { writers[0, default: []].append(entry.key) }
+      for field in entry.fields { writers[field, default: []].append(entry.key) }
     }
     return writers
   }
 
   /// The register that consists of what these changes wrote to it, with all values.
-  func register(_ field: Int64, _ dots: [LocalDot]) throws -> Register {
+  func register(_ field: Int64, _ dots: [ChangeKey]) throws -> Register {
     Register(
       try dots.map { dot in
         let row = try heldChange(at: dot)
         return RegisterEntry(
-          dot: try names.unpack(dot), recordedAt: row.recordedAt, value: try written(row, field))
+          dot: try lines.name(of: dot), recordedAt: row.recordedAt, value: try written(row, field))
       }, rule: try names.field(field).rule)
   }
 
   /// The field that consists of what these changes wrote to it. The memory of two values, however many there are.
-  func field(_ field: Int64, _ dots: [LocalDot]) throws -> StoredField? {
+  func field(_ field: Int64, _ dots: [ChangeKey]) throws -> StoredField? {
     guard let first = dots.first else { return nil }
     let row = try heldChange(at: first)
     let value = try written(row, field)
     guard dots.count > 1 else {
-      return StoredField(dot: try names.unpack(first), recordedAt: row.recordedAt, value: value)
+      return StoredField(dot: try lines.name(of: first), recordedAt: row.recordedAt, value: value)
     }
     var isInConflict = false
     var stamps = [Stamp(key: first, recordedAt: row.recordedAt, isSomething: value != .null)]
@@ -146,10 +146,10 @@ extension StoreReader {
       if MergeRule.isConflict([value, other]) { isInConflict = true }
       stamps.append(Stamp(key: dot, recordedAt: row.recordedAt, isSomething: other != .null))
     }
-    let shown = try names.field(field).rule.ordered(stamps) { try names.unpack($0.key) }
+    let shown = try names.field(field).rule.ordered(stamps) { try lines.name(of: $0.key) }
     return StoredField(
       entries: try shown.map {
-        StoredField.Entry(dot: try names.unpack($0.key), recordedAt: $0.recordedAt)
+        StoredField.Entry(dot: try lines.name(of: $0.key), recordedAt: $0.recordedAt)
       },
       visible: shown[0].key == first ? value : try written(heldChange(at: shown[0].key), field),
       isInConflict: isInConflict)
@@ -157,7 +157,7 @@ extension StoreReader {
 
   /// A write without its value.
   private struct Stamp: RegisterWrite {
-    let key: LocalDot
+    let key: ChangeKey
     let recordedAt: Int64
     let isSomething: Bool
   }
@@ -177,7 +177,7 @@ extension StoreReader {
   func presence(of creation: LogRow) throws -> Register { try register(0, writers(of: creation, 0)) }
 
   /// By the record's own presence; its parent may be gone all the same.
-  func isPresent(_ record: LocalDot) throws -> Bool { try entries(of: record).arePresent }
+  func isPresent(_ record: ChangeKey) throws -> Bool { try entries(of: record).arePresent }
 
   /// When the record is listed, by its visible time.
   func listedTime(of creation: LogRow) throws -> Int64 {

@@ -14,123 +14,124 @@ extension StoreReader {
   public func forEachRun(
     after base: VectorClock, _ body: (_ run: ChangeRun, _ follows: ChangeHash?) throws -> Void
   ) throws {
-    var emitted = LocalClock()
-    for state in names.actors.values {
-      emitted[state.number] = min(state.seq, Int64(clamping: base[state.actor]))
+    let tree = lines.tree
+    var emitted = tree.lineClock(base)
+    var waiting: [[Segment]] = []
+    for actor in tree.actorIDs.sorted() {
+      var segments: [Segment] = []
+      for piece in tree.pieces(of: actor) ?? [] where !emitted.covers(piece.upperBound) {
+        let first = max(
+          piece.lowerBound, ChangeKey(line: piece.lowerBound.line, depth: emitted[piece.lowerBound.line]) + 1)
+        segments += try self.segments(of: first...piece.upperBound, actor)
+      }
+      if !segments.isEmpty { waiting.append(segments.reversed()) }
     }
-    var waiting = try names.actors.values.filter { $0.seq > emitted[$0.number] }
-      .sorted { $0.actor < $1.actor }
-      .map { Segments(actor: $0, moves: try contextMoves(of: $0, after: emitted[$0.number])) }
     while !waiting.isEmpty {
       var progress = false
       for index in waiting.indices {
-        while let segment = waiting[index].next(after: emitted) {
+        while let segment = waiting[index].last, segment.isReady(after: emitted, tree) {
           progress = true
-          try emit(segment, of: waiting[index].actor, body)
-          emitted[waiting[index].actor.number] = segment.last
+          waiting[index].removeLast()
+          try emit(segment, body)
+          emitted[segment.keys.lowerBound.line] = segment.keys.upperBound.depth
         }
       }
-      waiting.removeAll { $0.actor.seq == emitted[$0.actor.number] }
+      waiting.removeAll(where: \.isEmpty)
       guard progress || waiting.isEmpty else {
         throw StorageError.damaged("contexts in the log lead in a circle")
       }
     }
   }
 
-  private typealias ContextMove = (seq: Int64, delta: [(actor: Int64, seq: Int64)])
-
+  /// Changes of one actor under one context, on one line.
   private struct Segment {
-    let first: Int64
-    let last: Int64
-    let delta: [(actor: Int64, seq: Int64)]?
-  }
+    let actor: ActorID
+    let keys: ClosedRange<ChangeKey>
+    /// What of the context moves with the first of them; of an actor that begins as a branch, all of it.
+    let moved: [FamilyHeads]
 
-  /// What is left of an actor's changes, cut where its context moves.
-  private struct Segments {
-    let actor: ActorState
-    var moves: ArraySlice<ContextMove>
-
-    init(actor: ActorState, moves: [ContextMove]) {
-      self.actor = actor
-      self.moves = moves[...]
-    }
-
-    /// The next segment, if everything that it had seen has been emitted.
-    mutating func next(after emitted: LocalClock) -> Segment? {
-      let first = emitted[actor.number] + 1
-      guard first <= actor.seq else { return nil }
-      var delta: [(actor: Int64, seq: Int64)]?
-      if let move = moves.first, move.seq == first {
-        guard move.delta.allSatisfy({ emitted[$0.actor] >= $0.seq }) else { return nil }
-        delta = move.delta
-        moves.removeFirst()
-      }
-      return Segment(first: first, last: moves.first.map { $0.seq - 1 } ?? actor.seq, delta: delta)
+    /// Whether everything that they had seen has been emitted.
+    func isReady(after emitted: LineClock, _ tree: NameTree) -> Bool {
+      let before = tree.before(keys.lowerBound)
+      return (before.depth == 0 || emitted.covers(before))
+        && moved.allSatisfy { $0.heads.allSatisfy(emitted.covers) }
     }
   }
 
-  private func contextMoves(of state: ActorState, after seq: Int64) throws -> [ContextMove] {
-    var moves: [ContextMove] = []
-    try statements["SELECT dot, entries FROM context WHERE dot BETWEEN ? AND ? ORDER BY dot"]
-      .bind(Packing.dot(state.number, seq + 1), at: 1).bind(Packing.dot(state.number, state.seq), at: 2)
-      .eachRow { moves.append((Packing.seq($0.integer(0)), try LocalClock.pairs($0.bytes(1)))) }
-    return moves
+  /// Changes of one actor on one line, cut where the context moves.
+  private func segments(of keys: ClosedRange<ChangeKey>, _ actor: ActorID) throws -> [Segment] {
+    var cuts: [ChangeKey] = []
+    try statements["SELECT key FROM context WHERE key BETWEEN ? AND ? ORDER BY key"]
+      .bind(keys.lowerBound + 1, at: 1).bind(keys.upperBound, at: 2).eachRow { cuts.append($0.key(0)) }
+    return try zip([keys.lowerBound] + cuts, cuts.map { $0 - 1 } + [keys.upperBound]).map { first, last in
+      Segment(actor: actor, keys: first...last, moved: try moved(at: first, actor))
+    }
   }
 
-  private func emit(
-    _ segment: Segment, of state: ActorState, _ body: (ChangeRun, ChangeHash?) throws -> Void
-  ) throws {
-    var follows: ChangeHash?
-    if segment.first > 1 || state.parent != 0 {
-      follows = ChangeHash(try hash(at: before(Packing.dot(state.number, segment.first))))
+  private func moved(at key: ChangeKey, _ actor: ActorID) throws -> [FamilyHeads] {
+    let tree = lines.tree
+    let previous = tree.before(key)
+    if try lines.name(of: key).seq == 1, tree.rootActor(of: key.line) != actor {
+      let context = try context(of: key)
+      return familyHeads(context.entries.keys.map { tree.root(of: $0) }, in: context, after: previous)
+        .filter { !$0.heads.isEmpty }
     }
+    if previous.line != key.line {
+      var context = try context(of: key)
+      context[key.line] = 0
+      return movedFamilies(from: try foreignContext(at: previous), to: context, after: previous)
+    }
+    return try movedHeads(at: key).map(families) ?? []
+  }
+
+  private func emit(_ segment: Segment, _ body: (ChangeRun, ChangeHash?) throws -> Void) throws {
+    let begin = try lines.name(of: segment.keys.lowerBound)
+    let previous = lines.tree.before(segment.keys.lowerBound)
+    let isRootsFirst = previous.depth == 0 && lines.tree.rootActor(of: previous.line) == segment.actor
+    let follows = isRootsFirst ? nil : ChangeHash(try hash(at: previous))
     var context: ContextDelta?
-    if let delta = segment.delta {
+    if !segment.moved.isEmpty {
       context = ContextDelta(
-        at: Dot(state.actor, UInt64(segment.first)),
-        entries: try delta.map { entry in
-          guard let other = names.actors[entry.actor] else {
-            throw StorageError.damaged("a context names an actor that is not listed")
-          }
-          return Dot(other.actor, UInt64(entry.seq))
+        at: begin,
+        entries: try segment.moved.flatMap { family in
+          let gone = ChangeKey(line: family.root, depth: 0)
+          return try (family.heads.isEmpty ? [gone] : family.heads).map { try lines.name(of: $0) }
         })
     }
-    var first = segment.first
-    while first <= segment.last {
-      let isFirst = first == segment.first
-      if let gap = try gap(at: Packing.dot(state.number, first)) {
-        let last = min(segment.last, Packing.seq(gap.dots.upperBound))
-        let start = Int(Packing.dot(state.number, first) - gap.dots.lowerBound) * ChangeHash.byteCount
-        guard
-          let forgotten = ForgottenChanges(
-            first: Dot(state.actor, UInt64(first)),
-            hashes: Array(gap.hashes[start..<start + Int(last - first + 1) * ChangeHash.byteCount]))
-        else { throw StorageError.damaged("forgotten changes have no hash") }
+    var first = segment.keys.lowerBound
+    while first <= segment.keys.upperBound {
+      let isFirst = first == segment.keys.lowerBound
+      let dot = Dot(begin.actor, begin.seq + UInt64(first.depth - segment.keys.lowerBound.depth))
+      if let gap = try gap(at: first) {
+        let last = min(segment.keys.upperBound, gap.keys.upperBound)
+        let start = gap.keys.lowerBound.distance(to: first) * ChangeHash.byteCount
+        let end = start + (first.distance(to: last) + 1) * ChangeHash.byteCount
+        guard let forgotten = ForgottenChanges(first: dot, hashes: Array(gap.hashes[start..<end])) else {
+          throw StorageError.damaged("forgotten changes have no hash")
+        }
         try body(
           ChangeRun(context: isFirst ? context : nil, forgotten: forgotten),
-          isFirst ? follows : ChangeHash(try hash(at: Packing.dot(state.number, first - 1))))
+          isFirst ? follows : ChangeHash(try hash(at: first - 1)))
         first = last + 1
         continue
       }
-      let last = min(segment.last, first + Int64(Self.pieceCount) - 1)
+      let last = min(segment.keys.upperBound, first + (Int64(Self.pieceCount) - 1))
       var changes: [Change] = []
       var byteCount = 0
-      try statements["\(LogRow.select) WHERE dot BETWEEN ? AND ? ORDER BY dot"]
-        .bind(Packing.dot(state.number, first), at: 1).bind(Packing.dot(state.number, last), at: 2)
+      try statements["\(LogRow.select) WHERE key BETWEEN ? AND ? ORDER BY key"]
+        .bind(first, at: 1).bind(last, at: 2)
         .eachRowWhile { row in
           let row = LogRow(row)
           // A gap ends the piece, and long texts do.
-          guard byteCount < Self.pieceBytes, Packing.seq(row.dot) == first + Int64(changes.count) else {
-            return false
-          }
-          let change = try change(row)
+          guard byteCount < Self.pieceBytes, row.key == first + Int64(changes.count) else { return false }
+          let change = try change(row, as: Dot(dot.actor, dot.seq + UInt64(changes.count)))
           byteCount += change.body.count
           changes.append(change)
           return true
         }
       guard !changes.isEmpty else { throw StorageError.damaged("changes are missing from the log") }
       let end = first + Int64(changes.count)
-      if byteCount < Self.pieceBytes, end <= last, try gap(at: Packing.dot(state.number, end)) == nil {
+      if byteCount < Self.pieceBytes, end <= last, try gap(at: end) == nil {
         throw StorageError.damaged("changes are missing from the log")
       }
       try body(ChangeRun(context: isFirst ? context : nil, changes: changes), isFirst ? follows : nil)

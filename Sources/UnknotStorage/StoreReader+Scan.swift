@@ -24,27 +24,27 @@ extension StoreReader {
   ) throws {
     guard let number = try names.existingTable(table) else { return }
     var columns: [Int64: [Int]] = [:]
-    var parents: [LocalDot: (id: Dot, isVisible: Bool)] = [:]
+    var parents: [ChangeKey: (id: Dot, isVisible: Bool)] = [:]
     // CROSS: in the order of the listing, never through the log first.
     let rows = try statements[
       """
-      SELECT change.dot, shape, subject, recorded_at, begins, body, listing.time,
-        EXISTS (SELECT 1 FROM entry WHERE entry.record = change.dot)
-      FROM listing CROSS JOIN change ON change.dot = listing.record
+      SELECT change.key, shape, subject, recorded_at, begins, body, listing.time,
+        EXISTS (SELECT 1 FROM entry WHERE entry.record = change.key)
+      FROM listing CROSS JOIN change ON change.key = listing.record
       WHERE record_table = ?1 AND time >= ?2 AND (time < ?3 OR ?3 IS NULL) AND present >= ?4 ORDER BY time
       """
     ].bind(number, at: 1).bind(since ?? .min, at: 2).bind(until, at: 3)
       .bind(includeRemoved ? 0 : 1, at: 4)
     try rows.eachRow { row in
       let creation = LogRow(row)
-      let id = try names.unpack(creation.dot)
+      let id = try lines.name(of: creation.key)
       var parent: Dot?
-      if creation.subject != 0 {
-        if parents[creation.subject] == nil {
-          let known = try names.unpack(creation.subject)
-          parents[creation.subject] = (known, try record(known, fields: [])?.isVisible ?? false)
+      if let subject = creation.subject {
+        if parents[subject] == nil {
+          let known = try lines.name(of: subject)
+          parents[subject] = (known, try record(known, fields: [])?.isVisible ?? false)
         }
-        guard let known = parents[creation.subject], known.isVisible || includeRemoved else { return }
+        guard let known = parents[subject], known.isVisible || includeRemoved else { return }
         parent = known.id
       }
       let values: [Value]
@@ -72,7 +72,7 @@ extension StoreReader {
       if column < 0 {
         try Body.skip(&reader)
       } else {
-        values[column] = try Body.read(&reader) { try resolve($0, in: creation.dot) }.lookedAt
+        values[column] = try Body.read(&reader) { try resolve($0, in: creation.key) }.lookedAt
       }
     }
     return values

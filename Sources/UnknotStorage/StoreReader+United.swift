@@ -31,9 +31,9 @@ extension StoreReader {
       records.append($0)
       return true
     }
-    var all: [Int64: [LocalDot]] = [:]
+    var all: [Int64: [ChangeKey]] = [:]
     for record in records {
-      let id = try packed(record.id)
+      let id = try heldKey(of: record.id)
       let own = try writers(of: id)
       for (number, dots) in own { all[number, default: []] += dots }
       for number in try names.shape(origin(of: id).shape).fieldNumbers where own[number] == nil {
@@ -49,13 +49,13 @@ extension StoreReader {
   }
 
   /// Those changes that the writer of no other one had seen. A file can bring any number: an actor's last change has
-  /// seen whatever its earlier ones had, so one context of each actor is enough.
-  private func unseen(_ dots: [LocalDot]) throws -> [LocalDot] {
-    var last: [Int64: LocalDot] = [:]
-    for dot in dots { last[Packing.actor(dot)] = max(last[Packing.actor(dot)] ?? 0, dot) }
-    var seen = LocalClock()
+  /// seen whatever its earlier ones had, so one context of each line is enough.
+  private func unseen(_ dots: [ChangeKey]) throws -> [ChangeKey] {
+    var last: [Int64: ChangeKey] = [:]
+    for key in dots { last[key.line] = max(last[key.line] ?? key, key) }
+    var seen = LineClock()
     for dot in last.values {
-      for (actor, seq) in try context(of: dot).entries where seq > seen[actor] { seen[actor] = seq }
+      seen.merge(try context(of: dot))
     }
     return MergeRule.split(dots, byWriteThatHadSeen: seen.covers).concurrent
   }

@@ -5,10 +5,13 @@ public import UnknotCausality
 public class StoreReader {
   let database: Database
   let store: Store
+  let lines: Lines
   let names: NameCache
   let statements: Statements
-  /// Hashes computed in this transaction, by dot; bounded (`StoreReader+Chain.swift`).
-  var recentHashes: [LocalDot: [UInt8]] = [:]
+  /// Hashes computed in this transaction; bounded (`StoreReader+Chain.swift`).
+  var recentHashes: [ChangeKey: [UInt8]] = [:]
+  /// Of families with more than one line, the changes at a depth, each by its hash (`find`).
+  var changesAtDepth: [ChangeKey: [[UInt8]: ChangeKey]] = [:]
   /// What a change's hash is taken over, put together anew for each.
   var hashed = ByteWriter()
 
@@ -16,22 +19,21 @@ public class StoreReader {
     self.database = database
     self.store = store
     statements = Statements(database)
-    names = try NameCache(statements, store.tables)
+    lines = try Lines(statements)
+    names = NameCache(statements, store.tables)
   }
 
   /// A writer shares its transaction's view.
   init(sharing session: StoreReader) {
     database = session.database
     store = session.store
+    lines = session.lines
     names = session.names
     statements = session.statements
   }
 
   /// What this journal holds.
-  public var clock: VectorClock {
-    VectorClock(
-      Dictionary(uniqueKeysWithValues: names.actors.values.map { ($0.actor, UInt64($0.seq)) }))
-  }
+  public var clock: VectorClock { lines.tree.vectorClock(lines.held) }
 
   /// Each of 16 bytes. More than one where journals were joined.
   public var journalIDs: [[UInt8]] {
@@ -44,10 +46,13 @@ public class StoreReader {
 
   /// The actor that this device writes as; nil before its first write.
   public var ownActor: ActorID? {
-    get throws { try ownActorNumber.flatMap { names.actors[$0]?.actor } }
+    get throws {
+      try ownLine.flatMap { try lines[$0].map { try lines.name(of: $0.last).actor } }
+    }
   }
 
-  var ownActorNumber: Int64? {
+  /// The line that this device writes on.
+  var ownLine: Int64? {
     get throws {
       try statements["SELECT writer FROM device WHERE number = 1"].first { $0.optionalInteger(0) } ?? nil
     }
@@ -55,7 +60,7 @@ public class StoreReader {
 
   /// Every actor with a change here.
   public func actors() -> [ActorID] {
-    names.actors.values.filter { $0.seq > 0 }.map(\.actor).sorted()
+    clock.entries.keys.sorted()
   }
 }
 
@@ -88,9 +93,9 @@ final class Statements {
   // MARK: What most changes need
 
   private(set) lazy var changes = buffer(
-    "change", ["dot", "shape", "subject", "recorded_at", "begins", "body"], hasContent: true)
+    "change", ["key", "shape", "subject", "recorded_at", "begins", "body"], hasContent: true)
   private(set) lazy var entries = buffer(
-    "entry", ["record", "spent", "dot", "own", "presence", "fields"], hasContent: true)
+    "entry", ["record", "spent", "key", "own", "presence", "fields"], hasContent: true)
   private(set) lazy var listings = buffer(
     "listing", ["record_table", "time", "record", "present"], hasContent: false)
 
@@ -105,40 +110,40 @@ final class Statements {
   }
 
   /// `LogRow` of a change.
-  func selectChange(_ dot: LocalDot) throws -> RawStatement {
-    if changes.holds(dot) { try changes.flush() }
-    return try changeByDot.get().bind(dot, at: 1)
+  func selectChange(_ key: ChangeKey) throws -> RawStatement {
+    if changes.holds(key) { try changes.flush() }
+    return try changeByKey.get().bind(key, at: 1)
   }
 
   /// A change's shape and subject.
-  func selectOrigin(_ dot: LocalDot) throws -> RawStatement {
-    if changes.holds(dot) { try changes.flush() }
-    return try originByDot.get().bind(dot, at: 1)
+  func selectOrigin(_ key: ChangeKey) throws -> RawStatement {
+    if changes.holds(key) { try changes.flush() }
+    return try originByKey.get().bind(key, at: 1)
   }
 
   /// A record's entries that still stand.
-  func selectEntries(_ record: LocalDot) throws -> RawStatement {
+  func selectEntries(_ record: ChangeKey) throws -> RawStatement {
     if entries.holds(record) { try entries.flush() }
     return try entriesByRecord.get().bind(record, at: 1)
   }
 
   /// The same, behind where the record comes from.
-  func selectRecord(_ record: LocalDot) throws -> RawStatement {
+  func selectRecord(_ record: ChangeKey) throws -> RawStatement {
     if changes.holds(record) { try changes.flush() }
     if entries.holds(record) { try entries.flush() }
     return try originAndEntries.get().bind(record, at: 1)
   }
 
-  private lazy var changeByDot = Result { try prepare("\(LogRow.select) WHERE dot = ?") }
-  private lazy var originByDot = Result { try prepare("SELECT shape, subject FROM change WHERE dot = ?") }
+  private lazy var changeByKey = Result { try prepare("\(LogRow.select) WHERE key = ?") }
+  private lazy var originByKey = Result { try prepare("SELECT shape, subject FROM change WHERE key = ?") }
   private lazy var entriesByRecord = Result {
-    try prepare("SELECT dot, own, presence, fields FROM entry WHERE record = ? AND spent = 0")
+    try prepare("SELECT key, own, presence, fields FROM entry WHERE record = ? AND spent = 0")
   }
   private lazy var originAndEntries = Result {
     try prepare(
       """
-      SELECT shape, -1, subject, NULL FROM change WHERE dot = ?1
-      UNION ALL SELECT dot, own, presence, fields FROM entry WHERE record = ?1 AND spent = 0
+      SELECT shape, -1, subject, NULL FROM change WHERE key = ?1
+      UNION ALL SELECT key, own, presence, fields FROM entry WHERE record = ?1 AND spent = 0
       """)
   }
 
@@ -146,10 +151,10 @@ final class Statements {
 
   private(set) lazy var updateEntry = Result {
     try prepare(
-      "UPDATE entry SET spent = ?, presence = 0, fields = ? WHERE record = ? AND spent = 0 AND dot = ?")
+      "UPDATE entry SET spent = ?, presence = 0, fields = ? WHERE record = ? AND spent = 0 AND key = ?")
   }
   private(set) lazy var deleteEntry = Result {
-    try prepare("DELETE FROM entry WHERE record = ? AND spent = 0 AND dot = ?")
+    try prepare("DELETE FROM entry WHERE record = ? AND spent = 0 AND key = ?")
   }
   private(set) lazy var insertConflict = Result {
     try prepare("INSERT INTO conflict (record, field) VALUES (?, ?)")
@@ -158,6 +163,6 @@ final class Statements {
     try prepare("DELETE FROM conflict WHERE record = ? AND field = ?")
   }
   private(set) lazy var insertCheckpoint = Result {
-    try prepare("INSERT OR IGNORE INTO checkpoint (dot, hash) VALUES (?, ?)")
+    try prepare("INSERT OR IGNORE INTO checkpoint (key, hash) VALUES (?, ?)")
   }
 }

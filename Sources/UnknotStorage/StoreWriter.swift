@@ -7,12 +7,12 @@ public final class StoreWriter: StoreReader {
   private let reverts: Int64?
   private let form: [ClockEntry]?
   private let recordedAt: Int64
-  private var first: LocalDot?
-  private var last: LocalDot?
+  private var first: ChangeKey?
+  private var last: ChangeKey?
   /// Nobody else writes within this transaction: the first change's context is that of all.
-  private var context: LocalClock?
+  private var context: LineClock?
   private var body = ByteWriter()
-  private var own: ActorState?
+  private var own: LineState?
 
   init(
     _ session: StoreReader, label: String, asOf form: [ClockEntry]? = nil, kind: Operation.Kind = .done,
@@ -28,7 +28,7 @@ public final class StoreWriter: StoreReader {
 
   /// The operation's id, once something was written.
   public var operation: Dot? {
-    get throws { try first.map { try names.unpack($0) } }
+    get throws { try first.map { try lines.name(of: $0) } }
   }
 
   /// Makes a record. The parent, where there is one, becomes present again if it was removed.
@@ -56,9 +56,9 @@ public final class StoreWriter: StoreReader {
   /// The actor that this device writes as: begun now where it has none yet.
   public var actor: ActorID {
     get throws {
-      let state = try own ?? ownActorState()
+      let state = try own ?? ownLineState()
       own = state
-      return state.actor
+      return try lines.name(of: state.last).actor
     }
   }
 
@@ -108,7 +108,7 @@ public final class StoreWriter: StoreReader {
 
   @discardableResult
   private func expectRecord(_ record: Dot) throws -> LogRow {
-    guard let packed = names.pack(record), let row = try change(at: packed),
+    guard let key = lines.key(of: record), let row = try change(at: key),
       try names.shape(row.shape).shape.action == .create
     else { throw StorageError.noSuchRecord(record) }
     return row
@@ -128,20 +128,20 @@ public final class StoreWriter: StoreReader {
     guard try names.isKnown(shape) || shape.isValid else {
       throw StorageError.invalidWrite("\(shape.table): not names that a change may carry")
     }
-    let state = try own ?? ownActorState()
+    let state = try own ?? ownLineState()
     own = state
-    guard state.seq < Int64(Dot.maximumSeq) else { throw StorageError.invalidWrite("too many changes") }
-    let dot = Packing.dot(state.number, state.seq + 1)
-    let previous = before(dot)
+    guard state.depth < ChangeKey.maximumDepth else { throw StorageError.invalidWrite("too many changes") }
+    let key = state.last + 1
+    let previous = lines.tree.before(key)
     let isFirst = self.context == nil
     let context = try self.context ?? wantedContext(of: state)
     body.clear()
     for value in values {
-      try Body.write(value, to: &body) { reference in
-        guard let packed = names.pack(reference),
-          context.covers(packed) || packed < dot && Packing.actor(packed) == state.number
+      try Body.write(value, to: &body) { (reference) throws -> CanonicalReference in
+        guard let held = lines.key(of: reference),
+          context.covers(held) || held < key && held.line == state.number
         else { throw StorageError.noSuchRecord(reference) }
-        return try canonical(packed, previous: previous) { context }
+        return try canonical(held, previous: previous) { context }
       }
     }
     guard body.bytes.count <= Body.maximumBytes else {
@@ -150,66 +150,64 @@ public final class StoreWriter: StoreReader {
     }
     var moved: [FamilyHeads] = []
     if isFirst {
-      let delta = names.delta(from: state.context, to: context, own: state.number)
-      moved = familyHeads(delta.map { names.root(of: $0.actor) }, in: context, after: previous)
-      try moveContext(of: state, by: delta)
+      moved = movedFamilies(from: try lines.context(of: state), to: context, after: previous)
+      try moveContext(of: state, to: context, moved: moved)
       self.context = context
     }
-    let name = try names.unpack(dot)
+    let before = try lines.name(of: state.last)
     do {
       try apply(
         Change(
-          dot: name, shape: shape, subject: subject, recordedAt: recordedAt, beginsOperation: first == nil,
-          body: body.bytes),
-        as: dot, subject: try subject.map(packed), by: state, moved: moved)
+          dot: Dot(before.actor, before.seq + 1), shape: shape, subject: subject, recordedAt: recordedAt,
+          beginsOperation: first == nil, body: body.bytes),
+        as: key, subject: try subject.map(heldKey), on: state, moved: moved)
     } catch let error as InvalidChange {
       // Only a form that was opened before the record came can get here.
       throw StorageError.invalidWrite("\(error)")
     }
-    last = dot
+    last = key
     if first == nil { first = last }
-    return name
+    return try lines.name(of: key)
   }
 
   /// Whether a value may refer to that: only to what is held.
   func canName(_ dot: Dot) -> Bool {
-    guard let packed = names.pack(dot), let state = names.actors[Packing.actor(packed)] else { return false }
-    return Packing.seq(packed) <= state.seq
+    lines.key(of: dot) != nil
   }
 
   /// Everything held, less what the form had not yet seen.
-  private func wantedContext(of own: ActorState) throws -> LocalClock {
-    var context = LocalClock()
-    guard let form else {
-      for state in names.actors.values where state !== own { context[state.number] = state.seq }
-      return context
+  private func wantedContext(of own: LineState) throws -> LineClock {
+    var context: LineClock
+    if let form {
+      // By hashes: names may have changed since the form was opened.
+      let seen = try form.map { entry -> ChangeKey in
+        guard let root = lines.tree.root(of: entry.dot.actor),
+          let actor = lines.tree.actor(entry.dot.actor), entry.dot.seq <= Dot.maximumSeq,
+          let key = try find(root: root, depth: actor.depth + Int64(entry.dot.seq), hash: entry.hash.bytes)
+        else { throw StorageError.invalidWrite("the form is not one of this journal") }
+        return key
+      }
+      context = lines.tree.closure(of: seen + [own.last])
+    } else {
+      context = lines.held
     }
-    // By hashes: names may have changed since the form was opened.
-    let seen = try form.map { entry -> LocalDot in
-      guard let number = names.number(of: entry.dot.actor), let state = names.actors[number],
-        let dot = try find(
-          root: state.root, depth: state.depth + Int64(clamping: entry.dot.seq), hash: entry.hash.bytes)
-      else { throw StorageError.invalidWrite("the form is not one of this journal") }
-      return dot
-    }
-    context = names.closure(of: seen + [Packing.dot(own.number, own.seq)])
     context[own.number] = 0
     return context
   }
 
-  /// This device's actor, begun with its first write, or with the first after it could no longer be sure that it
+  /// The line of this device's actor, begun with its first write, or with the first after it could no longer be sure that it
   /// alone writes as the one before.
-  private func ownActorState() throws -> ActorState {
-    if let number = try ownActorNumber {
-      guard let state = names.actors[number] else {
-        throw StorageError.damaged("this device's actor is not listed")
+  private func ownLineState() throws -> LineState {
+    if let number = try ownLine {
+      guard let state = lines[number] else {
+        throw StorageError.damaged("this device's line is not listed")
       }
       return state
     }
     guard let actor = ActorID(store.environment.randomBytes(ActorID.byteCount)),
-      names.number(of: actor) == nil
+      lines.tree.root(of: actor) == nil
     else { preconditionFailure("randomness gave an actor that exists") }
-    let state = try names.introduce(actor, device: 1)
+    let state = try lines.introduce(actor, device: 1)
     try statements["UPDATE device SET writer = ? WHERE number = 1"].bind(state.number, at: 1).run()
     return state
   }
@@ -218,7 +216,7 @@ public final class StoreWriter: StoreReader {
   func close() throws {
     guard let first, let last else { return }
     try statements[
-      "INSERT INTO operation (dot, last, label, recorded_at, kind, reverts) VALUES (?, ?, ?, ?, ?, ?)"
+      "INSERT INTO operation (first, last, label, recorded_at, kind, reverts) VALUES (?, ?, ?, ?, ?, ?)"
     ].bind(first, at: 1).bind(last, at: 2).bind(label, at: 3).bind(recordedAt, at: 4)
       .bind(kind.rawValue, at: 5).bind(reverts, at: 6).run()
   }

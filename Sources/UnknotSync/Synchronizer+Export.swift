@@ -55,7 +55,7 @@ extension Synchronizer {
       }
       return ClockEntry(dot, hash)
     }
-    let tip = session.entries()
+    let tip = try session.entries()
     var header = ChangesetHeader(
       journalIDs: try session.journalIDs, writer: own.id.bytes, base: baseEntries, tip: tip,
       devices: devices.map { device in

@@ -132,7 +132,7 @@ extension Synchronizer {
       return ImportResult(
         files: files, leftOut: leftOut, undone: try importer.undoneImports(of: known.map(\.history)),
         conflictsNew: conflictsNew, conflictsWaiting: conflictsWaiting,
-        forks: importer.forks)
+        forks: try importer.forks)
     }
   }
 

@@ -29,13 +29,21 @@ import Testing
 
   /// Rows that this program never wrote: it says so, and neither traps nor runs in circles.
   @Test(arguments: [
-    "UPDATE change SET subject = dot", "UPDATE entry SET fields = x'ff'", "UPDATE entry SET presence = 7",
-    "UPDATE actor SET seq = seq + 5", "UPDATE actor SET seq = -1", "UPDATE actor SET parent = id",
-    "UPDATE acknowledgement SET actor = 7696581394433", "UPDATE acknowledgement SET seq = 1 << 41",
-    "UPDATE change SET shape = 99", "UPDATE change SET body = x'0000'", "DELETE FROM change WHERE dot & 1",
-    "UPDATE context SET entries = x'8080'", "UPDATE actor SET context = x'0763'", "DELETE FROM shape",
+    "UPDATE change SET subject = key", "UPDATE entry SET fields = x'ff'", "UPDATE entry SET presence = 7",
+    "UPDATE change SET subject = 99 << 40 | 1", "UPDATE entry SET key = 99 << 40 | record & 1023",
+    "UPDATE line SET depth = depth + 5", "UPDATE line SET depth = -1",
+    "UPDATE line SET parent = number << 40 | 1, first_hash = hash, beside_hash = hash, actor = NULL",
+    "UPDATE line SET parent = 1 << 40 | 1, first_hash = hash, beside_hash = hash, actor = NULL WHERE number > 1",
+    "UPDATE line SET hash = x'00'", "DELETE FROM line WHERE number = 1",
+    "UPDATE line SET number = number + 7",
+    "UPDATE acknowledgement SET line = 7696581394433", "UPDATE acknowledgement SET depth = 1 << 41",
+    "UPDATE change SET shape = 99", "UPDATE change SET body = x'0000'", "DELETE FROM change WHERE key & 1",
+    "UPDATE context SET heads = x'8080'", "UPDATE context SET heads = x'6301'",
+    "UPDATE line SET context = x'0763'", "UPDATE line SET context = x'6301'", "DELETE FROM shape",
+    "INSERT INTO forgotten VALUES (-9223372036854775807, 9223372036854775807, x'')",
+    "INSERT INTO forgotten VALUES (0, 9223372036854775807, x'')",
     "UPDATE device SET id = x'00' WHERE number > 1", "UPDATE conflict SET field = 77",
-    "UPDATE listing SET record = record + 1000", "UPDATE operation SET last = dot - 1",
+    "UPDATE listing SET record = record + 1000", "UPDATE operation SET last = first - 1",
     "UPDATE operation SET kind = 9", "UPDATE device SET writer = 99",
     "UPDATE stamp SET bytes = x''", "UPDATE checkpoint SET hash = x''",
   ])
@@ -56,7 +64,7 @@ import Testing
     }
     try carry("b", "a", "2.unknot")
     try carry("a", "b", "3.unknot")
-    try sqlite(place, "PRAGMA foreign_keys = OFF; \(sql)")
+    try sqlite(place, "PRAGMA foreign_keys = OFF; PRAGMA ignore_check_constraints = ON; \(sql)")
     let commands = [
       ["list", "pain"], ["show", String(id)], ["history", String(id)], ["conflicts"], ["sync", "status"],
       ["sync", "digest"], ["sync", "export", "--full", "-o", "4.unknot"], ["sync", "import", "2.unknot"],

@@ -60,7 +60,7 @@ import UnknotCausality
   @Test func conflictsAndStatus() throws {
     try expectIndexes("conflicts") { _ = try $0.conflicts() }
     try expectIndexes("status") { _ = try $0.devices() }
-    try expectIndexes("clock") { _ = $0.entries() }
+    try expectIndexes("clock") { _ = try $0.entries() }
   }
 
   @Test func exporting() throws {

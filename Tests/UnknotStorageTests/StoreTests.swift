@@ -28,12 +28,13 @@ private struct FixedEnvironment: UnknotStorage.Environment {
       $0.hasSuffix(".sql")
     }
     #expect(files.sorted() == Migrations.all.map { $0.name + ".sql" })
-    for (name, sql) in Migrations.all {
+    for (_, name, sql) in Migrations.all {
       #expect(try String(contentsOf: folder.appending(path: name + ".sql"), encoding: .utf8) == sql)
     }
     let store = try open(path())
     let version = try store.queue.read { try Int.fetchOne($0, sql: "PRAGMA user_version") }
-    #expect(version == Store.schemaVersion && version == Migrations.all.count)
+    #expect(version == Store.schemaVersion)
+    #expect(Migrations.all.last?.version == Store.schemaVersion)
   }
 
   @Test func storageRulesAreInForce() throws {
@@ -143,7 +144,7 @@ private struct FixedEnvironment: UnknotStorage.Environment {
     var heads: [ChangeHash] = []
     for number in 0..<200 {
       _ = try store.write("edit") { try $0.edit(record, [FieldName("n"): .integer(Int64(number))]) }
-      heads.append(try #require(try store.read { $0.entries().first?.hash }))
+      heads.append(try #require(try store.read { try $0.entries().first?.hash }))
     }
     try store.read { session in
       for (index, head) in heads.enumerated() {

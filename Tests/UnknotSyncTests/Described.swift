@@ -4,7 +4,7 @@ import UnknotStorage
 /// All that a journal says of itself but its records, of which it has the digest: what a fixture's text file holds.
 func described(_ session: StoreReader) throws -> String {
   var lines = ["digest \(hexadecimal(try session.digest()))"]
-  lines += session.entries().map { "clock \($0.dot) \($0.hash)" }
+  lines += try session.entries().map { "clock \($0.dot) \($0.hash)" }
   lines += try session.branches().map { "branch \($0.actor) \($0.root) \($0.depth)" }
   lines += try session.journalIDs.map { "journal \(hexadecimal($0))" }
   lines.append("writer \(try session.ownActor.map { "\($0)" } ?? "-")")

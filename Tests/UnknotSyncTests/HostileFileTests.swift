@@ -162,9 +162,9 @@ import UnknotSync
     #expect(bytes != file)
     for (number, journal) in journals.enumerated() {
       let device = try receiver(journal, UInt64(number))
-      let before = try device.store.read { ("\($0.entries())", try $0.digest()) }
+      let before = try device.store.read { ("\(try $0.entries())", try $0.digest()) }
       #expect(throws: SyncError.self, "journal \(number)") { try take(bytes, device, UInt64(number)) }
-      #expect(try device.store.read { ("\($0.entries())", try $0.digest()) } == before)
+      #expect(try device.store.read { ("\(try $0.entries())", try $0.digest()) } == before)
     }
   }
 
@@ -250,9 +250,9 @@ import UnknotSync
     for (number, journal) in journals.enumerated().suffix(1) {
       let device = try receiver(journal, UInt64(number))
       _ = try take(first, device, UInt64(number))
-      let before = try device.store.read { ("\($0.entries())", try $0.digest()) }
+      let before = try device.store.read { ("\(try $0.entries())", try $0.digest()) }
       #expect(throws: SyncError.self, "journal \(number)") { try take(second, device, UInt64(number)) }
-      #expect(try device.store.read { ("\($0.entries())", try $0.digest()) } == before)
+      #expect(try device.store.read { ("\(try $0.entries())", try $0.digest()) } == before)
       let sent = try device.synchronizer.export(to: nil, folder: folder.path, for: nil, full: true)
       let another = try receiver("", UInt64(50 + number))
       let taken = try another.synchronizer.importFiles([#require(sent.file)])
@@ -349,11 +349,11 @@ import UnknotSync
         let number = seed * 8 + UInt64(number)
         let device = try receiver(journal, number)
         defer { try? FileManager.default.removeItem(atPath: "\(folder.path)/receiver-\(number).sqlite") }
-        let before = try device.store.read { ("\($0.entries())", try $0.digest()) }
+        let before = try device.store.read { ("\(try $0.entries())", try $0.digest()) }
         do {
           _ = try take(bytes, device, seed)
         } catch is SyncError {
-          let after = try device.store.read { ("\($0.entries())", try $0.digest()) }
+          let after = try device.store.read { ("\(try $0.entries())", try $0.digest()) }
           #expect(after == before, "seed \(seed)")
           continue
         }

@@ -14,7 +14,7 @@ struct ScopeDelivery {
     let clock = VectorClock(Dictionary(uniqueKeysWithValues: base.map { ($0.dot.actor, $0.dot.seq) }))
     try session.forEachRun(after: clock) { runs.append(($0, $1)) }
     self.base = base
-    self.tip = session.entries()
+    self.tip = try session.entries()
     self.runs = runs
   }
 
@@ -390,7 +390,7 @@ final class SmallScope {
     environment.set(kind.recordedAt)
     do {
       try store.write("write") { writer in
-        let before = writer.entries()
+        let before = try writer.entries()
         let isWritten = try kind.perform(writer, dot, visit: visit, part: part)
         throw TakenBack(delivery: isWritten ? try ScopeDelivery(writer, after: before) : nil)
       }

@@ -87,7 +87,7 @@ struct TestDevice {
 
   var clock: VectorClock { get throws { try store.read { $0.clock } } }
   /// What a form remembers that is opened now.
-  var form: [ClockEntry] { get throws { try store.read { $0.entries() } } }
+  var form: [ClockEntry] { get throws { try store.read { try $0.entries() } } }
   var digest: [UInt8] { get throws { try store.read { try $0.digest() } } }
 
   func create(_ table: String, parent: Dot? = nil, _ fields: [String: Value] = [:]) throws -> Dot {
