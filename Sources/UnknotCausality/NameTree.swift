@@ -17,20 +17,9 @@ public struct NameTree: Sendable {
     public let parent: ChangeKey?
     /// The depth of its last change; of a root that has none, 0.
     public fileprivate(set) var last: Int64
-    /// The depths after which its own changes are called by another actor than before, ascending: where what goes on
-    /// from there on another line keeps the name.
-    fileprivate var breaks: [Int64] = []
 
     /// How many changes of its family come before its own.
     public var start: Int64 { parent?.depth ?? 0 }
-  }
-
-  /// A change that more than one follows, or where a family begins more than once.
-  private struct Point {
-    /// Those that follow, by their hashes.
-    var followers: [[UInt8]: ChangeKey]
-    /// The one with the smallest hash.
-    var keepsName: (hash: [UInt8], key: ChangeKey)
   }
 
   /// Changes of one actor that lie on one line.
@@ -51,11 +40,16 @@ public struct NameTree: Sendable {
 
   /// By number, from 1.
   private var lines: [Line] = []
+  /// By line, the depths after which its own changes are called by another actor than before, ascending: where what goes on
+  /// from there on another line keeps the name.
+  private var breaks: [Int64: [Int64]] = [:]
   private var roots: [ActorID: Int64] = [:]
-  private var points: [ChangeKey: Point] = [:]
+  /// After a change that more than one follows, and where a family begins more than once: the one that keeps the name.
+  private var keepsName: [ChangeKey: ChangeKey] = [:]
   /// Changes that follow a point, by the name that they give where they do not keep the one before.
   private var starts: [ActorID: ChangeKey] = [:]
-  private var startNames: [ChangeKey: ActorID] = [:]
+  /// Their hashes, of which the names are the first 16 bytes.
+  private var startHashes: [ChangeKey: [UInt8]] = [:]
   /// By root; only of families with more than one line.
   private var families: [Int64: [Int64]] = [:]
 
@@ -71,6 +65,8 @@ public struct NameTree: Sendable {
     guard let line = self[line] else { preconditionFailure("a key is of a line that the tree has") }
     return line
   }
+
+  private func breaks(of line: Int64) -> [Int64] { breaks[line] ?? [] }
 
   // MARK: Growing
 
@@ -98,13 +94,13 @@ public struct NameTree: Sendable {
     else { return nil }
     let next = parent + 1
     guard roots[name] == nil, starts[name] == nil else { return nil }
-    if points[parent] == nil {
+    if keepsName[parent] == nil {
       guard let besideName = ActorID(beside[..<ActorID.byteCount]), roots[besideName] == nil,
         starts[besideName] == nil, besideName != name
       else { return nil }
-      points[parent] = Point(followers: [beside: next], keepsName: (beside, next))
+      keepsName[parent] = next
       starts[besideName] = next
-      startNames[next] = besideName
+      startHashes[next] = beside
     }
 
     let number = Int64(lines.count) + 1
@@ -112,12 +108,12 @@ public struct NameTree: Sendable {
     lines.append(Line(root: own.root, actor: nil, parent: parent, last: last ?? first.depth))
     families[own.root, default: [own.root]].append(number)
     starts[name] = first
-    startNames[first] = name
-    points[parent]?.followers[hash] = first
-    if let kept = points[parent]?.keepsName, hash.lexicographicallyPrecedes(kept.hash) {
-      points[parent]?.keepsName = (hash, first)
-      if kept.key == next {
-        lines[Int(parent.line) - 1].breaks.insert(parent.depth, at: own.breaks.place(of: parent.depth))
+    startHashes[first] = hash
+    if let kept = keepsName[parent], hash.lexicographicallyPrecedes(startHashes[kept] ?? []) {
+      keepsName[parent] = first
+      if kept == next {
+        let place = breaks(of: parent.line).place(of: parent.depth)
+        breaks[parent.line, default: []].insert(parent.depth, at: place)
       }
     }
     return number
@@ -165,24 +161,30 @@ public struct NameTree: Sendable {
   public func next(_ key: ChangeKey) -> ChangeKey? { key.depth < at(key.line).last ? key + 1 : nil }
 
   /// Of several changes that follow one, that with this hash; nil also where fewer than two follow.
-  public func follower(of key: ChangeKey, hash: [UInt8]) -> ChangeKey? { points[key]?.followers[hash] }
+  public func follower(of key: ChangeKey, hash: [UInt8]) -> ChangeKey? {
+    guard let follower = ActorID(hash[..<ActorID.byteCount]).flatMap({ starts[$0] }),
+      before(follower) == key, startHashes[follower] == hash
+    else { return nil }
+    return follower
+  }
 
-  public func isPoint(_ key: ChangeKey) -> Bool { points[key] != nil }
+  public func isPoint(_ key: ChangeKey) -> Bool { keepsName[key] != nil }
 
   // MARK: Names
 
   /// What a change is called; at depth 0 the family's first actor with seq 0.
   public func name(of key: ChangeKey) -> Dot? {
     guard var line = self[key.line] else { return nil }
-    if let actor = line.actor, line.breaks.isEmpty { return Dot(actor, UInt64(key.depth)) }
+    if let actor = line.actor, breaks.isEmpty { return Dot(actor, UInt64(key.depth)) }
     var number = key.line
     var depth = key.depth
     while true {
-      let place = line.breaks.place(of: depth)
-      if place > 0 { return begun(by: ChangeKey(line: number, depth: line.breaks[place - 1] + 1), at: key) }
+      let breaks = breaks(of: number)
+      let place = breaks.place(of: depth)
+      if place > 0 { return begun(by: ChangeKey(line: number, depth: breaks[place - 1] + 1), at: key) }
       guard let parent = line.parent else { break }
       let first = ChangeKey(line: number, depth: parent.depth + 1)
-      if points[parent]?.keepsName.key != first { return begun(by: first, at: key) }
+      if keepsName[parent] != first { return begun(by: first, at: key) }
       (number, depth) = (parent.line, parent.depth)
       line = at(number)
     }
@@ -190,7 +192,9 @@ public struct NameTree: Sendable {
   }
 
   private func begun(by first: ChangeKey, at key: ChangeKey) -> Dot? {
-    startNames[first].map { Dot($0, UInt64(key.depth - first.depth + 1)) }
+    startHashes[first].flatMap { ActorID($0[..<ActorID.byteCount]) }.map {
+      Dot($0, UInt64(key.depth - first.depth + 1))
+    }
   }
 
   /// The change of that name; nil where it is not held.
@@ -206,9 +210,9 @@ public struct NameTree: Sendable {
   private func begins(_ actor: ActorID) -> ChangeKey? {
     if let root = roots[actor] {
       let begin = ChangeKey(line: root, depth: 0)
-      return at(root).breaks.first == 0 ? points[begin].map { $0.keepsName.key - 1 } : begin
+      return breaks(of: root).first == 0 ? keepsName[begin].map { $0 - 1 } : begin
     }
-    guard let first = starts[actor], points[before(first)]?.keepsName.key != first else { return nil }
+    guard let first = starts[actor], keepsName[before(first)] != first else { return nil }
     return first - 1
   }
 
@@ -218,13 +222,14 @@ public struct NameTree: Sendable {
     var before = begins
     while before.depth < depth {
       let line = at(before.line)
-      let place = line.breaks.place(of: before.depth + 1)
-      let end = place < line.breaks.count ? line.breaks[place] : line.last
+      let breaks = breaks(of: before.line)
+      let place = breaks.place(of: before.depth + 1)
+      let end = place < breaks.count ? breaks[place] : line.last
       if min(end, depth) > before.depth {
         pieces.append(before + 1...ChangeKey(line: before.line, depth: min(end, depth)))
       }
-      guard end < depth, place < line.breaks.count,
-        let kept = points[ChangeKey(line: before.line, depth: end)]?.keepsName.key
+      guard end < depth, place < breaks.count,
+        let kept = keepsName[ChangeKey(line: before.line, depth: end)]
       else { break }
       before = kept - 1
     }
@@ -255,7 +260,7 @@ public struct NameTree: Sendable {
   /// The last change of each actor on a line up to a depth.
   public func names(on line: Int64, upTo depth: Int64) -> [Dot] {
     guard let own = self[line] else { return [] }
-    let ends = own.breaks.prefix { $0 < depth }.filter { $0 > own.start } + [depth]
+    let ends = breaks(of: line).prefix { $0 < depth }.filter { $0 > own.start } + [depth]
     return ends.compactMap { name(of: ChangeKey(line: line, depth: $0)) }.filter { $0.seq > 0 }
   }
 }

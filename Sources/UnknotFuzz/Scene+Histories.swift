@@ -107,9 +107,11 @@ extension Scene {
         if isOfOneRecord {
           branch.write(
             .edit, "pain", subject: record, [FieldName("score"): .integer(Int64(number % 11))],
-            recordedAt: Self.now)
+            recordedAt: Self.now - Int64(number))
         } else {
-          branch.write(.create, "pain", values(number + change), recordedAt: Self.now)
+          // No two copies write the same: that would be one change.
+          branch.write(
+            .create, "pain", values(number + change), recordedAt: Self.now - Int64(number * 8 + change))
         }
         if change == 0, isNested { hash = branch.hash }
       }

@@ -65,10 +65,10 @@ extension Importer {
     return lines.tree.ancestor(of: head, atDepth: line.depth + seq)
   }
 
-  /// The context from a run's first change on.
-  private func context(_ delta: ContextDelta, of line: SentLine, at head: ChangeKey) throws -> LineClock {
+  /// The context of a run's first change, which follows `head`.
+  private func context(_ delta: ContextDelta, of line: SentLine, at head: ChangeKey) throws -> WriterContext {
     // A branch begins with its whole context; others say what moves.
-    var context = line.seq == 0 ? LineClock() : try foreignContext(at: head)
+    var context = line.seq == 0 ? WriterContext(after: head) : try foreignContext(at: head)
     var families: [Int64: [ChangeKey]] = [:]
     for entry in delta.entries {
       guard let other = sent[entry.actor] else {
@@ -76,15 +76,10 @@ extension Importer {
       }
       families[other.root, default: []] += entry.seq == 0 ? [] : [try translate(entry)]
     }
-    for (root, keys) in families { context.replace(FamilyHeads(root: root, heads: keys), lines.tree) }
-    return context
-  }
-
-  /// A context as the change after `head` has it on a line: what leads to the change is in it.
-  private func closed(_ context: LineClock, after head: ChangeKey, on line: Int64) -> LineClock {
-    var context = context
-    context.merge(lines.tree.closure(of: [head]))
-    context[line] = 0
+    for (root, keys) in families {
+      let heads = lines.tree.reduced(keys, ofFamily: root, after: head)
+      context.replace(FamilyHeads(root: root, heads: heads), lines.tree)
+    }
     return context
   }
 
@@ -140,16 +135,14 @@ extension Importer {
     }
 
     let before = try foreignContext(at: head)
-    let context = try delta.map {
-      closed(try self.context($0, of: line, at: head), after: head, on: head.line)
-    }
-    let moved = context.map { movedFamilies(from: before, to: $0, after: head) } ?? []
+    let context = try delta.map { try self.context($0, of: line, at: head) } ?? before
+    let moved = before.moved(to: context)
     var target = state
     if head != state.last {
       let hash = try chainHash(
         after: try self.hash(at: head), shape: try names.stored(change.shape), begins: change.beginsOperation,
         recordedAt: change.recordedAt,
-        subject: try subject.map { try canonical($0, previous: head) { context ?? before } }, moved: moved,
+        subject: try subject.map { try canonical($0, previous: head) { context } }, moved: moved,
         body: change.body)
       if let same = try follower(of: head, hash: hash) {
         line.head = same
@@ -158,8 +151,7 @@ extension Importer {
       }
       target = try branch(after: head, hash: hash)
     }
-    try moveContext(
-      of: target, to: closed(context ?? before, after: head, on: target.number), moved: moved)
+    try moveContext(of: target, to: context, moved: moved)
     try append(change, subject: subject, to: target, moved: moved, of: line)
   }
 
@@ -189,13 +181,11 @@ extension Importer {
     }
     let before = try foreignContext(at: head)
     var context = before
-    if let delta, rest.first == forgotten.first {
-      context = closed(try self.context(delta, of: line, at: head), after: head, on: head.line)
-    }
-    let moved = movedFamilies(from: before, to: context, after: head)
+    if let delta, rest.first == forgotten.first { context = try self.context(delta, of: line, at: head) }
+    let moved = before.moved(to: context)
     let state = try lines.state(of: head)
     let target = head == state.last ? state : try branch(after: head, hash: rest.firstHash)
-    try moveContext(of: target, to: closed(context, after: head, on: target.number), moved: moved)
+    try moveContext(of: target, to: context, moved: moved)
     guard Int64(clamping: rest.count) <= ChangeKey.maximumDepth - target.depth else {
       throw InvalidChange("an actor has too many changes")
     }

@@ -11,9 +11,8 @@ final class LineState {
   fileprivate(set) var hash: [UInt8]
   /// The context of that change as stored, until somebody asks for it.
   private var heads: [UInt8]
-  private var clock: LineClock?
+  private var known: WriterContext?
   fileprivate var isChanged = false
-  private var isMoved = false
 
   init(number: Int64, parent: ChangeKey?, depth: Int64, hash: [UInt8], heads: [UInt8] = []) {
     self.number = number
@@ -25,27 +24,22 @@ final class LineState {
 
   var last: ChangeKey { ChangeKey(line: number, depth: depth) }
 
-  /// What the writer of the last change had seen, without the line's own entry: closed, so that a line that goes on from
-  /// another has entries for that one.
-  func context(_ tree: NameTree) throws -> LineClock {
-    if let clock { return clock }
-    let clock = tree.closure(of: try LineClock.keys(heads) + (parent.map { [$0] } ?? []))
-    self.clock = clock
-    return clock
+  /// What the writer of the line's next change has seen, as long as it learns of nothing else.
+  func context(_ tree: NameTree) throws -> WriterContext {
+    var context =
+      try known ?? WriterContext(after: last, heads: LineClock.keys(heads), tree)
+    if known == nil { known = context }
+    context.previous = last
+    return context
   }
 
-  fileprivate func move(to context: LineClock) {
-    clock = context
-    isMoved = true
+  fileprivate func move(to context: WriterContext) {
+    known = context
+    heads = LineClock.bytes(context.all.flatMap(\.heads).sorted())
+    isChanged = true
   }
 
-  /// The context as it is stored: of each family its last changes, less what leads to the line itself.
-  fileprivate func storedContext(_ tree: NameTree) -> [UInt8] {
-    guard isMoved, let clock else { return heads }
-    let roots = Set(clock.entries.keys.map { tree.root(of: $0) })
-    let keys = roots.flatMap { tree.heads(ofFamily: $0, in: clock) }.filter { !tree.isAncestor($0, of: last) }
-    return LineClock.bytes(keys.sorted())
-  }
+  fileprivate var storedContext: [UInt8] { heads }
 }
 
 /// The lines of the journal and what their changes are called, for the length of one transaction.
@@ -129,7 +123,7 @@ final class Lines {
     return name
   }
 
-  func context(of state: LineState) throws -> LineClock { try state.context(tree) }
+  func context(of state: LineState) throws -> WriterContext { try state.context(tree) }
 
   // MARK: Growing
 
@@ -182,16 +176,15 @@ final class Lines {
     tree.extend(state.number, to: state.depth)
   }
 
-  func moveContext(of state: LineState, to context: LineClock) {
+  func moveContext(of state: LineState, to context: WriterContext) {
     state.move(to: context)
-    state.isChanged = true
   }
 
   /// The end of a transaction: how far each line is now held.
   func save() throws {
     for state in states where state.isChanged {
       try statements["UPDATE line SET depth = ?, hash = ?, context = ? WHERE number = ?"]
-        .bind(state.depth, at: 1).bind(state.hash, at: 2).bind(state.storedContext(tree), at: 3)
+        .bind(state.depth, at: 1).bind(state.hash, at: 2).bind(state.storedContext, at: 3)
         .bind(state.number, at: 4).run()
       state.isChanged = false
     }

@@ -2,10 +2,12 @@ public import UnknotCausality
 
 /// What the writer of a change had seen.
 public struct SeenContext {
-  fileprivate let clock: LineClock
+  fileprivate let context: WriterContext?
   fileprivate let lines: Lines
 
-  public func covers(_ change: Dot) -> Bool { lines.key(of: change).map { clock.covers($0) } ?? false }
+  public func covers(_ change: Dot) -> Bool {
+    lines.key(of: change).map { context?.covers($0, lines.tree) ?? false } ?? false
+  }
 }
 
 /// Tells of many changes what their writers had seen. Asked in the order in which an actor wrote, it reads what each of
@@ -13,7 +15,7 @@ public struct SeenContext {
 /// since a file can bring changes that are told in any order.
 public final class SeenChanges {
   private let reader: StoreReader
-  private var latest: [Int64: (key: ChangeKey, clock: LineClock)] = [:]
+  private var latest: [Int64: (key: ChangeKey, context: WriterContext)] = [:]
   private var beginningsLeft = 1000
 
   public init(_ reader: StoreReader) { self.reader = reader }
@@ -21,15 +23,15 @@ public final class SeenChanges {
   /// Nil where it was asked too often.
   public func context(of change: Dot) throws -> SeenContext? {
     guard let key = reader.lines.key(of: change) else {
-      return SeenContext(clock: LineClock(), lines: reader.lines)
+      return SeenContext(context: nil, lines: reader.lines)
     }
     let known = latest[key.line].flatMap { $0.key <= key ? $0 : nil }
     if known == nil {
       guard beginningsLeft > 0 else { return nil }
       beginningsLeft -= 1
     }
-    let clock = try reader.context(of: key, after: known)
-    latest[key.line] = (key, clock)
-    return SeenContext(clock: clock, lines: reader.lines)
+    let context = try reader.context(of: key, after: known)
+    latest[key.line] = (key, context)
+    return SeenContext(context: context, lines: reader.lines)
   }
 }

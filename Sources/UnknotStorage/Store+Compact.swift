@@ -121,14 +121,14 @@ extension StoreReader {
   private struct Regression {
     /// nil: anything may have been written so.
     let key: ChangeKey?
-    let context: LineClock
+    let context: WriterContext
 
     func allowsForgetting(_ earlier: ChangeKey, _ session: StoreReader) throws -> Bool {
       guard let key else { return false }
       guard earlier < key else { return true }
-      var seen = try session.context(of: earlier)
-      seen[earlier.line] = 0
-      return context.covers(seen)
+      return try session.context(of: earlier).all.allSatisfy { family in
+        family.heads.allSatisfy { context.covers($0, session.lines.tree) }
+      }
     }
   }
 
@@ -139,17 +139,16 @@ extension StoreReader {
     var regressions: [Regression] = []
     for member in family {
       let start = ChangeKey(line: member, depth: tree[member]?.start ?? 0)
-      let parents = tree.closure(of: tree[member]?.parent.map { [$0] } ?? [])
       var context =
         try member == line || family.count == 1
-        ? parents : foreignContext(at: tree[member]?.parent ?? start)
+        ? WriterContext(after: start) : foreignContext(at: tree[member]?.parent ?? start)
       try statements["SELECT key, heads FROM context WHERE key BETWEEN ? AND ? ORDER BY key"]
         .bind(start + 1, at: 1).bind(ChangeKey(line: member, depth: ChangeKey.maximumDepth), at: 2)
         .eachRow { row in
           let before = context
-          for family in families(try LineClock.keys(row.bytes(1))) { context.replace(family, tree) }
-          context.merge(parents)
-          if !context.covers(before) {
+          for family in tree.families(try LineClock.keys(row.bytes(1))) { context.replace(family, tree) }
+          context.previous = tree.before(row.key(0))
+          if before.all.contains(where: { !$0.heads.allSatisfy { context.covers($0, tree) } }) {
             regressions.append(Regression(key: family.count == 1 ? row.key(0) : nil, context: context))
           }
         }
@@ -164,7 +163,8 @@ extension StoreReader {
     let later = try writes(to: record).filter { $0.key != row.key && $0.recordedAt < cutoff }
     return try names.shape(row.shape).fieldNumbers.allSatisfy { field in
       try later.contains { other in
-        try names.shape(other.shape).fieldNumbers.contains(field) && context(of: other.key).covers(row.key)
+        try names.shape(other.shape).fieldNumbers.contains(field)
+          && context(of: other.key).covers(row.key, lines.tree)
       }
     }
   }

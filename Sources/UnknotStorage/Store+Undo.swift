@@ -56,7 +56,8 @@ extension StoreReader {
     let writer = StoreWriter(
       self, label: operation.label, kind: kind,
       reverts: operation.number)
-    let before = try operation.held?.before ?? context(of: operation.first)
+    let before =
+      try operation.held?.before ?? lines.tree.closure(of: context(of: operation.first).covered)
     let again = try redone(operation)
     var changed: [Dot] = []
     var kept: [(record: Dot, field: FieldName)] = []
@@ -335,6 +336,6 @@ extension StoreReader {
   /// Those of the writes that none of the others had seen.
   private func surviving(_ heads: [LogHead]) throws -> [LogHead] {
     let seen = try heads.map { (head: $0, context: try context(of: $0.key)) }
-    return MergeRule.standing(seen) { $0.context.covers($1.head.key) }.map(\.head)
+    return MergeRule.standing(seen) { $0.context.covers($1.head.key, lines.tree) }.map(\.head)
   }
 }

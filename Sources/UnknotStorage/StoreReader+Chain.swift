@@ -13,13 +13,6 @@ public import UnknotCausality
 // Nothing in it depends on how an actor is called here, so that a change keeps its hash when a fork becomes known.
 // With the hash before it, it stands for the whole context: nothing that came before can be exchanged unnoticed.
 
-/// The last changes of one family in a context that moves: what is stored, and what a hash says of it.
-struct FamilyHeads {
-  let root: Int64
-  /// None of them leads to another, or to the change whose context moves.
-  let heads: [ChangeKey]
-}
-
 extension StoreReader {
   /// Checkpoints stand at every multiple of this depth.
   static let checkpointDistance: Int64 = 64
@@ -63,29 +56,9 @@ extension StoreReader {
     return Hashing.sha256(hashed.bytes)
   }
 
-  /// What the context of the change after `previous` says of those families, less what leads to the change itself.
-  func familyHeads(_ roots: some Sequence<Int64>, in context: LineClock, after previous: ChangeKey)
-    -> [FamilyHeads]
-  {
-    Set(roots).sorted().map { root in
-      FamilyHeads(
-        root: root,
-        heads: lines.tree.heads(ofFamily: root, in: context)
-          .filter { !lines.tree.isAncestor($0, of: previous) })
-    }
-  }
-
-  /// The families of which a context, moved from one state to another, has other last changes.
-  func movedFamilies(from old: LineClock, to new: LineClock, after previous: ChangeKey) -> [FamilyHeads] {
-    let roots = Set(old.differing(from: new).map { lines.tree.root(of: $0) })
-    return zip(
-      familyHeads(roots, in: old, after: previous), familyHeads(roots, in: new, after: previous)
-    ).filter { $0.heads != $1.heads }.map(\.1)
-  }
-
   /// How a change is named for good by a writer who had seen `context` and whose last change is `previous`.
   func canonical(
-    _ key: ChangeKey, previous: ChangeKey, context: () throws -> LineClock
+    _ key: ChangeKey, previous: ChangeKey, context: () throws -> WriterContext
   ) throws -> CanonicalReference {
     let tree = lines.tree
     guard let root = tree.rootActor(of: key.line) else {
@@ -93,9 +66,10 @@ extension StoreReader {
     }
     let origin = Dot(root, UInt64(key.depth))
     guard tree.isForked(key.line) else { return CanonicalReference(origin: origin) }
-    var seen = try context()
-    if tree.root(of: previous.line) == tree.root(of: key.line) { seen.merge(tree.closure(of: [previous])) }
-    guard tree.heads(ofFamily: tree.root(of: key.line), in: seen).count > 1 else {
+    // What leads to the writer's own change before is one branch, and its context has the others.
+    let isOwn = tree.root(of: previous.line) == tree.root(of: key.line) && previous.depth > 0
+    let others = try context().heads(ofFamily: tree.root(of: key.line))
+    guard others.count + (isOwn ? 1 : 0) > 1 else {
       return CanonicalReference(origin: origin)
     }
     return CanonicalReference(origin: origin, hash: ChangeHash(try hash(at: key)))
@@ -111,9 +85,8 @@ extension StoreReader {
       return try find(root: root, depth: depth, hash: hash.bytes).map { try lines.name(of: $0) }
         ?? reference.origin
     }
-    var seen = try context(of: row)
-    seen[row.line] = row.depth
-    let heads = tree.heads(ofFamily: root, in: seen)
+    let isOwn = tree.root(of: row.line) == root
+    let heads = try context(of: row).heads(ofFamily: root) + (isOwn ? [row] : [])
     guard heads.count == 1, heads[0].depth >= depth else { return reference.origin }
     return try lines.name(of: tree.ancestor(of: heads[0], atDepth: depth))
   }
@@ -209,10 +182,9 @@ extension StoreReader {
     let before = lines.tree.before(row.key)
     var moved: [FamilyHeads] = []
     if isFirstOfBranch(row.key) {
-      moved = movedFamilies(
-        from: try foreignContext(at: before), to: try context(of: row.key), after: before)
+      moved = try foreignContext(at: before).moved(to: context(of: row.key))
     } else if let heads = try movedHeads(at: row.key) {
-      moved = families(heads)
+      moved = lines.tree.families(heads)
     }
     let subject = try row.subject.map {
       try canonical($0, previous: before) { try self.context(of: row.key) }

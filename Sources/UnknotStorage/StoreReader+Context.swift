@@ -6,14 +6,10 @@ extension StoreReader {
   /// From the line's next change on, its context is another: stored once, before that change is applied.
   ///
   /// - Parameter moved: the families in which it differs from the one before.
-  func moveContext(of state: LineState, to context: LineClock, moved: [FamilyHeads]) throws {
+  func moveContext(of state: LineState, to context: WriterContext, moved: [FamilyHeads]) throws {
     let isFirst = state.parent?.depth == state.depth
     guard !moved.isEmpty || isFirst else { return }
-    let previous = state.parent.flatMap { isFirst ? $0 : nil } ?? state.last
-    let stored =
-      isFirst
-      ? familyHeads(
-        context.entries.keys.map { lines.tree.root(of: $0) }, in: context, after: previous) : moved
+    let stored = isFirst ? context.all : moved
     for key in stored.flatMap(\.heads) {
       guard let other = lines[key.line], key.depth <= other.depth, key.line != state.number else {
         throw InvalidChange("a context names changes that do not come before it")
@@ -41,55 +37,31 @@ extension StoreReader {
       .first { try LineClock.keys($0.bytes(0)) }
   }
 
-  /// The families that stored heads speak of.
-  func families(_ heads: [ChangeKey]) -> [FamilyHeads] {
-    var families: [Int64: [ChangeKey]] = [:]
-    for key in heads {
-      families[lines.tree.root(of: key.line), default: []] += key.depth == 0 ? [] : [key]
-    }
-    return families.sorted { $0.key < $1.key }.map { FamilyHeads(root: $0.key, heads: $0.value) }
-  }
-
   /// The context of a change: what its writer had seen, the writer's own changes included.
   ///
   /// - Parameter earlier: that of a change of the same line before it, or of itself, where it is known.
-  func context(of key: ChangeKey, after earlier: (key: ChangeKey, clock: LineClock)? = nil) throws
-    -> LineClock
+  func context(of key: ChangeKey, after earlier: (key: ChangeKey, context: WriterContext)? = nil) throws
+    -> WriterContext
   {
     let tree = lines.tree
+    let previous = tree.before(key)
     let start = ChangeKey(line: key.line, depth: tree[key.line]?.start ?? 0)
-    let parents = tree.closure(of: tree[key.line]?.parent.map { [$0] } ?? [])
-    var context = earlier?.clock ?? parents
+    var context = earlier?.context ?? WriterContext(after: previous)
+    context.previous = previous
     try statements["SELECT heads FROM context WHERE key BETWEEN ? AND ? ORDER BY key"]
       .bind((earlier?.key ?? start) + 1, at: 1).bind(key, at: 2)
       .eachRow { row in
-        for family in families(try LineClock.keys(row.bytes(0))) {
-          context.replace(family, tree)
-          if family.root == tree.root(of: key.line) { context.merge(parents) }
-        }
+        for family in tree.families(try LineClock.keys(row.bytes(0))) { context.replace(family, tree) }
       }
-    context[key.line] = key.depth - 1 > start.depth ? key.depth - 1 : 0
     return context
   }
 
-  /// The context of the change, as far as it is of other lines; nothing where a family begins.
-  func foreignContext(at key: ChangeKey) throws -> LineClock {
-    guard key.depth > 0 else { return LineClock() }
+  /// The context of the change, for what follows it: its own history is not part of it. Nothing where a family begins.
+  func foreignContext(at key: ChangeKey) throws -> WriterContext {
+    guard key.depth > 0 else { return WriterContext(after: key) }
     let state = try lines.state(of: key)
-    if state.depth == key.depth { return try lines.context(of: state) }
-    var context = try context(of: key)
-    context[state.number] = 0
+    var context = try state.depth == key.depth ? lines.context(of: state) : context(of: key)
+    context.previous = key
     return context
-  }
-}
-
-extension LineClock {
-  mutating func replace(_ family: FamilyHeads, _ tree: NameTree) {
-    if tree.isForked(family.root) {
-      remove { tree.root(of: $0) == family.root }
-    } else {
-      self[family.root] = 0
-    }
-    merge(tree.closure(of: family.heads))
   }
 }

@@ -49,7 +49,7 @@ extension StoreReader {
 
   /// Whether the line's present context has seen the change.
   private func covers(_ state: LineState, _ key: ChangeKey) throws -> Bool {
-    try key.line == state.number || lines.context(of: state).covers(key)
+    try key.line == state.number || lines.context(of: state).covers(key, lines.tree)
   }
 
   /// A write to a child is a write of `true` to its parent's presence, and so upward: same dot, same context.
@@ -110,7 +110,12 @@ extension StoreReader {
   private func overwrite(
     _ entries: [Entry], of record: ChangeKey, _ fields: [Int64], _ state: LineState
   ) throws -> [Entry] {
-    let (siblings, seen) = try MergeRule.split(entries) { try covers(state, $0.key) }
+    guard !entries.isEmpty else { return [] }
+    // A file can bring any number of entries of one register.
+    let (context, tree) = (try lines.context(of: state), lines.tree)
+    let (siblings, seen) = MergeRule.split(entries) {
+      $0.key.line == state.number || context.covers($0.key, tree)
+    }
     for entry in seen {
       let rest = entry.fields.filter { !fields.contains($0) }
       guard entry.presence != .none || rest.count < entry.fields.count else { continue }

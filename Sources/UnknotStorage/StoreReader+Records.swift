@@ -150,7 +150,7 @@ extension StoreReader {
       + changes(about: record).filter { try names.shape($0.shape).shape.action != .create }
     // What a change has seen, of these, is fewer than what a change that has seen it has seen.
     let contexts = try own.map { try context(of: $0.key) }
-    let seen = contexts.map { context in own.count { context.covers($0.key) } }
+    let seen = contexts.map { context in own.count { context.covers($0.key, lines.tree) } }
     let order = own.indices.sorted { left, right in
       (seen[left], own[left].recordedAt, own[left].key) < (seen[right], own[right].recordedAt, own[right].key)
     }

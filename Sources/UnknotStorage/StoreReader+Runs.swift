@@ -72,16 +72,10 @@ extension StoreReader {
     let tree = lines.tree
     let previous = tree.before(key)
     if try lines.name(of: key).seq == 1, tree.rootActor(of: key.line) != actor {
-      let context = try context(of: key)
-      return familyHeads(context.entries.keys.map { tree.root(of: $0) }, in: context, after: previous)
-        .filter { !$0.heads.isEmpty }
+      return try context(of: key).all
     }
-    if previous.line != key.line {
-      var context = try context(of: key)
-      context[key.line] = 0
-      return movedFamilies(from: try foreignContext(at: previous), to: context, after: previous)
-    }
-    return try movedHeads(at: key).map(families) ?? []
+    if previous.line != key.line { return try foreignContext(at: previous).moved(to: context(of: key)) }
+    return try movedHeads(at: key).map(tree.families) ?? []
   }
 
   private func emit(_ segment: Segment, _ body: (ChangeRun, ChangeHash?) throws -> Void) throws {

@@ -55,7 +55,7 @@ extension StoreReader {
     for key in dots { last[key.line] = max(last[key.line] ?? key, key) }
     var seen = LineClock()
     for dot in last.values {
-      seen.merge(try context(of: dot))
+      seen.merge(lines.tree.closure(of: try context(of: dot).covered))
     }
     return MergeRule.split(dots, byWriteThatHadSeen: seen.covers).concurrent
   }

@@ -10,7 +10,7 @@ public final class StoreWriter: StoreReader {
   private var first: ChangeKey?
   private var last: ChangeKey?
   /// Nobody else writes within this transaction: the first change's context is that of all.
-  private var context: LineClock?
+  private var context: WriterContext?
   private var body = ByteWriter()
   private var own: LineState?
 
@@ -139,7 +139,7 @@ public final class StoreWriter: StoreReader {
     for value in values {
       try Body.write(value, to: &body) { (reference) throws -> CanonicalReference in
         guard let held = lines.key(of: reference),
-          context.covers(held) || held < key && held.line == state.number
+          context.covers(held, lines.tree) || held < key && held.line == state.number
         else { throw StorageError.noSuchRecord(reference) }
         return try canonical(held, previous: previous) { context }
       }
@@ -150,7 +150,7 @@ public final class StoreWriter: StoreReader {
     }
     var moved: [FamilyHeads] = []
     if isFirst {
-      moved = movedFamilies(from: try lines.context(of: state), to: context, after: previous)
+      moved = try lines.context(of: state).moved(to: context)
       try moveContext(of: state, to: context, moved: moved)
       self.context = context
     }
@@ -176,8 +176,8 @@ public final class StoreWriter: StoreReader {
   }
 
   /// Everything held, less what the form had not yet seen.
-  private func wantedContext(of own: LineState) throws -> LineClock {
-    var context: LineClock
+  private func wantedContext(of own: LineState) throws -> WriterContext {
+    var clock = lines.held
     if let form {
       // By hashes: names may have changed since the form was opened.
       let seen = try form.map { entry -> ChangeKey in
@@ -187,12 +187,9 @@ public final class StoreWriter: StoreReader {
         else { throw StorageError.invalidWrite("the form is not one of this journal") }
         return key
       }
-      context = lines.tree.closure(of: seen + [own.last])
-    } else {
-      context = lines.held
+      clock = lines.tree.closure(of: seen + [own.last])
     }
-    context[own.number] = 0
-    return context
+    return WriterContext(clock, after: own.last, lines.tree)
   }
 
   /// The line of this device's actor, begun with its first write, or with the first after it could no longer be sure that it
