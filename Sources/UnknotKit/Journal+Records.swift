@@ -7,15 +7,20 @@ public struct ListFilter: Sendable {
   /// A day is included, a moment is not.
   public var until: TimeBound?
   public var limit: Int?
+  /// Goes on after this record: its id, or what `Journal.cursor` says, which names its place as it was. Nil: from the
+  /// newest on.
+  public var after: String?
   /// Also removed ones, and what went with them.
   public var includesRemoved: Bool
 
   public init(
-    since: TimeBound? = nil, until: TimeBound? = nil, limit: Int? = nil, includesRemoved: Bool = false
+    since: TimeBound? = nil, until: TimeBound? = nil, limit: Int? = nil, after: String? = nil,
+    includesRemoved: Bool = false
   ) {
     self.since = since
     self.until = until
     self.limit = limit
+    self.after = after
     self.includesRemoved = includesRemoved
   }
 }
@@ -52,11 +57,13 @@ extension JournalTransaction {
       guard filter.hasDays else { return true }
       return filter.contains(try day(of: record))
     }
+    let after = try filter.after.map { try cursor($0, type) }
     if type.isSingle {
-      if let record = try single(type), try isWanted(record) { try each(try show(record)) }
+      if after == nil, let record = try single(type), try isWanted(record) { try each(try show(record)) }
       return
     }
     guard let parent = RecordType.all.first(where: { $0.childName == type.name }) else {
+      range.after = after.map { RecordPlace(time: $0.time, id: $0.record) }
       return try reader.forEachRecord(in: type.name, range) { record in
         guard try isWanted(record) else { return true }
         try each(try show(record, includeRemoved: filter.includesRemoved))
@@ -64,22 +71,71 @@ extension JournalTransaction {
         return count < limit
       }
     }
+    let above = try after.flatMap { try reader.record($0.record, fields: [])?.parent }
+    let isStray = try after != nil && above.map { try !isRecord($0, of: parent) } ?? true
     var parents: Set<Dot> = []
     try reader.forEachRecord(in: parent.name, range) { record in
       guard try isWanted(record) else { return true }
       parents.insert(record.id)
-      let children = try children(
-        type, of: record.id, includeRemoved: filter.includesRemoved, fields: [])
+      if let after, try isStray || place(record.id, isBefore: after, above) { return true }
+      var children = try children(type, of: record.id, includeRemoved: true, fields: [])
+      if let after, record.id == above, let last = children.firstIndex(where: { $0.id == after.record }) {
+        children.removeFirst(last + 1)
+      }
+      if !filter.includesRemoved { children.removeAll { !$0.isPresent } }
       for child in children.prefix(limit - count) { try each(try show(child.id)) }
       count += min(children.count, limit - count)
       return count < limit
     }
     guard count < limit else { return }
-    for id in try strays(type, of: parent, besides: parents, filter) where count < limit {
+    var strays = try strays(type, of: parent, besides: parents, filter)
+    if isStray, let last = strays.firstIndex(where: { $0 == after?.record }) { strays.removeFirst(last + 1) }
+    for id in strays where count < limit {
       guard let record = try reader.record(id), try isWanted(record) else { continue }
       try each(try show(record))
       count += 1
     }
+  }
+
+  /// A record after which a list goes on.
+  private struct Cursor {
+    let record: Dot
+    /// By which it, or what it belongs to, is listed.
+    let time: Int64
+  }
+
+  /// - Parameter text: an id, or `MILLISECONDS@ID`.
+  private func cursor(_ text: String, _ type: RecordType) throws -> Cursor {
+    let parts = text.split(separator: "@", maxSplits: 1, omittingEmptySubsequences: false)
+    let record = try record(String(parts[parts.count - 1]), type: type).id
+    guard parts.count == 2 else { return Cursor(record: record, time: try listedTime(of: record)) }
+    guard let time = Int64(parts[0]) else {
+      throw KitError(
+        .invalidValue, "\(text) is not where a page ended", hint: "give the id of its last record")
+    }
+    return Cursor(record: record, time: time)
+  }
+
+  /// Bouts and steps are listed by what they belong to.
+  fileprivate func listedTime(of record: Dot) throws -> Int64 {
+    let table = try reader.table(of: record)
+    let parent = RecordType.all.first { $0.childName.map { bytewiseEqual($0, table) } ?? false }
+    let above = try reader.record(record, fields: [])?.parent
+    guard let parent, let above, try isRecord(above, of: parent) else {
+      return try reader.place(of: record).time
+    }
+    return try reader.place(of: above).time
+  }
+
+  private func isRecord(_ record: Dot, of type: RecordType) throws -> Bool {
+    try reader.record(record, fields: []).map { bytewiseEqual($0.table, type.name) } ?? false
+  }
+
+  /// Whether a parent is listed before the one of the record after which the list goes on.
+  private func place(_ parent: Dot, isBefore after: Cursor, _ above: Dot?) throws -> Bool {
+    guard let above, parent != above else { return false }
+    let place = try reader.place(of: parent)
+    return place.time > after.time || place.time == after.time && place.id > above
   }
 
   /// Records that belong to something else than their kind does, as a file can bring them: what is not listed cannot be
@@ -149,6 +205,15 @@ extension Journal {
             + Self.listable.joined(separator: ", "))
       }
       return try body(JournalSequence { each in try session.forEachListed(type, filter, each) })
+    }
+  }
+
+  /// Where a record stands in the list of its kind: for `ListFilter.after`. Other than its id, it still says so when the
+  /// record's time is edited before the next page is asked for.
+  public func cursor(after id: String) throws(KitError) -> String {
+    try read { session in
+      let record = try session.record(id).id
+      return "\(try session.listedTime(of: record))@\(session.shortID(record))"
     }
   }
 

@@ -48,6 +48,13 @@ final class RawStatement {
     return self
   }
 
+  @discardableResult
+  func bind(_ bytes: [UInt8]?, at index: Int32) -> RawStatement {
+    if let bytes { return bind(bytes, at: index) }
+    check(sqlite3_bind_null(handle, index))
+    return self
+  }
+
   /// Without a copy: they have to stay where they are until `clearBindings`.
   func bind(borrowing bytes: UnsafeRawBufferPointer, at index: Int32) {
     check(

@@ -79,7 +79,10 @@ extension StoreReader {
     var time: Int64?
     var ties: [ChangeKey] = []
     func takeTies() throws {
-      let ids = ties.count > 1 ? try ties.sorted { try lines.name(of: $1) < lines.name(of: $0) } : ties
+      var ids = ties.count > 1 ? try ties.sorted { try lines.name(of: $1) < lines.name(of: $0) } : ties
+      if let after = filter.after, time == after.time {
+        ids = try ids.filter { try lines.name(of: $0) < after.id }
+      }
       ties = []
       for id in ids where filter.limit.map({ count < $0 }) ?? true {
         let record = try record(try heldChange(at: id), fields: fields)
@@ -92,9 +95,11 @@ extension StoreReader {
     let rows = try statements[
       """
       SELECT record, present, time FROM listing
-      WHERE record_table = ?1 AND time >= ?2 AND (time < ?3 OR ?3 IS NULL) ORDER BY time DESC, record DESC
+      WHERE record_table = ?1 AND time >= ?2 AND (time < ?3 OR ?3 IS NULL) AND time <= ?4
+      ORDER BY time DESC, record DESC
       """
     ].bind(number, at: 1).bind(filter.since ?? .min, at: 2).bind(filter.until, at: 3)
+      .bind(filter.after?.time ?? .max, at: 4)
     do {
       try rows.eachRow { row in
         if !filter.includeRemoved, row.integer(1) == 0 { return }
@@ -107,6 +112,11 @@ extension StoreReader {
   }
 
   private struct Enough: Error {}
+
+  /// Where a record stands in the list of its table just now; an error where there is none of that id.
+  public func place(of record: Dot) throws -> RecordPlace {
+    RecordPlace(time: try listedTime(of: creation(of: heldKey(of: record))), id: record)
+  }
 
   /// The records of a table that belong to a parent, in order: by their order keys as bytes where the table has
   /// them, ties and others by record id.

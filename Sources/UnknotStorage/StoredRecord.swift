@@ -85,12 +85,27 @@ extension Value {
   }
 }
 
+/// Where a record stands in the list of its table: the next page begins after it, whatever was written meanwhile.
+public struct RecordPlace: Hashable, Sendable {
+  /// By which it is listed, in ms.
+  public let time: Int64
+  /// Of one time, records are listed by their ids.
+  public let id: Dot
+
+  public init(time: Int64, id: Dot) {
+    self.time = time
+    self.id = id
+  }
+}
+
 /// Which records of a table are wanted.
 public struct RecordFilter: Sendable {
   /// In ms; `since` is included, `until` is not.
   public var since: Int64?
   public var until: Int64?
   public var limit: Int?
+  /// Only what is listed after it: newer records come before.
+  public var after: RecordPlace?
   /// Also those that were removed, or whose parent was.
   public var includeRemoved = false
 

@@ -112,6 +112,12 @@ import Testing
     #expect(
       !(try place.run("a", ["list", "pain", "--format", "json"]).output.unicodeScalars.contains("\u{202e}")))
     #expect(try place.objects("a", ["list", "pain", "--limit", "1"]).count == 1)
+    let page = try place.run("a", ["list", "pain", "--limit", "1"])
+    let cursor = try #require(
+      page.errors.split(separator: " ").last?.trimmingCharacters(in: .whitespacesAndNewlines))
+    #expect(page.errors == "there are more: --after \(cursor)\n")
+    let rest = try place.run("a", ["list", "pain", "--limit", "1", "--after", cursor])
+    #expect(rest.status == 0 && rest.errors == "" && rest.output != page.output)
     #expect(try place.objects("a", ["list", "pain", "--until", "yesterday"]).isEmpty)
     #expect(try place.objects("a", ["list", "pain", "--since", "today"]).count == 2)
   }

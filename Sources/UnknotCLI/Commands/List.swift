@@ -8,20 +8,40 @@ struct List: JournalCommand {
   @Option(help: "From then on.") var since: String?
   @Option(help: "Until then; a day is included.") var until: String?
   @Option(help: "At most so many.") var limit: Int?
+  @Option(
+    help: ArgumentHelp(
+      "Go on after this record: its id, or what is said after a page that --limit ended.", valueName: "cursor"
+    ))
+  var after: String?
   @Flag(help: "Removed ones too.") var deleted = false
   @OptionGroup var globals: Globals
 
   func perform(_ context: Context) throws {
     let times = try context.journal.times
     if let limit, limit < 0 { throw KitError(.usage, "--limit cannot be negative") }
-    let filter = ListFilter(
+    var filter = ListFilter(
       since: try since.map { text throws(KitError) in try times.bound(text) },
       until: try until.map { text throws(KitError) in try times.bound(text) }, limit: limit,
-      includesRemoved: deleted)
+      after: after, includesRemoved: deleted)
     let text = RecordText(context)
+    var last: String?
+    var count = 0
     try context.journal.list(records, filter) { found in
       guard let type = RecordType.all.first(where: { $0.plural == records }) else { return }
       try text.list(found, type)
+      if limit != nil {
+        try found.each {
+          last = $0.id
+          count += 1
+        }
+      }
+    }
+    // Asked only where there may be another page.
+    guard let last, count == limit else { return }
+    filter.after = try context.journal.cursor(after: last)
+    filter.limit = 1
+    if let cursor = filter.after, try !context.journal.list(records, filter).isEmpty {
+      Message.note("there are more: --after \(cursor)")
     }
   }
 }

@@ -42,7 +42,7 @@ extension FirstForm {
 
   private func moves(of actor: Actor) throws -> [Move] {
     var moves: [Move] = []
-    try statements["SELECT dot, entries FROM first.context WHERE dot BETWEEN ? AND ? ORDER BY dot"]
+    try statements["SELECT dot, entries FROM context WHERE dot BETWEEN ? AND ? ORDER BY dot"]
       .bind(dot(actor, 1), at: 1).bind(dot(actor, actor.seq), at: 2)
       .eachRow { moves.append(($0.integer(0) - dot(actor, 0), try Self.pairs($0.bytes(1)))) }
     return moves
@@ -102,8 +102,8 @@ extension FirstForm {
     var byteCount = 0
     try statements[
       """
-      SELECT dot, definition, subject, recorded_at, begins, body FROM first.change
-      JOIN first.shape ON shape.id = change.shape WHERE dot BETWEEN ? AND ? ORDER BY dot
+      SELECT dot, definition, subject, recorded_at, begins, body FROM change
+      JOIN shape ON shape.id = change.shape WHERE dot BETWEEN ? AND ? ORDER BY dot
       """
     ].bind(dot(actor, seqs.lowerBound), at: 1).bind(dot(actor, seqs.upperBound), at: 2).eachRowWhile { row in
       guard byteCount < StoreReader.pieceBytes, changes.count < StoreReader.pieceCount,
@@ -123,7 +123,7 @@ extension FirstForm {
 
   private func gap(at dot: Int64) throws -> (first: Int64, last: Int64, hashes: [UInt8])? {
     let gap = try statements[
-      "SELECT first, last, hashes FROM first.forgotten WHERE first <= ? ORDER BY first DESC LIMIT 1"
+      "SELECT first, last, hashes FROM forgotten WHERE first <= ? ORDER BY first DESC LIMIT 1"
     ].bind(dot, at: 1).first { (first: $0.integer(0), last: $0.integer(1), hashes: $0.bytes(2)) }
     return gap.flatMap { $0.last >= dot ? $0 : nil }
   }

@@ -1,7 +1,6 @@
 import UnknotCausality
 
-/// A journal of the first form (`Schema/first-form`), attached as `first`: its rows are keyed by what changes were called
-/// when it was written. Names are the same in both forms, and the only thing that is taken over: its changes go through
+/// A journal of the first form (`Schema/first-form`): its rows are keyed by what changes were called when it was written. Names are the same in both forms, and the only thing that is taken over: its changes go through
 /// the one door, like those of a file.
 struct FirstForm {
   static let versions = 1...2
@@ -18,18 +17,20 @@ struct FirstForm {
     let depth: Int64
   }
 
+  /// Of the journal of the first form.
+  let statements: Statements
+  /// The one of the second form that it becomes.
   let session: StoreReader
   /// By number.
   let actors: [Int64: Actor]
   private let version: Int64
 
-  var statements: Statements { session.statements }
-
-  init(_ session: StoreReader) throws {
+  init(_ statements: Statements, into session: StoreReader) throws {
+    self.statements = statements
     self.session = session
-    version = try session.statements["PRAGMA first.user_version"].first { $0.integer(0) } ?? 0
+    version = try statements["PRAGMA user_version"].first { $0.integer(0) } ?? 0
     var actors: [Int64: Actor] = [:]
-    try session.statements["SELECT id, bytes, device, seq, hash, parent, depth FROM first.actor"].eachRow {
+    try statements["SELECT id, bytes, device, seq, hash, parent, depth FROM actor"].eachRow {
       row in
       guard let id = ActorID(row.bytes(1)), (0...Int64(Dot.maximumSeq)).contains(row.integer(3)),
         (0...Int64(Dot.maximumSeq)).contains(row.integer(6))
@@ -43,8 +44,14 @@ struct FirstForm {
 
   /// Fills a journal of the second form, which has its tables and nothing in them.
   func bringOver() throws {
-    try statements["INSERT INTO journal (number, id) SELECT number, id FROM first.journal"].run()
-    try statements["INSERT INTO stamp (number, bytes) SELECT number, bytes FROM first.stamp"].run()
+    try statements["SELECT number, id FROM journal"].eachRow { row in
+      try session.statements["INSERT INTO journal (number, id) VALUES (?, ?)"].bind(row.integer(0), at: 1)
+        .bind(row.bytes(1), at: 2).run()
+    }
+    try statements["SELECT number, bytes FROM stamp"].eachRow { row in
+      try session.statements["INSERT INTO stamp (number, bytes) VALUES (?, ?)"].bind(row.integer(0), at: 1)
+        .bind(row.bytes(1), at: 2).run()
+    }
     try bringDevices()
     for actor in inOrder where actor.parent == 0 {
       _ = try session.lines.introduce(actor.id, device: actor.device)
@@ -58,10 +65,12 @@ struct FirstForm {
     try importer.listTiesAnew()
     try bringAcknowledgements()
     try bringOperations()
-    if let writer = try statements["SELECT writer FROM first.device WHERE number = 1"]
+    if let writer = try statements["SELECT writer FROM device WHERE number = 1"]
       .first({ $0.optionalInteger(0) }) ?? nil
     {
-      try statements["UPDATE device SET writer = ? WHERE number = 1"].bind(try line(of: writer), at: 1).run()
+      try session.statements["UPDATE device SET writer = ? WHERE number = 1"].bind(
+        try line(of: writer), at: 1
+      ).run()
     }
   }
 
@@ -134,18 +143,28 @@ struct FirstForm {
     let later = version >= 2 ? "said_epoch, heard, told" : "NULL, NULL, NULL"
     try statements[
       """
-      INSERT INTO device (number, id, name, name_revision, epoch, retired, retired_revision, last_import, said_epoch,
-        heard, told)
-      SELECT number, id, name, name_revision, epoch, retired, retired_revision, last_import, \(later)
-      FROM first.device
+      SELECT number, id, name, name_revision, epoch, retired, retired_revision, last_import, \(later) FROM device
       """
-    ].run()
+    ].eachRow { row in
+      let insert = try session.statements[
+        """
+        INSERT INTO device (number, id, name, name_revision, epoch, retired, retired_revision, last_import, said_epoch,
+          heard, told)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        """
+      ].bind(row.integer(0), at: 1).bind(row.bytes(1), at: 2).bind(try row.text(2), at: 3)
+      for column: Int32 in 3...8 { insert.bind(row.optionalInteger(column), at: column + 1) }
+      for column: Int32 in 9...10 {
+        insert.bind(row.isNull(column) ? nil : row.bytes(column), at: column + 1)
+      }
+      try insert.run()
+    }
   }
 
   private func bringAcknowledgements() throws {
     var known: [Int64: [(key: ChangeKey, isSaid: Bool)]] = [:]
     let said = version >= 2 ? "said" : "0"
-    try statements["SELECT device, actor, seq, \(said) FROM first.acknowledgement"].eachRow { row in
+    try statements["SELECT device, actor, seq, \(said) FROM acknowledgement"].eachRow { row in
       known[row.integer(0), default: []].append((try key(row.integer(1), row.integer(2)), false))
       if row.integer(3) > 0 {
         known[row.integer(0), default: []].append((try key(row.integer(1), row.integer(3)), true))
@@ -163,24 +182,26 @@ struct FirstForm {
 
   private func bringOperations() throws {
     let spent = version >= 2 ? "spent" : "0"
-    var rows: [(number: Int64, first: ChangeKey, last: ChangeKey, held: (LineClock, LineClock)?)] = []
-    try statements["SELECT number, dot, last, held_before, held_after FROM first.operation"].eachRow { row in
-      let held = row.isNull(3) ? nil : (try clock(row.bytes(3)), try clock(row.bytes(4)))
-      rows.append((row.integer(0), try key(row.integer(1)), try key(row.integer(2)), held))
-    }
-    for row in rows where row.first.line == row.last.line && row.first <= row.last {
-      let insert = try statements[
+    try statements[
+      """
+      SELECT number, dot, last, label, recorded_at, kind, reverts, held_before, held_after, \(spent) FROM operation
+      """
+    ].eachRow { row in
+      let (first, last) = (try key(row.integer(1)), try key(row.integer(2)))
+      // One in the middle of which two histories part cannot be undone as one.
+      guard first.line == last.line, first <= last else { return }
+      let insert = try session.statements[
         """
-        INSERT INTO operation (number, first, last, held_before, held_after, label, recorded_at, kind, reverts, spent)
-        SELECT ?1, ?2, ?3, ?4, ?5, label, recorded_at, kind, reverts, \(spent)
-        FROM first.operation WHERE number = ?1
+        INSERT INTO operation (number, first, last, label, recorded_at, kind, reverts, held_before, held_after, spent)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         """
-      ].bind(row.number, at: 1).bind(row.first, at: 2).bind(row.last, at: 3)
-      if let (before, after) = row.held {
-        try insert.bind(before.bytes, at: 4).bind(after.bytes, at: 5).run()
-      } else {
-        try insert.bind(Int64?.none, at: 4).bind(Int64?.none, at: 5).run()
+      ].bind(row.integer(0), at: 1).bind(first, at: 2).bind(last, at: 3).bind(try row.text(3), at: 4)
+        .bind(row.integer(4), at: 5).bind(row.integer(5), at: 6).bind(row.optionalInteger(6), at: 7)
+        .bind(row.integer(9), at: 10)
+      for column: Int32 in 7...8 {
+        insert.bind(row.isNull(column) ? nil : try clock(row.bytes(column)).bytes, at: column + 1)
       }
+      try insert.run()
     }
   }
 

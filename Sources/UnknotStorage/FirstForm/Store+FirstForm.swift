@@ -1,4 +1,7 @@
 import GRDB
+import UnknotCausality
+
+import struct Foundation.Data
 
 #if canImport(Glibc)
   import Glibc
@@ -16,6 +19,7 @@ extension Store {
   func bringOver(_ path: String) throws -> String? {
     while true {
       guard let kept = try keepAsItWas(path) else { return nil }
+      removeUnfinished(of: kept)
       if try bringOver(from: kept) {
         // Where the disk is too full for it, the file keeps the room for what comes next.
         try? queue.vacuum()
@@ -25,7 +29,7 @@ extension Store {
   }
 
   private static func version(_ database: Database) throws -> Int {
-    try Int.fetchOne(database, sql: "PRAGMA main.user_version") ?? 0
+    try Int.fetchOne(database, sql: "PRAGMA user_version") ?? 0
   }
 
   /// A copy beside the journal, which the journal is then brought over from: so it is known to be readable.
@@ -34,58 +38,84 @@ extension Store {
   private func keepAsItWas(_ path: String) throws -> String? {
     let state = try queue.read { database -> String? in
       guard FirstForm.versions.contains(try Self.version(database)) else { return nil }
-      return try String.fetchOne(database, sql: "SELECT lower(hex(substr(bytes, 1, 4))) FROM stamp") ?? "new"
+      return try String.fetchOne(database, sql: "SELECT lower(hex(bytes)) FROM stamp") ?? "new"
     }
     guard let state else { return nil }
     let kept = "\(path).first-form-\(state)"
-    let temporary = "\(kept).tmp"
-    unlink(temporary)
-    try queue.writeWithoutTransaction { database in
-      try database.execute(sql: "VACUUM main INTO ?", arguments: [temporary])
+    // Called by the state that it is of, and only ever there when it is whole.
+    if access(kept, F_OK) == 0 { return kept }
+    let temporary = "\(kept)-\(hexadecimal(environment.randomBytes(4))).tmp"
+    do {
+      try queue.writeWithoutTransaction { database in
+        try database.execute(sql: "VACUUM main INTO ?", arguments: [temporary])
+      }
+      try Self.keep(temporary, as: kept)
+    } catch {
+      // Another program that did the same may have been faster, and cleared up.
+      guard access(kept, F_OK) == 0 else { throw error }
     }
-    let descriptor = open(temporary, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
-    guard descriptor >= 0 else {
-      throw StorageError.io("cannot keep \(kept): \(String(cString: strerror(errno)))")
-    }
-    defer { close(descriptor) }
-    guard fchmod(descriptor, 0o600) == 0, fsync(descriptor) == 0, rename(temporary, kept) == 0 else {
-      throw StorageError.io("cannot keep \(kept): \(String(cString: strerror(errno)))")
-    }
-    Self.syncFolder(of: kept)
     return kept
+  }
+
+  private static func keep(_ temporary: String, as kept: String) throws {
+    let descriptor = open(temporary, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
+    defer { if descriptor >= 0 { close(descriptor) } }
+    guard descriptor >= 0, fchmod(descriptor, 0o600) == 0, fsync(descriptor) == 0,
+      rename(temporary, kept) == 0
+    else { throw StorageError.io("cannot keep \(kept): \(String(cString: strerror(errno)))") }
+    syncFolder(of: kept)
+  }
+
+  /// What programs left behind that were stopped while they copied.
+  private func removeUnfinished(of kept: String) {
+    let folder = Self.folder(of: kept)
+    guard let listing = opendir(folder.isEmpty ? "." : folder) else { return }
+    defer { closedir(listing) }
+    var names: [String] = []
+    while let entry = readdir(listing) {
+      let name = withUnsafePointer(to: &entry.pointee.d_name) {
+        $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(validatingCString: $0) }
+      }
+      if let name, "\(folder)\(name)".hasPrefix("\(kept)-") { names.append(name) }
+    }
+    for name in names { unlink("\(folder)\(name)") }
   }
 
   /// - Returns: false where the journal was written to since it was copied.
   private func bringOver(from kept: String) throws -> Bool {
-    try queue.writeWithoutTransaction { database in
-      try database.execute(sql: "ATTACH DATABASE ? AS first", arguments: [kept])
-      defer { try? database.execute(sql: "DETACH DATABASE first") }
+    var configuration = Configuration()
+    configuration.readonly = true
+    return try DatabaseQueue(path: kept, configuration: configuration).read { first in
       var isDone = false
-      try database.inTransaction(.immediate) {
-        guard FirstForm.versions.contains(try Self.version(database)) else {
+      try queue.writeWithoutTransaction { database in
+        try database.inTransaction(.immediate) {
+          guard FirstForm.versions.contains(try Self.version(database)) else {
+            isDone = true
+            return .rollback
+          }
+          guard try Self.stamp(database) == Self.stamp(first) else { return .rollback }
+          // Referring tables first.
+          for table in [
+            "acknowledgement", "actor", "device", "journal", "stamp", "shape", "field", "record_table",
+            "change",
+            "context", "checkpoint", "forgotten", "entry", "conflict", "listing", "operation",
+            "grdb_migrations",
+          ] {
+            try database.execute(sql: "DROP TABLE IF EXISTS \(table)")
+          }
+          try Self.migrate(database)
+          let session = try StoreReader(database, store: self)
+          try FirstForm(Statements(first), into: session).bringOver()
+          try session.saveLines()
           isDone = true
-          return .rollback
+          return .commit
         }
-        let isSame = try Bool.fetchOne(
-          database, sql: "SELECT (SELECT bytes FROM main.stamp) IS (SELECT bytes FROM first.stamp)")
-        guard isSame == true else { return .rollback }
-        // Referring tables first.
-        for table in [
-          "acknowledgement", "actor", "device", "journal", "stamp", "shape", "field", "record_table",
-          "change",
-          "context", "checkpoint", "forgotten", "entry", "conflict", "listing", "operation",
-          "grdb_migrations",
-        ] {
-          try database.execute(sql: "DROP TABLE IF EXISTS main.\(table)")
-        }
-        try Self.migrate(database)
-        let session = try StoreReader(database, store: self)
-        try FirstForm(session).bringOver()
-        try session.saveLines()
-        isDone = true
-        return .commit
       }
       return isDone
     }
+  }
+
+  private static func stamp(_ database: Database) throws -> Data? {
+    try Data.fetchOne(database, sql: "SELECT bytes FROM stamp")
   }
 }
