@@ -72,7 +72,10 @@ extension StoreReader {
     let tree = lines.tree
     let previous = tree.before(key)
     if try lines.name(of: key).seq == 1, tree.rootActor(of: key.line) != actor {
-      return try context(of: key).all
+      let whole = try context(of: key).all
+      // Where nothing is listed, a branch goes on under the context of the change that it follows.
+      guard whole.isEmpty, try !foreignContext(at: previous).all.isEmpty else { return whole }
+      return [FamilyHeads(root: tree.root(of: previous.line), heads: [previous])]
     }
     if previous.line != key.line { return try foreignContext(at: previous).moved(to: context(of: key)) }
     return try movedHeads(at: key).map(tree.families) ?? []

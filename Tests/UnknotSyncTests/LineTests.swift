@@ -107,4 +107,30 @@ import UnknotSync
     #expect(sizes[1].journal <= 2 * sizes[0].journal + 16)
     #expect(Double(sizes[1].file) <= 2.3 * Double(sizes[0].file), "\(sizes)")
   }
+
+  /// A history that goes on from a change and has seen less than that one, as from a form that was opened long before.
+  @Test(arguments: 1...12) func aBranchThatHasSeenLess(seed: UInt64) throws {
+    let path = folder.path + "/a.sqlite"
+    let a = try TestDevice("a", seed: seed, path: path)
+    let b = try TestDevice("b", seed: 100 + seed)
+    let record = try a.create("visit")
+    let form = try a.form
+    try a.send(to: b, in: folder)
+    try b.edit(record, ["note": .text("b")])
+    try b.send(to: a, in: folder)
+    try a.edit(record, ["size": .integer(1)])
+    try FileManager.default.copyItem(atPath: path, toPath: folder.path + "/twin.sqlite")
+    let twin = try TestDevice("a", seed: 200 + seed, path: folder.path + "/twin.sqlite")
+    try twin.edit(record, ["note": .text("twin")], asOf: form)
+    try a.edit(record, ["note": .text("a")])
+    try twin.send(to: a, in: folder, full: true)
+    try a.send(to: twin, in: folder, full: true)
+    for (number, sender) in [a, twin].enumerated() {
+      let receiver = try TestDevice("c", seed: 300 + UInt64(number))
+      try sender.send(to: receiver, in: folder, full: true)
+      #expect(try receiver.digest == a.digest)
+      // The twin had not seen what was written on b; a had.
+      #expect(try Set(receiver.values(of: record, "note")) == [.text("a"), .text("twin")])
+    }
+  }
 }
