@@ -82,7 +82,16 @@ import Testing
     }
   }
 
-  /// Where nothing can be kept beside it, it stays as it is.
+  /// Where nothing can be kept beside it, it stays as it is. Here its name is too long for that.
+  @Test func thereHasToBeRoomForACopy() throws {
+    let device = String(repeating: "a", count: 230)
+    try place.write(original, to: "\(device).sqlite")
+    let outcome = try place.run(device, ["pain", "5"])
+    #expect(
+      outcome.status == 1 && outcome.errors.contains("no copy of it can be kept beside it"), "\(outcome)")
+    #expect(try place.bytes("\(device).sqlite") == original)
+  }
+
   @Test func damagedOnesStayAsTheyAre() throws {
     try place.write(original, to: "a.sqlite")
     let process = Process()

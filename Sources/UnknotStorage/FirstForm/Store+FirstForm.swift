@@ -18,7 +18,14 @@ extension Store {
   /// - Returns: where the journal as it was is kept.
   func bringOver(_ path: String) throws -> String? {
     while true {
-      guard let kept = try keepAsItWas(path) else { return nil }
+      let copy: String?
+      do {
+        copy = try StorageError.translating { try keepAsItWas(path) }
+      } catch StorageError.io(let reason) {
+        throw StorageError.io(
+          "it has the form of an older program, and no copy of it can be kept beside it: \(reason)")
+      }
+      guard let kept = copy else { return nil }
       removeUnfinished(of: kept)
       if try bringOver(from: kept) {
         // Where the disk is too full for it, the file keeps the room for what comes next.
