@@ -13,14 +13,26 @@ struct Entry {
   let fields: [Int64]
 
   /// From columns `key, own, presence, fields`.
-  init(_ row: RawStatement) throws {
+  ///
+  /// - Parameter last: the fields of the entry before: a file can bring any number of entries of one register.
+  init(_ row: RawStatement, after last: inout Fields) throws {
     key = row.key(0)
     isOwn = row.integer(1) != 0
     guard let presence = Presence(rawValue: row.integer(2)) else {
       throw StorageError.damaged("an entry has an unknown presence")
     }
     self.presence = presence
-    fields = try Self.fields(row.bytes(3))
+    if !row.holds(last.bytes, at: 3) {
+      let bytes = row.bytes(3)
+      last = Fields(bytes: bytes, numbers: try Self.fields(bytes))
+    }
+    fields = last.numbers
+  }
+
+  /// As stored, and what that says.
+  struct Fields {
+    fileprivate var bytes: [UInt8] = []
+    fileprivate var numbers: [Int64] = []
   }
 
   /// By a field's number; 0 is presence.

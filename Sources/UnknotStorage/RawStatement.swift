@@ -148,6 +148,14 @@ final class RawStatement {
     return Array(UnsafeRawBufferPointer(start: start, count: count))
   }
 
+  /// Whether a column has these bytes, without a copy of it.
+  func holds(_ bytes: [UInt8], at column: Int32) -> Bool {
+    let count = Int(sqlite3_column_bytes(handle, column))
+    guard count == bytes.count else { return false }
+    guard count > 0, let start = sqlite3_column_blob(handle, column) else { return count == 0 }
+    return UnsafeRawBufferPointer(start: start, count: count).elementsEqual(bytes)
+  }
+
   func text(_ column: Int32) throws -> String {
     guard let text = String(validating: bytes(column), as: UTF8.self) else {
       throw StorageError.damaged("a text in the journal is not UTF-8")

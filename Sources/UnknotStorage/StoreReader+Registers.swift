@@ -41,11 +41,12 @@ extension StoreReader {
   func recordEntries(of record: ChangeKey) throws -> (origin: RecordOrigin, entries: [Entry]) {
     var found: (shape: Int64, parent: ChangeKey?)?
     var entries: [Entry] = []
+    var fields = Entry.Fields()
     try statements.selectRecord(record).eachRow { row in
       if row.integer(1) < 0 {
         found = (row.integer(0), row.keyOrNone(2))
       } else {
-        entries.append(try Entry(row))
+        entries.append(try Entry(row, after: &fields))
       }
     }
     guard let found else { throw InvalidChange("a change names a record that was never created") }
@@ -76,7 +77,8 @@ extension StoreReader {
   /// A record's entries; a register that none of them names holds what the creating change says.
   func entries(of record: ChangeKey) throws -> [Entry] {
     var entries: [Entry] = []
-    try statements.selectEntries(record).eachRow { entries.append(try Entry($0)) }
+    var fields = Entry.Fields()
+    try statements.selectEntries(record).eachRow { entries.append(try Entry($0, after: &fields)) }
     return entries
   }
 
