@@ -1,8 +1,3 @@
-/// How two clocks, or two changes, stand to each other. Wall clocks never decide this.
-public enum CausalOrder: Sendable {
-  case equal, before, after, concurrent
-}
-
 /// Actor → highest seq seen. An actor that is absent stands at 0.
 public struct VectorClock: Hashable, Sendable {
   public private(set) var entries: [ActorID: UInt64]
@@ -33,15 +28,6 @@ public struct VectorClock: Hashable, Sendable {
   /// Entry by entry the smaller: what both have seen.
   public func intersection(_ other: VectorClock) -> VectorClock {
     VectorClock(entries.mapValuesWithKey { min($1, other[$0]) })
-  }
-
-  public func order(to other: VectorClock) -> CausalOrder {
-    switch (other.covers(self), covers(other)) {
-    case (true, true): .equal
-    case (true, false): .before
-    case (false, true): .after
-    case (false, false): .concurrent
-    }
   }
 
   /// How many changes this clock has seen that the other has not.
