@@ -4,7 +4,14 @@ import UnknotStorage
 
 /// Workload W: pain ratings of 7 fields, the id among them, the same in every run.
 enum Workload {
-  static let tables = [TableSchema(name: "rec", timeField: "ts")]
+  static let tables = [
+    TableSchema(
+      name: "rec",
+      fields: [
+        FieldSchema("kind", .text), FieldSchema("minutes", .integer), FieldSchema("note", .text),
+        FieldSchema("rating", .integer), FieldSchema("side", .text), FieldSchema("ts", .time),
+      ], timeField: "ts")
+  ]
   static let shape = Shape(
     .create, table: "rec",
     fields: ["kind", "minutes", "note", "rating", "side", "ts"].map { FieldName($0) })

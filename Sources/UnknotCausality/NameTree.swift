@@ -257,6 +257,18 @@ public struct NameTree: Sendable {
     Array(roots.keys) + starts.keys.filter { roots[$0] == nil && begins($0) != nil }
   }
 
+  /// Of each line the changes from which on it is called by another actor, the first one included, and what they are called.
+  public var firstNames: [(first: ChangeKey, name: Dot)] {
+    lines.indices.flatMap { index -> [(ChangeKey, Dot)] in
+      let number = Int64(index) + 1
+      let starts = Set(breaks(of: number) + [lines[index].start])
+      return starts.sorted().compactMap { depth in
+        let first = ChangeKey(line: number, depth: depth + 1)
+        return name(of: first).map { (first, $0) }
+      }
+    }
+  }
+
   /// The last change of each actor on a line up to a depth.
   public func names(on line: Int64, upTo depth: Int64) -> [Dot] {
     guard let own = self[line] else { return [] }

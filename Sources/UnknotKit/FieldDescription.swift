@@ -1,3 +1,5 @@
+import UnknotStorage
+
 /// A field of a record: what it can hold, and how that is written and shown.
 public struct FieldDescription: Hashable, Sendable {
   public enum Kind: Hashable, Sendable {
@@ -59,4 +61,21 @@ public struct FieldDescription: Hashable, Sendable {
 
   /// Whether a person may write it.
   public var isEditable: Bool { !isParent && !isSetOnce && kind != .order && kind != .localDay }
+}
+
+extension FieldDescription.Kind {
+  /// How the engine keeps it in the record's table.
+  var stored: FieldSchema.Kind {
+    switch self {
+    case .time: .time
+    case .day, .localDay: .day
+    case .clock: .timeOfDay
+    case .flag: .flag
+    case .duration, .rating, .score, .number: .integer
+    case .decimal, .text, .name, .word, .order: .text
+    case .reference: .reference
+    case .set: .set
+    case .map: .map
+    }
+  }
 }

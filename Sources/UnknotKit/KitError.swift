@@ -80,6 +80,10 @@ public struct KitError: Error, Hashable, Sendable, CustomStringConvertible {
       case .operationAlreadyReverted(let dot):
         KitError(.invalidValue, "operation \(dot) was taken back already")
       case .invalidWrite(let reason): KitError(.invalidValue, reason)
+      case .tablesChanged:
+        KitError(
+          .journalUnusable, "another version of the program has opened the journal meanwhile",
+          hint: "start this one again")
       }
   }
 

@@ -48,9 +48,12 @@ public struct RecordType: Hashable, Sendable {
     childName = child
     timeField = time
     followers = time.map { [$0: ["local_day", "precision"]] } ?? [:]
+    let parent = fields.first(where: \.isParent)
     schema = TableSchema(
-      name: name, timeField: time, orderField: fields.first { $0.kind == .order }?.name,
-      isSingle: single, followers: followers)
+      name: name,
+      fields: self.fields.filter { !$0.isParent }.map { FieldSchema($0.name, $0.kind.stored) },
+      timeField: time, orderField: fields.first { $0.kind == .order }?.name,
+      parentName: parent?.name, isSingle: single, followers: followers)
   }
 
   public var parent: FieldDescription? { fields.first(where: \.isParent) }

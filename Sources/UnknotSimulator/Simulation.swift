@@ -66,7 +66,17 @@ final class Simulation {
     self.domain = domain
     tables =
       [
-        TableSchema(name: "visit", timeField: "at"), TableSchema(name: "part", orderField: "place"),
+        // Some fields are declared otherwise than they are written, and some not at all.
+        TableSchema(
+          name: "visit",
+          fields: [
+            FieldSchema("note", .text), FieldSchema("size", .integer), FieldSchema("tags", .set),
+            FieldSchema("other", .reference),
+          ], timeField: "at"),
+        TableSchema(
+          name: "part",
+          fields: [FieldSchema("note", .text), FieldSchema("size", .text), FieldSchema("tags", .map)],
+          orderField: "place", parentName: "visit"),
         TableSchema(name: "detail"),
       ] + RecordType.schemas.filter { schema in domain.contains { $0.name == schema.name } }
     self.generator = generator
@@ -237,6 +247,8 @@ final class Simulation {
     let state = model.state(of: device.held)
     try device.store.read { session in
       try expect(session.clock == state.clock, "\(device.name) has another clock than the model")
+      let faults = try session.tableFaults(most: 1)
+      try expect(faults.isEmpty, "\(device.name): \(faults)")
       guard fully || generator.once(in: 8) else { return }
       let digest = try session.digest()
       if let other = digests[device.held] {

@@ -179,32 +179,4 @@ extension StoreReader {
       SentActor(actor: $0.id, root: $0.root, depth: UInt64($0.depth))
     }.sorted { $0.actor < $1.actor }
   }
-
-  /// Those tables that the journal does not list, or lists by another field. A table that the program does not know
-  /// it lists by when its records were created, whatever a newer program listed it by.
-  func tablesToList(_ tables: [TableSchema]) throws -> [TableSchema] {
-    var listed: [String: String] = [:]
-    try statements["SELECT name, time_field FROM record_table"]
-      .eachRow { listed[try $0.text(0)] = try $0.text(1) }
-    let unknown = listed.filter { !$0.value.isEmpty && store.tables[$0.key] == nil }.keys.sorted()
-    return tables.filter { listed[$0.name] != $0.timeField ?? "" } + unknown.map { TableSchema(name: $0) }
-  }
-
-  /// Where the program lists a table by another field than the journal's rows are listed by, they are listed anew.
-  func listAnew(_ tables: [TableSchema]) throws {
-    for table in try tablesToList(tables) {
-      let number = try names.table(table.name)
-      var records: [ChangeKey] = []
-      try statements["SELECT record FROM listing WHERE record_table = ?"].bind(number, at: 1)
-        .eachRow { records.append($0.key(0)) }
-      try statements["DELETE FROM listing WHERE record_table = ?"].bind(number, at: 1).run()
-      for record in records {
-        let time = try listedTime(of: try heldChange(at: record))
-        let isPresent = try isPresent(record)
-        try statements.listings.number(number).number(time).number(record).number(isPresent ? 1 : 0).insert()
-      }
-      try statements["UPDATE record_table SET time_field = ? WHERE id = ?"]
-        .bind(table.timeField ?? "", at: 1).bind(number, at: 2).run()
-    }
-  }
 }

@@ -217,7 +217,7 @@ public final class Importer: StoreReader {
     if isForkedNow ? isOwnRenamed : claimedByOther != nil {
       try becomeAnotherDevice(leaving: claimedByOther)
     }
-    if !branchings.isEmpty { try listTiesAnew() }
+    if !branchings.isEmpty { try showTiesAnew() }
     try noteOperation()
   }
 
@@ -233,21 +233,6 @@ public final class Importer: StoreReader {
         return ForkNote(
           device: try deviceName(of: name.actor), after: after.depth == 0 ? nil : name, branches: count,
           isOwn: isOwn(after))
-      }
-    }
-  }
-
-  /// Names break ties: of records whose time is in conflict, another one may be the visible one now.
-  func listTiesAnew() throws {
-    for table in store.tables.values {
-      guard let timeField = table.timeField else { continue }
-      let field = try names.number(of: FieldName(timeField))
-      var records: [ChangeKey] = []
-      try statements["SELECT record FROM conflict WHERE field = ?"].bind(field, at: 1)
-        .eachRow { records.append($0.key(0)) }
-      for record in records {
-        try statements["UPDATE listing SET time = ? WHERE record = ?"]
-          .bind(try listedTime(of: try heldChange(at: record)), at: 1).bind(record, at: 2).run()
       }
     }
   }

@@ -111,9 +111,7 @@ extension NameTree {
 /// What every change of a record has to know of it.
 struct RecordOrigin {
   let record: ChangeKey
-  /// The number of the creating change's shape.
-  let shape: Int64
-  /// The number of its table.
-  let table: Int64
+  /// Of the creating change.
+  let shape: StoredShape
   let parent: ChangeKey?
 }

@@ -48,6 +48,8 @@ final class Lines {
   private(set) var tree = NameTree()
   /// By number, from 1.
   private var states: [LineState] = []
+  /// What changes are called may be otherwise than `line_name` says.
+  private var areNamesChanged = false
 
   init(_ statements: Statements) throws {
     self.statements = statements
@@ -138,6 +140,7 @@ final class Lines {
       "INSERT INTO line (number, actor, device, depth, hash, context) VALUES (?, ?, ?, 0, ?, x'')"
     ].bind(number, at: 1).bind(actor.bytes, at: 2).bind(device, at: 3).bind(seed, at: 4).run()
     states.append(LineState(number: number, parent: nil, depth: 0, hash: seed))
+    areNamesChanged = true
     return states[states.count - 1]
   }
 
@@ -165,6 +168,7 @@ final class Lines {
     ].bind(number, at: 1).bind(parent, at: 2).bind(hash, at: 3).bind(beside, at: 4).bind(device ?? 1, at: 5)
       .bind(parent.depth, at: 6).bind(hash, at: 7).run()
     states.append(LineState(number: number, parent: parent, depth: parent.depth, hash: follows))
+    areNamesChanged = true
     return states[states.count - 1]
   }
 
@@ -188,5 +192,16 @@ final class Lines {
         .bind(state.number, at: 4).run()
       state.isChanged = false
     }
+    if areNamesChanged { try storeNames() }
+  }
+
+  /// For those who read with SQL alone.
+  func storeNames() throws {
+    try statements["DELETE FROM line_name"].run()
+    for (first, name) in tree.firstNames {
+      try statements["INSERT INTO line_name (first, actor, before) VALUES (?, ?, ?)"].bind(first, at: 1)
+        .bind(name.actor.description, at: 2).bind(first.depth - Int64(name.seq), at: 3).run()
+    }
+    areNamesChanged = false
   }
 }

@@ -3,7 +3,8 @@
 enum Migrations {
   /// Each ends at the schema version that it is called by.
   static let all: [(version: Int, name: String, sql: String)] = [
-    (3, "0003_lines", text(PackageResources._003_lines_sql))
+    (3, "0003_lines", text(PackageResources._003_lines_sql)),
+    (4, "0004_tables", text(PackageResources._004_tables_sql)),
   ]
 
   private static func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }

@@ -9,13 +9,13 @@ final class NameCache {
   private var lastShape: StoredShape?
   private var fields: [Int64: FieldName] = [0: .presence]
   private var fieldNumbers: [FieldName: Int64] = [.presence: 0]
-  private var tables: [String: Int64] = [:]
+  private var kinds: [String: Int64] = [:]
 
-  private let tableSchemas: [String: TableSchema]
+  private let recordTables: [String: RecordTable]
 
-  init(_ statements: Statements, _ tableSchemas: [String: TableSchema]) {
+  init(_ statements: Statements, _ recordTables: [String: RecordTable]) {
     self.statements = statements
-    self.tableSchemas = tableSchemas
+    self.recordTables = recordTables
   }
 
   /// After a part of the transaction was taken back.
@@ -25,7 +25,7 @@ final class NameCache {
     lastShape = nil
     fields = [0: .presence]
     fieldNumbers = [.presence: 0]
-    tables = [:]
+    kinds = [:]
   }
 
   func shape(_ number: Int64) throws -> StoredShape {
@@ -46,7 +46,8 @@ final class NameCache {
     var number = try statements["SELECT id FROM shape WHERE definition = ?"].bind(definition, at: 1)
       .first { $0.integer(0) }
     if number == nil {
-      try statements["INSERT INTO shape (definition) VALUES (?)"].bind(definition, at: 1).run()
+      try statements["INSERT INTO shape (definition, kind) VALUES (?, ?)"].bind(definition, at: 1)
+        .bind(kind(shape.table), at: 2).run()
       number = try statements["SELECT last_insert_rowid()"].first { $0.integer(0) }
     }
     guard let number else { throw StorageError.damaged("a shape could not be stored") }
@@ -56,10 +57,9 @@ final class NameCache {
   func isKnown(_ shape: Shape) throws -> Bool { lastShape?.shape == shape || shapeNumbers[shape] != nil }
 
   private func remember(_ number: Int64, _ shape: Shape) throws -> StoredShape {
-    let timeField = tableSchemas[shape.table]?.timeField.map { FieldName($0) }
     let stored = StoredShape(
       number: number, shape: shape, fieldNumbers: try shape.fields.map(self.number(of:)),
-      table: try table(shape.table), timeIndex: timeField.flatMap { shape.fields.firstIndex(of: $0) })
+      kind: try kind(shape.table), recordTable: recordTables[shape.table])
     shapes[number] = stored
     shapeNumbers[shape] = stored
     return stored
@@ -96,21 +96,22 @@ final class NameCache {
     return number
   }
 
-  func table(_ name: String) throws -> Int64 {
-    if let number = tables[name] { return number }
-    var number = try existingTable(name)
+  /// The number of a kind of record.
+  func kind(_ name: String) throws -> Int64 {
+    if let number = kinds[name] { return number }
+    var number = try existingKind(name)
     if number == nil {
-      try statements["INSERT INTO record_table (name, time_field) VALUES (?, '')"].bind(name, at: 1).run()
-      number = try existingTable(name)
+      try statements["INSERT INTO record_kind (name) VALUES (?)"].bind(name, at: 1).run()
+      number = try existingKind(name)
     }
-    guard let number else { throw StorageError.damaged("a table name could not be stored") }
-    tables[name] = number
+    guard let number else { throw StorageError.damaged("a kind's name could not be stored") }
+    kinds[name] = number
     return number
   }
 
-  /// nil for a table of which no record was ever seen.
-  func existingTable(_ name: String) throws -> Int64? {
-    try statements["SELECT id FROM record_table WHERE name = ?"].bind(name, at: 1).first { $0.integer(0) }
+  /// nil for one of which no record was ever seen.
+  func existingKind(_ name: String) throws -> Int64? {
+    try statements["SELECT id FROM record_kind WHERE name = ?"].bind(name, at: 1).first { $0.integer(0) }
   }
 }
 
@@ -119,19 +120,30 @@ final class StoredShape {
   let number: Int64
   let shape: Shape
   let fieldNumbers: [Int64]
-  let table: Int64
-  /// The place of the field by which the table's records are listed; nil where the shape has none.
-  let timeIndex: Int?
+  /// The number of its kind of record, and that one's table where it is declared.
+  let kind: Int64
+  let recordTable: RecordTable?
   lazy var digest: [UInt8] = Hashing.sha256(shape.canonicalBytes)
   /// `Entry.bytes` of its fields.
   private(set) lazy var entryFields: [UInt8] = Entry.bytes(fieldNumbers.sorted())
 
-  init(number: Int64, shape: Shape, fieldNumbers: [Int64], table: Int64, timeIndex: Int?) {
-    self.timeIndex = timeIndex
+  /// Of each of the table's columns, the place of the field among the shape's; nil where that has none.
+  private(set) lazy var columnPlaces: [Int?] = (recordTable?.columns ?? []).map {
+    shape.fields.firstIndex(of: $0.field)
+  }
+  /// The places of fields that have rows in `member`.
+  private(set) lazy var memberPlaces: [Int] = shape.fields.indices.filter {
+    shape.fields[$0].isMapKey && recordTable?.isDeclared(shape.fields[$0]) == true
+  }
+  /// Whether the table says all that changes of this shape write.
+  private(set) lazy var isDeclared = shape.fields.allSatisfy { recordTable?.isDeclared($0) == true }
+
+  init(number: Int64, shape: Shape, fieldNumbers: [Int64], kind: Int64, recordTable: RecordTable?) {
     self.number = number
     self.shape = shape
     self.fieldNumbers = fieldNumbers
-    self.table = table
+    self.kind = kind
+    self.recordTable = recordTable
   }
 }
 

@@ -63,6 +63,18 @@ final class RawStatement {
         : sqlite3_bind_blob(handle, index, bytes.baseAddress, Int32(bytes.count), nil))
   }
 
+  /// UTF-8, without a copy: as with bytes.
+  func bind(borrowingText text: UnsafeRawBufferPointer, at index: Int32) {
+    // An empty text is no null.
+    guard let start = text.baseAddress, !text.isEmpty else {
+      bind("", at: index)
+      return
+    }
+    check(
+      sqlite3_bind_text(
+        handle, index, start.assumingMemoryBound(to: CChar.self), Int32(text.count), nil))
+  }
+
   func clearBindings() { sqlite3_clear_bindings(handle) }
 
   @discardableResult
@@ -136,6 +148,17 @@ final class RawStatement {
   func keyOrNone(_ column: Int32) -> ChangeKey? {
     let number = integer(column)
     return number == 0 ? nil : ChangeKey(rawValue: number)
+  }
+
+  enum ColumnType { case null, integer, text, other }
+
+  func type(of column: Int32) -> ColumnType {
+    switch sqlite3_column_type(handle, column) {
+    case SQLITE_NULL: .null
+    case SQLITE_INTEGER: .integer
+    case SQLITE_TEXT: .text
+    default: .other
+    }
   }
 
   func isNull(_ column: Int32) -> Bool { sqlite3_column_type(handle, column) == SQLITE_NULL }

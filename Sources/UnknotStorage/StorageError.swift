@@ -18,6 +18,8 @@ public enum StorageError: Error, Hashable, Sendable {
   case nothingToRedo
   case noSuchOperation(Dot)
   case operationAlreadyReverted(Dot)
+  /// A program that declares its kinds of records otherwise has made the journal's tables anew since this one opened it.
+  case tablesChanged
   /// A write that the journal's rules forbid: a table or field of an impossible name, a value too large.
   case invalidWrite(String)
 

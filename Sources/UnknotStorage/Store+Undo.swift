@@ -315,7 +315,7 @@ extension StoreReader {
   /// A field as it stands now: of records that stand for one thing, that of all together, as people see it.
   private func present(_ record: ChangeKey, _ field: Int64) throws -> StoredField? {
     let origin = try origin(of: record)
-    let table = try names.shape(origin.shape).shape.table
+    let table = origin.shape.shape.table
     let name = try names.field(field)
     guard store.tables[table]?.isSingle == true, let thing = try united(table, fields: [name.field]) else {
       return try self.field(of: creation(of: record), field)
@@ -326,10 +326,9 @@ extension StoreReader {
   /// The record, or all that stand for one thing with it.
   private func thing(of record: ChangeKey) throws -> [ChangeKey] {
     let origin = try origin(of: record)
-    guard try store.tables[names.shape(origin.shape).shape.table]?.isSingle == true else { return [record] }
+    guard let table = origin.shape.recordTable, table.schema.isSingle else { return [record] }
     var records: [ChangeKey] = []
-    try statements["SELECT record FROM listing WHERE record_table = ?"].bind(origin.table, at: 1)
-      .eachRow { records.append($0.key(0)) }
+    try statements["SELECT id FROM \(table.sqlName)"].eachRow { records.append($0.key(0)) }
     return records
   }
 

@@ -14,6 +14,9 @@ public import UnknotCausality
 public final class Store: Sendable {
   let queue: DatabaseQueue
   let tables: [String: TableSchema]
+  let recordTables: [String: RecordTable]
+  /// The hash of all that the program declares.
+  let declaration: [UInt8]
   public let environment: any Environment
   let deviceName: String
   let sidecar: (any Sidecar)?
@@ -21,7 +24,7 @@ public final class Store: Sendable {
   public private(set) nonisolated(unsafe) var keptFirstForm: String?
 
   /// The schema version that this program writes: SQLite's `user_version`.
-  public static let schemaVersion = 3
+  public static let schemaVersion = 4
 
   /// Opens the journal, or makes one: the file with mode 0600, folders on the way with 0700.
   ///
@@ -55,6 +58,9 @@ public final class Store: Sendable {
     self.deviceName = deviceName
     self.sidecar = sidecar
     self.tables = Dictionary(uniqueKeysWithValues: tables.map { ($0.name, $0) })
+    recordTables = self.tables.mapValues { RecordTable($0) }
+    declaration = Hashing.sha256(
+      recordTables.sorted { $0.key < $1.key }.flatMap { $0.value.declaration })
     self.environment = environment
     do {
       queue = try StorageError.translating {
@@ -72,10 +78,15 @@ public final class Store: Sendable {
         keptFirstForm = try StorageError.translating { try bringOver(path) }
       }
       // A journal that needs nothing is not written to: it may lie on read-only media.
-      guard try read({ try !$0.isIntroduced || !$0.tablesToList(tables).isEmpty }) else { return }
-      try transaction { session in
+      let isReady = try StorageError.translating {
+        try queue.read { database in
+          let session = try StoreReader(database, store: self)
+          return try session.isIntroduced && session.hasDeclaredTables
+        }
+      }
+      guard !isReady else { return }
+      try transaction(makesTables: true) { session in
         try session.introduce(deviceName: deviceName)
-        try session.listAnew(tables)
       }
     } catch let error as StorageError {
       throw error
@@ -199,7 +210,11 @@ public final class Store: Sendable {
   /// One read of one consistent state.
   public func read<T>(_ body: (StoreReader) throws -> T) throws -> T {
     try StorageError.translating {
-      try queue.read { try body(try StoreReader($0, store: self)) }
+      try queue.read { database in
+        let session = try StoreReader(database, store: self)
+        try session.expectDeclaredTables()
+        return try body(session)
+      }
     }
   }
 
@@ -221,8 +236,12 @@ public final class Store: Sendable {
   }
 
   /// `BEGIN IMMEDIATE` … `COMMIT`: the only way in which anything is written.
-  /// - Parameter keeps: false takes everything back at the end, as if it had not been.
-  func transaction<T>(keeps: Bool = true, _ body: (StoreReader) throws -> T) throws -> T {
+  /// - Parameters:
+  ///   - keeps: false takes everything back at the end, as if it had not been.
+  ///   - makesTables: those that the program declares, where the journal has others.
+  func transaction<T>(
+    keeps: Bool = true, makesTables: Bool = false, _ body: (StoreReader) throws -> T
+  ) throws -> T {
     try StorageError.translating {
       var result: T?
       var noteBefore: [UInt8]?
@@ -232,6 +251,7 @@ public final class Store: Sendable {
             let session = try StoreReader(database, store: self)
             if let sidecar { try session.checkIdentity(sidecar) }
             let changesBefore = database.totalChangesCount
+            if makesTables { try session.makeTables() } else { try session.expectDeclaredTables() }
             result = try body(session)
             try session.saveLines()
             guard keeps, database.totalChangesCount != changesBefore else { return .rollback }

@@ -25,7 +25,7 @@ extension StoreReader {
       subject: try subject.map { try canonical($0, previous: previous) { try lines.context(of: state) } },
       moved: moved, body: change.body)
     try statements.changes.number(key).number(shape.number).number(subject).number(change.recordedAt)
-      .number(change.beginsOperation ? 1 : 0).insert(content: change.body)
+      .number(change.beginsOperation ? 1 : 0).bytes(change.body).insert()
     lines.extend(state, hash: hash)
     changesAtDepth[ChangeKey(line: lines.tree.root(of: key.line), depth: key.depth)]?[hash] = key
     if key.depth % Self.checkpointDistance == 0 { try storeCheckpoint(hash, at: key) }
@@ -33,13 +33,11 @@ extension StoreReader {
     let own = LogRow(change, as: key, subject: subject, shape)
     switch change.shape.action {
     case .create:
-      let time = try listingTime(of: change, shape)
-      try statements.listings.number(shape.table).number(time).number(key).number(1).insert()
+      try insertRow(own, shape)
       if let subject { try touch(subject, by: own, isOwn: true, state) }
     case .edit:
       guard let subject else { throw InvalidChange("an edit of nothing") }
-      let time = shape.timeIndex == nil ? nil : try listedTime(of: creation(of: subject))
-      let origin = try write(to: subject, shape, by: own, isOwn: true, .present, state, movingFrom: time)
+      let origin = try write(to: subject, shape, by: own, isOwn: true, .present, state)
       if let parent = origin.parent { try touch(parent, by: own, isOwn: false, state) }
     case .delete:
       guard let subject else { throw InvalidChange("a delete of nothing") }
@@ -70,36 +68,28 @@ extension StoreReader {
   /// - Parameters:
   ///   - shape: of an edit or delete of the record itself; nil where a parent is touched.
   ///   - own: the change.
-  ///   - time: when the record is listed, where the change may move it.
   @discardableResult
   private func write(
     to record: ChangeKey, _ shape: StoredShape?, by own: LogRow, isOwn: Bool, _ presence: Entry.Presence,
-    _ state: LineState, movingFrom time: Int64? = nil
+    _ state: LineState
   ) throws -> RecordOrigin {
     let (origin, before) = try recordEntries(of: record)
-    guard shape == nil || origin.table == shape?.table else {
+    guard shape == nil || origin.shape.kind == shape?.kind else {
       throw InvalidChange("a change names another table than its record's")
     }
     let fields = shape?.fieldNumbers ?? []
     try statements.entries.number(record).number(0).number(own.key).number(isOwn ? 1 : 0)
-      .number(presence.rawValue).insert(content: shape?.entryFields ?? [])
-    let siblings = try overwrite(before, of: record, fields, state)
+      .number(presence.rawValue).bytes(shape?.entryFields ?? []).insert()
+    let beside = try overwrite(before, of: record, fields, state)
 
-    if !before.isEmpty {
-      // Entries that the writer had not seen stay beside the new ones.
-      try settle(
-        record, 0, before: before.count { $0.presence != .none },
-        isInConflict: siblings.contains { $0.presence != .none && $0.presence != presence })
-      for field in fields {
-        let others = siblings.filter { $0.holds(field) }.map(\.key)
-        try settle(
-          record, field, before: before.count { $0.holds(field) },
-          isInConflict: try !others.isEmpty && differ(others, field, from: own))
-      }
+    var shown: [(field: Int64, by: ChangeKey)] = []
+    for field in fields {
+      if let key = try settle(record, field, before, beside: beside, own) { shown.append((field, key)) }
     }
-    if let time { try moveTime(of: origin, from: time) }
-    let isPresent = presence == .present || siblings.contains { $0.presence == .present }
-    if isPresent != before.arePresent { try list(origin, present: isPresent) }
+    _ = try settle(record, 0, before, beside: beside, own)
+    try show(shown, of: origin, own: own)
+    let isPresent = presence == .present || beside.contains { $0.presence == .present }
+    if isPresent != before.arePresent { try setPresent(origin, isPresent) }
     return origin
   }
 
@@ -129,29 +119,39 @@ extension StoreReader {
     return siblings
   }
 
-  /// Notes whether a register is in conflict. With less than two entries it was not before.
+  /// After a write to a register: notes whether it is in conflict, without a look at more of its entries than are needed. A
+  /// file can bring any number of them.
+  ///
+  /// - Parameters:
+  ///   - before: the record's entries until now.
+  ///   - beside: those of them that the writer had not seen.
+  /// - Returns: the change whose value it shows now; nil where it shows what it did before.
   private func settle(
-    _ record: ChangeKey, _ field: Int64, before count: Int, isInConflict: Bool
-  ) throws {
+    _ record: ChangeKey, _ field: Int64, _ before: [Entry], beside: [Entry], _ own: LogRow
+  ) throws -> ChangeKey? {
+    let count = before.count { $0.holds(field) }
+    let others = beside.filter { $0.holds(field) }.map(\.key)
+    var shown: ChangeKey?
     if count > 1 {
+      shown = try statements.selectConflict.get().bind(record, at: 1).bind(field, at: 2).first { $0.key(0) }
+    }
+    let wasInConflict = shown != nil
+    if others.count == count, let before = shown {
+      // Nothing was overwritten: what was in conflict still is.
+      guard try ordered([before, own.key], field)[0].key == own.key else { return nil }
+      try statements.updateConflict.get().bind(own.key, at: 1).bind(record, at: 2).bind(field, at: 3).run()
+      return own.key
+    }
+    if wasInConflict {
       try statements.deleteConflict.get().bind(record, at: 1).bind(field, at: 2).run()
     }
-    if isInConflict {
-      try statements.insertConflict.get().bind(record, at: 1).bind(field, at: 2).run()
+    // What was not in conflict has one value.
+    guard try !others.isEmpty && differ(wasInConflict ? others[...] : others[..<1], field, from: own) else {
+      return own.key
     }
-  }
-
-  private func moveTime(of origin: RecordOrigin, from before: Int64) throws {
-    let time = try listedTime(of: try heldChange(at: origin.record))
-    guard time != before else { return }
-    try statements["UPDATE listing SET time = ? WHERE record_table = ? AND time = ? AND record = ?"]
-      .bind(time, at: 1).bind(origin.table, at: 2).bind(before, at: 3).bind(origin.record, at: 4).run()
-  }
-
-  private func list(_ origin: RecordOrigin, present: Bool) throws {
-    try statements["UPDATE listing SET present = ? WHERE record_table = ? AND time = ? AND record = ?"]
-      .bind(present ? 1 : 0, at: 1).bind(origin.table, at: 2)
-      .bind(try listedTime(of: try heldChange(at: origin.record)), at: 3).bind(origin.record, at: 4).run()
+    let winner = try ordered(others + [own.key], field)[0].key
+    try statements.insertConflict.get().bind(record, at: 1).bind(field, at: 2).bind(winner, at: 3).run()
+    return winner
   }
 
   /// The end of a transaction: how far each line is now held.

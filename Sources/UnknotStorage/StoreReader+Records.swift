@@ -73,7 +73,7 @@ extension StoreReader {
     in table: String, _ filter: RecordFilter, fields: Set<String>? = nil,
     _ body: (StoredRecord) throws -> Bool
   ) throws {
-    guard let number = try names.existingTable(table), filter.limit.map({ $0 > 0 }) ?? true else { return }
+    guard filter.limit.map({ $0 > 0 }) ?? true, let source = try rows(of: table) else { return }
     var count = 0
     // Rows of one time stand in an order of this journal's own: it is not to be seen.
     var time: Int64?
@@ -94,12 +94,11 @@ extension StoreReader {
     }
     let rows = try statements[
       """
-      SELECT record, present, time FROM listing
-      WHERE record_table = ?1 AND time >= ?2 AND (time < ?3 OR ?3 IS NULL) AND time <= ?4
-      ORDER BY time DESC, record DESC
+      SELECT id, present, \(source.time) FROM \(source.table)
+      WHERE \(source.condition) AND \(source.time) >= ?1 AND (\(source.time) < ?2 OR ?2 IS NULL) AND \(source.time) <= ?3
+      ORDER BY \(source.time) DESC, id DESC
       """
-    ].bind(number, at: 1).bind(filter.since ?? .min, at: 2).bind(filter.until, at: 3)
-      .bind(filter.after?.time ?? .max, at: 4)
+    ].bind(filter.since ?? .min, at: 1).bind(filter.until, at: 2).bind(filter.after?.time ?? .max, at: 3)
     do {
       try rows.eachRow { row in
         if !filter.includeRemoved, row.integer(1) == 0 { return }
@@ -112,6 +111,12 @@ extension StoreReader {
   }
 
   private struct Enough: Error {}
+
+  /// Where the records of a kind are, and by what they are listed; nil where there never was one.
+  func rows(of kind: String) throws -> (table: String, time: String, condition: String)? {
+    if let table = store.recordTables[kind] { return (table.sqlName, table.listedBy, "1") }
+    return try names.existingKind(kind).map { ("record_undeclared", "created_at", "kind = \($0)") }
+  }
 
   /// Where a record stands in the list of its table just now; an error where there is none of that id.
   public func place(of record: Dot) throws -> RecordPlace {
@@ -239,7 +244,7 @@ extension StoreReader {
 
   /// The same one by one, in no order.
   public func forEachConflict(_ body: (ConflictKey) throws -> Void) throws {
-    try statements["SELECT record, field FROM conflict"].eachRow { row in
+    try statements["SELECT record, field FROM register_conflict"].eachRow { row in
       try body(ConflictKey(record: lines.name(of: row.key(0)), field: names.field(row.integer(1))))
     }
   }
@@ -248,16 +253,18 @@ extension StoreReader {
     guard let record = lines.key(of: key.record), let field = try names.existingNumber(of: key.field) else {
       return false
     }
-    return try statements["SELECT 1 FROM conflict WHERE record = ? AND field = ?"].bind(record, at: 1)
-      .bind(field, at: 2).first { _ in true } ?? false
+    return try statements["SELECT 1 FROM register_conflict WHERE record = ? AND field = ?"].bind(
+      record, at: 1
+    )
+    .bind(field, at: 2).first { _ in true } ?? false
   }
 
   /// The table of a record; an error where there is none of that id.
   public func table(of record: Dot) throws -> String {
-    try names.shape(origin(of: heldKey(of: record)).shape).shape.table
+    try origin(of: heldKey(of: record)).shape.shape.table
   }
 
   public func conflictCount() throws -> Int {
-    try statements["SELECT count(*) FROM conflict"].first { Int($0.integer(0)) } ?? 0
+    try statements["SELECT count(*) FROM register_conflict"].first { Int($0.integer(0)) } ?? 0
   }
 }

@@ -71,7 +71,7 @@ extension StoreReader {
     guard shape.shape.action == .create else {
       throw InvalidChange("a change names a record that was never created")
     }
-    return RecordOrigin(record: record, shape: number, table: shape.table, parent: parent)
+    return RecordOrigin(record: record, shape: shape, parent: parent)
   }
 
   /// A record's entries; a register that none of them names holds what the creating change says.
@@ -83,9 +83,9 @@ extension StoreReader {
   }
 
   /// Whether one of those changes wrote another value to the field than the change at hand.
-  func differ(_ siblings: [ChangeKey], _ field: Int64, from own: LogRow) throws -> Bool {
+  func differ(_ siblings: some Sequence<ChangeKey>, _ field: Int64, from own: LogRow) throws -> Bool {
     let value = try written(own, field)
-    return try siblings.contains { try written(heldChange(at: $0), field) != value }
+    return try siblings.contains { MergeRule.isConflict([value, try written(heldChange(at: $0), field)]) }
   }
 
   /// What the change wrote to the register.
@@ -140,28 +140,29 @@ extension StoreReader {
     guard dots.count > 1 else {
       return StoredField(dot: try lines.name(of: first), recordedAt: row.recordedAt, value: value)
     }
-    var isInConflict = false
-    var stamps = [Stamp(key: first, recordedAt: row.recordedAt, isSomething: value != .null)]
-    for dot in dots.dropFirst() {
-      let row = try heldChange(at: dot)
-      let other = try written(row, field)
-      if MergeRule.isConflict([value, other]) { isInConflict = true }
-      stamps.append(Stamp(key: dot, recordedAt: row.recordedAt, isSomething: other != .null))
-    }
-    let shown = try names.field(field).rule.ordered(stamps) { try lines.name(of: $0.key) }
+    let shown = try ordered(dots, field)
     return StoredField(
       entries: try shown.map {
         StoredField.Entry(dot: try lines.name(of: $0.key), recordedAt: $0.recordedAt)
       },
       visible: shown[0].key == first ? value : try written(heldChange(at: shown[0].key), field),
-      isInConflict: isInConflict)
+      isInConflict: try differ(dots.dropFirst(), field, from: row))
   }
 
-  /// A write without its value.
-  private struct Stamp: RegisterWrite {
+  /// Writes to a register without their values.
+  struct Stamp: RegisterWrite {
     let key: ChangeKey
     let recordedAt: Int64
     let isSomething: Bool
+  }
+
+  /// Changes that wrote to a register, the one first whose value is shown.
+  func ordered(_ writers: [ChangeKey], _ field: Int64) throws -> [Stamp] {
+    let stamps = try writers.map { key in
+      let row = try heldChange(at: key)
+      return Stamp(key: key, recordedAt: row.recordedAt, isSomething: try written(row, field) != .null)
+    }
+    return try names.field(field).rule.ordered(stamps) { try lines.name(of: $0.key) }
   }
 
   func written(_ row: LogRow, _ field: Int64) throws -> Value {
@@ -183,20 +184,9 @@ extension StoreReader {
 
   /// When the record is listed, by its visible time.
   func listedTime(of creation: LogRow) throws -> Int64 {
-    guard let name = store.tables[try names.shape(creation.shape).shape.table]?.timeField else {
-      return creation.recordedAt
-    }
-    let field = try field(of: creation, try names.number(of: FieldName(name)))
-    guard case .time(let milliseconds, _) = field?.visible else { return creation.recordedAt }
-    return milliseconds
-  }
-
-  /// The same for a record that is being created.
-  func listingTime(of change: Change, _ shape: StoredShape) throws -> Int64 {
-    guard let index = shape.timeIndex else { return change.recordedAt }
-    var reader = ByteReader(change.body)
-    for _ in 0..<index { try Body.skip(&reader) }
-    guard case .time(let milliseconds, _) = try Body.read(&reader) else { return change.recordedAt }
-    return milliseconds
+    let shape = try names.shape(creation.shape)
+    guard let table = shape.recordTable else { return creation.recordedAt }
+    return try statements["SELECT \(table.listedBy) FROM \(table.sqlName) WHERE id = ?"]
+      .bind(creation.key, at: 1).first { $0.integer(0) } ?? creation.recordedAt
   }
 }

@@ -16,30 +16,25 @@ public struct ScannedRecord {
 extension StoreReader {
   /// Goes through the records of a table, the visible ones if not said otherwise, the oldest first; of one time, in no order.
   ///
-  /// Only records that were written to after they were made cost more than a row each, so that a million are gone
-  /// through within seconds, in the memory of one.
+  /// A million are gone through within seconds, in the memory of one.
   public func scan(
-    _ table: String, fields wanted: [FieldName], since: Int64? = nil, until: Int64? = nil,
+    _ kind: String, fields wanted: [FieldName], since: Int64? = nil, until: Int64? = nil,
     includeRemoved: Bool = false, _ body: (ScannedRecord) throws -> Void
   ) throws {
-    guard let number = try names.existingTable(table) else { return }
-    var columns: [Int64: [Int]] = [:]
+    guard let source = try rows(of: kind) else { return }
+    let columns = try ScanColumns(wanted, store.recordTables[kind], names)
     var parents: [ChangeKey: (id: Dot, isVisible: Bool)] = [:]
-    // CROSS: in the order of the listing, never through the log first.
     let rows = try statements[
       """
-      SELECT change.key, shape, subject, recorded_at, begins, body, listing.time,
-        EXISTS (SELECT 1 FROM entry WHERE entry.record = change.key)
-      FROM listing CROSS JOIN change ON change.key = listing.record
-      WHERE record_table = ?1 AND time >= ?2 AND (time < ?3 OR ?3 IS NULL) AND present >= ?4 ORDER BY time
+      SELECT id, parent, created_at, \(source.time), \(columns.select)
+      FROM \(source.table) AS record
+      WHERE \(source.condition) AND \(source.time) >= ?1 AND (\(source.time) < ?2 OR ?2 IS NULL) AND present >= ?3
+      ORDER BY \(source.time)
       """
-    ].bind(number, at: 1).bind(since ?? .min, at: 2).bind(until, at: 3)
-      .bind(includeRemoved ? 0 : 1, at: 4)
+    ].bind(since ?? .min, at: 1).bind(until, at: 2).bind(includeRemoved ? 0 : 1, at: 3)
     try rows.eachRow { row in
-      let creation = LogRow(row)
-      let id = try lines.name(of: creation.key)
       var parent: Dot?
-      if let subject = creation.subject {
+      if let subject = row.keyOrNone(1) {
         if parents[subject] == nil {
           let known = try lines.name(of: subject)
           parents[subject] = (known, try record(known, fields: [])?.isVisible ?? false)
@@ -48,32 +43,75 @@ extension StoreReader {
         parent = known.id
       }
       let values: [Value]
-      if row.integer(7) == 0 {
-        if columns[creation.shape] == nil {
-          let names = try names.shape(creation.shape).shape.fields
-          columns[creation.shape] = names.map { wanted.firstIndex(of: $0) ?? -1 }
-        }
-        values = try chosen(columns[creation.shape] ?? [], of: creation, count: wanted.count)
+      if columns.isEnough, row.integer(4) == 1 {
+        values = try columns.values(of: row, from: 5) { try lines.name(of: $0) }
       } else {
-        let chosen = try record(creation, fields: Set(wanted.map(\.field)))
+        let chosen = try record(heldChange(at: row.key(0)), fields: Set(wanted.map(\.field)))
         values = wanted.map { chosen.fields[$0]?.visible ?? .null }
       }
       try body(
         ScannedRecord(
-          time: row.integer(6), createdAt: creation.recordedAt, parent: parent, values: values, id: id))
+          time: row.integer(3), createdAt: row.integer(2), parent: parent, values: values,
+          id: try lines.name(of: row.key(0))))
     }
   }
+}
 
-  /// - Parameter columns: for each of the change's values, where it goes; -1: nowhere.
-  private func chosen(_ columns: [Int], of creation: LogRow, count: Int) throws -> [Value] {
-    var values = [Value](repeating: .null, count: count)
-    var reader = ByteReader(creation.body)
-    for column in columns {
-      if column < 0 {
-        try Body.skip(&reader)
+/// Fields of a kind of record as they are selected from its table.
+private struct ScanColumns {
+  /// `complete`, and what is wanted.
+  let select: String
+  /// Whether the table has all that is wanted.
+  let isEnough: Bool
+  private let kinds: [FieldSchema.Kind]
+
+  init(_ wanted: [FieldName], _ table: RecordTable?, _ names: NameCache) throws {
+    guard let table, wanted.allSatisfy(table.isDeclared) else {
+      (select, isEnough, kinds) = ("0", false, [])
+      return
+    }
+    var kinds: [FieldSchema.Kind] = []
+    var columns = ["complete"]
+    for name in wanted {
+      if let column = table.columns.first(where: { $0.field == name }) {
+        kinds.append(column.kind)
+        columns += column.names.map { "\"\($0)\"" }
       } else {
-        values[column] = try Body.read(&reader) { try resolve($0, in: creation.key) }.lookedAt
+        kinds.append(.map)
+        let number = try names.existingNumber(of: name)
+        columns.append(
+          number.map { "(SELECT value FROM member WHERE member.record = record.id AND field = \($0))" }
+            ?? "NULL")
       }
+    }
+    self.kinds = kinds
+    (select, isEnough) = (columns.joined(separator: ", "), true)
+  }
+
+  /// - Parameter name: what a record is called.
+  func values(
+    of row: RawStatement, from first: Int32, name: (ChangeKey) throws -> Dot
+  ) throws -> [Value] {
+    var column = first
+    var values: [Value] = []
+    values.reserveCapacity(kinds.count)
+    for kind in kinds {
+      switch row.type(of: column) {
+      case .null: values.append(.null)
+      case .text: values.append(Value.text(try row.text(column)).lookedAt)
+      case .other: values.append(.bytes(row.bytes(column)))
+      case .integer:
+        switch kind {
+        case .time:
+          guard let offset = Int32(exactly: row.integer(column + 1)) else {
+            throw StorageError.damaged("a time in a table has no offset")
+          }
+          values.append(.time(milliseconds: row.integer(column), offsetMinutes: offset))
+        case .reference: values.append(.reference(try name(row.key(column))))
+        default: values.append(.integer(row.integer(column)))
+        }
+      }
+      column += kind == .time ? 2 : 1
     }
     return values
   }

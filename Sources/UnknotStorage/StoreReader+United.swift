@@ -36,7 +36,7 @@ extension StoreReader {
       let id = try heldKey(of: record.id)
       let own = try writers(of: id)
       for (number, dots) in own { all[number, default: []] += dots }
-      for number in try names.shape(origin(of: id).shape).fieldNumbers where own[number] == nil {
+      for number in try origin(of: id).shape.fieldNumbers where own[number] == nil {
         all[number, default: []].append(id)
       }
     }

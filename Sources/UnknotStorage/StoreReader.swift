@@ -20,7 +20,7 @@ public class StoreReader {
     self.store = store
     statements = Statements(database)
     lines = try Lines(statements)
-    names = NameCache(statements, store.tables)
+    names = NameCache(statements, store.recordTables)
   }
 
   /// A writer shares its transaction's view.
@@ -93,20 +93,31 @@ final class Statements {
   // MARK: What most changes need
 
   private(set) lazy var changes = buffer(
-    "change", ["key", "shape", "subject", "recorded_at", "begins", "body"], hasContent: true)
-  private(set) lazy var entries = buffer(
-    "entry", ["record", "spent", "key", "own", "presence", "fields"], hasContent: true)
-  private(set) lazy var listings = buffer(
-    "listing", ["record_table", "time", "record", "present"], hasContent: false)
+    "change", ["key", "shape", "subject", "recorded_at", "begins", "body"])
+  private(set) lazy var entries = buffer("entry", ["record", "spent", "key", "own", "presence", "fields"])
+  private(set) lazy var undeclared = buffer(
+    "record_undeclared", ["id", "kind", "parent", "present", "created_at"])
+  private(set) lazy var members = buffer("member", ["record", "field", "value"])
+  /// By the kinds' names.
+  private var rows: [String: InsertBuffer] = [:]
 
-  private func buffer(_ table: String, _ columns: [String], hasContent: Bool) -> InsertBuffer {
-    InsertBuffer(table, columns, hasContent: hasContent) { [unowned self] in try prepare($0) }
+  func rows(of table: RecordTable) -> InsertBuffer {
+    if let known = rows[table.schema.name] { return known }
+    let buffer = buffer(table.sqlName, table.columnNames)
+    rows[table.schema.name] = buffer
+    return buffer
+  }
+
+  private func buffer(_ table: String, _ columns: [String]) -> InsertBuffer {
+    InsertBuffer(table, columns) { [unowned self] in try prepare($0) }
   }
 
   func flush() throws {
     try changes.flush()
     try entries.flush()
-    try listings.flush()
+    try undeclared.flush()
+    try members.flush()
+    for buffer in rows.values { try buffer.flush() }
   }
 
   /// `LogRow` of a change.
@@ -156,11 +167,17 @@ final class Statements {
   private(set) lazy var deleteEntry = Result {
     try prepare("DELETE FROM entry WHERE record = ? AND spent = 0 AND key = ?")
   }
+  private(set) lazy var selectConflict = Result {
+    try prepare("SELECT shown FROM register_conflict WHERE record = ? AND field = ?")
+  }
   private(set) lazy var insertConflict = Result {
-    try prepare("INSERT INTO conflict (record, field) VALUES (?, ?)")
+    try prepare("INSERT INTO register_conflict (record, field, shown) VALUES (?, ?, ?)")
+  }
+  private(set) lazy var updateConflict = Result {
+    try prepare("UPDATE register_conflict SET shown = ? WHERE record = ? AND field = ?")
   }
   private(set) lazy var deleteConflict = Result {
-    try prepare("DELETE FROM conflict WHERE record = ? AND field = ?")
+    try prepare("DELETE FROM register_conflict WHERE record = ? AND field = ?")
   }
   private(set) lazy var insertCheckpoint = Result {
     try prepare("INSERT OR IGNORE INTO checkpoint (key, hash) VALUES (?, ?)")

@@ -42,8 +42,14 @@ import Testing
     "UPDATE line SET context = x'0763'", "UPDATE line SET context = x'6301'", "DELETE FROM shape",
     "INSERT INTO forgotten VALUES (-9223372036854775807, 9223372036854775807, x'')",
     "INSERT INTO forgotten VALUES (0, 9223372036854775807, x'')",
-    "UPDATE device SET id = x'00' WHERE number > 1", "UPDATE conflict SET field = 77",
-    "UPDATE listing SET record = record + 1000", "UPDATE operation SET last = first - 1",
+    "UPDATE device SET id = x'00' WHERE number > 1", "UPDATE register_conflict SET field = 77",
+    "UPDATE record_pain SET id = id + 1000", "UPDATE record_pain SET at_offset = 1 << 40",
+    "DELETE FROM record_pain",
+    "UPDATE register_conflict SET shown = 1", "DELETE FROM line_name", "DELETE FROM member",
+    "UPDATE record_pain SET parent = 99 << 40, site = 'x', complete = 1",
+    "UPDATE record_kind SET declaration = NULL",
+    "DELETE FROM record_kind", "DELETE FROM declaration", "DROP VIEW pain",
+    "UPDATE operation SET last = first - 1",
     "UPDATE operation SET kind = 9", "UPDATE device SET writer = 99",
     "UPDATE stamp SET bytes = x''", "UPDATE checkpoint SET hash = x''",
   ])
@@ -184,7 +190,7 @@ import Testing
       process.waitUntilExit()
       return process.terminationStatus == 0
     }
-    guard geteuid() == 0, try call(["mount", "-t", "tmpfs", "-o", "size=256k", "tmpfs", disk]) else {
+    guard geteuid() == 0, try call(["mount", "-t", "tmpfs", "-o", "size=512k", "tmpfs", disk]) else {
       print("skipped aFullDisk: a small file system cannot be mounted here")
       return
     }
@@ -202,7 +208,7 @@ import Testing
     #expect(written > 0)
     #expect(try place.objects("disk/a", ["list", "pain"]).count == written)
     let filler = fopen(disk + "/filler", "w")
-    for _ in 0..<(256 << 10) { fputc(0, filler) }
+    for _ in 0..<(512 << 10) { fputc(0, filler) }
     fclose(filler)
     let export = try place.run("disk/a", ["sync", "export", "--full", "-o", "disk/x.unknot"])
     #expect(export.status == 1, "\(export)")

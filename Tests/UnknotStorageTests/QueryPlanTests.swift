@@ -7,7 +7,7 @@ import UnknotCausality
 /// What people ask for is found by an index: nothing reads a table from end to end that grows with the journal.
 @Suite struct QueryPlanTests {
   /// Tables with a row for each change or more.
-  private static let large = ["change", "entry", "listing", "checkpoint", "context"]
+  private static let large = ["change", "entry", "record", "member", "checkpoint", "context"]
 
   private struct Surroundings: UnknotStorage.Environment {
     func now() -> Int64 { 1_700_000_000_000 }

@@ -14,7 +14,7 @@ import UnknotSync
     return files.filter { $0.hasSuffix(".sqlite") }.map { String($0.dropLast(7)) }.sorted()
   }()
 
-  @Test func thereAreJournals() { #expect(Self.names.count >= 6) }
+  @Test func thereAreJournals() { #expect(Self.names.count >= 8) }
 
   /// Nothing that can be asked of the journal has another answer than the older program gave.
   @Test(arguments: names)
@@ -30,6 +30,7 @@ import UnknotSync
       let store = try Store(
         path: path, tables: testTables, deviceName: "other", environment: TestEnvironment(seed: 1))
       #expect(try store.read { try described($0) } == expected)
+      #expect(try store.read { try $0.tableFaults() } == [])
     }
   }
 }

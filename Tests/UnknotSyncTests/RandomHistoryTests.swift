@@ -261,6 +261,7 @@ private struct History {
         try session.conflicts().map { "\($0.record) \($0.field)" } == model.conflicts(at: clock),
         "seed \(seed)")
       #expect(try session.digest() == model.digest(at: clock), "seed \(seed)")
+      #expect(try session.tableFaults() == [], "seed \(seed)")
       for table in testTables.map(\.name) {
         let listed = try session.records(in: table, RecordFilter()).map(\.id)
         let expected = model.held(by: clock).filter { $0.table == table && model.isVisible($0.id, at: clock) }

@@ -85,11 +85,14 @@ struct ScopeState: Equatable {
   var listed: [Dot] = []
   /// Says of what is not asked for by id that it is not there.
   let digest: [UInt8]
+  /// Where tables say something else than the log.
+  let faults: [TableFault]
 
   init(_ session: StoreReader, records ids: [Dot]) throws {
     clock = session.clock
     conflicts = try session.conflicts().map { "\($0.record) \($0.field)" }
     digest = try session.digest()
+    faults = try session.tableFaults()
     for id in ids {
       guard let record = try session.record(id) else { continue }
       records.append(
@@ -107,6 +110,7 @@ struct ScopeState: Equatable {
     self.clock = clock
     conflicts = model.conflicts(at: clock)
     digest = model.digest(at: clock)
+    faults = []
     let held = model.held(by: clock)
     for record in held {
       let names = model.fieldNames(of: record.id, at: clock)

@@ -47,9 +47,18 @@ final class TemporaryFolder {
   deinit { try? FileManager.default.removeItem(atPath: path) }
 }
 
+/// Some fields are declared otherwise than they are written, and some not at all.
 let testTables = [
-  TableSchema(name: "visit", timeField: "at"),
-  TableSchema(name: "part", orderField: "place"),
+  TableSchema(
+    name: "visit",
+    fields: [
+      FieldSchema("note", .text), FieldSchema("size", .integer), FieldSchema("tags", .set),
+      FieldSchema("other", .reference), FieldSchema("title", .text),
+    ], timeField: "at"),
+  TableSchema(
+    name: "part",
+    fields: [FieldSchema("note", .text), FieldSchema("size", .text), FieldSchema("tags", .map)],
+    orderField: "place", parentName: "visit"),
   TableSchema(name: "detail"),
 ]
 

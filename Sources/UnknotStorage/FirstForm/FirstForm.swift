@@ -56,13 +56,12 @@ struct FirstForm {
     for actor in inOrder where actor.parent == 0 {
       _ = try session.lines.introduce(actor.id, device: actor.device)
     }
-    // What is listed by which field is noted before the first record comes.
-    try session.listAnew(Array(session.store.tables.values))
+    try session.makeTables()
     let importer = try Importer(joining: session, exactly: true)
     _ = try importer.take(history) { _, apply in
       try forEachRun { run, follows in try apply(run, follows) }
     }
-    try importer.listTiesAnew()
+    try importer.showTiesAnew()
     try bringAcknowledgements()
     try bringOperations()
     if let writer = try statements["SELECT writer FROM device WHERE number = 1"]

@@ -1,0 +1,118 @@
+public import UnknotCausality
+
+/// Where a table says something else than the log.
+public struct TableFault: Hashable, Sendable, CustomStringConvertible {
+  /// The table, and the record where it is about one.
+  public let table: String
+  public let record: Dot?
+  public let reason: String
+
+  public var description: String { "\(table)\(record.map { " \($0)" } ?? ""): \(reason)" }
+}
+
+extension StoreReader {
+  /// Compares every derived table with the log.
+  ///
+  /// - Parameter most: no more faults than these are looked for.
+  /// - Returns: none where all is as the log says.
+  public func tableFaults(most: Int = 100) throws -> [TableFault] {
+    var faults: [TableFault] = []
+    func note(_ table: String, _ record: ChangeKey?, _ reason: String) {
+      guard faults.count < most else { return }
+      faults.append(
+        TableFault(table: table, record: record.flatMap { lines.tree.name(of: $0) }, reason: reason))
+    }
+    try checkRows(note)
+    try checkConflicts(note)
+    try checkNames(note)
+    return faults
+  }
+
+  private typealias Note = (_ table: String, _ record: ChangeKey?, _ reason: String) -> Void
+
+  private func checkRows(_ note: Note) throws {
+    var counts: [String: Int64] = [:]
+    var memberCount: Int64 = 0
+    try statements["\(LogRow.select) ORDER BY key"].eachRow { statement in
+      let shape = try names.shape(statement.integer(1))
+      guard shape.shape.action == .create else { return }
+      let creation = LogRow(statement)
+      let entries = try entries(of: creation.key)
+      guard let table = shape.recordTable else {
+        counts["record_undeclared", default: 0] += 1
+        let kept = try statements[
+          "SELECT kind, parent, present, created_at FROM record_undeclared WHERE id = ?"
+        ]
+        .bind(creation.key, at: 1).first { row in (0..<4).map { row.cell($0) } }
+        let said: [Cell] = [
+          .number(shape.kind), creation.subject.map { .number($0.rawValue) } ?? .null,
+          .number(entries.arePresent ? 1 : 0), .number(creation.recordedAt),
+        ]
+        if kept != said { note("record_undeclared", creation.key, "not what the log says") }
+        return
+      }
+      counts[table.schema.name, default: 0] += 1
+      let said = try row(creation, shape, entries)
+      memberCount += Int64(said.members.count)
+      let kept = try keptRow(creation.key, table)
+      guard let kept else { return note(table.sqlName, creation.key, "has no row") }
+      if let column = zip(kept.cells, said.cells).enumerated().first(where: { $1.0 != $1.1 })?.offset {
+        note(table.sqlName, creation.key, "\(table.columnNames[column]) is not what the log says")
+      }
+      if kept.members != said.members { note("member", creation.key, "not what the log says") }
+    }
+    func check(_ table: String, _ count: Int64) throws {
+      let kept = try statements["SELECT count(*) FROM \(table)"].first { $0.integer(0) } ?? 0
+      if kept > count { note(table, nil, "has rows of nothing that the log has") }
+    }
+    for table in store.recordTables.values { try check(table.sqlName, counts[table.schema.name] ?? 0) }
+    try check("record_undeclared", counts["record_undeclared"] ?? 0)
+    try check("member", memberCount)
+  }
+
+  private func keptRow(_ record: ChangeKey, _ table: RecordTable) throws -> RecordRow? {
+    let columns = table.columnNames.map { "\"\($0)\"" }.joined(separator: ", ")
+    let cells = try statements["SELECT \(columns) FROM \(table.sqlName) WHERE id = ?"].bind(record, at: 1)
+      .first { row in table.columnNames.indices.map { row.cell(Int32($0)) } }
+    guard let cells else { return nil }
+    var members: [RecordRow.Member] = []
+    try statements["SELECT field, value FROM member WHERE record = ? ORDER BY field"].bind(record, at: 1)
+      .eachRow { members.append(RecordRow.Member(field: $0.integer(0), cell: $0.cell(1))) }
+    return RecordRow(cells: cells, members: members)
+  }
+
+  private func checkConflicts(_ note: Note) throws {
+    var count: Int64 = 0
+    try forEachConflictOfLog { record, field, shown in
+      count += 1
+      let kept = try statements.selectConflict.get().bind(record, at: 1).bind(field, at: 2).first {
+        $0.key(0)
+      }
+      if kept != shown {
+        note("register_conflict", record, "not what the log says of \(try names.field(field))")
+      }
+    }
+    let kept = try statements["SELECT count(*) FROM register_conflict"].first { $0.integer(0) } ?? 0
+    if kept > count { note("register_conflict", nil, "has rows of nothing that the log has") }
+  }
+
+  private func checkNames(_ note: Note) throws {
+    var kept: [(ChangeKey, String, Int64)] = []
+    try statements["SELECT first, actor, before FROM line_name ORDER BY first"].eachRow {
+      kept.append(($0.key(0), try $0.text(1), $0.integer(2)))
+    }
+    let said = lines.tree.firstNames
+    let isSame = kept.elementsEqual(said) {
+      $0.0 == $1.first && bytewiseEqual($0.1, $1.name.actor.description)
+        && $0.2 == $1.first.depth - Int64($1.name.seq)
+    }
+    if !isSame { note("line_name", nil, "not what the lines say") }
+  }
+}
+
+extension Store {
+  /// Makes every derived table anew from the log, whatever they say.
+  public func mendTables() throws {
+    try transaction { session in try session.makeTablesAnew() }
+  }
+}

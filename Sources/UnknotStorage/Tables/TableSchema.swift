@@ -1,0 +1,99 @@
+import UnknotCausality
+
+/// A field that a program declares: it gets a column in the table of its kind of record, or, of a set or a map, rows in
+/// `member`.
+public struct FieldSchema: Hashable, Sendable {
+  /// What a record's table keeps, and how a view shows it. Where a file brings a value of another type, the table has
+  /// null; the log keeps it.
+  public enum Kind: String, Hashable, Sendable {
+    case text
+    case integer
+    /// An integer: 0 is false. Views show 0 or 1.
+    case flag
+    /// An integer: days since 1970-01-01. Views show `2026-05-14`.
+    case day
+    /// An integer: minutes after midnight. Views show `08:30`.
+    case timeOfDay
+    /// Milliseconds and minutes east of UTC, in two columns. Views show RFC 3339.
+    case time
+    /// The key of a record. Views show its id.
+    case reference
+    /// Texts that are there or not. Views show a JSON array.
+    case set
+    /// Values under keys. Views show a JSON object.
+    case map
+
+    var isCollection: Bool { self == .set || self == .map }
+  }
+
+  public let name: String
+  public let kind: Kind
+
+  /// - Parameter name: one that a change may carry (`FieldName.isValidName`).
+  public init(_ name: String, _ kind: Kind) {
+    precondition(FieldName.isValidName(name), "a field's name is one that a change may carry")
+    self.name = name
+    self.kind = kind
+  }
+}
+
+/// What the engine has to know of a kind of record: how its table looks, and how it is listed and ordered. Records of
+/// kinds that are not declared are kept and passed on all the same.
+public struct TableSchema: Hashable, Sendable {
+  public let name: String
+  /// In the order of their columns.
+  public let fields: [FieldSchema]
+  /// The field, a `Value.time`, by which records are listed; without one, by when they were created.
+  public let timeField: String?
+  /// The field, a text, whose order keys put the records of one parent in order; without one, their ids do.
+  public let orderField: String?
+  /// What a view calls the record that one belongs to, where records of this kind belong to one. A file can bring a parent
+  /// of any record: there it is "parent".
+  public let parentName: String?
+  /// All its records stand for one thing (`StoreReader.united`).
+  public let isSingle: Bool
+  /// Fields that are derived from the one of their key, and are taken back with it alone.
+  public let followers: [String: [String]]
+
+  /// Names that a table and its view have for other things.
+  private static let taken: Set<String> = ["id", "present", "complete", "created_at", "device"]
+
+  /// - Parameters:
+  ///   - fields: `timeField` and `orderField` are added where they are not among them.
+  ///   - parentName: not the name of one of the fields.
+  public init(
+    name: String, fields: [FieldSchema] = [], timeField: String? = nil, orderField: String? = nil,
+    parentName: String? = nil, isSingle: Bool = false, followers: [String: [String]] = [:]
+  ) {
+    var fields = fields
+    for (name, kind) in [(timeField, FieldSchema.Kind.time), (orderField, .text)] {
+      guard let name else { continue }
+      let declared = fields.first { bytewiseEqual($0.name, name) }
+      if declared == nil { fields.append(FieldSchema(name, kind)) }
+      precondition(
+        declared.map { $0.kind == kind } ?? true, "records are listed by a time, and ordered by a text")
+    }
+    let columns = fields.flatMap(\.columns) + [parentName ?? "parent"]
+    precondition(
+      FieldName.isValidName(name) && Set(columns).count == columns.count
+        && Self.taken.isDisjoint(with: columns), "a table's columns have names of their own")
+    self.name = name
+    self.fields = fields
+    self.parentName = parentName
+    self.isSingle = isSingle
+    self.followers = followers
+    self.timeField = timeField
+    self.orderField = orderField
+  }
+}
+
+extension FieldSchema {
+  /// What its columns are called; none of a set or a map.
+  var columns: [String] {
+    switch kind {
+    case .set, .map: []
+    case .time: [name, "\(name)_offset"]
+    case .text, .integer, .flag, .day, .timeOfDay, .reference: [name]
+    }
+  }
+}
