@@ -18,7 +18,7 @@ struct CSV {
   }
 
   /// Nothing where there are no columns.
-  var header: String { keys.isEmpty ? "" : CSVText.row(keys) }
+  var header: String { keys.isEmpty ? "" : CSVText.row(keys.map(SafeText.visible)) }
 
   /// Cell by cell: one can be long.
   func write(_ item: JSONValue, _ write: (String) -> Void) {
@@ -26,7 +26,7 @@ struct CSV {
     let values = Dictionary(members.map { ($0.key, $0.value) }, uniquingKeysWith: { first, _ in first })
     for (index, key) in keys.enumerated() {
       if index > 0 { write(",") }
-      write(CSVText.cell(Self.cell(values[key] ?? .null)))
+      write(Self.cell(values[key] ?? .null))
     }
     write(CSVText.lineEnd)
   }
@@ -34,11 +34,10 @@ struct CSV {
   private static func cell(_ value: JSONValue) -> String {
     switch value {
     case .null: ""
-    case .string(let text): SafeText.visible(text)
-    case .integer(let number): String(number)
-    case .decimal(let text): text
-    case .bool(let flag): flag ? "true" : "false"
-    case .array, .object: value.compact
+    case .string(let text): CSVText.cell(SafeText.visible(text))
+    // A number below zero is no formula.
+    case .integer, .decimal, .bool: value.compact
+    case .array, .object: CSVText.cell(value.compact)
     }
   }
 }

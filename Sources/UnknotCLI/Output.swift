@@ -46,9 +46,11 @@ struct Output {
   }
 
   /// The same of what is read one at a time.
+  ///
+  /// - Parameter areAllColumns: nothing has another column than those, and CSV is written without looking for others.
   func list<Item>(
-    _ items: JournalSequence<Item>, columns: [String] = [], _ json: (Item) -> JSONValue,
-    table: () throws -> Void
+    _ items: JournalSequence<Item>, columns: [String] = [], areAllColumns: Bool = false,
+    _ json: (Item) -> JSONValue, table: () throws -> Void
   ) throws {
     switch format {
     case .table: try table()
@@ -60,7 +62,7 @@ struct Output {
     case .ndjson: try items.each { printCompact(json($0)) }
     case .csv:
       var csv = CSV(columns: columns)
-      try items.each { csv.note(json($0)) }
+      if !areAllColumns { try items.each { csv.note(json($0)) } }
       StandardOutput.write(csv.header)
       try items.each { csv.write(json($0), StandardOutput.write) }
     }
@@ -110,11 +112,13 @@ struct Output {
   /// The same of what is read one at a time: once to be measured and once to be printed, where it does not fit into a
   /// few megabytes.
   ///
+  /// - Parameter keepsEmpty: columns without content are there, too: they were asked for.
   /// - Returns: false where there was nothing, and nothing was printed.
   func table<Item>(
-    _ columns: [Table.Column], _ items: JournalSequence<Item>, _ row: (Item) -> [String]
+    _ columns: [Table.Column], _ items: JournalSequence<Item>, keepsEmpty: Bool = false,
+    _ row: (Item) -> [String]
   ) throws -> Bool {
-    var layout = Table.Layout(columns, width: width)
+    var layout = Table.Layout(columns, width: width, keepsEmpty: keepsEmpty)
     var held: [[String]]? = []
     var heldBytes = 0
     var isEmpty = true
@@ -122,7 +126,8 @@ struct Output {
       let row = row(item)
       layout.measure(row)
       isEmpty = false
-      heldBytes += row.reduce(0) { $0 + $1.utf8.count }
+      // With what holds them: rows can be empty without an end.
+      heldBytes += row.reduce(32) { $0 + 16 + $1.utf8.count }
       if heldBytes > Self.mostHeldBytes { held = nil } else { held?.append(row) }
     }
     guard !isEmpty else { return false }

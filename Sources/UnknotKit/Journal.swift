@@ -119,6 +119,16 @@ public final class Journal: Sendable {
     try KitError.translating { try store.compact(before: cutoff, dryRun: dryRun) }
   }
 
+  // What is asked in SQL, past the records: there is no way to write in it.
+
+  func answer<T>(
+    _ sql: String, isCancelled: @escaping () -> Bool, _ body: (QueryResult) throws -> T
+  ) throws(KitError) -> T {
+    try KitError.translating { try store.query(sql, isCancelled: isCancelled, body) }
+  }
+
+  func queryViews() throws(KitError) -> [QueryView] { try KitError.translating { try store.views() } }
+
   /// To be remembered by a front end that shows a form: what is imported until it is saved stays concurrent.
   public func form() throws(KitError) -> JournalForm {
     try read { try JournalForm(entries: $0.reader.entries()) }

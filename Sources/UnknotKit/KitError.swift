@@ -84,6 +84,12 @@ public struct KitError: Error, Hashable, Sendable, CustomStringConvertible {
         KitError(
           .journalUnusable, "another version of the program has opened the journal meanwhile",
           hint: "start this one again")
+      case .invalidQuery(let reason):
+        KitError(
+          .invalidValue, "this query cannot be answered", cause: reason,
+          hint: reason.hasPrefix("no such ")
+            ? "what there is to ask can be listed: the views and their columns" : nil)
+      case .interrupted: KitError(.interrupted, "interrupted: nothing was changed")
       }
   }
 

@@ -46,12 +46,14 @@ public enum Table {
     private var widths: [Int]
     private var used: [Int]
 
-    /// - Parameter width: of the terminal; nil: nothing is cut.
-    public init(_ columns: [Column], width: Int?) {
+    /// - Parameters:
+    ///   - width: of the terminal; nil: nothing is cut.
+    ///   - keepsEmpty: columns without content are not left out.
+    public init(_ columns: [Column], width: Int?, keepsEmpty: Bool = false) {
       self.columns = columns
       self.width = width
       widths = columns.map { Table.width(of: Table.cleaned($0.header)) }
-      used = []
+      used = keepsEmpty ? Array(columns.indices) : []
     }
 
     public mutating func measure(_ row: [String]) {

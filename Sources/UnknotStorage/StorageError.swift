@@ -22,6 +22,10 @@ public enum StorageError: Error, Hashable, Sendable {
   case tablesChanged
   /// A write that the journal's rules forbid: a table or field of an impossible name, a value too large.
   case invalidWrite(String)
+  /// A query that is not one SELECT, or that cannot be answered: the reason, where it is SQLite's in its words.
+  case invalidQuery(String)
+  /// Who asked wanted no answer any more.
+  case interrupted
 
   static func sqlite(code: Int32, message: String) -> StorageError {
     switch code & 0xff {

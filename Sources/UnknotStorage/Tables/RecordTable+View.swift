@@ -25,21 +25,14 @@ extension RecordTable {
           SELECT record.parent WHERE record.parent IS NOT NULL
           UNION SELECT change.subject FROM above JOIN change ON change.key = above.record WHERE change.subject <> 0
         )
-        SELECT 1 FROM above JOIN removed ON removed.record = above.record
+        SELECT 1 FROM above JOIN entry ON entry.record = above.record AND entry.spent = 0
+        GROUP BY above.record HAVING max(entry.presence = 2) > max(entry.presence = 1)
       )
       """
   }
 
-  /// Views that belong to no kind.
-  static let commonViews = [
-    // A record that somebody removed and nobody wrote to without knowing of that.
-    """
-    CREATE VIEW removed AS SELECT record FROM entry
-    WHERE spent = 0 AND presence = 2 AND NOT EXISTS (
-      SELECT 1 FROM entry AS other WHERE other.record = entry.record AND other.spent = 0 AND other.presence = 1
-    )
-    """,
-    """
+  /// What waits for a person's decision, also of records that were removed.
+  static let conflictView = """
     CREATE VIEW conflict AS SELECT
       \(id("register.record")) AS record,
       (SELECT record_kind.name FROM change JOIN shape ON shape.id = change.shape
@@ -48,8 +41,7 @@ extension RecordTable {
       field.key AS key,
       \(id("register.shown")) AS shown
     FROM register_conflict AS register JOIN field ON field.id = register.field
-    """,
-  ]
+    """
 
   // MARK: Columns
 

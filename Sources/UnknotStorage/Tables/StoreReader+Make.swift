@@ -49,8 +49,8 @@ extension StoreReader {
     try fill(kinds: Set(others.map(\.schema.name) + undeclared), all: isNew)
     if isNew {
       try noteKinds()
-      for name in ["conflict", "removed"] { try statements["DROP VIEW IF EXISTS \(name)"].run() }
-      for view in RecordTable.commonViews { try statements[view].run() }
+      try statements["DROP VIEW IF EXISTS conflict"].run()
+      try statements[RecordTable.conflictView].run()
       try makeConflicts()
       try lines.storeNames()
     }
