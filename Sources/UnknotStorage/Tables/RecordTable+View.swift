@@ -6,16 +6,17 @@ import UnknotCausality
 extension RecordTable {
   /// The statement that makes the kind's view.
   static func view(_ schema: TableSchema, _ sqlName: String) -> String {
-    var columns = [
-      ("id", Self.id("record.id")), (schema.parentName ?? "parent", Self.id("record.parent")),
+    var columns = [("id", id("record.id"))]
+    if let parent = schema.parentName { columns.append((parent, id("record.parent"))) }
+    columns += [
       (
         "device",
         "(SELECT device.name FROM line JOIN device ON device.number = line.device"
           + " WHERE line.number = record.id >> 40)"
       ),
-      ("created_at", Self.time("record.created_at")),
+      ("created_at", time("record.created_at")),
     ]
-    columns += schema.fields.map { ($0.name, Self.shown($0)) }
+    columns += schema.fields.map { ($0.name, shown($0)) }
     return """
       CREATE VIEW "\(schema.name)" AS SELECT
       \(columns.map { "  \($1) AS \"\($0)\"" }.joined(separator: ",\n"))
@@ -55,14 +56,19 @@ extension RecordTable {
       "printf('%02d:%02d', max(0, min(1439, \(column))) / 60, max(0, min(1439, \(column))) % 60)"
     case .time: time(column, offset: "record.\"\(field.name)_offset\"")
     case .reference: id(column)
-    case .set:
-      "(SELECT json_group_array(key) FROM (SELECT field.key FROM member JOIN field ON field.id = member.field"
-        + " WHERE member.record = record.id AND field.name = '\(field.name)' ORDER BY field.key))"
+    case .set: members(of: field, "json_group_array(key)")
+    // JSON has no bytes.
     case .map:
-      "(SELECT json_group_object(key, value) FROM (SELECT field.key, member.value FROM member"
-        + " JOIN field ON field.id = member.field"
-        + " WHERE member.record = record.id AND field.name = '\(field.name)' ORDER BY field.key))"
+      members(of: field, "json_group_object(key, iif(typeof(value) = 'blob', lower(hex(value)), value))")
     }
+  }
+
+  private static func members(of field: FieldSchema, _ text: String) -> String {
+    """
+    (SELECT \(text) FROM (
+        SELECT field.key, member.value FROM member JOIN field ON field.id = member.field
+        WHERE member.record = record.id AND field.name = '\(field.name)' ORDER BY field.key))
+    """
   }
 
   /// What the change of that key is called: `ACTOR-SEQ`.

@@ -47,8 +47,7 @@ public struct TableSchema: Hashable, Sendable {
   public let timeField: String?
   /// The field, a text, whose order keys put the records of one parent in order; without one, their ids do.
   public let orderField: String?
-  /// What a view calls the record that one belongs to, where records of this kind belong to one. A file can bring a parent
-  /// of any record: there it is "parent".
+  /// What a view calls the record that one belongs to, where records of this kind belong to one.
   public let parentName: String?
   /// All its records stand for one thing (`StoreReader.united`).
   public let isSingle: Bool
