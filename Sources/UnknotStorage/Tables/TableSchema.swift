@@ -96,3 +96,11 @@ extension FieldSchema {
     }
   }
 }
+
+extension TableSchema {
+  /// The statements that make its table, its indexes and its view.
+  package var definition: [String] { RecordTable(self).definition }
+
+  /// The one that makes the view of what waits for a decision.
+  package static var conflictView: String { RecordTable.conflictView }
+}

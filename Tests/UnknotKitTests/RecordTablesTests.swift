@@ -1,0 +1,16 @@
+import Foundation
+import Testing
+import UnknotKit
+
+@Suite struct RecordTablesTests {
+  /// `Schema/records.sql` is what the record types say. On failure: copy the file that is named.
+  @Test func theFileIsWhatTheProgramMakes() throws {
+    let file = URL(filePath: #filePath).appending(path: "../../../Schema/records.sql").standardized
+    let made = RecordTables.text
+    if try String(contentsOf: file, encoding: .utf8) != made {
+      let path = NSTemporaryDirectory() + "records.sql"
+      try made.write(toFile: path, atomically: true, encoding: .utf8)
+      Issue.record("Schema/records.sql is another; as it should be: \(path)")
+    }
+  }
+}
