@@ -128,15 +128,25 @@ final class StoredShape {
   private(set) lazy var entryFields: [UInt8] = Entry.bytes(fieldNumbers.sorted())
 
   /// Of each of the table's columns, the place of the field among the shape's; nil where that has none.
-  private(set) lazy var columnPlaces: [Int?] = (recordTable?.columns ?? []).map {
-    shape.fields.firstIndex(of: $0.field)
-  }
-  /// The places of fields that have rows in `member`.
+  private(set) lazy var columnPlaces: [Int?] = {
+    var places = [Int?](repeating: nil, count: recordTable?.columns.count ?? 0)
+    for (index, place) in tablePlaces.enumerated() {
+      if case .column(let column) = place { places[column] = index }
+    }
+    return places
+  }()
+  /// The places of fields that have rows in `member`, by the fields' numbers.
   private(set) lazy var memberPlaces: [Int] = shape.fields.indices.filter {
-    shape.fields[$0].isMapKey && recordTable?.isDeclared(shape.fields[$0]) == true
+    if case .member = tablePlaces[$0] { true } else { false }
+  }.sorted { fieldNumbers[$0] < fieldNumbers[$1] }
+  /// Where each of its fields is kept.
+  private(set) lazy var tablePlaces: [RecordTable.Place] = shape.fields.map {
+    recordTable?.place(of: $0) ?? .logAlone
   }
   /// Whether the table says all that changes of this shape write.
-  private(set) lazy var isDeclared = shape.fields.allSatisfy { recordTable?.isDeclared($0) == true }
+  private(set) lazy var isDeclared = tablePlaces.allSatisfy { place in
+    if case .logAlone = place { false } else { true }
+  }
 
   init(number: Int64, shape: Shape, fieldNumbers: [Int64], kind: Int64, recordTable: RecordTable?) {
     self.number = number

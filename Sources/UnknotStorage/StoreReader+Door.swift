@@ -24,8 +24,14 @@ extension StoreReader {
       after: state.hash, shape: shape, begins: change.beginsOperation, recordedAt: change.recordedAt,
       subject: try subject.map { try canonical($0, previous: previous) { try lines.context(of: state) } },
       moved: moved, body: change.body)
-    try statements.changes.number(key).number(shape.number).number(subject).number(change.recordedAt)
-      .number(change.beginsOperation ? 1 : 0).bytes(change.body).insert()
+    try statements.changes.insert {
+      $0.key(key)
+      $0.number(shape.number)
+      $0.number(subject?.rawValue ?? 0)
+      $0.number(change.recordedAt)
+      $0.number(change.beginsOperation ? 1 : 0)
+      $0.bytes(change.body)
+    }
     lines.extend(state, hash: hash)
     changesAtDepth[ChangeKey(line: lines.tree.root(of: key.line), depth: key.depth)]?[hash] = key
     if key.depth % Self.checkpointDistance == 0 { try storeCheckpoint(hash, at: key) }
@@ -78,16 +84,22 @@ extension StoreReader {
       throw InvalidChange("a change names another table than its record's")
     }
     let fields = shape?.fieldNumbers ?? []
-    try statements.entries.number(record).number(0).number(own.key).number(isOwn ? 1 : 0)
-      .number(presence.rawValue).bytes(shape?.entryFields ?? []).insert()
+    try statements.entries.insert {
+      $0.key(record)
+      $0.number(0)
+      $0.key(own.key)
+      $0.number(isOwn ? 1 : 0)
+      $0.number(presence.rawValue)
+      $0.bytes(shape?.entryFields ?? [])
+    }
     let beside = try overwrite(before, of: record, fields, state)
 
-    var shown: [(field: Int64, by: ChangeKey)] = []
-    for field in fields {
-      if let key = try settle(record, field, before, beside: beside, own) { shown.append((field, key)) }
+    var shown: [(place: Int, by: ChangeKey)] = []
+    for (place, field) in fields.enumerated() {
+      if let key = try settle(record, field, before, beside: beside, own) { shown.append((place, key)) }
     }
     _ = try settle(record, 0, before, beside: beside, own)
-    try show(shown, of: origin, own: own)
+    if let shape { try show(shown, of: origin, own: own, shape) }
     let isPresent = presence == .present || beside.contains { $0.presence == .present }
     if isPresent != before.arePresent { try setPresent(origin, isPresent) }
     return origin

@@ -66,17 +66,18 @@ private struct ScanColumns {
   private let kinds: [FieldSchema.Kind]
 
   init(_ wanted: [FieldName], _ table: RecordTable?, _ names: NameCache) throws {
-    guard let table, wanted.allSatisfy(table.isDeclared) else {
-      (select, isEnough, kinds) = ("0", false, [])
-      return
-    }
     var kinds: [FieldSchema.Kind] = []
     var columns = ["complete"]
     for name in wanted {
-      if let column = table.columns.first(where: { $0.field == name }) {
-        kinds.append(column.kind)
-        columns += column.names.map { "\"\($0)\"" }
-      } else {
+      switch table?.place(of: name) {
+      case nil, .logAlone:
+        (select, isEnough, self.kinds) = ("0", false, [])
+        return
+      case .column(let index):
+        let column = table?.columns[index]
+        kinds.append(column?.kind ?? .map)
+        columns += (column?.names ?? []).map { "\"\($0)\"" }
+      case .member:
         kinds.append(.map)
         let number = try names.existingNumber(of: name)
         columns.append(

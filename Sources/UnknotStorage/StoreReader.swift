@@ -14,6 +14,9 @@ public class StoreReader {
   var changesAtDepth: [ChangeKey: [[UInt8]: ChangeKey]] = [:]
   /// What a change's hash is taken over, put together anew for each.
   var hashed = ByteWriter()
+  /// The memory of a row that is being put together, for the next one.
+  var rowCells = RowCells()
+  var memberCells = RowCells()
 
   init(_ database: Database, store: Store) throws {
     self.database = database
@@ -98,14 +101,17 @@ final class Statements {
   private(set) lazy var undeclared = buffer(
     "record_undeclared", ["id", "kind", "parent", "present", "created_at"])
   private(set) lazy var members = buffer("member", ["record", "field", "value"])
-  /// By the kinds' names.
-  private var rows: [String: InsertBuffer] = [:]
+  private var recordTables: [ObjectIdentifier: RecordTableStatements] = [:]
+  private var lastTable: (table: RecordTable, statements: RecordTableStatements)?
 
-  func rows(of table: RecordTable) -> InsertBuffer {
-    if let known = rows[table.schema.name] { return known }
-    let buffer = buffer(table.sqlName, table.columnNames)
-    rows[table.schema.name] = buffer
-    return buffer
+  func of(_ table: RecordTable) -> RecordTableStatements {
+    if let lastTable, lastTable.table === table { return lastTable.statements }
+    let statements =
+      recordTables[ObjectIdentifier(table)]
+      ?? RecordTableStatements(table) { [unowned self] in try prepare($0) }
+    recordTables[ObjectIdentifier(table)] = statements
+    lastTable = (table, statements)
+    return statements
   }
 
   private func buffer(_ table: String, _ columns: [String]) -> InsertBuffer {
@@ -117,7 +123,7 @@ final class Statements {
     try entries.flush()
     try undeclared.flush()
     try members.flush()
-    for buffer in rows.values { try buffer.flush() }
+    for table in recordTables.values { try table.rows.flush() }
   }
 
   /// `LogRow` of a change.
@@ -178,6 +184,9 @@ final class Statements {
   }
   private(set) lazy var deleteConflict = Result {
     try prepare("DELETE FROM register_conflict WHERE record = ? AND field = ?")
+  }
+  private(set) lazy var deleteMember = Result {
+    try prepare("DELETE FROM member WHERE record = ? AND field = ?")
   }
   private(set) lazy var insertCheckpoint = Result {
     try prepare("INSERT OR IGNORE INTO checkpoint (key, hash) VALUES (?, ?)")

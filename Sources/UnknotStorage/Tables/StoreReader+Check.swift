@@ -22,6 +22,8 @@ extension StoreReader {
       faults.append(
         TableFault(table: table, record: record.flatMap { lines.tree.name(of: $0) }, reason: reason))
     }
+    // Where it is asked in the middle of a transaction.
+    try saveLines()
     try checkRows(note)
     try checkConflicts(note)
     try checkNames(note)
@@ -40,26 +42,23 @@ extension StoreReader {
       let entries = try entries(of: creation.key)
       guard let table = shape.recordTable else {
         counts["record_undeclared", default: 0] += 1
-        let kept = try statements[
-          "SELECT kind, parent, present, created_at FROM record_undeclared WHERE id = ?"
-        ]
-        .bind(creation.key, at: 1).first { row in (0..<4).map { row.cell($0) } }
-        let said: [Cell] = [
-          .number(shape.kind), creation.subject.map { .number($0.rawValue) } ?? .null,
-          .number(entries.arePresent ? 1 : 0), .number(creation.recordedAt),
-        ]
+        var (said, kept) = (RowCells(), RowCells())
+        said.number(shape.kind)
+        said.key(creation.subject)
+        said.number(entries.arePresent ? 1 : 0)
+        said.number(creation.recordedAt)
+        try statements["SELECT kind, parent, present, created_at FROM record_undeclared WHERE id = ?"]
+          .bind(creation.key, at: 1).eachRow { row in for column: Int32 in 0..<4 { kept.cell(row, column) } }
         if kept != said { note("record_undeclared", creation.key, "not what the log says") }
         return
       }
       counts[table.schema.name, default: 0] += 1
-      let said = try row(creation, shape, entries)
-      memberCount += Int64(said.members.count)
-      let kept = try keptRow(creation.key, table)
-      guard let kept else { return note(table.sqlName, creation.key, "has no row") }
-      if let column = zip(kept.cells, said.cells).enumerated().first(where: { $1.0 != $1.1 })?.offset {
-        note(table.sqlName, creation.key, "\(table.columnNames[column]) is not what the log says")
-      }
-      if kept.members != said.members { note("member", creation.key, "not what the log says") }
+      var (said, saidMembers) = (RowCells(), RowCells())
+      try write(creation, shape, entries, to: &said, members: &saidMembers)
+      memberCount += Int64(saidMembers.count / 3)
+      let (kept, keptMembers) = try keptRow(creation.key, table)
+      if kept != said { note(table.sqlName, creation.key, "not what the log says") }
+      if keptMembers != saidMembers { note("member", creation.key, "not what the log says") }
     }
     func check(_ table: String, _ count: Int64) throws {
       let kept = try statements["SELECT count(*) FROM \(table)"].first { $0.integer(0) } ?? 0
@@ -70,15 +69,16 @@ extension StoreReader {
     try check("member", memberCount)
   }
 
-  private func keptRow(_ record: ChangeKey, _ table: RecordTable) throws -> RecordRow? {
+  private func keptRow(_ record: ChangeKey, _ table: RecordTable) throws -> (RowCells, members: RowCells) {
+    var (kept, members) = (RowCells(), RowCells())
     let columns = table.columnNames.map { "\"\($0)\"" }.joined(separator: ", ")
-    let cells = try statements["SELECT \(columns) FROM \(table.sqlName) WHERE id = ?"].bind(record, at: 1)
-      .first { row in table.columnNames.indices.map { row.cell(Int32($0)) } }
-    guard let cells else { return nil }
-    var members: [RecordRow.Member] = []
-    try statements["SELECT field, value FROM member WHERE record = ? ORDER BY field"].bind(record, at: 1)
-      .eachRow { members.append(RecordRow.Member(field: $0.integer(0), cell: $0.cell(1))) }
-    return RecordRow(cells: cells, members: members)
+    try statements["SELECT \(columns) FROM \(table.sqlName) WHERE id = ?"].bind(record, at: 1).eachRow {
+      row in
+      for column in table.columnNames.indices { kept.cell(row, Int32(column)) }
+    }
+    try statements["SELECT record, field, value FROM member WHERE record = ? ORDER BY field"]
+      .bind(record, at: 1).eachRow { row in for column: Int32 in 0..<3 { members.cell(row, column) } }
+    return (kept, members)
   }
 
   private func checkConflicts(_ note: Note) throws {

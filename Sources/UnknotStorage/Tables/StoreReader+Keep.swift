@@ -3,99 +3,89 @@ import UnknotCausality
 // The door keeps the tables: whatever a register shows, the record's row shows.
 
 extension StoreReader {
-  /// The row of a record that is being created.
-  func insertRow(_ creation: LogRow, _ shape: StoredShape) throws {
+  /// Writes the row of a record that has none.
+  ///
+  /// - Parameter entries: of the record.
+  func insertRow(_ creation: LogRow, _ shape: StoredShape, _ entries: [Entry] = []) throws {
     guard let table = shape.recordTable else {
-      let row = statements.undeclared.number(creation.key).number(shape.kind)
-      if let parent = creation.subject { row.number(parent) } else { row.null() }
-      return try row.number(1).number(creation.recordedAt).insert()
+      return try statements.undeclared.insert {
+        $0.key(creation.key)
+        $0.number(shape.kind)
+        $0.key(creation.subject)
+        $0.number(entries.arePresent ? 1 : 0)
+        $0.number(creation.recordedAt)
+      }
     }
-    try insert(try row(creation, shape, []), creation.key, table)
+    // Put together beside the buffers: to find out what a reference names, these may have to be written.
+    var (row, members) = (rowCells, memberCells)
+    (rowCells, memberCells) = (RowCells(), RowCells())
+    try write(creation, shape, entries, to: &row, members: &members)
+    try statements.of(table).rows.insert { $0.append(row) }
+    if members.count > 0 { try statements.members.insert { $0.append(members) } }
+    row.clear(keeping: Body.maximumBytes)
+    members.clear(keeping: Body.maximumBytes)
+    (rowCells, memberCells) = (row, members)
   }
 
-  func insert(_ row: RecordRow, _ record: ChangeKey, _ table: RecordTable) throws {
-    let buffer = statements.rows(of: table)
-    for cell in row.cells { buffer.cell(cell) }
-    try buffer.insert()
-    for member in row.members {
-      statements.members.number(record).number(member.field).cell(member.cell)
-      try statements.members.insert()
-    }
-  }
-
-  /// Takes a row out, and what its sets and maps hold.
-  private func deleteRow(_ record: ChangeKey, _ table: RecordTable) throws {
-    try statements["DELETE FROM \(table.sqlName) WHERE id = ?"].bind(record, at: 1).run()
-    try statements["DELETE FROM member WHERE record = ?"].bind(record, at: 1).run()
-  }
-
-  func makeRow(_ record: ChangeKey) throws {
+  /// Writes a record's row anew.
+  private func makeRow(_ record: ChangeKey) throws {
     let creation = try creation(of: record)
     let shape = try names.shape(creation.shape)
     guard let table = shape.recordTable else { return }
-    try deleteRow(record, table)
-    try insert(try row(creation, shape, entries(of: record)), record, table)
+    try statements.of(table).deleteRow(record)
+    try statements["DELETE FROM member WHERE record = ?"].bind(record, at: 1).run()
+    try insertRow(creation, shape, entries(of: record))
   }
 
   func setPresent(_ origin: RecordOrigin, _ isPresent: Bool) throws {
-    let table = origin.shape.recordTable?.sqlName ?? "record_undeclared"
-    try statements["UPDATE \(table) SET present = ? WHERE id = ?"].bind(isPresent ? 1 : 0, at: 1)
-      .bind(origin.record, at: 2).run()
+    if let table = origin.shape.recordTable {
+      try statements.of(table).setPresent(origin.record, isPresent)
+    } else {
+      try statements["UPDATE record_undeclared SET present = ? WHERE id = ?"].bind(isPresent ? 1 : 0, at: 1)
+        .bind(origin.record, at: 2).run()
+    }
   }
 
   /// After a write to a record: its row shows what its registers show now.
   ///
-  /// - Parameter shown: of the fields that show another change's value than before, that change.
-  func show(_ shown: [(field: Int64, by: ChangeKey)], of origin: RecordOrigin, own: LogRow) throws {
-    guard let table = origin.shape.recordTable, !shown.isEmpty else { return }
+  /// - Parameters:
+  ///   - shown: of the shape's fields that show another change's value than before, by their places, that change.
+  ///   - shape: of the change at hand.
+  func show(
+    _ shown: [(place: Int, by: ChangeKey)], of origin: RecordOrigin, own: LogRow, _ shape: StoredShape
+  ) throws {
+    guard let table = shape.recordTable, !shown.isEmpty else { return }
+    let rows = statements.of(table)
+    let pieces = try pieces(of: own, shape)
     var fits = true
-    for (field, key) in shown {
-      let name = try names.field(field)
-      guard table.isDeclared(name) else {
-        fits = false
-        continue
-      }
+    for (index, key) in shown {
+      let field = shape.fieldNumbers[index]
       let value =
-        try key == own.key ? loggedValue(of: field, in: own) : loggedValue(of: field, writtenBy: key)
-      if name.isMapKey {
+        try key == own.key
+        ? LoggedValue(row: own, piece: pieces[index]) : loggedValue(of: field, in: heldChange(at: key))
+      switch shape.tablePlaces[index] {
+      case .column(let column):
+        var cells = RowCells()
+        if try !write(value.piece, of: value.row, as: table.columns[column].kind, to: &cells) { fits = false }
+        try rows.setColumn(column, origin.record, cells)
+      case .member:
         if try !showMember(field, value, of: origin.record) { fits = false }
-      } else if try !showColumn(name, value, of: origin.record, table) {
-        fits = false
+      case .logAlone: fits = false
       }
     }
     if !fits {
-      try statements["UPDATE \(table.sqlName) SET complete = 0 WHERE id = ?"].bind(origin.record, at: 1).run()
-    } else if try statements["SELECT complete FROM \(table.sqlName) WHERE id = ?"].bind(origin.record, at: 1)
-      .first({ $0.integer(0) }) != 1
-    {
+      try rows.setIncomplete(origin.record)
+    } else if try !rows.isComplete(origin.record) {
       // What did not fit may have been overwritten just now.
       try makeRow(origin.record)
     }
   }
 
-  private func showColumn(
-    _ name: FieldName, _ value: LoggedValue, of record: ChangeKey, _ table: RecordTable
-  ) throws -> Bool {
-    guard let column = table.columns.first(where: { $0.field == name }) else { return false }
-    var cells: [Cell] = []
-    let fits = try append(value.piece, of: value.row, as: column.kind, to: &cells)
-    let update = try statements[
-      "UPDATE \(table.sqlName) SET \(column.names.map { "\"\($0)\" = ?" }.joined(separator: ", ")) WHERE id = ?"
-    ]
-    for (index, cell) in cells.enumerated() { update.bind(cell, at: Int32(index + 1)) }
-    try update.bind(record, at: Int32(cells.count + 1)).run()
-    return fits
-  }
-
   private func showMember(_ field: Int64, _ value: LoggedValue, of record: ChangeKey) throws -> Bool {
-    let (cell, fits) = member(value.piece, of: value.row)
-    if let cell {
-      try statements["INSERT OR REPLACE INTO member (record, field, value) VALUES (?, ?, ?)"]
-        .bind(record, at: 1).bind(field, at: 2).bind(cell, at: 3).run()
-    } else {
-      try statements["DELETE FROM member WHERE record = ? AND field = ?"].bind(record, at: 1)
-        .bind(field, at: 2).run()
-    }
+    if statements.members.holds(record) { try statements.members.flush() }
+    try statements.deleteMember.get().bind(record, at: 1).bind(field, at: 2).run()
+    var fits = true
+    try statements.members.insert { fits = write(value.piece, of: value.row, field, record, to: &$0) }
     return fits
   }
 

@@ -84,14 +84,7 @@ extension StoreReader {
       let shape = try names.shape(statement.integer(1))
       guard shape.shape.action == .create, all || kinds.contains(shape.shape.table) else { return }
       let creation = LogRow(statement)
-      let entries = try entries(of: creation.key)
-      if let table = shape.recordTable {
-        try insert(try row(creation, shape, entries), creation.key, table)
-      } else {
-        let row = statements.undeclared.number(creation.key).number(shape.kind)
-        if let parent = creation.subject { row.number(parent) } else { row.null() }
-        try row.number(entries.arePresent ? 1 : 0).number(creation.recordedAt).insert()
-      }
+      try insertRow(creation, shape, entries(of: creation.key))
     }
   }
 

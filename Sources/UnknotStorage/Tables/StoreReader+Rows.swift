@@ -3,50 +3,69 @@ import UnknotCausality
 // What the log says about a record, as its table has it.
 
 extension StoreReader {
-  /// The row of a record whose registers hold these changes' values.
+  /// The row of a record, and its rows in `member`, by the numbers of their fields.
   ///
   /// - Parameters:
   ///   - creation: of a declared kind.
   ///   - entries: of the record.
-  func row(_ creation: LogRow, _ shape: StoredShape, _ entries: [Entry]) throws -> RecordRow {
+  func write(
+    _ creation: LogRow, _ shape: StoredShape, _ entries: [Entry], to row: inout RowCells,
+    members: inout RowCells
+  ) throws {
     guard let table = shape.recordTable else { preconditionFailure("only a declared kind has a table") }
-    var pieces: [Body.Piece] = []
-    try Body.pieces(of: creation.body, into: &pieces)
-    guard pieces.count == shape.fieldNumbers.count else {
-      throw StorageError.damaged("a change has not a value for each of its fields")
-    }
-    var row = RecordRow(cells: [], members: [])
-    row.cells.reserveCapacity(table.columnNames.count)
-    row.cells += [
-      .number(creation.key.rawValue), creation.subject.map { .number($0.rawValue) } ?? .null,
-      .number(entries.arePresent ? 1 : 0), .number(creation.recordedAt),
-    ]
+    let pieces = try pieces(of: creation, shape)
     var isComplete = shape.isDeclared
-    let written = entries.isEmpty ? Written() : try self.written(entries, table)
-    if written.hasOthers { isComplete = false }
-    for (column, place) in zip(table.columns, shape.columnPlaces) {
-      let fits: Bool
-      if let value = written.columns[column.field] {
-        fits = try append(value.piece, of: value.row, as: column.kind, to: &row.cells)
-      } else {
-        fits = try append(
-          place.map { pieces[$0] } ?? .null, of: creation, as: column.kind, to: &row.cells)
+    row.key(creation.key)
+    row.key(creation.subject)
+    row.number(entries.arePresent ? 1 : 0)
+    row.number(creation.recordedAt)
+    if entries.isEmpty {
+      for (index, place) in shape.columnPlaces.enumerated() {
+        let piece = place.map { pieces[$0] } ?? .null
+        if try !write(piece, of: creation, as: table.columns[index].kind, to: &row) { isComplete = false }
       }
+      for place in shape.memberPlaces {
+        let field = shape.fieldNumbers[place]
+        if !write(pieces[place], of: creation, field, creation.key, to: &members) { isComplete = false }
+      }
+      row.number(isComplete ? 1 : 0)
+      return
+    }
+
+    var columns = [LoggedValue?](repeating: nil, count: table.columns.count)
+    var values: [Int64: LoggedValue] = [:]
+    for (index, place) in shape.columnPlaces.enumerated() {
+      columns[index] = place.map { LoggedValue(row: creation, piece: pieces[$0]) }
+    }
+    for place in shape.memberPlaces {
+      values[shape.fieldNumbers[place]] = LoggedValue(row: creation, piece: pieces[place])
+    }
+    for (field, keys) in writers(entries) {
+      let place = table.place(of: try names.field(field))
+      if case .logAlone = place {
+        isComplete = false
+        continue
+      }
+      let shown = try keys.count > 1 ? ordered(keys, field)[0].key : keys[0]
+      let value = try loggedValue(of: field, in: heldChange(at: shown))
+      if case .column(let index) = place { columns[index] = value } else { values[field] = value }
+    }
+    for (column, value) in zip(table.columns, columns) {
+      let fits = try write(value?.piece ?? .null, of: value?.row ?? creation, as: column.kind, to: &row)
       if !fits { isComplete = false }
     }
-    for place in shape.memberPlaces where written.members[shape.fieldNumbers[place]] == nil {
-      let (cell, fits) = member(pieces[place], of: creation)
-      if let cell { row.members.append(RecordRow.Member(field: shape.fieldNumbers[place], cell: cell)) }
-      if !fits { isComplete = false }
+    for (field, value) in values.sorted(by: { $0.key < $1.key }) {
+      if !write(value.piece, of: value.row, field, creation.key, to: &members) { isComplete = false }
     }
-    for (field, value) in written.members {
-      let (cell, fits) = member(value.piece, of: value.row)
-      if let cell { row.members.append(RecordRow.Member(field: field, cell: cell)) }
-      if !fits { isComplete = false }
+    row.number(isComplete ? 1 : 0)
+  }
+
+  private func writers(_ entries: [Entry]) -> [Int64: [ChangeKey]] {
+    var writers: [Int64: [ChangeKey]] = [:]
+    for entry in entries {
+      for field in entry.fields { writers[field, default: []].append(entry.key) }
     }
-    row.members.sort { $0.field < $1.field }
-    row.cells.append(.number(isComplete ? 1 : 0))
-    return row
+    return writers
   }
 
   /// A value where it lies in the log.
@@ -55,62 +74,37 @@ extension StoreReader {
     let piece: Body.Piece
   }
 
-  /// What entries say of a record's fields.
-  private struct Written {
-    var columns: [FieldName: LoggedValue] = [:]
-    var members: [Int64: LoggedValue] = [:]
-    /// Fields that the table does not have.
-    var hasOthers = false
-  }
-
-  private func written(_ entries: [Entry], _ table: RecordTable) throws -> Written {
-    var writers: [Int64: [ChangeKey]] = [:]
-    for entry in entries {
-      for field in entry.fields { writers[field, default: []].append(entry.key) }
+  func pieces(of row: LogRow, _ shape: StoredShape) throws -> [Body.Piece] {
+    var pieces: [Body.Piece] = []
+    pieces.reserveCapacity(shape.fieldNumbers.count)
+    try Body.pieces(of: row.body, into: &pieces)
+    guard pieces.count == shape.fieldNumbers.count else {
+      throw StorageError.damaged("a change has not a value for each of its fields")
     }
-    var written = Written()
-    for (field, keys) in writers {
-      let name = try names.field(field)
-      guard table.isDeclared(name) else {
-        written.hasOthers = true
-        continue
-      }
-      let shown = try keys.count > 1 ? ordered(keys, field)[0].key : keys[0]
-      let value = try loggedValue(of: field, writtenBy: shown)
-      if name.isMapKey { written.members[field] = value } else { written.columns[name] = value }
-    }
-    return written
-  }
-
-  func loggedValue(of field: Int64, writtenBy key: ChangeKey) throws -> LoggedValue {
-    try loggedValue(of: field, in: heldChange(at: key))
+    return pieces
   }
 
   func loggedValue(of field: Int64, in row: LogRow) throws -> LoggedValue {
-    guard let place = try names.shape(row.shape).fieldNumbers.firstIndex(of: field) else {
+    let shape = try names.shape(row.shape)
+    guard let place = shape.fieldNumbers.firstIndex(of: field) else {
       throw StorageError.damaged("an entry names a field that its change did not write")
     }
-    var pieces: [Body.Piece] = []
-    try Body.pieces(of: row.body, into: &pieces)
-    guard place < pieces.count else {
-      throw StorageError.damaged("a change has not a value for each of its fields")
-    }
-    return LoggedValue(row: row, piece: pieces[place])
+    return LoggedValue(row: row, piece: try pieces(of: row, shape)[place])
   }
 
   /// The cells of one field.
   ///
   /// - Returns: false where the value is of another type, and the cells are null.
-  func append(
-    _ piece: Body.Piece, of row: LogRow, as kind: FieldSchema.Kind, to cells: inout [Cell]
+  func write(
+    _ piece: Body.Piece, of row: LogRow, as kind: FieldSchema.Kind, to cells: inout RowCells
   ) throws -> Bool {
     switch (kind, piece.kind) {
-    case (.text, .text): cells.append(.text(row.body[piece.content]))
+    case (.text, .text): cells.text(row.body, piece.content)
     case (.integer, .integer), (.flag, .integer), (.day, .integer), (.timeOfDay, .integer):
-      cells.append(.number(piece.number))
+      cells.number(piece.number)
     case (.time, .time):
-      cells.append(.number(piece.number))
-      cells.append(.number(piece.offsetMinutes))
+      cells.number(piece.number)
+      cells.number(piece.offsetMinutes)
     case (.reference, .reference):
       var reader = ByteReader(row.body[piece.content])
       var key: ChangeKey?
@@ -118,25 +112,34 @@ extension StoreReader {
         key = try seenKey(of: reference, by: row.key)
         return reference.origin
       }
-      cells.append(key.map { .number($0.rawValue) } ?? .null)
+      cells.key(key)
       return key != nil
     default:
-      cells.append(.null)
-      if kind == .time { cells.append(.null) }
+      cells.null()
+      if kind == .time { cells.null() }
       return piece.kind == .null
     }
     return true
   }
 
-  /// What `member` has for one key of a set or a map; nil where it is not there.
-  func member(_ piece: Body.Piece, of row: LogRow) -> (cell: Cell?, fits: Bool) {
+  /// The row of `member` for one key of a set or a map; none where it is not there.
+  ///
+  /// - Returns: false where the value is of a type that no column has.
+  func write(
+    _ piece: Body.Piece, of row: LogRow, _ field: Int64, _ record: ChangeKey, to cells: inout RowCells
+  ) -> Bool {
+    guard piece.kind != .null else { return true }
+    cells.key(record)
+    cells.number(field)
     switch piece.kind {
-    case .null: (nil, true)
-    case .integer: (.number(piece.number), true)
-    case .text: (.text(row.body[piece.content]), true)
-    case .bytes: (.bytes(row.body[piece.content]), true)
-    case .time, .reference: (.null, false)
+    case .integer: cells.number(piece.number)
+    case .text: cells.text(row.body, piece.content)
+    case .bytes: cells.bytes(row.body, piece.content)
+    case .null, .time, .reference:
+      cells.null()
+      return false
     }
+    return true
   }
 
   /// The record that a reference names, where its writer had seen that: it does not depend on what else is held or what
