@@ -54,9 +54,7 @@ public enum MergeRule: Sendable {
     try entries.sorted { try prefers($0, to: $1, name: name) }
   }
 
-  /// Whether a register's entries hold two or more different values. Equal ones written concurrently are no conflict.
-  public static func isConflict<Content: Equatable>(_ values: some Collection<Content>) -> Bool {
-    guard let first = values.first else { return false }
-    return values.dropFirst().contains { $0 != first }
-  }
+  /// Whether two entries of a register hold different values: it is in conflict where any two of them do. Equal ones
+  /// written concurrently are no conflict.
+  public static func isConflict(_ left: Value, _ right: Value) -> Bool { left != right }
 }

@@ -25,7 +25,9 @@ public struct Register: Sendable {
 
   public var visible: Value? { entries.first?.value }
 
-  public var isInConflict: Bool { MergeRule.isConflict(entries.map(\.value)) }
+  public var isInConflict: Bool {
+    entries.first.map { first in entries.contains { MergeRule.isConflict(first.value, $0.value) } } ?? false
+  }
 }
 
 extension Value {

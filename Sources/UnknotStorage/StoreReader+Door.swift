@@ -150,7 +150,7 @@ extension StoreReader {
     let wasInConflict = shown != nil
     if others.count == count, let before = shown {
       // Nothing was overwritten: what was in conflict still is.
-      guard try ordered([before, own.key], field)[0].key == own.key else { return nil }
+      guard try ordered([before], field, and: own)[0].key == own.key else { return nil }
       try statements.updateConflict.get().bind(own.key, at: 1).bind(record, at: 2).bind(field, at: 3).run()
       return own.key
     }
@@ -161,7 +161,7 @@ extension StoreReader {
     guard try !others.isEmpty && differ(wasInConflict ? others[...] : others[..<1], field, from: own) else {
       return own.key
     }
-    let winner = try ordered(others + [own.key], field)[0].key
+    let winner = try ordered(others, field, and: own)[0].key
     try statements.insertConflict.get().bind(record, at: 1).bind(field, at: 2).bind(winner, at: 3).run()
     return winner
   }

@@ -85,7 +85,7 @@ extension StoreReader {
   /// Whether one of those changes wrote another value to the field than the change at hand.
   func differ(_ siblings: some Sequence<ChangeKey>, _ field: Int64, from own: LogRow) throws -> Bool {
     let value = try written(own, field)
-    return try siblings.contains { MergeRule.isConflict([value, try written(heldChange(at: $0), field)]) }
+    return try siblings.contains { MergeRule.isConflict(value, try written(heldChange(at: $0), field)) }
   }
 
   /// What the change wrote to the register.
@@ -157,12 +157,16 @@ extension StoreReader {
   }
 
   /// Changes that wrote to a register, the one first whose value is shown.
-  func ordered(_ writers: [ChangeKey], _ field: Int64) throws -> [Stamp] {
-    let stamps = try writers.map { key in
-      let row = try heldChange(at: key)
-      return Stamp(key: key, recordedAt: row.recordedAt, isSomething: try written(row, field) != .null)
-    }
+  ///
+  /// - Parameter own: one more of them, which is at hand.
+  func ordered(_ writers: [ChangeKey], _ field: Int64, and own: LogRow? = nil) throws -> [Stamp] {
+    var stamps = try writers.map { try stamp(heldChange(at: $0), field) }
+    if let own { stamps.append(try stamp(own, field)) }
     return try names.field(field).rule.ordered(stamps) { try lines.name(of: $0.key) }
+  }
+
+  private func stamp(_ row: LogRow, _ field: Int64) throws -> Stamp {
+    Stamp(key: row.key, recordedAt: row.recordedAt, isSomething: try written(row, field) != .null)
   }
 
   func written(_ row: LogRow, _ field: Int64) throws -> Value {
