@@ -27,27 +27,42 @@ public enum JSONValue: Hashable, Sendable {
 
   /// The same piece by piece: for what may be long.
   public func writeCompact(_ write: (String) throws -> Void) rethrows {
+    var text = ""
+    try append(to: &text, write)
+    try write(text)
+  }
+
+  /// A piece is no longer than this and one text.
+  private static let pieceBytes = 1 << 16
+
+  /// - Parameter text: what was not written yet.
+  private func append(to text: inout String, _ write: (String) throws -> Void) rethrows {
     switch self {
-    case .null: try write("null")
-    case .bool(let value): try write(value ? "true" : "false")
-    case .integer(let number): try write(String(number))
-    case .decimal(let text): try write(text)
-    case .string(let text): try write(Self.quoted(text))
+    case .null: text += "null"
+    case .bool(let value): text += value ? "true" : "false"
+    case .integer(let number): text += String(number)
+    case .decimal(let number): text += number
+    case .string(let string): Self.appendQuoted(string, to: &text)
     case .array(let items):
-      try write("[")
+      text += "["
       for (index, item) in items.enumerated() {
-        if index > 0 { try write(",") }
-        try item.writeCompact(write)
+        if index > 0 { text += "," }
+        try item.append(to: &text, write)
       }
-      try write("]")
+      text += "]"
     case .object(let members):
-      try write("{")
+      text += "{"
       for (index, member) in members.enumerated() {
-        try write((index > 0 ? "," : "") + Self.quoted(member.key) + ":")
-        try member.value.writeCompact(write)
+        if index > 0 { text += "," }
+        Self.appendQuoted(member.key, to: &text)
+        text += ":"
+        try member.value.append(to: &text, write)
       }
-      try write("}")
+      text += "}"
     }
+    guard text.utf8.count > Self.pieceBytes else { return }
+    try write(text)
+    text = ""
   }
 
   /// One member or element a line, indented by two spaces.
@@ -76,9 +91,21 @@ public enum JSONValue: Hashable, Sendable {
     }
   }
 
-  /// Control and bidirectional characters are escaped too: a terminal shows JSON as well.
   private static func quoted(_ text: String) -> String {
-    var result = "\""
+    var result = ""
+    appendQuoted(text, to: &result)
+    return result
+  }
+
+  /// Control and bidirectional characters are escaped too: a terminal shows JSON as well.
+  private static func appendQuoted(_ text: String, to result: inout String) {
+    result += "\""
+    defer { result += "\"" }
+    // Most texts are plain.
+    if text.utf8.allSatisfy({ (0x20...0x7e).contains($0) && $0 != 0x22 && $0 != 0x5c }) {
+      result += text
+      return
+    }
     for scalar in text.unicodeScalars {
       switch scalar {
       case "\"": result += "\\\""
@@ -92,8 +119,6 @@ public enum JSONValue: Hashable, Sendable {
       default: result.unicodeScalars.append(scalar)
       }
     }
-    result += "\""
-    return result
   }
 }
 

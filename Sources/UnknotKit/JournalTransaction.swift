@@ -159,9 +159,9 @@ class JournalTransaction {
       if case .reference(let dot) = value { short = shortID(dot) }
       fields.append((field.name, FieldValue(value, field, short: short)))
     }
-    let unknownFields = record.fields.sorted { $0.key < $1.key }
-      .filter { name, _ in type?.field(name.field).map { $0.isCollection == name.isMapKey } != true }
-      .map { name, field in (name.description, FieldValue(field.visible, nil)) }
+    let unknownFields = record.fields.keys.filter { type?.declares($0) != true }.sorted().map {
+      ($0.description, FieldValue(record.fields[$0]?.visible ?? .null, nil))
+    }
     var children: [JournalRecord] = []
     if withChildren, let child = type?.child {
       // Inside a record that is gone, what went with it is shown.
@@ -193,7 +193,8 @@ extension StoredRecord {
   /// What is there of a set or a map, by key in the order of their bytes.
   func members(of field: String) -> [(key: String, value: Value)] {
     assert(has(asked: field), "\(field) was not asked for")
-    return fields.keys.filter { $0.isMapKey && bytewiseEqual($0.field, field) }.sorted().compactMap { name in
+    let names = fields.keys.filter { $0.isMapKey && bytewiseEqual($0.field, field) }
+    return names.sorted().compactMap { name in
       guard let key = name.key, let value = fields[name]?.visible, value != .removed else { return nil }
       return (key, value)
     }

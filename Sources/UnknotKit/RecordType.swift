@@ -48,6 +48,8 @@ public struct RecordType: Hashable, Sendable {
     childName = child
     timeField = time
     followers = time.map { [$0: ["local_day", "precision"]] } ?? [:]
+    plainFields = Set(self.fields.filter { !$0.isCollection }.map { FieldName($0.name) })
+    collections = Set(self.fields.filter(\.isCollection).map(\.name))
     let parent = fields.first(where: \.isParent)
     schema = TableSchema(
       name: name,
@@ -75,6 +77,14 @@ public struct RecordType: Hashable, Sendable {
     followers.first { $0.value.contains { bytewiseEqual($0, name) } }?.key
   }
 
+  private let plainFields: Set<FieldName>
+  private let collections: Set<String>
+
+  /// Whether it has a field that is written so: a set or a map by its keys, another one as a whole.
+  func declares(_ name: FieldName) -> Bool {
+    name.isMapKey ? collections.contains(name.field) : plainFields.contains(name)
+  }
+
   public func field(_ name: String) -> FieldDescription? {
     fields.first { bytewiseEqual($0.name, name) }
   }
@@ -85,7 +95,11 @@ public struct RecordType: Hashable, Sendable {
     distinct,
   ]
 
-  static func named(_ name: String) -> RecordType? { all.first { bytewiseEqual($0.name, name) } }
+  private static let byName = Dictionary(uniqueKeysWithValues: all.map { ($0.name, $0) })
+
+  static func named(_ name: String) -> RecordType? {
+    byName[name].flatMap { bytewiseEqual($0.name, name) ? $0 : nil }
+  }
 
   /// What the engine has to know of each kind.
   package static var schemas: [TableSchema] { all.map(\.schema) }
