@@ -119,6 +119,10 @@ public final class Journal: Sendable {
     try KitError.translating { try store.compact(before: cutoff, dryRun: dryRun) }
   }
 
+  func fileFaults() throws(KitError) -> [String] { try KitError.translating { try store.fileFaults() } }
+
+  func makeTablesAnew() throws(KitError) { try KitError.translating { try store.mendTables() } }
+
   // What is asked in SQL, past the records: there is no way to write in it.
 
   func answer<T>(

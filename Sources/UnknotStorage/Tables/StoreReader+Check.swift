@@ -57,14 +57,16 @@ extension StoreReader {
       try write(creation, shape, entries, to: &said, members: &saidMembers)
       memberCount += Int64(saidMembers.count / 3)
       let (kept, keptMembers) = try keptRow(creation.key, table)
-      if kept != said { note(table.sqlName, creation.key, "not what the log says") }
+      if kept != said { note("record_\(table.schema.name)", creation.key, "not what the log says") }
       if keptMembers != saidMembers { note("member", creation.key, "not what the log says") }
     }
     func check(_ table: String, _ count: Int64) throws {
-      let kept = try statements["SELECT count(*) FROM \(table)"].first { $0.integer(0) } ?? 0
+      let kept = try statements["SELECT count(*) FROM \"\(table)\""].first { $0.integer(0) } ?? 0
       if kept > count { note(table, nil, "has rows of nothing that the log has") }
     }
-    for table in store.recordTables.values { try check(table.sqlName, counts[table.schema.name] ?? 0) }
+    for table in store.recordTables.values {
+      try check("record_\(table.schema.name)", counts[table.schema.name] ?? 0)
+    }
     try check("record_undeclared", counts["record_undeclared"] ?? 0)
     try check("member", memberCount)
   }
@@ -111,6 +113,15 @@ extension StoreReader {
 }
 
 extension Store {
+  /// What SQLite itself finds wrong with the file: none where it is whole.
+  public func fileFaults() throws -> [String] {
+    try read { session in
+      var faults: [String] = []
+      try session.statements["PRAGMA integrity_check(100)"].eachRow { faults.append(try $0.text(0)) }
+      return faults == ["ok"] ? [] : faults
+    }
+  }
+
   /// Makes every derived table anew from the log, whatever they say.
   public func mendTables() throws {
     try transaction { session in try session.makeTablesAnew() }

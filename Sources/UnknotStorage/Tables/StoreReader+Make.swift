@@ -38,7 +38,10 @@ extension StoreReader {
     let tables = store.recordTables.values.sorted { $0.schema.name < $1.schema.name }
     let others = tables.filter { declared[$0.schema.name] != $0.declaration }
     let undeclared = declared.keys.filter { store.recordTables[$0] == nil }.sorted()
-    for name in others.map(\.schema.name).filter({ declared[$0] != nil }) + undeclared { try dropTable(name) }
+    for name in others.map(\.schema.name).filter({ declared[$0] != nil }) + undeclared {
+      try statements["DELETE FROM member WHERE record IN (SELECT id FROM \"record_\(name)\")"].run()
+      try dropTable(name)
+    }
     for table in others {
       for statement in table.definition { try statements[statement].run() }
       try statements["DELETE FROM record_undeclared WHERE kind = ?"]
@@ -70,7 +73,6 @@ extension StoreReader {
 
   private func dropTable(_ name: String) throws {
     precondition(FieldName.isValidName(name), "only a declared kind has a table")
-    try statements["DELETE FROM member WHERE record IN (SELECT id FROM \"record_\(name)\")"].run()
     try statements["DROP VIEW IF EXISTS \"\(name)\""].run()
     try statements["DROP TABLE IF EXISTS \"record_\(name)\""].run()
     try statements["UPDATE record_kind SET declaration = NULL WHERE name = ?"].bind(name, at: 1).run()
