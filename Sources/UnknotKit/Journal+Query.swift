@@ -1,3 +1,4 @@
+import UnknotCausality
 import UnknotStorage
 
 /// The answer to a query in SQL. It is at hand only inside the closure that it was given to.
@@ -62,18 +63,7 @@ extension JSONValue {
       // JSON knows no infinity: whoever reads such a number gets one, as in SQLite's own JSON.
       case .real(let number): .decimal(number.isFinite ? "\(number)" : number < 0 ? "-9e999" : "9e999")
       case .text(let text): .string(text)
-      case .blob(let bytes): .string(Self.hexadecimal(bytes))
+      case .blob(let bytes): .string(hexadecimal(bytes))
       }
-  }
-
-  private static func hexadecimal(_ bytes: [UInt8]) -> String {
-    let digits = Array("0123456789abcdef".utf8)
-    return String(unsafeUninitializedCapacity: bytes.count * 2) { buffer in
-      for (index, byte) in bytes.enumerated() {
-        buffer[2 * index] = digits[Int(byte >> 4)]
-        buffer[2 * index + 1] = digits[Int(byte & 15)]
-      }
-      return bytes.count * 2
-    }
   }
 }

@@ -34,21 +34,9 @@ public struct Moment: Hashable, Sendable {
   /// RFC 3339, with milliseconds only where there are any.
   public var rfc3339: String {
     let time = local
-    var text = ""
-    text.reserveCapacity(29)
-    for (number, width, mark) in [
-      (time.year, 4, "-"), (time.month, 2, "-"), (time.day, 2, "T"), (time.hour, 2, ":"),
-      (time.minute, 2, ":"),
-    ] {
-      text.append(number, digits: width)
-      text += mark
-    }
-    text.append(time.second, digits: 2)
-    if time.millisecond != 0 {
-      text += "."
-      text.append(time.millisecond, digits: 3)
-    }
-    return text + offset
+    let fraction = time.millisecond == 0 ? "" : "." + padded(time.millisecond, 3)
+    return "\(padded(time.year, 4))-\(padded(time.month, 2))-\(padded(time.day, 2))"
+      + "T\(padded(time.hour, 2)):\(padded(time.minute, 2)):\(padded(time.second, 2))\(fraction)\(offset)"
   }
 
   /// `Thu 14 May 18:00 +02:00`; with the year where it is not that of `now`.
@@ -66,23 +54,8 @@ public struct Moment: Hashable, Sendable {
 }
 
 func padded(_ number: Int, _ width: Int) -> String {
-  var text = number < 0 ? "-" : ""
-  text.append(abs(number), digits: width)
-  return text
-}
-
-extension String {
-  /// With zeros before it, where it has fewer digits.
-  ///
-  /// - Parameter number: not negative.
-  fileprivate mutating func append(_ number: Int, digits: Int) {
-    var limit = 10
-    for _ in 1..<digits {
-      if number < limit { self += "0" }
-      limit *= 10
-    }
-    self += String(number)
-  }
+  let digits = String(abs(number))
+  return (number < 0 ? "-" : "") + String(repeating: "0", count: max(0, width - digits.count)) + digits
 }
 
 /// A date and time of the Gregorian calendar, without a zone.

@@ -59,6 +59,16 @@ struct Entry {
 }
 
 extension [Entry] {
+  /// By field, the changes whose values stand in its register; 0 is presence.
+  var writers: [Int64: [ChangeKey]] {
+    var writers: [Int64: [ChangeKey]] = [:]
+    for entry in self {
+      if entry.holds(0) { writers[0, default: []].append(entry.key) }
+      for field in entry.fields { writers[field, default: []].append(entry.key) }
+    }
+    return writers
+  }
+
   /// Whether a record with these is there: `true` wins, and the creating change's `true` stands until somebody wrote.
   var arePresent: Bool {
     var isWritten = false

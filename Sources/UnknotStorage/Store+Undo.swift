@@ -160,7 +160,7 @@ extension StoreReader {
     _ record: ChangeKey, _ wrote: Wrote, _ values: inout [FieldName: Value], earlier: (Int64) throws -> Value?
   ) throws -> Set<FieldName> {
     var rewritten: Set<FieldName> = []
-    let schema = try store.tables[names.shape(creation(of: record).shape).shape.table]
+    let schema = try names.shape(creation(of: record).shape).recordTable?.schema
     let numbers = Dictionary(
       try wrote.fields.keys.map { (try names.field($0), $0) }, uniquingKeysWith: { first, _ in first })
     for (source, followers) in schema?.followers ?? [:] where numbers[FieldName(source)] != nil {
@@ -317,7 +317,9 @@ extension StoreReader {
     let origin = try origin(of: record)
     let table = origin.shape.shape.table
     let name = try names.field(field)
-    guard store.tables[table]?.isSingle == true, let thing = try united(table, fields: [name.field]) else {
+    guard origin.shape.recordTable?.schema.isSingle == true,
+      let thing = try united(table, fields: [name.field])
+    else {
       return try self.field(of: creation(of: record), field)
     }
     return thing.fields[name]

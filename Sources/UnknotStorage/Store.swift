@@ -13,7 +13,6 @@ public import UnknotCausality
 /// transaction of this type.
 public final class Store: Sendable {
   let queue: DatabaseQueue
-  let tables: [String: TableSchema]
   let recordTables: [String: RecordTable]
   /// The hash of all that the program declares.
   let declaration: [UInt8]
@@ -57,8 +56,7 @@ public final class Store: Sendable {
   ) throws(StorageError) {
     self.deviceName = deviceName
     self.sidecar = sidecar
-    self.tables = Dictionary(uniqueKeysWithValues: tables.map { ($0.name, $0) })
-    recordTables = self.tables.mapValues { RecordTable($0) }
+    recordTables = Dictionary(uniqueKeysWithValues: tables.map { ($0.name, RecordTable($0)) })
     declaration = Hashing.sha256(
       recordTables.sorted { $0.key < $1.key }.flatMap { $0.value.declaration })
     self.environment = environment

@@ -99,6 +99,7 @@ extension StoreReader {
       ORDER BY \(source.time) DESC, id DESC
       """
     ].bind(filter.since ?? .min, at: 1).bind(filter.until, at: 2).bind(filter.after?.time ?? .max, at: 3)
+      .bind(source.kind, at: 4)
     do {
       try rows.eachRow { row in
         if !filter.includeRemoved, row.integer(1) == 0 { return }
@@ -113,9 +114,11 @@ extension StoreReader {
   private struct Enough: Error {}
 
   /// Where the records of a kind are, and by what they are listed; nil where there never was one.
-  func rows(of kind: String) throws -> (table: String, time: String, condition: String)? {
-    if let table = store.recordTables[kind] { return (table.sqlName, table.listedBy, "1") }
-    return try names.existingKind(kind).map { ("record_undeclared", "created_at", "kind = \($0)") }
+  ///
+  /// - Returns: with a condition on parameter 4, which is the kind's number where several share the table.
+  func rows(of kind: String) throws -> (table: String, time: String, condition: String, kind: Int64?)? {
+    if let table = store.recordTables[kind] { return (table.sqlName, table.listedBy, "?4 IS NULL", nil) }
+    return try names.existingKind(kind).map { ("record_undeclared", "created_at", "kind = ?4", $0) }
   }
 
   /// Where a record stands in the list of its table just now; an error where there is none of that id.
@@ -131,7 +134,7 @@ extension StoreReader {
     of parent: Dot, in table: String, includeRemoved: Bool, fields: Set<String>? = nil
   ) throws -> [StoredRecord] {
     guard let key = lines.key(of: parent) else { return [] }
-    let orderField = store.tables[table]?.orderField
+    let orderField = store.recordTables[table]?.schema.orderField
     let wanted = fields?.union(orderField.map { [$0] } ?? [])
     let children = try creations(under: key).filter { head in
       bytewiseEqual(try names.shape(head.shape).shape.table, table)

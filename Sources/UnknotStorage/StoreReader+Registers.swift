@@ -113,14 +113,7 @@ extension StoreReader {
 
   /// The changes whose values stand in a record's registers, by field; what is not among them holds what the creating
   /// change says.
-  func writers(of record: ChangeKey) throws -> [Int64: [ChangeKey]] {
-    var writers: [Int64: [ChangeKey]] = [:]
-    for entry in try entries(of: record) {
-      if entry.holds(0) { writers[0, default: []].append(entry.key) }
-      for field in entry.fields { writers[field, default: []].append(entry.key) }
-    }
-    return writers
-  }
+  func writers(of record: ChangeKey) throws -> [Int64: [ChangeKey]] { try entries(of: record).writers }
 
   /// The register that consists of what these changes wrote to it, with all values.
   func register(_ field: Int64, _ dots: [ChangeKey]) throws -> Register {

@@ -31,7 +31,9 @@ extension StoreReader {
       WHERE \(source.condition) AND \(source.time) >= ?1 AND (\(source.time) < ?2 OR ?2 IS NULL) AND present >= ?3
       ORDER BY \(source.time)
       """
-    ].bind(since ?? .min, at: 1).bind(until, at: 2).bind(includeRemoved ? 0 : 1, at: 3)
+    ].bind(since ?? .min, at: 1).bind(until, at: 2).bind(includeRemoved ? 0 : 1, at: 3).bind(
+      source.kind, at: 4)
+    for (index, number) in columns.members.enumerated() { rows.bind(number, at: Int32(index + 5)) }
     try rows.eachRow { row in
       var parent: Dot?
       if let subject = row.keyOrNone(1) {
@@ -63,15 +65,18 @@ private struct ScanColumns {
   let select: String
   /// Whether the table has all that is wanted.
   let isEnough: Bool
+  /// What parameters from 5 on are: the numbers of fields in `member`.
+  let members: [Int64?]
   private let kinds: [FieldSchema.Kind]
 
   init(_ wanted: [FieldName], _ table: RecordTable?, _ names: NameCache) throws {
     var kinds: [FieldSchema.Kind] = []
     var columns = ["complete"]
+    var members: [Int64?] = []
     for name in wanted {
       switch table?.place(of: name) {
       case nil, .logAlone:
-        (select, isEnough, self.kinds) = ("0", false, [])
+        (select, isEnough, self.members, self.kinds) = ("0", false, [], [])
         return
       case .column(let index):
         let column = table?.columns[index]
@@ -79,13 +84,12 @@ private struct ScanColumns {
         columns += (column?.names ?? []).map { "\"\($0)\"" }
       case .member:
         kinds.append(.map)
-        let number = try names.existingNumber(of: name)
         columns.append(
-          number.map { "(SELECT value FROM member WHERE member.record = record.id AND field = \($0))" }
-            ?? "NULL")
+          "(SELECT value FROM member WHERE member.record = record.id AND field = ?\(members.count + 5))")
+        members.append(try names.existingNumber(of: name))
       }
     }
-    self.kinds = kinds
+    (self.members, self.kinds) = (members, kinds)
     (select, isEnough) = (columns.joined(separator: ", "), true)
   }
 

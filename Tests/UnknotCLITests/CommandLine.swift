@@ -95,6 +95,30 @@ final class Workplace: Sendable {
     try #require(try json(device, arguments) as? [String: Any])
   }
 
+  /// What plain `sqlite3` prints when it runs this on a device's journal; it has to be there, and to succeed.
+  @discardableResult
+  func sqlite(_ device: String, _ sql: String, options: [String] = []) throws -> String {
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+    process.arguments = ["sqlite3"] + options + [path("\(device).sqlite"), sql]
+    let output = Pipe()
+    process.standardOutput = output
+    try process.run()
+    let printed = output.fileHandleForReading.readDataToEndOfFile()
+    process.waitUntilExit()
+    try #require(process.terminationStatus == 0, "sqlite3, which has to be there: \(sql)")
+    return String(decoding: printed, as: UTF8.self)
+  }
+
+  /// What a program is to be run through so that file permissions hold for it: root may write anywhere, nobody may not.
+  /// Nil where that cannot be.
+  func unprivileged() throws -> [String]? {
+    guard geteuid() == 0 else { return [] }
+    let wrapper = ["/usr/bin/setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"]
+    let isThere = FileManager.default.isExecutableFile(atPath: wrapper[0])
+    return try isThere && run(nil, ["--version"], through: wrapper).status == 0 ? wrapper : nil
+  }
+
   func path(_ name: String) -> String { "\(folder)/\(name)" }
 
   func bytes(_ name: String) throws -> Data { try Data(contentsOf: URL(fileURLWithPath: path(name))) }

@@ -3,20 +3,10 @@ import Testing
 
 /// A journal that cannot be used, and a disk that does not take it.
 @Suite struct JournalFileTests {
-  private func sqlite(_ place: Workplace, _ sql: String) throws {
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-    process.arguments = ["sqlite3", place.path("a.sqlite"), sql]
-    process.standardOutput = FileHandle.nullDevice
-    try process.run()
-    process.waitUntilExit()
-    try #require(process.terminationStatus == 0)
-  }
-
   @Test func aNewerJournal() throws {
     let place = try Workplace()
     try place.run("a", ["pain", "6"])
-    try sqlite(place, "PRAGMA user_version = 999")
+    try place.sqlite("a", "PRAGMA user_version = 999")
     let before = try place.bytes("a.sqlite")
     for arguments in [["list", "pain"], ["pain", "5"], ["sync", "digest"]] {
       let outcome = try place.run("a", arguments)
@@ -49,6 +39,8 @@ import Testing
     "UPDATE record_pain SET parent = 99 << 40, site = 'x', complete = 1",
     "UPDATE record_kind SET declaration = NULL",
     "DELETE FROM record_kind", "DELETE FROM declaration", "DROP VIEW pain",
+    "UPDATE record_kind SET name = name || char(34)",
+    "DELETE FROM declaration; UPDATE record_kind SET name = name || char(34)",
     "UPDATE operation SET last = first - 1",
     "UPDATE operation SET kind = 9", "UPDATE device SET writer = 99",
     "UPDATE stamp SET bytes = x''", "UPDATE checkpoint SET hash = x''",
@@ -70,7 +62,7 @@ import Testing
     }
     try carry("b", "a", "2.unknot")
     try carry("a", "b", "3.unknot")
-    try sqlite(place, "PRAGMA foreign_keys = OFF; PRAGMA ignore_check_constraints = ON; \(sql)")
+    try place.sqlite("a", "PRAGMA foreign_keys = OFF; PRAGMA ignore_check_constraints = ON; \(sql)")
     let commands = [
       ["list", "pain"], ["show", String(id)], ["history", String(id)], ["conflicts"], ["sync", "status"],
       ["sync", "digest"], ["sync", "export", "--full", "-o", "4.unknot"], ["sync", "import", "2.unknot"],
@@ -132,7 +124,7 @@ import Testing
     #expect(try place.bytes("a.sqlite") == text)
 
     try FileManager.default.removeItem(atPath: place.path("a.sqlite"))
-    try sqlite(place, "CREATE TABLE recipe(name)")
+    try place.sqlite("a", "CREATE TABLE recipe(name)")
     let foreign = try place.bytes("a.sqlite")
     #expect(try place.run("a", ["pain", "5"]).status == 7)
     #expect(try place.bytes("a.sqlite") == foreign)
@@ -154,16 +146,9 @@ import Testing
     try manager.setAttributes([.posixPermissions: 0o444], ofItemAtPath: place.path("a.sqlite"))
     try manager.setAttributes([.posixPermissions: 0o555], ofItemAtPath: place.folder)
     defer { try? manager.setAttributes([.posixPermissions: 0o755], ofItemAtPath: place.folder) }
-    var wrapper: [String] = []
-    if geteuid() == 0 {
-      // Root may write anywhere: the program runs as nobody.
-      wrapper = ["/usr/bin/setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"]
-      guard manager.isExecutableFile(atPath: wrapper[0]),
-        try place.run(nil, ["--version"], through: wrapper).status == 0
-      else {
-        print("skipped aFolderThatCannotBeWritten: the program cannot be run as nobody here")
-        return
-      }
+    guard let wrapper = try place.unprivileged() else {
+      print("skipped aFolderThatCannotBeWritten: the program cannot be run as nobody here")
+      return
     }
     let before = try place.bytes("a.sqlite")
     let new = try place.run("new", ["pain", "5"], through: wrapper)

@@ -263,16 +263,7 @@ import UnknotSync
 
   /// The rows that plain `sqlite3` prints, the header first.
   private func sqlite(_ place: Workplace, _ device: String, _ sql: String) throws -> [[String]] {
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-    process.arguments = ["sqlite3", "-readonly", "-header", "-csv", place.path("\(device).sqlite"), sql]
-    let output = Pipe()
-    process.standardOutput = output
-    try process.run()
-    let printed = output.fileHandleForReading.readDataToEndOfFile()
-    process.waitUntilExit()
-    try #require(process.terminationStatus == 0, "sqlite3, which has to be there: \(sql)")
-    return Self.rows(String(decoding: printed, as: UTF8.self))
+    Self.rows(try place.sqlite(device, sql, options: ["-readonly", "-header", "-csv"]))
   }
 
   private func unknot(_ place: Workplace, _ device: String, _ sql: String) throws -> [[String]] {

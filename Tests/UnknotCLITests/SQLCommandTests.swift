@@ -62,13 +62,7 @@ import Testing
     let own = try place.objects("a", ["sql"]).compactMap { $0["name"] as? String }
     #expect(own == own.sorted())
     // Stands for a view of the journal's own.
-    let maker = Process()
-    maker.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-    maker.arguments = [
-      "sqlite3", place.path("a.sqlite"), "CREATE VIEW aaa AS SELECT name, number FROM device",
-    ]
-    try maker.run()
-    maker.waitUntilExit()
+    try place.sqlite("a", "CREATE VIEW aaa AS SELECT name, number FROM device")
     let listed = try place.run("a", ["sql"])
     #expect(listed.status == 0)
     let lines = listed.output.split(separator: "\n").map {
@@ -111,16 +105,11 @@ import Testing
     try manager.setAttributes([.posixPermissions: 0o400], ofItemAtPath: place.path("a.sqlite"))
     try manager.setAttributes([.posixPermissions: 0o555], ofItemAtPath: place.folder)
     defer { try? manager.setAttributes([.posixPermissions: 0o755], ofItemAtPath: place.folder) }
-    var wrapper: [String] = []
-    if geteuid() == 0 {
-      // Root may write anywhere: the program runs as nobody, whose file it then is.
-      wrapper = ["/usr/bin/setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"]
-      guard manager.isExecutableFile(atPath: wrapper[0]),
-        try place.run(nil, ["--version"], through: wrapper).status == 0
-      else {
-        print("skipped readOnlyMedia: the program cannot be run as nobody here")
-        return
-      }
+    guard let wrapper = try place.unprivileged() else {
+      print("skipped readOnlyMedia: the program cannot be run as nobody here")
+      return
+    }
+    if !wrapper.isEmpty {
       try manager.setAttributes([.ownerAccountID: 65534], ofItemAtPath: place.path("a.sqlite"))
     }
     let before = try place.bytes("a.sqlite")
@@ -129,6 +118,12 @@ import Testing
     #expect(try place.run("a", ["sql"], through: wrapper).status == 0)
     #expect(try place.run("a", ["sql", "DELETE FROM change"], through: wrapper).status == 4)
     #expect(try place.bytes("a.sqlite") == before)
+  }
+
+  private func catchesInterrupts(_ process: Int32) throws -> Bool {
+    let status = try String(contentsOfFile: "/proc/\(process)/status", encoding: .utf8)
+    let caught = status.split(separator: "\n").first { $0.hasPrefix("SigCgt:") }?.split(separator: "\t").last
+    return (caught.flatMap { UInt64($0, radix: 16) } ?? 0) & 1 << UInt64(SIGINT - 1) != 0
   }
 
   /// Ctrl-C ends what never ends.
@@ -140,7 +135,10 @@ import Testing
     process.standardOutput = FileHandle.nullDevice
     process.standardError = errors
     try process.run()
-    Thread.sleep(forTimeInterval: 1)
+    // Until it is ready to be told: before, the signal would end it.
+    while process.isRunning, try !catchesInterrupts(process.processIdentifier) {
+      Thread.sleep(forTimeInterval: 0.01)
+    }
     #expect(process.isRunning)
     process.interrupt()
     process.waitUntilExit()

@@ -2,15 +2,6 @@ import Foundation
 import Testing
 
 @Suite struct VerifyTests {
-  private func sqlite(_ place: Workplace, _ sql: String) throws {
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-    process.arguments = ["sqlite3", place.path("a.sqlite"), sql]
-    try process.run()
-    process.waitUntilExit()
-    #expect(process.terminationStatus == 0)
-  }
-
   @Test func aBrokenTableIsToldAndMended() throws {
     let place = try Workplace()
     try place.run("a", ["init", "--device", "phone"])
@@ -21,7 +12,7 @@ import Testing
     #expect(try place.run("a", ["verify", "--format", "json"]).output == "[]\n")
     let listed = try place.run("a", ["list", "pain"])
 
-    try sqlite(place, "UPDATE record_pain SET score = 9; DELETE FROM member")
+    try place.sqlite("a", "UPDATE record_pain SET score = 9; DELETE FROM member")
     let before = try place.bytes("a.sqlite")
     let found = try place.run("a", ["verify"])
     #expect(found.status == 7)
@@ -33,7 +24,7 @@ import Testing
 
     #expect(try place.run("a", ["verify", "--mend"]) == whole)
     #expect(try place.run("a", ["list", "pain"]) == listed)
-    try sqlite(place, "DROP TABLE record_pain")
+    try place.sqlite("a", "DROP TABLE record_pain")
     #expect(try place.run("a", ["verify"]).status == 7)
     #expect(try place.run("a", ["verify", "--mend"]) == whole)
     #expect(try place.run("a", ["list", "pain"]) == listed)

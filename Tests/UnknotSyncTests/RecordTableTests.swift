@@ -108,6 +108,9 @@ import UnknotSync
     try device.store.queue.writeWithoutTransaction { try $0.execute(sql: sql) }
     if sql.hasSuffix("declaration") {
       #expect(throws: StorageError.tablesChanged) { try device.store.read { _ in } }
+      let store = try Store(path: path, tables: testTables, deviceName: "x", environment: device.environment)
+      #expect(try store.read { try $0.tableFaults() } == [])
+      #expect(try dump() == before)
     } else {
       #expect(try !device.store.read { try $0.tableFaults() }.isEmpty)
       try device.store.mendTables()

@@ -26,7 +26,7 @@ struct Verify: JournalCommand {
     throw KitError(
       .journalUnusable, "the journal is not as it should be",
       hint: isMendable
-        ? "unknot verify --mend makes its tables anew from the log, which is whole"
+        ? "unknot verify --mend makes its tables anew from the log"
         : "make a copy of it, then import the files of your other devices into a new journal")
   }
 }

@@ -69,8 +69,8 @@ struct RowCells: Equatable {
   /// Runs a statement with these cells for its parameters, one time after the other, without copies of their content.
   ///
   /// - Parameters:
-  ///   - statements: what to run next, and with how many cells, once so many are left.
   ///   - key: one more parameter, behind them.
+  ///   - next: what to run next and with how many cells, where so many are left.
   func run(key: ChangeKey? = nil, _ next: (_ cellsLeft: Int) throws -> (RawStatement, Int)) throws {
     try content.withUnsafeBytes { content in
       var (cell, offset) = (0, 0)

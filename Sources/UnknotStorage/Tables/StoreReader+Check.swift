@@ -13,7 +13,7 @@ public struct TableFault: Hashable, Sendable, CustomStringConvertible {
 extension StoreReader {
   /// Compares every derived table with the log.
   ///
-  /// - Parameter most: no more faults than these are looked for.
+  /// - Parameter most: no more faults than these are told.
   /// - Returns: none where all is as the log says.
   public func tableFaults(most: Int = 100) throws -> [TableFault] {
     var faults: [TableFault] = []
@@ -43,12 +43,9 @@ extension StoreReader {
       guard let table = shape.recordTable else {
         counts["record_undeclared", default: 0] += 1
         var (said, kept) = (RowCells(), RowCells())
-        said.number(shape.kind)
-        said.key(creation.subject)
-        said.number(entries.arePresent ? 1 : 0)
-        said.number(creation.recordedAt)
-        try statements["SELECT kind, parent, present, created_at FROM record_undeclared WHERE id = ?"]
-          .bind(creation.key, at: 1).eachRow { row in for column: Int32 in 0..<4 { kept.cell(row, column) } }
+        writeUndeclared(creation, shape, entries, to: &said)
+        try statements["SELECT id, kind, parent, present, created_at FROM record_undeclared WHERE id = ?"]
+          .bind(creation.key, at: 1).eachRow { row in for column: Int32 in 0..<5 { kept.cell(row, column) } }
         if kept != said { note("record_undeclared", creation.key, "not what the log says") }
         return
       }

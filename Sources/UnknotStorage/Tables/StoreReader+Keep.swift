@@ -8,13 +8,7 @@ extension StoreReader {
   /// - Parameter entries: of the record.
   func insertRow(_ creation: LogRow, _ shape: StoredShape, _ entries: [Entry] = []) throws {
     guard let table = shape.recordTable else {
-      return try statements.undeclared.insert {
-        $0.key(creation.key)
-        $0.number(shape.kind)
-        $0.key(creation.subject)
-        $0.number(entries.arePresent ? 1 : 0)
-        $0.number(creation.recordedAt)
-      }
+      return try statements.undeclared.insert { writeUndeclared(creation, shape, entries, to: &$0) }
     }
     // Put together beside the buffers: to find out what a reference names, these may have to be written.
     var (row, members) = (rowCells, memberCells)

@@ -18,39 +18,44 @@ extension StoreReader {
 
   /// Forgets all that the tables say, and makes them from the log.
   func makeTablesAnew() throws {
-    var declared: [String] = []
-    try statements["SELECT name FROM record_kind WHERE declaration IS NOT NULL"].eachRow {
-      declared.append(try $0.text(0))
-    }
-    for name in declared { try dropTable(name) }
-    for table in ["declaration", "member", "record_undeclared", "register_conflict"] {
-      try statements["DELETE FROM \(table)"].run()
-    }
+    try statements["DELETE FROM declaration"].run()
     try makeTables()
   }
 
-  /// Makes those tables anew of which the declaration differs.
+  /// Makes those tables anew of which the declaration differs; all of them where there is no telling by which they were made.
   func makeTables() throws {
+    let isAnew = try statements["SELECT 1 FROM declaration"].first { _ in true } == nil
     var declared: [String: [UInt8]] = [:]
     try statements["SELECT name, declaration FROM record_kind WHERE declaration IS NOT NULL"]
       .eachRow { declared[try $0.text(0)] = $0.bytes(1) }
-    let isNew = try statements["SELECT 1 FROM declaration"].first { _ in true } == nil
-    let tables = store.recordTables.values.sorted { $0.schema.name < $1.schema.name }
-    let others = tables.filter { declared[$0.schema.name] != $0.declaration }
-    let undeclared = declared.keys.filter { store.recordTables[$0] == nil }.sorted()
-    for name in others.map(\.schema.name).filter({ declared[$0] != nil }) + undeclared {
-      try statements["DELETE FROM member WHERE record IN (SELECT id FROM \"record_\(name)\")"].run()
-      try dropTable(name)
+    guard declared.keys.allSatisfy(FieldName.isValidName) else {
+      throw StorageError.damaged("a kind of record has an impossible name")
     }
-    for table in others {
+    let tables = store.recordTables.values.filter { isAnew || declared[$0.schema.name] != $0.declaration }
+    let undeclared = declared.keys.filter { store.recordTables[$0] == nil }
+    if isAnew {
+      for table in ["member", "record_undeclared", "register_conflict"] {
+        try statements["DELETE FROM \(table)"].run()
+      }
+    }
+    for name in declared.keys
+    where undeclared.contains(name) || tables.contains(where: { $0.schema.name == name }) {
+      if !isAnew {
+        try statements["DELETE FROM member WHERE record IN (SELECT id FROM \"record_\(name)\")"].run()
+      }
+      try statements["DROP VIEW IF EXISTS \"\(name)\""].run()
+      try statements["DROP TABLE IF EXISTS \"record_\(name)\""].run()
+      try statements["UPDATE record_kind SET declaration = NULL WHERE name = ?"].bind(name, at: 1).run()
+    }
+    for table in tables {
       for statement in table.definition { try statements[statement].run() }
-      try statements["DELETE FROM record_undeclared WHERE kind = ?"]
-        .bind(names.kind(table.schema.name), at: 1).run()
-      try statements["UPDATE record_kind SET declaration = ? WHERE name = ?"].bind(table.declaration, at: 1)
-        .bind(table.schema.name, at: 2).run()
+      let kind = try names.kind(table.schema.name)
+      try statements["DELETE FROM record_undeclared WHERE kind = ?"].bind(kind, at: 1).run()
+      try statements["UPDATE record_kind SET declaration = ? WHERE id = ?"].bind(table.declaration, at: 1)
+        .bind(kind, at: 2).run()
     }
-    try fill(kinds: Set(others.map(\.schema.name) + undeclared), all: isNew)
-    if isNew {
+    try fill(kinds: Set(tables.map(\.schema.name) + undeclared), all: isAnew)
+    if isAnew {
       try noteKinds()
       try statements["DROP VIEW IF EXISTS conflict"].run()
       try statements[RecordTable.conflictView].run()
@@ -69,13 +74,6 @@ extension StoreReader {
       try statements["UPDATE shape SET kind = ? WHERE id = ?"].bind(names.shape(number).kind, at: 1)
         .bind(number, at: 2).run()
     }
-  }
-
-  private func dropTable(_ name: String) throws {
-    precondition(FieldName.isValidName(name), "only a declared kind has a table")
-    try statements["DROP VIEW IF EXISTS \"\(name)\""].run()
-    try statements["DROP TABLE IF EXISTS \"record_\(name)\""].run()
-    try statements["UPDATE record_kind SET declaration = NULL WHERE name = ?"].bind(name, at: 1).run()
   }
 
   /// Gives every record of these kinds its row.

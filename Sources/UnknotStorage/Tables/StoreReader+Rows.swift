@@ -40,7 +40,7 @@ extension StoreReader {
     for place in shape.memberPlaces {
       values[shape.fieldNumbers[place]] = LoggedValue(row: creation, piece: pieces[place])
     }
-    for (field, keys) in writers(entries) {
+    for (field, keys) in entries.writers where field != 0 {
       let place = table.place(of: try names.field(field))
       if case .logAlone = place {
         isComplete = false
@@ -60,12 +60,15 @@ extension StoreReader {
     row.number(isComplete ? 1 : 0)
   }
 
-  private func writers(_ entries: [Entry]) -> [Int64: [ChangeKey]] {
-    var writers: [Int64: [ChangeKey]] = [:]
-    for entry in entries {
-      for field in entry.fields { writers[field, default: []].append(entry.key) }
-    }
-    return writers
+  /// The row of a record of a kind that is not declared.
+  func writeUndeclared(
+    _ creation: LogRow, _ shape: StoredShape, _ entries: [Entry], to row: inout RowCells
+  ) {
+    row.key(creation.key)
+    row.number(shape.kind)
+    row.key(creation.subject)
+    row.number(entries.arePresent ? 1 : 0)
+    row.number(creation.recordedAt)
   }
 
   /// A value where it lies in the log.

@@ -54,8 +54,17 @@ public struct TableSchema: Hashable, Sendable {
   /// Fields that are derived from the one of their key, and are taken back with it alone.
   public let followers: [String: [String]]
 
-  /// Names that a table and its view have for other things.
-  private static let taken: Set<String> = ["id", "present", "complete", "created_at", "device"]
+  /// What a record's table and view call other things.
+  private static let takenFields: Set<String> = [
+    "id", "parent", "present", "complete", "created_at", "device",
+  ]
+  /// What the journal's other tables and views are called; the last two behind "record_".
+  private static let takenKinds: Set<String> = [
+    "journal", "stamp", "device", "line", "line_name", "acknowledgement", "shape", "field", "declaration",
+    "change",
+    "context", "checkpoint", "forgotten", "entry", "member", "register_conflict", "conflict", "operation",
+    "record_kind", "record_undeclared", "kind", "undeclared",
+  ]
 
   /// - Parameters:
   ///   - fields: `timeField` and `orderField` are added where they are not among them.
@@ -72,10 +81,14 @@ public struct TableSchema: Hashable, Sendable {
       precondition(
         declared.map { $0.kind == kind } ?? true, "records are listed by a time, and ordered by a text")
     }
-    let columns = fields.flatMap(\.columns) + [parentName ?? "parent"]
+    let columns =
+      fields.flatMap { $0.columns.isEmpty ? [$0.name] : $0.columns } + (parentName.map { [$0] } ?? [])
     precondition(
-      FieldName.isValidName(name) && Set(columns).count == columns.count
-        && Self.taken.isDisjoint(with: columns), "a table's columns have names of their own")
+      Set(columns).count == columns.count && Self.takenFields.isDisjoint(with: columns),
+      "a table's columns have names of their own")
+    precondition(
+      FieldName.isValidName(name) && !Self.takenKinds.contains(name) && !name.hasPrefix("record_"),
+      "a kind of record has a name of its own")
     self.name = name
     self.fields = fields
     self.parentName = parentName
