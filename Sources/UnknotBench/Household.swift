@@ -22,7 +22,7 @@ enum Household {
     let devices = try (0..<count).map { number in
       try Store(
         path: "\(folder)/\(number).sqlite", tables: Workload.tables, deviceName: "device \(number)",
-        environment: Clock(), sidecar: nil, durability: .everyCheckpoint)
+        environment: Clock(), notes: nil, durability: .everyCheckpoint)
     }
     // Among hundreds, what one round costs grows with their square: two of them show it.
     let rounds = count < 100 ? 20_000 / (count * 10) : 2

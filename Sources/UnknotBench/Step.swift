@@ -59,7 +59,7 @@ struct Step: ParsableCommand {
   private func opened() throws -> Store {
     try Store(
       path: database, tables: Workload.tables, deviceName: name, environment: Clock(),
-      sidecar: FileSidecar(folder: database + ".state", journal: database), durability: mode.durability)
+      notes: NoteFolder(folder: database + ".state", journal: database), durability: mode.durability)
   }
 
   func run() throws {

@@ -7,19 +7,27 @@ struct Context {
   let journal: Journal
   let output: Output
 
-  init(_ globals: Globals, deviceName: String? = nil) throws {
+  init(_ globals: Globals, deviceName: String? = nil, replacing: Bool = false) throws {
     output = Output(globals)
-    journal = try Self.open(try Self.path(globals.journal), deviceName: deviceName)
+    journal = try Self.open(try Self.path(globals.journal), deviceName: deviceName, replacing: replacing)
     if let kept = journal.keptAsItWas {
       Message.note(
         "the journal has the form of this program now; as it was, it is kept as \(kept) until you remove it")
     }
   }
 
-  static func open(_ path: String, deviceName: String? = nil) throws(KitError) -> Journal {
+  /// Says what a write has found about whose journal this is.
+  func tellIdentity() throws(KitError) {
+    guard let notice = try journal.identityNotice else { return }
+    Message.tell(notice)
+  }
+
+  static func open(
+    _ path: String, deviceName: String? = nil, replacing: Bool = false
+  ) throws(KitError) -> Journal {
     try Journal(
       path: path, deviceName: deviceName ?? hostName, environment: Program.environment, zone: .current,
-      stateFolder: try stateFolder())
+      stateFolder: try stateFolder(), replacing: replacing)
   }
 
   static func path(_ option: String?) throws(KitError) -> String {

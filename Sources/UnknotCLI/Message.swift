@@ -9,6 +9,10 @@ enum Message {
     _ = Descriptor.write(SafeText.visible(text) + "\n", to: standardError)
   }
 
+  static func tell(_ notice: Notice) {
+    note("\(notice.level == .warning ? "warning" : "hint"): \(notice.text)")
+  }
+
   static func failure(_ message: String, cause: String?, hint: String?) {
     note("error: \(message)")
     if let cause { note("caused by: \(cause)") }

@@ -119,7 +119,7 @@ struct RecordText {
   }
 
   func tell(_ notices: [Notice]) {
-    for notice in notices { Message.note("\(notice.level == .warning ? "warning" : "hint"): \(notice.text)") }
+    for notice in notices { Message.tell(notice) }
   }
 
   func lines(_ children: [JournalRecord]) {

@@ -58,5 +58,9 @@ extension JournalFreeCommand {
 }
 
 extension JournalCommand {
-  func run() throws { try perform(try Context(globals)) }
+  func run() throws {
+    let context = try Context(globals)
+    defer { try? context.tellIdentity() }
+    try perform(context)
+  }
 }

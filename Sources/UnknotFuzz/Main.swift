@@ -58,7 +58,7 @@ private struct NoEnvironment: UnknotStorage.Environment {
 extension Scene.Held {
   init(journal path: String) throws {
     let store = try Store(
-      path: path, tables: RecordType.schemas, deviceName: "fuzz", environment: NoEnvironment())
+      path: path, tables: RecordType.schemas, deviceName: "fuzz", environment: NoEnvironment(), notes: nil)
     try store.read { session in
       journalIDs = try session.journalIDs
       entries = try session.entries()

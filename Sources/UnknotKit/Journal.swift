@@ -31,30 +31,57 @@ public final class Journal: Sendable {
   let synchronizer: Synchronizer
   let zone: TimeZone
 
-  /// Opens the journal, or makes one.
+  /// Opens the journal, or makes one with the first write.
   ///
   /// - Parameters:
   ///   - path: the SQLite file; nil keeps the journal in memory.
   ///   - deviceName: this device's name in a journal that is made now.
   ///   - zone: where the person is: times without an offset are read and new ones recorded in it.
-  ///   - stateFolder: where this device notes which state of the journal it last wrote; a backup of the journal must
-  ///     not take it along. Nil: copied and restored journals are only found when their histories meet.
+  ///   - stateFolder: where this machine notes which state of the journal it last wrote. All programs of one person on
+  ///     one machine share it, and a backup of the journal must not take it along. Nil: copied and restored journals are
+  ///     only found when their histories meet.
+  ///   - replacing: begins a new journal also where this machine wrote one that is not there any more.
   public init(
     path: String?, deviceName: String, environment: any JournalEnvironment, zone: TimeZone,
-    stateFolder: String? = nil
+    stateFolder: String?, replacing: Bool = false
   ) throws(KitError) {
     self.zone = zone
     store = try KitError.translating {
       try Store(
         path: path, tables: RecordType.schemas, deviceName: try Self.checkedDevice(deviceName),
         environment: StorageEnvironment(environment: environment),
-        sidecar: path.flatMap { path in stateFolder.map { FileSidecar(folder: $0, journal: path) } })
+        notes: path.flatMap { path in stateFolder.map { NoteFolder(folder: $0, journal: path) } },
+        replacing: replacing)
     }
     synchronizer = Synchronizer(store: store)
   }
 
   /// Where the journal is kept as it was, if opening it brought it over from the form of an older program.
   public var keptAsItWas: String? { store.keptFirstForm }
+
+  /// What the person should know of whose journal this is, once a write has found it not to be the one that this machine
+  /// last wrote; nil: it is.
+  public var identityNotice: Notice? {
+    get throws(KitError) {
+      guard let change = store.identityChange else { return nil }
+      let name = try deviceName()
+      let isShared = try devices().contains { !$0.isThis && bytewiseEqual($0.name, name) }
+      let another =
+        "it is another device from now on, called \(name)"
+        + (isShared ? " as the one before: unknot init --device NAME gives it a name of its own" : "")
+      let text =
+        switch change {
+        case .restored:
+          "this journal is not as this device last wrote it: it was restored from a backup, or another one was put in "
+            + "its place. What is missing comes back with the next file of any device that has it"
+        case .copied(let place):
+          "this is a copy of the journal in \(place): \(another)"
+        case .unnoted:
+          "this journal was not written here before, or what was noted of that is lost: \(another)"
+        }
+      return Notice(level: .warning, text: text)
+    }
+  }
 
   public var now: Moment { Moment(milliseconds: store.environment.now(), in: zone) }
 

@@ -66,6 +66,12 @@ public struct KitError: Error, Hashable, Sendable, CustomStringConvertible {
         KitError(
           .journalUnusable, "the journal is damaged", cause: reason,
           hint: "make a copy of it, then import the files of your other devices into a new journal")
+      case .journalMissing(let place):
+        KitError(
+          .journalUnusable, "the journal is not there, though it was written here before: \(place)",
+          hint:
+            "plug in the medium that it lies on or put it back; unknot init --device NAME begins a new one there"
+        )
       case .notAJournal(let reason):
         KitError(
           .journalUnusable, "this file is not a journal", cause: reason, hint: "name another --journal")

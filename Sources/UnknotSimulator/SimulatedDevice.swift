@@ -36,30 +36,66 @@ final class SimulatedEnvironment: UnknotStorage.Environment, @unchecked Sendable
   func randomBytes(_ count: Int) -> [UInt8] { generator.bytes(count) }
 }
 
-/// A sidecar in memory, at which a transaction can be cut off.
-final class SimulatedSidecar: Sidecar, @unchecked Sendable {
+/// One computer, as its journals see it: what is noted there, and where journals lie.
+final class SimulatedMachine {
+  var notes: [DeviceID: [UInt8]]
+  var places: Set<String>
+
+  init(notes: [DeviceID: [UInt8]] = [:], places: Set<String>) {
+    self.notes = notes
+    self.places = places
+  }
+}
+
+/// Notes in memory, at which a transaction can be cut off.
+final class SimulatedNotes: DeviceNotes, @unchecked Sendable {
   enum Cut { case beforeSaving, afterSaving }
   struct Killed: Error {}
 
-  var bytes: [UInt8]?
+  let machine: SimulatedMachine
+  private(set) var place: String
   var cut: Cut?
+  /// The program ends after each commit, before it has noted that.
+  var isNeverNarrowed = false
 
-  func load() throws -> [UInt8]? { bytes }
+  init(_ machine: SimulatedMachine, place: String) {
+    self.machine = machine
+    self.place = place
+  }
 
-  func save(_ bytes: [UInt8]) throws {
+  /// To where nothing is yet.
+  func move(to place: String) {
+    machine.places.remove(self.place)
+    machine.places.insert(place)
+    self.place = place
+  }
+
+  func load(_ device: DeviceID) throws -> [UInt8]? { machine.notes[device] }
+
+  func devices() throws -> [DeviceID] {
+    machine.notes.keys.sorted { $0.bytes.lexicographicallyPrecedes($1.bytes) }
+  }
+
+  func isTaken(_ place: String) -> Bool { place != self.place && machine.places.contains(place) }
+
+  func save(_ note: [UInt8], of device: DeviceID, replacing expected: [UInt8]?) throws {
+    if let expected {
+      if !isNeverNarrowed, machine.notes[device] == expected { machine.notes[device] = note }
+      return
+    }
     if cut == .beforeSaving { throw Killed() }
-    self.bytes = bytes
+    machine.notes[device] = note
     if cut == .afterSaving { throw Killed() }
   }
 }
 
-/// One machine with its journal, and what the model says that it holds.
+/// A journal on its machine, and what the model says that it holds.
 final class SimulatedDevice {
   struct Backup {
     let path: String
     let held: ChangeSet
     let journals: Set<Int>
-    let sidecar: [UInt8]?
+    let notes: [DeviceID: [UInt8]]
     let name: String
   }
 
@@ -67,7 +103,7 @@ final class SimulatedDevice {
   let name: String
   let path: String
   let environment: SimulatedEnvironment
-  let sidecar = SimulatedSidecar()
+  let notes: SimulatedNotes
   private(set) var store: Store
   /// What the newest program knows.
   let tables: [TableSchema]
@@ -96,12 +132,15 @@ final class SimulatedDevice {
     environment = SimulatedEnvironment(seed: seed, clock: clock)
     self.tableCount = tableCount
     journals = [number]
-    store = try Self.open(path, name, environment, sidecar, Array(tables.prefix(tableCount)))
+    notes = SimulatedNotes(SimulatedMachine(places: ["journal"]), place: "journal")
+    store = try Self.open(path, name, environment, notes, Array(tables.prefix(tableCount)))
+    // So that the file is there.
+    try store.write("init") { try $0.renameDevice(name) }
   }
 
   /// Takes the place of a journal that was copied or restored to this path.
   init(
-    number: Int, path: String, sidecar bytes: [UInt8]?, held: ChangeSet, journals: Set<Int>, seed: UInt64,
+    number: Int, path: String, notes: SimulatedNotes, held: ChangeSet, journals: Set<Int>, seed: UInt64,
     clock: SimulatedEnvironment.Clock, tables: [TableSchema], tableCount: Int
   ) throws {
     self.number = number
@@ -112,21 +151,21 @@ final class SimulatedDevice {
     self.tableCount = tableCount
     self.held = held
     self.journals = journals
-    sidecar.bytes = bytes
-    store = try Self.open(path, name, environment, sidecar, Array(tables.prefix(tableCount)))
+    self.notes = notes
+    store = try Self.open(path, name, environment, notes, Array(tables.prefix(tableCount)))
   }
 
   private static func open(
-    _ path: String, _ name: String, _ environment: SimulatedEnvironment, _ sidecar: SimulatedSidecar,
+    _ path: String, _ name: String, _ environment: SimulatedEnvironment, _ notes: SimulatedNotes,
     _ tables: [TableSchema]
   ) throws -> Store {
     try Store(
-      path: path, tables: tables, deviceName: name, environment: environment, sidecar: sidecar)
+      path: path, tables: tables, deviceName: name, environment: environment, notes: notes)
   }
 
   func reopen(tableCount: Int? = nil) throws {
     self.tableCount = tableCount ?? self.tableCount
-    store = try Self.open(path, name, environment, sidecar, Array(tables.prefix(self.tableCount)))
+    store = try Self.open(path, name, environment, notes, Array(tables.prefix(self.tableCount)))
   }
 
   /// The journal's file, as a backup program would copy it: nothing is open in the middle of a transaction.
@@ -138,15 +177,15 @@ final class SimulatedDevice {
   func backUp(to target: String) throws {
     try copy(to: target)
     backups.append(
-      Backup(path: target, held: held, journals: journals, sidecar: sidecar.bytes, name: name))
+      Backup(path: target, held: held, journals: journals, notes: notes.machine.notes, name: name))
   }
 
-  /// - Parameter withSidecar: the whole home folder was restored, not the journal alone.
-  func restore(_ backup: Backup, withSidecar: Bool) throws {
+  /// - Parameter withNotes: the whole home folder was restored, not the journal alone.
+  func restore(_ backup: Backup, withNotes: Bool) throws {
     // The file is replaced, as a restoring program does it: who has the old one open keeps a file without a name.
     try FileManager.default.removeItem(atPath: path)
     try FileManager.default.copyItem(atPath: backup.path, toPath: path)
-    if withSidecar { sidecar.bytes = backup.sidecar }
+    if withNotes { notes.machine.notes = backup.notes }
     held = backup.held
     journals = backup.journals
     forms = []

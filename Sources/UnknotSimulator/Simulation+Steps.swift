@@ -40,7 +40,7 @@ extension Simulation {
     case .newDevice: if devices.count < most { try addDevice() }
     case .newStranger: if devices.count < most { try create(on: try addDevice()) }
     case .join: try join(device)
-    case .reopen: try device.reopen()
+    case .reopen: try reopen(device)
     case .upgrade: try device.reopen(tableCount: 1 + generator.pick(tables.count))
     case .changeClock: device.environment.clock = anyClock()
     case .killWrite:
@@ -60,10 +60,10 @@ extension Simulation {
     case .backUp: try device.backUp(to: newPath())
     case .restoreBackup, .restoreHome:
       if let backup = generator.element(of: device.backups) {
-        try device.restore(backup, withSidecar: step == .restoreHome)
+        try device.restore(backup, withNotes: step == .restoreHome)
         try check(device, fully: true)
       }
-    case .copyJournal, .cloneHome: try clone(device, withSidecar: step == .cloneHome)
+    case .copyJournal, .cloneHome: try clone(device, withNotes: step == .cloneHome)
     }
   }
 
@@ -202,13 +202,19 @@ extension Simulation {
 
   /// The program ends in the middle of a transaction: nothing of it is there afterwards.
   private func killed(_ device: SimulatedDevice, _ body: () throws -> Void) throws {
-    device.sidecar.cut = generator.once(in: 2) ? .beforeSaving : .afterSaving
+    device.notes.cut = generator.once(in: 2) ? .beforeSaving : .afterSaving
     do {
       try body()
     } catch {}
-    device.sidecar.cut = nil
+    device.notes.cut = nil
     try device.reopen()
     try check(device, fully: generator.once(in: 4))
+  }
+
+  private func reopen(_ device: SimulatedDevice) throws {
+    if generator.once(in: 4) { device.notes.move(to: newPath()) }
+    device.notes.isNeverNarrowed = generator.once(in: 4)
+    try device.reopen()
   }
 
   private func compact(_ device: SimulatedDevice) throws {
@@ -232,10 +238,10 @@ extension Simulation {
       try edit(on: device, form: nil)
       try create(on: device)
       _ = try export(from: device, to: nil, full: true)
-      try device.restore(backup, withSidecar: generator.once(in: 2))
+      try device.restore(backup, withNotes: generator.once(in: 2))
       try create(on: device)
     } else {
-      try clone(device, withSidecar: generator.once(in: 2))
+      try clone(device, withNotes: generator.once(in: 2))
       let copy = try require(devices.last)
       try create(on: device)
       try create(on: copy)
@@ -244,12 +250,24 @@ extension Simulation {
     _ = try export(from: device, to: nil, full: true)
   }
 
-  private func clone(_ device: SimulatedDevice, withSidecar: Bool) throws {
+  /// To another machine, with the notes or without, or to another place on the same one.
+  private func clone(_ device: SimulatedDevice, withNotes: Bool) throws {
     guard devices.count < most else { return }
     let path = "\(folder)/\(devices.count).sqlite"
     try device.copy(to: path)
+    let notes: SimulatedNotes
+    if withNotes {
+      notes = SimulatedNotes(
+        SimulatedMachine(notes: device.notes.machine.notes, places: [device.notes.place]),
+        place: device.notes.place)
+    } else if generator.once(in: 2) {
+      notes = SimulatedNotes(device.notes.machine, place: path)
+      device.notes.machine.places.insert(path)
+    } else {
+      notes = SimulatedNotes(SimulatedMachine(places: ["journal"]), place: "journal")
+    }
     let copy = try SimulatedDevice(
-      number: devices.count, path: path, sidecar: withSidecar ? device.sidecar.bytes : nil, held: device.held,
+      number: devices.count, path: path, notes: notes, held: device.held,
       journals: device.journals, seed: generator.next(), clock: anyClock(), tables: tables,
       tableCount: device.tableCount)
     devices.append(copy)

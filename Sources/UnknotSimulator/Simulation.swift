@@ -325,7 +325,8 @@ final class Simulation {
   /// All faults end, everyone sends to everyone: after a bounded number of rounds all show the same.
   private func rest() throws {
     for device in devices {
-      device.sidecar.cut = nil
+      device.notes.cut = nil
+      device.notes.isNeverNarrowed = false
       try check(device, fully: true)
     }
     if isInOrder { try exchangePlainly() }
@@ -423,7 +424,7 @@ final class Simulation {
     _ = try device.synchronizer.export(to: path, folder: folder, for: nil, full: true)
     let store = try Store(
       path: nil, tables: tables, deviceName: "rebuilt",
-      environment: SimulatedEnvironment(seed: generator.next(), clock: .right))
+      environment: SimulatedEnvironment(seed: generator.next(), clock: .right), notes: nil)
     _ = try Synchronizer(store: store).importFiles([path])
     let digest = try device.store.read { try $0.digest() }
     try expect(try store.read { try $0.digest() } == digest, "\(device.name): rebuilt, another digest")

@@ -9,6 +9,17 @@ public struct DeviceID: Hashable, Sendable {
     guard bytes.count == Self.byteCount else { return nil }
     self.bytes = bytes
   }
+
+  /// nil for what `hexadecimal` would not write.
+  init?(hexadecimal text: some StringProtocol) {
+    let digits = Array(text.utf8)
+    guard digits.count == 2 * Self.byteCount else { return nil }
+    let bytes = stride(from: 0, to: digits.count, by: 2).compactMap { start in
+      UInt8(String(decoding: digits[start..<start + 2], as: UTF8.self), radix: 16)
+    }
+    self.init(bytes)
+    guard UnknotCausality.hexadecimal(bytes).utf8.elementsEqual(digits) else { return nil }
+  }
 }
 
 public struct Device: Sendable {

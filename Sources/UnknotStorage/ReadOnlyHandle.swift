@@ -1,3 +1,4 @@
+import GRDB
 import GRDBSQLite
 
 /// A connection of its own to the journal's file, that cannot write. Who asks in SQL may write anything into the
@@ -23,7 +24,30 @@ final class ReadOnlyHandle {
   /// So many steps of SQLite's machine are done between two looks at `isCancelled`: far less than a second's.
   private static let stepsBetweenLooks: Int32 = 1000
 
-  init(path: String, isCancelled: @escaping () -> Bool) throws {
+  convenience init(path: String, isCancelled: @escaping () -> Bool) throws {
+    try self.init(path, isCancelled) { _ in }
+  }
+
+  /// Of a journal in memory: another connection sees nothing of it.
+  convenience init(copyOf journal: Database, isCancelled: @escaping () -> Bool) throws {
+    try self.init(":memory:", isCancelled) { handle in
+      var count: Int64 = 0
+      guard let image = sqlite3_serialize(journal.sqliteConnection, "main", &count, 0) else {
+        throw StorageError.io("out of memory")
+      }
+      // SQLite frees it, also where this fails.
+      let code = sqlite3_deserialize(
+        handle, "main", image, count, count,
+        UInt32(SQLITE_DESERIALIZE_FREEONCLOSE) | UInt32(SQLITE_DESERIALIZE_READONLY))
+      guard code == SQLITE_OK else {
+        throw StorageError.sqlite(code: code, message: "cannot copy the journal")
+      }
+    }
+  }
+
+  private init(
+    _ path: String, _ isCancelled: @escaping () -> Bool, _ load: (OpaquePointer) throws -> Void
+  ) throws {
     var opened: OpaquePointer?
     let code = sqlite3_open_v2(path, &opened, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX, nil)
     guard code == SQLITE_OK, let opened else {
@@ -34,6 +58,7 @@ final class ReadOnlyHandle {
     }
     database = opened
     gate = Gate(isCancelled)
+    try load(opened)
     sqlite3_extended_result_codes(database, 1)
     sqlite3_busy_timeout(database, 5000)
     sqlite3_limit(database, SQLITE_LIMIT_LENGTH, Self.mostValueBytes)

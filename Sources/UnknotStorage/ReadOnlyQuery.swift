@@ -105,9 +105,10 @@ extension Store {
   }
 
   private func readOnlyHandle(_ isCancelled: @escaping () -> Bool) throws -> ReadOnlyHandle {
-    guard queue.path != ":memory:" else {
-      throw StorageError.invalidQuery("a journal in memory has no file to be asked")
+    let queue = try readable()
+    guard queue.path == ":memory:" else {
+      return try ReadOnlyHandle(path: queue.path, isCancelled: isCancelled)
     }
-    return try ReadOnlyHandle(path: queue.path, isCancelled: isCancelled)
+    return try queue.read { try ReadOnlyHandle(copyOf: $0, isCancelled: isCancelled) }
   }
 }

@@ -9,6 +9,9 @@ public enum StorageError: Error, Hashable, Sendable {
   /// Another process kept the journal locked for longer than the busy timeout.
   case busy
   case damaged(String)
+  /// This machine has written a journal there, and there is none now: the medium that it lies on may not be plugged in.
+  /// The place.
+  case journalMissing(String)
   /// The file is there and is not a journal.
   case notAJournal(String)
   /// The disk is full, the file cannot be written, a read failed.

@@ -36,7 +36,7 @@ extension Store {
     let result = try transaction(keeps: !dryRun) { try $0.compact(before: cutoff) }
     if !dryRun, result.changes > 0 {
       // Where the disk is too full for it, the file keeps the room for what comes next.
-      try? queue.vacuum()
+      try? writable().vacuum()
     }
     return result
   }

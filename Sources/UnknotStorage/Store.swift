@@ -1,45 +1,47 @@
 import GRDB
 public import UnknotCausality
 
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#endif
-
 /// The journal file. All changes, local and imported, go through one door (`StoreReader+Door.swift`) inside one
 /// transaction of this type.
 public final class Store: Sendable {
-  let queue: DatabaseQueue
   let recordTables: [String: RecordTable]
   /// The hash of all that the program declares.
   let declaration: [UInt8]
   public let environment: any Environment
   let deviceName: String
-  let sidecar: (any Sidecar)?
-  /// Where the journal is kept as it was, if this opening brought it over from the first form. Set while it is opened alone.
-  public private(set) nonisolated(unsafe) var keptFirstForm: String?
+  let notes: (any DeviceNotes)?
+  private let path: String?
+  private let durability: Durability
+  private let state = Guarded(State())
+
+  private struct State {
+    var queue: DatabaseQueue?
+    /// The journal's file is not there, and an empty journal in memory is read in its place: reading makes no file.
+    var isStandIn = false
+    var keptFirstForm: String?
+    var identityChange: IdentityChange?
+  }
 
   /// The schema version that this program writes: SQLite's `user_version`.
   public static let schemaVersion = 4
 
-  /// Opens the journal, or makes one: the file with mode 0600, folders on the way with 0700.
+  /// Opens the journal, or makes one with the first write: the file with mode 0600, folders on the way with 0700.
   ///
   /// - Parameters:
   ///   - path: the file; nil keeps the journal in memory.
   ///   - tables: how the program's tables are listed. Records of other tables are kept and passed on.
-  ///   - deviceName: the name of this device in a journal that is made now, or that was copied here.
-  ///   - sidecar: where this device notes what it last wrote; without one, copies and restored backups are only
-  ///     found when their histories meet.
+  ///   - deviceName: the name of this device in a journal that is made now.
+  ///   - notes: where this machine notes what it last wrote; nil: copies and restored backups are only found when their
+  ///     histories meet.
+  ///   - replacing: begins a new journal also where this machine wrote one that is not there any more.
+  /// - Throws: `.journalMissing` where there is a note of a journal and not the journal.
   public convenience init(
     path: String?, tables: [TableSchema], deviceName: String, environment: any Environment,
-    sidecar: (any Sidecar)? = nil
+    notes: (any DeviceNotes)?, replacing: Bool = false
   ) throws(StorageError) {
     try self.init(
-      path: path, tables: tables, deviceName: deviceName, environment: environment, sidecar: sidecar,
-      durability: .everyCommit)
+      path: path, tables: tables, deviceName: deviceName, environment: environment, notes: notes,
+      replacing: replacing, durability: .everyCommit)
   }
 
   /// What is on the disk when a write returns. For measuring: people's journals keep every commit.
@@ -52,45 +54,111 @@ public final class Store: Sendable {
 
   package init(
     path: String?, tables: [TableSchema], deviceName: String, environment: any Environment,
-    sidecar: (any Sidecar)?, durability: Durability
+    notes: (any DeviceNotes)?, replacing: Bool = false, durability: Durability
   ) throws(StorageError) {
     self.deviceName = deviceName
-    self.sidecar = sidecar
+    self.notes = notes
+    self.path = path
+    self.durability = durability
     recordTables = Dictionary(uniqueKeysWithValues: tables.map { ($0.name, RecordTable($0)) })
     declaration = Hashing.sha256(
       recordTables.sorted { $0.key < $1.key }.flatMap { $0.value.declaration })
     self.environment = environment
     do {
-      queue = try StorageError.translating {
-        if let path {
-          try Self.refuseEmptied(path, sidecar)
-          try Self.makeFile(at: path)
-          return try DatabaseQueue(path: path, configuration: Self.configuration(durability))
+      try StorageError.translating {
+        if let path, try Self.isExpectedNew(path, notes, replacing) {
+          try state.withLock { state in
+            try openInMemory(&state)
+            state.isStandIn = true
+          }
+        } else {
+          try state.withLock { state in try path.map { try open($0, &state) } ?? openInMemory(&state) }
         }
-        return try DatabaseQueue(configuration: Self.configuration(durability))
-      }
-      try StorageError.translating { try Self.prepare(queue, durability) }
-      // The log through the one door: for this, all else has to be in its place.
-      keptFirstForm = nil
-      if let path {
-        keptFirstForm = try StorageError.translating { try bringOver(path) }
-      }
-      // A journal that needs nothing is not written to: it may lie on read-only media.
-      let isReady = try StorageError.translating {
-        try queue.read { database in
-          let session = try StoreReader(database, store: self)
-          return try session.isIntroduced && session.hasDeclaredTables
-        }
-      }
-      guard !isReady else { return }
-      try transaction(makesTables: true) { session in
-        try session.introduce(deviceName: deviceName)
       }
     } catch let error as StorageError {
       throw error
     } catch {
       throw .io(String(describing: error))
     }
+  }
+
+  /// Where the journal is kept as it was, if opening it brought it over from the first form.
+  public var keptFirstForm: String? { state.withLock(\.keptFirstForm) }
+
+  /// What the last write that found the journal to be another one than this machine noted made of that.
+  public var identityChange: IdentityChange? { state.withLock(\.identityChange) }
+
+  // MARK: The file
+
+  /// Whether there is no journal yet, and there need not be one. A file that lost all it had is not a new journal, and
+  /// neither is one that is on a medium that is not there now.
+  private static func isExpectedNew(
+    _ path: String, _ notes: (any DeviceNotes)?, _ replacing: Bool
+  ) throws -> Bool {
+    guard Files.isMissingOrEmpty(path) else { return false }
+    guard let notes, try notes.noteOfPlace() != nil else { return true }
+    if Files.isThere(path) {
+      // The note first: it is only there once the file is more than empty.
+      guard Files.isMissingOrEmpty(path) else { return false }
+      throw StorageError.damaged("the file is empty, and this device has written to it before")
+    }
+    guard replacing else { throw StorageError.journalMissing(notes.place) }
+    return true
+  }
+
+  private func openInMemory(_ state: inout State) throws {
+    let queue = try DatabaseQueue(configuration: Self.configuration(durability))
+    try Self.prepare(queue, durability)
+    try makeReady(queue, &state)
+    state.queue = queue
+  }
+
+  private func open(_ path: String, _ state: inout State) throws {
+    let queue = try DatabaseQueue(path: path, configuration: Self.configuration(durability))
+    try Self.prepare(queue, durability)
+    // The log through the one door: for this, all else has to be in its place.
+    state.keptFirstForm = try bringOver(path, queue)
+    try makeReady(queue, &state)
+    state.queue = queue
+    state.isStandIn = false
+  }
+
+  /// A journal that needs nothing is not written to: it may lie on read-only media.
+  private func makeReady(_ queue: DatabaseQueue, _ state: inout State) throws {
+    let isReady = try queue.read { database in
+      let session = try StoreReader(database, store: self)
+      return try session.isIntroduced && session.hasDeclaredTables
+    }
+    guard !isReady else { return }
+    let (_, change) = try transaction(on: queue, notes: queue.path == path ? notes : nil, makesTables: true) {
+      try $0.introduce(deviceName: deviceName)
+    }
+    if let change { state.identityChange = change }
+  }
+
+  /// What is read.
+  func readable() throws -> DatabaseQueue {
+    try state.withLock { state in
+      // Another program may have made it.
+      if state.isStandIn, let path, !Files.isMissingOrEmpty(path) { try open(path, &state) }
+      return try Self.opened(state)
+    }
+  }
+
+  /// What is written: a file, where the journal is to be one.
+  func writable() throws -> DatabaseQueue {
+    try state.withLock { state in
+      if state.isStandIn, let path {
+        try Files.make(path)
+        try open(path, &state)
+      }
+      return try Self.opened(state)
+    }
+  }
+
+  private static func opened(_ state: State) throws -> DatabaseQueue {
+    guard let queue = state.queue else { preconditionFailure("a journal that was never opened") }
+    return queue
   }
 
   private static func configuration(_ durability: Durability) -> Configuration {
@@ -112,103 +180,10 @@ public final class Store: Sendable {
     return configuration
   }
 
-  /// A file that lost all it had is not a new journal. One that is not there is: its owner took it away.
-  private static func refuseEmptied(_ path: String, _ sidecar: (any Sidecar)?) throws {
-    // The note first: it is only there once the file is more than empty.
-    var status = stat()
-    guard let sidecar, (try? sidecar.load()) ?? nil != nil, stat(path, &status) == 0,
-      status.st_mode & S_IFMT == S_IFREG,
-      status.st_size == 0
-    else { return }
-    throw StorageError.damaged("the file is empty, and this device has written to it before")
-  }
-
-  private static func makeFile(at path: String) throws {
-    try makeFolder(of: path)
-    let descriptor = open(path, O_CREAT | O_EXCL | O_CLOEXEC | O_RDWR, 0o600)
-    if descriptor >= 0 {
-      close(descriptor)
-    } else if errno != EEXIST {
-      throw StorageError.io("cannot make \(path): \(String(cString: strerror(errno)))")
-    }
-  }
-
-  static func folder(of path: String) -> String {
-    var folder = path
-    while folder.utf8.last != UInt8(ascii: "/"), !folder.isEmpty { folder.removeLast() }
-    return folder
-  }
-
-  /// So that a new file's name is on the disk, too.
-  static func syncFolder(of path: String) {
-    let folder = folder(of: path)
-    let descriptor = open(folder.isEmpty ? "." : folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-    guard descriptor >= 0 else { return }
-    fsync(descriptor)
-    close(descriptor)
-  }
-
-  static func makeFolder(of file: String) throws {
-    let folder = folder(of: file)
-    guard !folder.isEmpty else { return }
-    var path = ""
-    for part in folder.split(separator: "/", omittingEmptySubsequences: false) {
-      path += part.isEmpty && path.isEmpty ? "/" : "\(part)/"
-      if !part.isEmpty, mkdir(path, 0o700) != 0, errno != EEXIST, errno != EISDIR, errno != EROFS,
-        errno != EACCES
-      {
-        throw StorageError.io("cannot make the folder \(path): \(String(cString: strerror(errno)))")
-      }
-    }
-  }
-
-  /// Brings the tables to this program's version, and refuses a file of a newer program or of another kind.
-  private static func prepare(_ queue: DatabaseQueue, _ durability: Durability) throws {
-    // One read: another process may be making the journal just now.
-    let (version, isForeign) = try queue.read { database in
-      let version = try Int.fetchOne(database, sql: "PRAGMA user_version") ?? 0
-      guard version == 0 else {
-        return (version, try !database.tableExists("change") || !database.tableExists("stamp"))
-      }
-      // A migration that was interrupted, or that another process is at just now, has left its own table.
-      let others = try Int.fetchOne(
-        database,
-        sql: "SELECT count(*) FROM sqlite_schema WHERE tbl_name NOT IN ('grdb_migrations', 'sqlite_sequence')"
-      )
-      return (version, others != 0)
-    }
-    guard version <= schemaVersion else {
-      throw StorageError.newerJournal(version: version, supported: schemaVersion)
-    }
-    guard !isForeign else { throw StorageError.notAJournal("an SQLite database of another program") }
-    guard version < schemaVersion, !FirstForm.versions.contains(version) else { return }
-    let mode = durability == .everyCommit ? "DELETE" : "WAL"
-    try queue.writeWithoutTransaction { try $0.execute(sql: "PRAGMA journal_mode = \(mode)") }
-    try queue.writeWithoutTransaction { database in
-      try database.inTransaction(.immediate) {
-        // Two processes that make the same journal: the other one was first, and did the same.
-        guard try Int.fetchOne(database, sql: "PRAGMA user_version") ?? 0 < schemaVersion else {
-          return .rollback
-        }
-        try migrate(database)
-        return .commit
-      }
-    }
-  }
-
-  /// Makes the tables, from whatever version on the file is.
-  static func migrate(_ database: Database) throws {
-    let version = try Int.fetchOne(database, sql: "PRAGMA user_version") ?? 0
-    for migration in Migrations.all where FirstForm.versions.contains(version) || migration.version > version
-    {
-      try database.execute(sql: migration.sql)
-    }
-  }
-
   /// One read of one consistent state.
   public func read<T>(_ body: (StoreReader) throws -> T) throws -> T {
     try StorageError.translating {
-      try queue.read { database in
+      try readable().read { database in
         let session = try StoreReader(database, store: self)
         try session.expectDeclaredTables()
         return try body(session)
@@ -234,45 +209,48 @@ public final class Store: Sendable {
   }
 
   /// `BEGIN IMMEDIATE` … `COMMIT`: the only way in which anything is written.
-  /// - Parameters:
-  ///   - keeps: false takes everything back at the end, as if it had not been.
-  ///   - makesTables: those that the program declares, where the journal has others.
-  func transaction<T>(
-    keeps: Bool = true, makesTables: Bool = false, _ body: (StoreReader) throws -> T
-  ) throws -> T {
+  /// - Parameter keeps: false takes everything back at the end, as if it had not been.
+  func transaction<T>(keeps: Bool = true, _ body: (StoreReader) throws -> T) throws -> T {
     try StorageError.translating {
-      var result: T?
-      var noteBefore: [UInt8]?
-      do {
-        try queue.writeWithoutTransaction { database in
-          try database.inTransaction(.immediate) {
-            let session = try StoreReader(database, store: self)
-            if let sidecar { try session.checkIdentity(sidecar) }
-            let changesBefore = database.totalChangesCount
-            if makesTables { try session.makeTables() } else { try session.expectDeclaredTables() }
-            result = try body(session)
-            try session.saveLines()
-            guard keeps, database.totalChangesCount != changesBefore else { return .rollback }
-            let before = try sidecar?.load()
-            try session.renewStamp(sidecar)
-            noteBefore = before
-            return .commit
-          }
-        }
-      } catch {
-        // Not committed: what was noted of it never came to be.
-        if let noteBefore { try? sidecar?.save(noteBefore) }
-        throw error
-      }
-      guard let result else { preconditionFailure("a transaction that ended without its result") }
+      let queue = try keeps ? writable() : readable()
+      let (result, change) = try transaction(on: queue, notes: notes, keeps: keeps, body)
+      if let change { state.withLock { $0.identityChange = change } }
       return result
     }
+  }
+
+  /// - Parameter makesTables: those that the program declares, where the journal has others.
+  private func transaction<T>(
+    on queue: DatabaseQueue, notes: (any DeviceNotes)?, keeps: Bool = true, makesTables: Bool = false,
+    _ body: (StoreReader) throws -> T
+  ) throws -> (T, IdentityChange?) {
+    var result: T?
+    var change: IdentityChange?
+    try queue.writeWithoutTransaction { database in
+      var note: DeviceNote?
+      try database.inTransaction(.immediate) {
+        let session = try StoreReader(database, store: self)
+        let changesBefore = database.totalChangesCount
+        let found = try notes.flatMap { try session.checkIdentity($0) }
+        if makesTables { try session.makeTables() } else { try session.expectDeclaredTables() }
+        result = try body(session)
+        try session.saveLines()
+        guard keeps, database.totalChangesCount != changesBefore else { return .rollback }
+        note = try session.renewStamp(notes)
+        change = found
+        return .commit
+      }
+      // Where this fails, the note names two stamps until the next write.
+      if let note { try? notes?.save(note.narrowed.bytes, of: note.device, replacing: note.bytes) }
+    }
+    guard let result else { preconditionFailure("a transaction that ended without its result") }
+    return (result, change)
   }
 }
 
 extension Store {
   /// Brings everything into the journal's own file, where it was opened to keep a write-ahead log.
   package func checkpoint() throws {
-    try queue.writeWithoutTransaction { _ = try $0.checkpoint(.truncate) }
+    try writable().writeWithoutTransaction { _ = try $0.checkpoint(.truncate) }
   }
 }

@@ -105,31 +105,32 @@ extension StoreReader {
 
   // MARK: Copies and backups
 
-  /// At the start of a transaction that may write: is this file the one that this device last wrote?
-  func checkIdentity(_ sidecar: any Sidecar) throws {
-    guard let stamp = try self.stamp, let own = try device(1) else { return }
-    let note = try sidecar.load().flatMap { SidecarNote($0) }
-    if let note, note.stamp == stamp { return }
-
-    guard let note else {
-      // The file was copied to where no journal was before: its owner lives on elsewhere.
-      let id = try newDeviceID()
-      try exchangeIdentity(id, name: try freeName(store.deviceName), epoch: 0, leaving: lines.held)
-      return
+  /// At the start of a transaction that may write: is this file the one that this machine last wrote as this device?
+  ///
+  /// - Returns: what it was found to be otherwise; nil: it is.
+  func checkIdentity(_ notes: any DeviceNotes) throws -> IdentityChange? {
+    guard let stamp = try self.stamp, let own = try device(1), let id = DeviceID(own.id) else { return nil }
+    let noted = try notes.load(id)
+    let note = noted.flatMap { DeviceNote($0) }
+    if noted != nil, !notes.isTaken(note?.place ?? "") {
+      // There, or moved from there.
+      if note?.describes(stamp) == true { return nil }
+      try beginEpoch(after: max(note?.epoch ?? 0, own.epoch))
+      return .restored
     }
-    if note.device.bytes == own.id {
-      return try beginEpoch(after: max(note.epoch, own.epoch))
+    if let other = try notes.noteOfPlace(except: id) {
+      // A journal of another device was put in place of this one's; or this device was about to take it over.
+      let isBegun = other.describes(stamp)
+      let number = try number(of: other.device)
+      let epoch = try max(other.epoch, number.flatMap { try device($0)?.epoch } ?? 0)
+      try exchangeIdentity(
+        other.device, name: try number.flatMap(name) ?? name(1),
+        epoch: isBegun ? other.epoch : Self.next(epoch))
+      return .restored
     }
-    // A journal of another device was put in place of this one's.
-    let known = try number(of: note.device)
-    let row = try known.flatMap { try device($0) }
-    let name = try known.flatMap { number in
-      try statements["SELECT name FROM device WHERE number = ?"].bind(number, at: 1).first { try $0.text(0) }
-    }
-    try exchangeIdentity(
-      note.device, name: try name ?? freeName(store.deviceName),
-      epoch: Self.next(max(note.epoch, row?.epoch ?? 0)),
-      leaving: lines.held)
+    // A copy: who wrote it until now may live on elsewhere. It keeps the name until the person gives it one.
+    try exchangeIdentity(try newDeviceID(), name: try name(1), epoch: 0)
+    return note.map { .copied(from: $0.place) } ?? .unnoted
   }
 
   /// This device may hold less than it said: it writes as another actor, and tells anew what it holds.
@@ -147,7 +148,11 @@ extension StoreReader {
   }
 
   /// From now on this journal is another device's; who it was until now becomes one of the others.
-  private func exchangeIdentity(_ id: DeviceID, name: String, epoch: Int64, leaving clock: LineClock) throws {
+  ///
+  /// - Parameter clock: what is known of who it was until now; nil: that it held what is held.
+  private func exchangeIdentity(
+    _ id: DeviceID, name: String, epoch: Int64, leaving clock: LineClock? = nil
+  ) throws {
     guard let other = try statements["SELECT max(number) + 1 FROM device"].first({ $0.integer(0) }) else {
       throw StorageError.damaged("the journal does not know its own device")
     }
@@ -167,7 +172,7 @@ extension StoreReader {
     _ = try insertDevice(
       id, name: name, nameRevision: revisions.name, epoch: epoch, isRetired: revisions.isRetired,
       retiredRevision: revisions.retired, number: 1)
-    try raiseAcknowledgements(of: other, to: clock)
+    try raiseAcknowledgements(of: other, to: clock ?? lines.held)
     try forgetWhoHeard()
   }
 
@@ -183,9 +188,13 @@ extension StoreReader {
         root: lines.tree.root(of: actor.last.line), depth: actor.depth + Int64(entry.dot.seq),
         hash: entry.hash.bytes)
     }
-    let name = try statements["SELECT name FROM device WHERE number = 1"].first { try $0.text(0) } ?? ""
     try exchangeIdentity(
-      try newDeviceID(), name: try freeName(name), epoch: 0, leaving: lines.tree.closure(of: held))
+      try newDeviceID(), name: try freeName(try name(1)), epoch: 0, leaving: lines.tree.closure(of: held))
+  }
+
+  private func name(_ device: Int64) throws -> String {
+    try statements["SELECT name FROM device WHERE number = ?"].bind(device, at: 1).first { try $0.text(0) }
+      ?? ""
   }
 
   /// The name, or the name with the first number that no device bears yet.
@@ -203,11 +212,30 @@ extension StoreReader {
     get throws { try statements["SELECT bytes FROM stamp"].first { $0.bytes(0) } }
   }
 
-  /// At the end of a transaction that wrote: the file is another one now, and this device knows.
-  func renewStamp(_ sidecar: (any Sidecar)?) throws {
-    let stamp = store.environment.randomBytes(SidecarNote.stampBytes)
+  /// At the end of a transaction that wrote: the file is another one now, and this machine is about to know.
+  ///
+  /// - Returns: what was noted; it is narrowed once the transaction is committed.
+  func renewStamp(_ notes: (any DeviceNotes)?) throws -> DeviceNote? {
+    let stamp = store.environment.randomBytes(DeviceNote.stampBytes)
+    let before = try self.stamp ?? stamp
     try statements["INSERT OR REPLACE INTO stamp (number, bytes) VALUES (1, ?)"].bind(stamp, at: 1).run()
-    guard let sidecar, let own = try device(1), let id = DeviceID(own.id) else { return }
-    try sidecar.save(SidecarNote(device: id, epoch: own.epoch, stamp: stamp).bytes)
+    guard let notes, let own = try device(1), let id = DeviceID(own.id) else { return nil }
+    let note = DeviceNote(
+      device: id, epoch: own.epoch, stampBefore: before, stamp: stamp, place: notes.place)
+    let known = try notes.load(id).flatMap { DeviceNote($0) }
+    try notes.save(note.bytes, of: id, replacing: nil)
+    if known.map({ !bytewiseEqual($0.place, note.place) }) ?? true { try notes.forgetPlace(except: id) }
+    return note
   }
+}
+
+/// What became of a journal that is not the one that this machine last wrote as its device. A write that finds it so
+/// goes on as another actor; nothing is lost by it.
+public enum IdentityChange: Hashable, Sendable {
+  /// It is older than what this device last wrote, or it is another device's and was put in the place of this one's.
+  case restored
+  /// Another journal of the same device lies there: this one is another device from now on, and still called the same.
+  case copied(from: String)
+  /// This machine has no note of it: it is another device from now on, and still called the same.
+  case unnoted
 }

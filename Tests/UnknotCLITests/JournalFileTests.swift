@@ -83,8 +83,10 @@ import Testing
       #expect(outcome.status == 7 && outcome.errors.contains("the file is empty"), "\(outcome)")
     }
     #expect(try place.bytes("a.sqlite").isEmpty)
-    // One that was taken away is begun anew.
+    // One that was taken away is begun anew when that is said.
     try FileManager.default.removeItem(atPath: place.path("a.sqlite"))
+    #expect(try place.run("a", ["pain", "5"]).status == 7)
+    #expect(try place.run("a", ["init", "--device", "b"]).status == 0)
     #expect(try place.run("a", ["pain", "5"]).status == 0)
     // An empty file where no journal ever was is one to begin in.
     try place.write(Data(), to: "new.sqlite")

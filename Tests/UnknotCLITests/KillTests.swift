@@ -75,7 +75,7 @@ import UnknotSync
     let place = try Workplace()
     let store = try Store(
       path: nil, tables: [TableSchema(name: "pain", timeField: "at")], deviceName: "tablet",
-      environment: Surroundings())
+      environment: Surroundings(), notes: nil)
     let shape = Shape(
       .create, table: "pain", fields: [FieldName("at"), FieldName("score"), FieldName("site")])
     try store.write("create") { writer in

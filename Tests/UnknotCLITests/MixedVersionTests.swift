@@ -16,7 +16,7 @@ import UnknotSync
     let place = try Workplace()
     let newer = try Store(
       path: nil, tables: [TableSchema(name: "pain", timeField: "at"), TableSchema(name: "wheel")],
-      deviceName: "tablet", environment: Surroundings())
+      deviceName: "tablet", environment: Surroundings(), notes: nil)
     let records = try newer.write("create") { writer in
       [
         try writer.create(

@@ -238,7 +238,7 @@ import UnknotSync
   private func newerProgram(_ place: Workplace) throws -> String {
     let store = try Store(
       path: nil, tables: [TableSchema(name: "pain", timeField: "at"), TableSchema(name: "wheel")],
-      deviceName: "tablet", environment: Surroundings())
+      deviceName: "tablet", environment: Surroundings(), notes: nil)
     let sixPM: Int64 = 1_715_875_200_000  // 16 May 2024, 18:00 in Berlin
     _ = try store.write("create") { writer in
       for (score, scale) in [(6, "nrs11"), (15, "nrs21")] {

@@ -60,7 +60,8 @@ import UnknotKit
     let path = household.folder + "/journal.sqlite"
     let home = try household.device("phone", path: path)
     let away = try Journal(
-      path: path, deviceName: "phone", environment: household.environment(), zone: try zone(place))
+      path: path, deviceName: "phone", environment: household.environment(), zone: try zone(place),
+      stateFolder: nil)
     for step in 0..<40 {
       let journal = step % 2 == 0 ? home : away
       _ = try journal.ratePain(step % 11)

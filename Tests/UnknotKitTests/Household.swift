@@ -57,7 +57,8 @@ final class Household {
 
   func device(_ name: String, path: String? = nil, zone: String = "Europe/Berlin") throws -> Journal {
     try Journal(
-      path: path, deviceName: name, environment: environment(), zone: try UnknotKitTests.zone(zone))
+      path: path, deviceName: name, environment: environment(), zone: try UnknotKitTests.zone(zone),
+      stateFolder: nil)
   }
 
   /// Everything that one holds goes to the other.

@@ -13,7 +13,8 @@ private final class TestEnvironment: JournalEnvironment, @unchecked Sendable {
 
   private func journal(_ name: String = "phone") throws -> Journal {
     try Journal(
-      path: nil, deviceName: name, environment: environment, zone: try #require(TimeZone(identifier: "UTC")))
+      path: nil, deviceName: name, environment: environment, zone: try #require(TimeZone(identifier: "UTC")),
+      stateFolder: nil)
   }
 
   private func expect<T>(_ kind: KitError.Kind, _ journal: Journal, _ body: () throws -> T) throws {

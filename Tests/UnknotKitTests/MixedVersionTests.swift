@@ -24,7 +24,8 @@ private struct NewerProgram {
 
   init(_ name: String, path: String? = nil, _ environment: any JournalEnvironment) throws {
     store = try Store(
-      path: path, tables: Self.tables, deviceName: name, environment: Surroundings(environment: environment))
+      path: path, tables: Self.tables, deviceName: name, environment: Surroundings(environment: environment),
+      notes: nil)
     synchronizer = Synchronizer(store: store)
   }
 

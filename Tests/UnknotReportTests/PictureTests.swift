@@ -20,16 +20,19 @@ import UnknotKit
 
   static func journal(_ data: Data) throws -> Journal {
     switch data {
-    case .none: return try Journal(path: nil, deviceName: "d", environment: Fixed(), zone: utc)
+    case .none:
+      return try Journal(path: nil, deviceName: "d", environment: Fixed(), zone: utc, stateFolder: nil)
     case .point:
-      let journal = try Journal(path: nil, deviceName: "d", environment: Fixed(), zone: utc)
+      let journal = try Journal(path: nil, deviceName: "d", environment: Fixed(), zone: utc, stateFolder: nil)
       _ = try journal.ratePain(4)
       return journal
     case .week: return try demonstration(7)
     case .year: return try #require(year)
     case .conflicts:
-      let phone = try Journal(path: nil, deviceName: "phone", environment: Fixed(seed: 3), zone: utc)
-      let laptop = try Journal(path: nil, deviceName: "laptop", environment: Fixed(seed: 4), zone: utc)
+      let phone = try Journal(
+        path: nil, deviceName: "phone", environment: Fixed(seed: 3), zone: utc, stateFolder: nil)
+      let laptop = try Journal(
+        path: nil, deviceName: "laptop", environment: Fixed(seed: 4), zone: utc, stateFolder: nil)
       let id = try phone.ratePain(4).records[0].id
       let folder = NSTemporaryDirectory() + "unknot-report-" + UUID().uuidString
       try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
@@ -42,7 +45,8 @@ import UnknotKit
       _ = try phone.importFiles([folder + "/2"])
       return phone
     case .hostile:
-      let journal = try Journal(path: nil, deviceName: "<b>&", environment: Fixed(), zone: utc)
+      let journal = try Journal(
+        path: nil, deviceName: "<b>&", environment: Fixed(), zone: utc, stateFolder: nil)
       let text = "</text><script>alert(\"1\")</script>&amp; \u{202e}\u{1b}"
       _ = try journal.openEpisode(trigger: "</text><script>alert(\"1\")</script>&amp; \u{202e}")
       _ = try journal.addSpot("ql/left", label: "<i>\"'&")
@@ -127,7 +131,8 @@ import UnknotKit
 
   /// Changes of six pairs and more have an interval, and up to nineteen say how little that is.
   @Test(arguments: [1, 5, 6, 19, 20]) func howSureIsSaid(_ count: Int) throws {
-    let journal = try Journal(path: nil, deviceName: "d", environment: Fixed(moving: true), zone: Self.utc)
+    let journal = try Journal(
+      path: nil, deviceName: "d", environment: Fixed(moving: true), zone: Self.utc, stateFolder: nil)
     for index in 0..<count {
       _ = try journal.logSession(
         bouts: [try BoutText("ql/left:45s")], before: 5 + index % 2, after: 4 - index % 3)

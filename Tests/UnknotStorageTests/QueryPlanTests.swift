@@ -20,7 +20,7 @@ import UnknotCausality
   init() throws {
     store = try Store(
       path: nil, tables: [TableSchema(name: "visit", timeField: "at"), TableSchema(name: "part")],
-      deviceName: "a", environment: Surroundings())
+      deviceName: "a", environment: Surroundings(), notes: nil)
     visit = try store.write("create") { try $0.create("visit", parent: nil, [FieldName("note"): .text("n")]) }
   }
 

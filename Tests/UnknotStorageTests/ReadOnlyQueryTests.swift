@@ -21,7 +21,7 @@ private struct FixedEnvironment: UnknotStorage.Environment {
     store = try Store(
       path: folder + "/journal.sqlite", tables: [TableSchema(name: "visit", timeField: "at")],
       deviceName: "here",
-      environment: FixedEnvironment())
+      environment: FixedEnvironment(), notes: nil)
     _ = try store.write("create") { try $0.create("visit", parent: nil, [FieldName("note"): .text("n")]) }
   }
 
@@ -231,16 +231,17 @@ private struct FixedEnvironment: UnknotStorage.Environment {
     #expect(last.isEmpty)
   }
 
-  @Test func aJournalInMemoryHasNoFile() throws {
-    let store = try Store(path: nil, tables: [], deviceName: "a", environment: FixedEnvironment())
-    #expect(throws: StorageError.invalidQuery("a journal in memory has no file to be asked")) {
-      try store.query("SELECT 1") { _ in }
-    }
+  @Test func aJournalInMemoryIsAskedToo() throws {
+    let store = try Store(path: nil, tables: [], deviceName: "a", environment: FixedEnvironment(), notes: nil)
+    var rows: [[QueryValue]] = []
+    try store.query("SELECT name FROM device") { try $0.each { rows.append($0) } }
+    #expect(rows == [[.text("a")]])
+    #expect(throws: StorageError.self) { try store.query("DELETE FROM device") { _ in } }
   }
 
   @Test func viewsAreListedByName() throws {
     let own = try store.views()
-    try store.queue.write {
+    try store.writable().write {
       try $0.execute(
         sql: "CREATE VIEW \"z \"\"q\"\"\" AS SELECT 1 AS a, 2 AS b; CREATE VIEW aa AS SELECT * FROM field")
     }

@@ -18,7 +18,7 @@ private struct FixedEnvironment: UnknotStorage.Environment {
   private func open(_ path: String) throws -> Store {
     try Store(
       path: path, tables: [TableSchema(name: "visit", timeField: "at")], deviceName: "here",
-      environment: FixedEnvironment())
+      environment: FixedEnvironment(), notes: nil)
   }
 
   @Test func migrationsAreThoseOfTheFolder() throws {
@@ -32,7 +32,7 @@ private struct FixedEnvironment: UnknotStorage.Environment {
       #expect(try String(contentsOf: folder.appending(path: name + ".sql"), encoding: .utf8) == sql)
     }
     let store = try open(path())
-    let version = try store.queue.read { try Int.fetchOne($0, sql: "PRAGMA user_version") }
+    let version = try store.writable().read { try Int.fetchOne($0, sql: "PRAGMA user_version") }
     #expect(version == Store.schemaVersion)
     #expect(Migrations.all.last?.version == Store.schemaVersion)
   }
@@ -40,13 +40,13 @@ private struct FixedEnvironment: UnknotStorage.Environment {
   @Test func storageRulesAreInForce() throws {
     let path = path()
     let store = try open(path)
-    let pragmas = try store.queue.read { database in
+    let pragmas = try store.writable().read { database in
       try ["journal_mode", "synchronous", "trusted_schema", "foreign_keys", "busy_timeout"].map {
         try String.fetchOne(database, sql: "PRAGMA \($0)") ?? ""
       }
     }
     #expect(pragmas == ["delete", "3", "0", "1", "5000"])
-    let loose = try store.queue.read { database in
+    let loose = try store.writable().read { database in
       try String.fetchAll(
         database,
         sql: """
@@ -61,7 +61,7 @@ private struct FixedEnvironment: UnknotStorage.Environment {
 
   @Test func aJournalOfANewerProgramIsRefusedWithItsNumber() throws {
     let path = path()
-    _ = try open(path)
+    _ = try open(path).writable()
     try DatabaseQueue(path: path).writeWithoutTransaction { try $0.execute(sql: "PRAGMA user_version = 999") }
     let before = try Data(contentsOf: URL(filePath: path))
     let error = StorageError.newerJournal(version: 999, supported: Store.schemaVersion)

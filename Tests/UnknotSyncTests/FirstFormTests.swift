@@ -28,7 +28,8 @@ import UnknotSync
 
     for _ in 0..<2 {
       let store = try Store(
-        path: path, tables: testTables, deviceName: "other", environment: TestEnvironment(seed: 1))
+        path: path, tables: testTables, deviceName: "other", environment: TestEnvironment(seed: 1), notes: nil
+      )
       #expect(try store.read { try described($0) } == expected)
       #expect(try store.read { try $0.tableFaults() } == [])
     }

@@ -34,7 +34,7 @@ private struct HistoryPlayer {
   private var expected: [(record: String, field: String, value: String)] = []
   private var expectedForks: Int?
   private var restarts = 0
-  private var notes: [String: [UInt8]?] = [:]
+  private var notes: [String: [DeviceID: [UInt8]]] = [:]
   private let folder: TemporaryFolder
 
   init() throws { folder = try TemporaryFolder() }
@@ -60,7 +60,7 @@ private struct HistoryPlayer {
 
   mutating func play(_ words: [String]) throws {
     switch words[0] {
-    case "device": try add(words[1], sidecar: TestSidecar())
+    case "device": try add(words[1], notes: TestNotes())
     case "create":
       let device = try device(words[1])
       let parent = words.count == 5 ? try dot(words[4], on: device) : nil
@@ -72,13 +72,13 @@ private struct HistoryPlayer {
     case "delete":
       let device = try device(words[1])
       try device.delete(try dot(words[2], on: device))
-    case "copy": try add(words[2], copyOf: try device(words[1]), sidecar: TestSidecar())
+    case "copy": try add(words[2], copyOf: try device(words[1]), notes: TestNotes())
     case "clone":
       let original = try device(words[1])
-      try add(words[2], copyOf: original, sidecar: TestSidecar(try original.sidecar?.load()))
+      try add(words[2], copyOf: original, notes: TestNotes(original.notesOfMachine))
     case "backup":
       try copyJournal(words[1], to: words[2])
-      notes[words[2]] = try device(words[1]).sidecar?.load()
+      notes[words[2]] = try device(words[1]).notesOfMachine
     case "restore": try restore(words[1], from: words[2], withNote: words.count == 4)
     case "replace": try restore(words[1], from: words[2], withNote: false)
     case "undo": _ = try device(words[1]).store.undo()
@@ -107,15 +107,15 @@ private struct HistoryPlayer {
   /// A file takes the place of the device's journal, which is opened anew.
   private mutating func restore(_ name: String, from copy: String, withNote: Bool) throws {
     let index = try #require(devices.firstIndex { $0.name == name })
-    let note = withNote ? notes[copy] ?? nil : try devices[index].device.sidecar?.load()
+    let note = withNote ? notes[copy] : devices[index].device.notesOfMachine
     try FileManager.default.removeItem(atPath: path("\(name).sqlite"))
     try copyJournal(copy, to: name)
     restarts += 1
     devices[index].device = try TestDevice(
-      name, seed: 1000 + UInt64(restarts), path: path("\(name).sqlite"), sidecar: TestSidecar(note))
+      name, seed: 1000 + UInt64(restarts), path: path("\(name).sqlite"), notes: TestNotes(note ?? [:]))
   }
 
-  private mutating func add(_ name: String, copyOf original: TestDevice? = nil, sidecar: TestSidecar) throws {
+  private mutating func add(_ name: String, copyOf original: TestDevice? = nil, notes: TestNotes) throws {
     if let original {
       try FileManager.default.copyItem(
         atPath: path("\(original.name).sqlite"), toPath: path("\(name).sqlite"))
@@ -124,7 +124,7 @@ private struct HistoryPlayer {
       (
         name,
         try TestDevice(
-          name, seed: UInt64(devices.count) + 1, path: path("\(name).sqlite"), sidecar: sidecar)
+          name, seed: UInt64(devices.count) + 1, path: path("\(name).sqlite"), notes: notes)
       ))
   }
 

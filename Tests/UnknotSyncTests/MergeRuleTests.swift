@@ -324,7 +324,8 @@ import UnknotSync
     let c = try TestDevice("c", seed: 5)
     try old.send(to: c, in: folder, full: true)
     #expect(try c.digest == a.digest)
-    let updated = try Store(path: path, tables: testTables, deviceName: "x", environment: old.environment)
+    let updated = try Store(
+      path: path, tables: testTables, deviceName: "x", environment: old.environment, notes: nil)
     let listed = try updated.read {
       try $0.records(in: "visit", RecordFilter(since: 5000, until: 5001)).map(\.id)
     }

@@ -24,7 +24,7 @@ import UnknotSync
   }
 
   private func rows(_ sql: String) throws -> [String] {
-    try device.store.queue.read {
+    try device.store.writable().read {
       try Row.fetchAll($0, sql: sql).map { row in
         row.databaseValues.map { value in value.isNull ? "-" : "\(value.storage.value ?? "")" }.joined(
           separator: "|")
@@ -105,10 +105,11 @@ import UnknotSync
     try other.edit(visit, ["note": .text("there")])
     try other.send(to: device, in: folder, full: true)
     let before = try dump()
-    try device.store.queue.writeWithoutTransaction { try $0.execute(sql: sql) }
+    try device.store.writable().writeWithoutTransaction { try $0.execute(sql: sql) }
     if sql.hasSuffix("declaration") {
       #expect(throws: StorageError.tablesChanged) { try device.store.read { _ in } }
-      let store = try Store(path: path, tables: testTables, deviceName: "x", environment: device.environment)
+      let store = try Store(
+        path: path, tables: testTables, deviceName: "x", environment: device.environment, notes: nil)
       #expect(try store.read { try $0.tableFaults() } == [])
       #expect(try dump() == before)
     } else {
@@ -135,7 +136,8 @@ import UnknotSync
         name: "visit", fields: [FieldSchema("undeclared", .integer), FieldSchema("note", .integer)]),
       TableSchema(name: "leaf"),
     ]
-    let store = try Store(path: path, tables: other, deviceName: "x", environment: device.environment)
+    let store = try Store(
+      path: path, tables: other, deviceName: "x", environment: device.environment, notes: nil)
     #expect(try store.read { try $0.tableFaults() } == [])
     #expect(
       try rows("SELECT undeclared, note, complete FROM record_visit") == ["5|-|0"])
@@ -145,7 +147,8 @@ import UnknotSync
     #expect(throws: StorageError.tablesChanged) { try device.store.read { $0.clock } }
     #expect(throws: StorageError.tablesChanged) { try device.edit(visit, ["note": .text("lost")]) }
 
-    let again = try Store(path: path, tables: testTables, deviceName: "x", environment: device.environment)
+    let again = try Store(
+      path: path, tables: testTables, deviceName: "x", environment: device.environment, notes: nil)
     #expect(try again.read { try $0.tableFaults() } == [])
     #expect(try dump() == before)
   }

@@ -407,7 +407,7 @@ final class SmallScope {
   static func store(device: Int) throws -> (Store, ScopeEnvironment) {
     let environment = ScopeEnvironment(device: device)
     let store = try Store(
-      path: nil, tables: testTables, deviceName: "device \(device)", environment: environment)
+      path: nil, tables: testTables, deviceName: "device \(device)", environment: environment, notes: nil)
     return (store, environment)
   }
 }

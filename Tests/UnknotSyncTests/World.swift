@@ -62,14 +62,28 @@ let testTables = [
   TableSchema(name: "detail"),
 ]
 
-/// A sidecar in memory.
-final class TestSidecar: Sidecar, @unchecked Sendable {
+/// The notes of one machine, in memory.
+final class TestNotes: DeviceNotes, @unchecked Sendable {
   private let lock = NSLock()
-  private var bytes: [UInt8]?
+  private var notes: [DeviceID: [UInt8]]
+  let place = "journal"
 
-  init(_ bytes: [UInt8]? = nil) { self.bytes = bytes }
-  func load() throws -> [UInt8]? { lock.withLock { bytes } }
-  func save(_ bytes: [UInt8]) throws { lock.withLock { self.bytes = bytes } }
+  init(_ notes: [DeviceID: [UInt8]] = [:]) { self.notes = notes }
+
+  /// To be put back as a restored home does it.
+  var all: [DeviceID: [UInt8]] {
+    get { lock.withLock { notes } }
+    set { lock.withLock { notes = newValue } }
+  }
+
+  func load(_ device: DeviceID) throws -> [UInt8]? { all[device] }
+  func devices() throws -> [DeviceID] { Array(all.keys) }
+  func isTaken(_ place: String) -> Bool { false }
+  func save(_ note: [UInt8], of device: DeviceID, replacing expected: [UInt8]?) throws {
+    lock.withLock {
+      if expected == nil || notes[device] == expected { notes[device] = note }
+    }
+  }
 }
 
 struct TestDevice {
@@ -77,22 +91,25 @@ struct TestDevice {
   let environment: TestEnvironment
   let store: Store
   let synchronizer: Synchronizer
-  let sidecar: TestSidecar?
+  let notes: (any DeviceNotes)?
 
   /// - Parameters:
   ///   - path: nil keeps the journal in memory.
-  ///   - sidecar: nil: nothing outside the journal tells a copy from the original.
+  ///   - notes: nil: nothing outside the journal tells a copy from the original.
   init(
     _ name: String, seed: UInt64, path: String? = nil, tables: [TableSchema] = testTables,
-    sidecar: TestSidecar? = nil
+    notes: (any DeviceNotes)? = nil
   ) throws {
     self.name = name
-    self.sidecar = sidecar
+    self.notes = notes
     environment = TestEnvironment(seed: seed)
     store = try Store(
-      path: path, tables: tables, deviceName: name, environment: environment, sidecar: sidecar)
+      path: path, tables: tables, deviceName: name, environment: environment, notes: notes)
     synchronizer = Synchronizer(store: store)
   }
+
+  /// Where they are in memory.
+  var notesOfMachine: [DeviceID: [UInt8]] { (notes as? TestNotes)?.all ?? [:] }
 
   var clock: VectorClock { get throws { try store.read { $0.clock } } }
   /// What a form remembers that is opened now.

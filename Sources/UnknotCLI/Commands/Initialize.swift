@@ -8,12 +8,13 @@ struct Initialize: JournalCommand {
   @OptionGroup var globals: Globals
 
   func run() throws {
-    let context = try Context(globals, deviceName: device)
+    let context = try Context(globals, deviceName: device, replacing: true)
     try context.journal.renameDevice(device)
     let name = try context.journal.deviceName()
     context.output.one(.object([("device", .string(name))])) {
       context.output.line("this device is \(name)")
     }
+    try context.tellIdentity()
   }
 
   func perform(_ context: Context) throws {}

@@ -81,9 +81,7 @@ struct Start: JournalCommand {
     }
     request.overrideReason = overrideReason
     let beginning = try journal.beginGuided(request)
-    for notice in beginning.notices {
-      Message.note("\(notice.level == .warning ? "warning" : "hint"): \(notice.text)")
-    }
+    for notice in beginning.notices { Message.tell(notice) }
     return beginning.session
   }
 }

@@ -33,7 +33,8 @@ public struct Demonstration: Sendable {
     let clock = DemonstrationClock(seed: seed)
     let person = DemonstrationPerson(seed: seed, days: days, zone: zone, clock: clock)
     clock.set(person.moment(days.lowerBound, 6 * 60).milliseconds)
-    let journal = try Journal(path: path, deviceName: "demo", environment: clock, zone: zone)
+    let journal = try Journal(
+      path: path, deviceName: "demo", environment: clock, zone: zone, stateFolder: nil)
     try person.begin(journal)
     for number in 0..<count {
       try person.live(journal, days.lowerBound.adding(number))

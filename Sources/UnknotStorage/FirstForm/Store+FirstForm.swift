@@ -16,18 +16,18 @@ extension Store {
   /// as it was. Another program that opens it meanwhile waits, and one of before finds a newer journal.
   ///
   /// - Returns: where the journal as it was is kept.
-  func bringOver(_ path: String) throws -> String? {
+  func bringOver(_ path: String, _ queue: DatabaseQueue) throws -> String? {
     while true {
       let copy: String?
       do {
-        copy = try StorageError.translating { try keepAsItWas(path) }
+        copy = try StorageError.translating { try keepAsItWas(path, queue) }
       } catch StorageError.io(let reason) {
         throw StorageError.io(
           "it has the form of an older program, and no copy of it can be kept beside it: \(reason)")
       }
       guard let kept = copy else { return nil }
       removeUnfinished(of: kept)
-      if try bringOver(from: kept) {
+      if try bringOver(from: kept, queue) {
         // Where the disk is too full for it, the file keeps the room for what comes next.
         try? queue.vacuum()
         return kept
@@ -42,7 +42,7 @@ extension Store {
   /// A copy beside the journal, which the journal is then brought over from: so it is known to be readable.
   ///
   /// - Returns: nil where another program was first.
-  private func keepAsItWas(_ path: String) throws -> String? {
+  private func keepAsItWas(_ path: String, _ queue: DatabaseQueue) throws -> String? {
     let state = try queue.read { database -> String? in
       guard FirstForm.versions.contains(try Self.version(database)) else { return nil }
       return try String.fetchOne(database, sql: "SELECT lower(hex(bytes)) FROM stamp") ?? "new"
@@ -50,7 +50,7 @@ extension Store {
     guard let state else { return nil }
     let kept = "\(path).first-form-\(state)"
     // Called by the state that it is of, and only ever there when it is whole.
-    if access(kept, F_OK) == 0 { return kept }
+    if Files.isThere(kept) { return kept }
     let temporary = "\(kept)-\(hexadecimal(environment.randomBytes(4))).tmp"
     do {
       try queue.writeWithoutTransaction { database in
@@ -59,7 +59,7 @@ extension Store {
       try Self.keep(temporary, as: kept)
     } catch {
       // Another program that did the same may have been faster, and cleared up.
-      guard access(kept, F_OK) == 0 else { throw error }
+      guard Files.isThere(kept) else { throw error }
     }
     return kept
   }
@@ -70,26 +70,19 @@ extension Store {
     guard descriptor >= 0, fchmod(descriptor, 0o600) == 0, fsync(descriptor) == 0,
       rename(temporary, kept) == 0
     else { throw StorageError.io("cannot keep \(kept): \(String(cString: strerror(errno)))") }
-    syncFolder(of: kept)
+    Files.syncFolder(of: kept)
   }
 
   /// What programs left behind that were stopped while they copied.
   private func removeUnfinished(of kept: String) {
-    let folder = Self.folder(of: kept)
-    guard let listing = opendir(folder.isEmpty ? "." : folder) else { return }
-    defer { closedir(listing) }
-    var names: [String] = []
-    while let entry = readdir(listing) {
-      let name = withUnsafePointer(to: &entry.pointee.d_name) {
-        $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(validatingCString: $0) }
-      }
-      if let name, "\(folder)\(name)".hasPrefix("\(kept)-") { names.append(name) }
+    let folder = Files.folder(of: kept)
+    for name in Files.names(in: folder) ?? [] where "\(folder)\(name)".hasPrefix("\(kept)-") {
+      unlink("\(folder)\(name)")
     }
-    for name in names { unlink("\(folder)\(name)") }
   }
 
   /// - Returns: false where the journal was written to since it was copied.
-  private func bringOver(from kept: String) throws -> Bool {
+  private func bringOver(from kept: String, _ queue: DatabaseQueue) throws -> Bool {
     var configuration = Configuration()
     configuration.readonly = true
     return try DatabaseQueue(path: kept, configuration: configuration).read { first in
