@@ -93,6 +93,67 @@ import Testing
     #expect(try place.run("new", ["pain", "5"]).status == 0)
   }
 
+  /// A stick that is not plugged in: whatever is asked of its journal, nothing is made in its place.
+  @Test func aJournalThatIsNotThere() throws {
+    let place = try Workplace()
+    let manager = FileManager.default
+    try place.run("stick/a", ["pain", "6"])
+    let before = try place.sqlite("stick/a", "SELECT count(*), count(DISTINCT key >> 40) FROM change")
+    try manager.moveItem(atPath: place.path("stick"), toPath: place.path("pocket"))
+    try manager.createDirectory(atPath: place.path("stick"), withIntermediateDirectories: false)
+    for arguments in [
+      ["list", "pain"], ["pain", "5"], ["sql", "SELECT 1"], ["sync", "status"], ["verify"],
+    ] {
+      let outcome = try place.run("stick/a", arguments)
+      #expect(outcome.status == 7 && outcome.output == "", "\(outcome)")
+      #expect(
+        outcome.errors.contains("the journal is not there") && outcome.errors.contains("unknot init --device")
+      )
+    }
+    #expect(try manager.contentsOfDirectory(atPath: place.path("stick")) == [])
+    try manager.removeItem(atPath: place.path("stick"))
+    try manager.moveItem(atPath: place.path("pocket"), toPath: place.path("stick"))
+    #expect(before == "1|1\n")
+    #expect(try place.run("stick/a", ["pain", "5"]).errors == "")
+    #expect(
+      try place.sqlite("stick/a", "SELECT count(*), count(DISTINCT key >> 40) FROM change") == "2|1\n")
+  }
+
+  /// Whoever loses what is noted of a journal before each write is told so, and the device's name stays.
+  @Test func lostNotesAreSaid() throws {
+    let place = try Workplace()
+    try place.run("a", ["init", "--device", "phone"])
+    for _ in 0..<3 {
+      try FileManager.default.removeItem(atPath: place.path("home/.local/state"))
+      let outcome = try place.run("a", ["pain", "6"])
+      #expect(outcome.status == 0)
+      #expect(
+        outcome.errors.contains("called phone as the one before: unknot init --device NAME"), "\(outcome)")
+    }
+    #expect(try place.run("a", ["sync", "status"]).errors.contains("another device is called phone"))
+    // A copy is named at once, whether or not anything is written to it before.
+    try FileManager.default.copyItem(atPath: place.path("a.sqlite"), toPath: place.path("b.sqlite"))
+    #expect(try place.run("b", ["init", "--device", "copy"]).output == "this device is copy\n")
+    let names = try place.objects("b", ["sync", "devices"]).map { $0["name"] as? String }
+    #expect(names == ["copy", "phone", "phone", "phone", "phone"])
+  }
+
+  /// What only reads makes no file, and neither does what is refused before it writes.
+  @Test func readingMakesNoJournal() throws {
+    let place = try Workplace()
+    for arguments in [
+      ["list", "sessions"], ["list", "pain", "--format", "ndjson"], ["sync", "status"], ["sync", "digest"],
+      ["conflicts"],
+      ["verify"],
+      ["sql", "SELECT * FROM pain"], ["export", "json"], ["sync", "export", "--full", "-o", "x.unknot"],
+    ] {
+      let outcome = try place.run(nil, arguments)
+      #expect(outcome.status == 0, "\(arguments): \(outcome)")
+    }
+    let made = FileManager.default.enumerator(atPath: place.folder)?.compactMap { $0 as? String } ?? []
+    #expect(made == ["home"])
+  }
+
   @Test func aLockedJournal() throws {
     let place = try Workplace()
     try place.run("a", ["pain", "6"])

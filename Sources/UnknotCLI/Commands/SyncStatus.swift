@@ -45,6 +45,11 @@ private func show(
         })
     }
     // What happened to journals, in plain words.
+    if let own = all.first(where: \.isThis), all.contains(where: { !$0.isThis && $0.name == own.name }) {
+      Message.note(
+        "another device is called \(own.name), as this one is: unknot init --device NAME gives it a name of its own"
+      )
+    }
     for device in all where device.histories > 1 {
       Message.note(
         "\(device.name)'s journal was copied or restored and written to on both sides: \(device.histories) "
