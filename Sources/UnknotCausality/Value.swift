@@ -14,7 +14,7 @@ public enum Value: Hashable, Sendable {
     switch (left, right) {
     case (.null, .null): true
     case (.integer(let a), .integer(let b)): a == b
-    case (.text(let a), .text(let b)): a.utf8.elementsEqual(b.utf8)
+    case (.text(let a), .text(let b)): bytewiseEqual(a, b)
     case (.time(let a, let x), .time(let b, let y)): a == b && x == y
     case (.reference(let a), .reference(let b)): a == b
     case (.bytes(let a), .bytes(let b)): a == b

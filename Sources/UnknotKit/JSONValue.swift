@@ -27,42 +27,42 @@ public enum JSONValue: Hashable, Sendable {
 
   /// The same piece by piece: for what may be long.
   public func writeCompact(_ write: (String) throws -> Void) rethrows {
-    var text = ""
-    try append(to: &text, write)
-    try write(text)
+    var bytes: [UInt8] = []
+    try append(to: &bytes, write)
+    try write(String(decoding: bytes, as: UTF8.self))
   }
 
   /// A piece is no longer than this and one text.
   private static let pieceBytes = 1 << 16
 
-  /// - Parameter text: what was not written yet.
-  private func append(to text: inout String, _ write: (String) throws -> Void) rethrows {
+  /// - Parameter bytes: UTF-8 that was not written yet.
+  private func append(to bytes: inout [UInt8], _ write: (String) throws -> Void) rethrows {
     switch self {
-    case .null: text += "null"
-    case .bool(let value): text += value ? "true" : "false"
-    case .integer(let number): text += String(number)
-    case .decimal(let number): text += number
-    case .string(let string): Self.appendQuoted(string, to: &text)
+    case .null: bytes += "null".utf8
+    case .bool(let value): bytes += (value ? "true" : "false").utf8
+    case .integer(let number): bytes += String(number).utf8
+    case .decimal(let number): bytes += number.utf8
+    case .string(let string): Self.appendQuoted(string, to: &bytes)
     case .array(let items):
-      text += "["
+      bytes.append(UInt8(ascii: "["))
       for (index, item) in items.enumerated() {
-        if index > 0 { text += "," }
-        try item.append(to: &text, write)
+        if index > 0 { bytes.append(UInt8(ascii: ",")) }
+        try item.append(to: &bytes, write)
       }
-      text += "]"
+      bytes.append(UInt8(ascii: "]"))
     case .object(let members):
-      text += "{"
+      bytes.append(UInt8(ascii: "{"))
       for (index, member) in members.enumerated() {
-        if index > 0 { text += "," }
-        Self.appendQuoted(member.key, to: &text)
-        text += ":"
-        try member.value.append(to: &text, write)
+        if index > 0 { bytes.append(UInt8(ascii: ",")) }
+        Self.appendQuoted(member.key, to: &bytes)
+        bytes.append(UInt8(ascii: ":"))
+        try member.value.append(to: &bytes, write)
       }
-      text += "}"
+      bytes.append(UInt8(ascii: "}"))
     }
-    guard text.utf8.count > Self.pieceBytes else { return }
-    try write(text)
-    text = ""
+    guard bytes.count > Self.pieceBytes else { return }
+    try write(String(decoding: bytes, as: UTF8.self))
+    bytes.removeAll(keepingCapacity: true)
   }
 
   /// One member or element a line, indented by two spaces.
@@ -92,31 +92,39 @@ public enum JSONValue: Hashable, Sendable {
   }
 
   private static func quoted(_ text: String) -> String {
-    var result = ""
-    appendQuoted(text, to: &result)
-    return result
+    var bytes: [UInt8] = []
+    appendQuoted(text, to: &bytes)
+    return String(decoding: bytes, as: UTF8.self)
   }
 
   /// Control and bidirectional characters are escaped too: a terminal shows JSON as well.
-  private static func appendQuoted(_ text: String, to result: inout String) {
-    result += "\""
-    defer { result += "\"" }
+  private static func appendQuoted(_ text: String, to bytes: inout [UInt8]) {
+    let quote = UInt8(ascii: "\"")
+    bytes.append(quote)
+    defer { bytes.append(quote) }
     // Most texts are plain.
-    if text.utf8.allSatisfy({ (0x20...0x7e).contains($0) && $0 != 0x22 && $0 != 0x5c }) {
-      result += text
-      return
+    let start = bytes.count
+    var isPlain = true
+    for byte in text.utf8 {
+      guard (0x20...0x7e).contains(byte), byte != quote, byte != UInt8(ascii: "\\") else {
+        isPlain = false
+        break
+      }
+      bytes.append(byte)
     }
+    if isPlain { return }
+    bytes.removeSubrange(start...)
     for scalar in text.unicodeScalars {
       switch scalar {
-      case "\"": result += "\\\""
-      case "\\": result += "\\\\"
-      case "\n": result += "\\n"
-      case "\r": result += "\\r"
-      case "\t": result += "\\t"
+      case "\"": bytes += "\\\"".utf8
+      case "\\": bytes += "\\\\".utf8
+      case "\n": bytes += "\\n".utf8
+      case "\r": bytes += "\\r".utf8
+      case "\t": bytes += "\\t".utf8
       case let scalar where SafeText.isUnsafe(scalar):
         let hex = String(scalar.value, radix: 16)
-        result += "\\u" + String(repeating: "0", count: 4 - hex.count) + hex
-      default: result.unicodeScalars.append(scalar)
+        bytes += ("\\u" + String(repeating: "0", count: 4 - hex.count) + hex).utf8
+      default: bytes += UTF8.encode(scalar) ?? UTF8.encodedReplacementCharacter
       }
     }
   }

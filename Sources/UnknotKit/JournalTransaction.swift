@@ -11,6 +11,7 @@ class JournalTransaction {
   /// Once it was read; forgotten when the profile is written to.
   var knownDayStart: Int?
   private let actors: [ActorID]
+  private var shortNames: [ActorID: String] = [:]
 
   /// - Parameter telling: nothing is to be told about what was written; only errors are looked for.
   init(_ reader: StoreReader, _ journal: Journal, telling: Bool = true) throws {
@@ -22,14 +23,19 @@ class JournalTransaction {
 
   // MARK: Ids
 
-  func shortID(_ dot: Dot) -> String {
-    let text = dot.actor.description
-    let others = actors.filter { $0 != dot.actor }.map(\.description)
+  func shortID(_ dot: Dot) -> String { "\(shortName(of: dot.actor))-\(dot.seq)" }
+
+  private func shortName(of actor: ActorID) -> String {
+    if let known = shortNames[actor] { return known }
+    let text = actor.description
+    let others = actors.filter { $0 != actor }.map(\.description)
     var length = 4
     while length < text.count, others.contains(where: { $0.prefix(length) == text.prefix(length) }) {
       length += 1
     }
-    return "\(text.prefix(length))-\(dot.seq)"
+    let name = String(text.prefix(length))
+    shortNames[actor] = name
+    return name
   }
 
   /// The record that a person means by `PREFIX-SEQ` or, for one made on this device, `SEQ`.

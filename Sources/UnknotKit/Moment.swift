@@ -33,10 +33,45 @@ public struct Moment: Hashable, Sendable {
 
   /// RFC 3339, with milliseconds only where there are any.
   public var rfc3339: String {
-    let time = local
-    let fraction = time.millisecond == 0 ? "" : "." + padded(time.millisecond, 3)
-    return "\(padded(time.year, 4))-\(padded(time.month, 2))-\(padded(time.day, 2))"
-      + "T\(padded(time.hour, 2)):\(padded(time.minute, 2)):\(padded(time.second, 2))\(fraction)\(offset)"
+    // Every record that is listed has some: no text is made for each of their parts.
+    String(unsafeUninitializedCapacity: 40) { room in
+      var count = 0
+      func put(_ character: Unicode.Scalar) {
+        room[count] = UInt8(ascii: character)
+        count += 1
+      }
+      func put(_ number: Int, _ digits: Int) {
+        var rest = number
+        for place in (count..<count + digits).reversed() {
+          room[place] = UInt8(ascii: "0") + UInt8(rest % 10)
+          rest /= 10
+        }
+        count += digits
+      }
+      let time = local
+      put(time.year, 4)
+      put("-")
+      put(time.month, 2)
+      put("-")
+      put(time.day, 2)
+      put("T")
+      put(time.hour, 2)
+      put(":")
+      put(time.minute, 2)
+      put(":")
+      put(time.second, 2)
+      if time.millisecond != 0 {
+        put(".")
+        put(time.millisecond, 3)
+      }
+      put(offsetMinutes < 0 ? "-" : "+")
+      let minutes = abs(Int(offsetMinutes))
+      // A file can bring any number.
+      put(minutes / 60, max(2, String(minutes / 60).utf8.count))
+      put(":")
+      put(minutes % 60, 2)
+      return count
+    }
   }
 
   /// `Thu 14 May 18:00 +02:00`; with the year where it is not that of `now`.

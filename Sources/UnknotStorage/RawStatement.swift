@@ -180,7 +180,12 @@ final class RawStatement {
   }
 
   func text(_ column: Int32) throws -> String {
-    guard let text = String(validating: bytes(column), as: UTF8.self) else {
+    let count = Int(sqlite3_column_bytes(handle, column))
+    guard count > 0, let start = sqlite3_column_blob(handle, column) else { return "" }
+    let bytes = UnsafeRawBufferPointer(start: start, count: count)
+    // Most texts are ASCII, and need no more to be checked.
+    if bytes.allSatisfy({ $0 < 0x80 }) { return String(decoding: bytes, as: UTF8.self) }
+    guard let text = String(validating: bytes, as: UTF8.self) else {
       throw StorageError.damaged("a text in the journal is not UTF-8")
     }
     return text

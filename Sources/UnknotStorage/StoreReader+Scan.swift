@@ -17,19 +17,23 @@ extension StoreReader {
   /// Goes through the records of a table, the visible ones if not said otherwise, the oldest first; of one time, in no order.
   ///
   /// A million are gone through within seconds, in the memory of one.
+  ///
+  /// - Parameter inOrder: false where any order will do: all of a table are faster to find where they lie.
   public func scan(
     _ kind: String, fields wanted: [FieldName], since: Int64? = nil, until: Int64? = nil,
-    includeRemoved: Bool = false, _ body: (ScannedRecord) throws -> Void
+    includeRemoved: Bool = false, inOrder: Bool = true, _ body: (ScannedRecord) throws -> Void
   ) throws {
     guard let source = try rows(of: kind) else { return }
     let columns = try ScanColumns(wanted, store.recordTables[kind], names)
     var parents: [ChangeKey: (id: Dot, isVisible: Bool)] = [:]
+    let isBounded = since != nil || until != nil
     let rows = try statements[
       """
       SELECT id, parent, created_at, \(source.time), \(columns.select)
       FROM \(source.table) AS record
-      WHERE \(source.condition) AND \(source.time) >= ?1 AND (\(source.time) < ?2 OR ?2 IS NULL) AND present >= ?3
-      ORDER BY \(source.time)
+      WHERE \(source.condition) AND present >= ?3
+      AND \(isBounded || inOrder ? "" : "+")\(source.time) >= ?1 AND (\(source.time) < ?2 OR ?2 IS NULL)
+      \(inOrder ? "ORDER BY \(source.time)" : "")
       """
     ].bind(since ?? .min, at: 1).bind(until, at: 2).bind(includeRemoved ? 0 : 1, at: 3).bind(
       source.kind, at: 4)

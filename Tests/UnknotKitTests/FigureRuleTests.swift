@@ -7,11 +7,17 @@ import UnknotCausality
 @Suite struct FigureRuleTests {
   private static let minute: Int64 = 60_000
 
+  private func dot(_ number: Int64) -> Dot {
+    guard let actor = ActorID([UInt8](repeating: 2, count: 16)) else { preconditionFailure("16 bytes") }
+    return Dot(actor, UInt64(number + 1))
+  }
+
   private func rating(_ minute: Int64, _ score: Int, _ context: String? = nil, late: Bool = false)
     -> PainPoint
   {
     PainPoint(
-      time: minute * Self.minute, day: LocalDay(number: Int(minute / 1440)), score: score, side: nil,
+      id: dot(minute), time: minute * Self.minute, day: LocalDay(number: Int(minute / 1440)), score: score,
+      side: nil,
       context: context, session: nil, isBackfilled: late, isApproximate: false, recordedAt: 0)
   }
 
@@ -69,7 +75,8 @@ import UnknotCausality
   @Test func aSessionBetweenIsSeenOnEitherSide() throws {
     func rating(_ minute: Int64, _ score: Int, _ side: String) -> PainPoint {
       PainPoint(
-        time: minute * Self.minute, day: LocalDay(number: 0), score: score, side: side, context: nil,
+        id: dot(minute), time: minute * Self.minute, day: LocalDay(number: 0), score: score, side: side,
+        context: nil,
         session: nil, isBackfilled: false, isApproximate: false, recordedAt: 0)
     }
     let ratings = [

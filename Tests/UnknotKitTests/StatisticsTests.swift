@@ -1,5 +1,6 @@
 import Foundation
 import Testing
+import UnknotCausality
 
 @testable import UnknotKit
 
@@ -127,10 +128,29 @@ struct SeededRandom: RandomNumberGenerator {
 
   // MARK: Days
 
-  private func point(_ day: Int, _ score: Int, _ context: String? = nil, late: Bool = false) -> PainPoint {
-    PainPoint(
-      time: Int64(day) * 86_400_000, day: LocalDay(number: day), score: score, side: nil, context: context,
+  private func point(
+    _ day: Int, _ score: Int, _ context: String? = nil, late: Bool = false, minute: Int64 = 0, seq: UInt64 = 1
+  ) -> PainPoint {
+    guard let actor = ActorID([UInt8](repeating: 2, count: 16)) else { preconditionFailure("16 bytes") }
+    return PainPoint(
+      id: Dot(actor, seq), time: Int64(day) * 86_400_000 + minute * 60_000, day: LocalDay(number: day),
+      score: score, side: nil, context: context,
       session: nil, isBackfilled: late, isApproximate: false, recordedAt: 0)
+  }
+
+  /// Devices hold one day's ratings in orders of their own.
+  @Test func daysAreTheSameInAnyOrder() {
+    let points = [
+      point(1, 2, "scheduled", minute: 9, seq: 4), point(1, 3, "scheduled", minute: 8, seq: 7),
+      point(1, 4, "scheduled", minute: 8, seq: 6), point(1, 9), point(2, 1), point(2, 5, late: true),
+      point(2, 7),
+    ]
+    var generator = SystemRandomNumberGenerator()
+    for _ in 0..<50 {
+      var values = DailyValues()
+      for point in points.shuffled(using: &generator) { values.add(point) }
+      #expect(values.all.map(\.value) == [4, 5])
+    }
   }
 
   @Test func aDaysValueIsItsCheckInElseTheMedianOfTheOthers() {

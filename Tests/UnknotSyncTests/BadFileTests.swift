@@ -31,6 +31,7 @@ import UnknotSync
     file = Array(try Data(contentsOf: URL(filePath: path)))
     journal = folder.path + "/receiver.sqlite"
     receiver = try TestDevice("receiver", seed: 3, path: journal)
+    try receiver.makeFile()
   }
 
   private func importing(_ bytes: [UInt8]) throws -> ImportResult {
@@ -150,6 +151,7 @@ import UnknotSync
   @Test func whatALimitCountsIsWhatTheJournalTakes() throws {
     let path = folder.path + "/grown.sqlite"
     let b = try TestDevice("b", seed: 22, path: path)
+    try b.makeFile()
     func size() throws -> UInt64 {
       let number = try FileManager.default.attributesOfItem(atPath: path)[.size] as? NSNumber
       return try #require(number).uint64Value

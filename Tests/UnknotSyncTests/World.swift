@@ -108,6 +108,9 @@ struct TestDevice {
     synchronizer = Synchronizer(store: store)
   }
 
+  /// A journal's file is made by the first write.
+  func makeFile() throws { try store.write("init") { try $0.renameDevice(name) } }
+
   /// Where they are in memory.
   var notesOfMachine: [DeviceID: [UInt8]] { (notes as? TestNotes)?.all ?? [:] }
 

@@ -9,10 +9,10 @@ public struct DailyValue: Hashable, Sendable {
   public let ratings: Int
 }
 
-/// Collects ratings into daily values, in memory for days and not for ratings.
+/// Collects ratings, in whatever order they come, into daily values: in memory for days and not for ratings.
 struct DailyValues {
   private struct Day {
-    var checkIn: (score: Int, isBackfilled: Bool)?
+    var checkIn: PainPoint?
     /// How often each score was given.
     var counts = [Int](repeating: 0, count: 11)
     var isLive = false
@@ -33,7 +33,7 @@ struct DailyValues {
     }
   }
   private var days: [LocalDay: Day] = [:]
-  // Ratings come in the order of time: most are of the same day as the one before.
+  // Most ratings are of the same day as the one before.
   private var current: (day: LocalDay, content: Day)?
 
   mutating func add(_ rating: PainPoint) {
@@ -43,9 +43,9 @@ struct DailyValues {
       current = (rating.day, days.removeValue(forKey: rating.day) ?? Day())
     }
     if rating.context == "scheduled" {
-      // Of two, the first of the day.
-      if current?.content.checkIn == nil {
-        current?.content.checkIn = (rating.score, rating.isBackfilled)
+      // Of two, the first of the day; of one time, for all devices the same one.
+      if current?.content.checkIn.map({ (rating.time, rating.id) < ($0.time, $0.id) }) ?? true {
+        current?.content.checkIn = rating
       }
     } else {
       current?.content.counts[rating.score] += 1

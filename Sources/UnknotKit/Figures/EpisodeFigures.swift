@@ -39,7 +39,7 @@ extension Journal {
     try read { session in
       let today = try session.today().day
       var daily = DailyValues()
-      try session.eachRating(FigureRange(site: range.site)) { daily.add($0) }
+      try session.eachRating(FigureRange(site: range.site), inOrder: false) { daily.add($0) }
       let days = daily.all
       let sessions = try session.sessionPoints(FigureRange(site: range.site))
       var rows: [EpisodeFigures.Row] = []

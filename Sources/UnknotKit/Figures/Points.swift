@@ -3,6 +3,7 @@ import UnknotStorage
 
 /// A rating as figures need it; on the 0–10 scale, of the pain now.
 struct PainPoint {
+  let id: Dot
   /// In ms.
   let time: Int64
   let day: LocalDay
@@ -73,7 +74,11 @@ extension JournalTransaction {
   }
 
   /// Ratings of a site on the 0–10 scale of the pain now, the oldest first.
-  func eachRating(_ range: FigureRange, _ body: (PainPoint) throws -> Void) throws {
+  ///
+  /// - Parameter inOrder: false where any order will do.
+  func eachRating(
+    _ range: FigureRange, inOrder: Bool = true, _ body: (PainPoint) throws -> Void
+  ) throws {
     let site = Value.text(range.site)
     let fields = [
       "score", "scale", "site", "side", "aspect", "context", "local_day", "precision", "first_recorded_at",
@@ -81,7 +86,9 @@ extension JournalTransaction {
     ]
     let (since, until) = range.instants
     let repeats = try repeats(of: .pain, since: since, until: until)
-    try reader.scan(RecordType.pain.name, fields: fields.map { FieldName($0) }, since: since, until: until) {
+    try reader.scan(
+      RecordType.pain.name, fields: fields.map { FieldName($0) }, since: since, until: until, inOrder: inOrder
+    ) {
       let values = $0.values
       guard values[2] == site, !repeats.contains($0.id), values[9].moment != nil,
         let score = number(values[0], in: 0...10)
@@ -94,7 +101,7 @@ extension JournalTransaction {
       guard range.contains(day) else { return }
       try body(
         PainPoint(
-          time: $0.time, day: day, score: score, side: text(values[3]), context: text(values[5]),
+          id: $0.id, time: $0.time, day: day, score: score, side: text(values[3]), context: text(values[5]),
           session: $0.parent, isBackfilled: isLate($0, end: $0.time, first: values[8]),
           isApproximate: values[7] != .null && values[7] != .text("exact"), recordedAt: $0.createdAt))
     }

@@ -56,7 +56,7 @@ extension Journal {
     try read { session in
       var ratings = 0
       var daily = DailyValues()
-      try session.eachRating(range) {
+      try session.eachRating(range, inOrder: false) {
         ratings += 1
         daily.add($0)
       }

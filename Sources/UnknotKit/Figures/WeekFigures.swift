@@ -51,7 +51,7 @@ extension JournalTransaction {
   func week(_ days: ClosedRange<LocalDay>, _ site: String) throws -> WeekFigures.Week {
     let range = FigureRange(since: days.lowerBound, until: days.upperBound, site: site)
     var daily = DailyValues()
-    try eachRating(range) { daily.add($0) }
+    try eachRating(range, inOrder: false) { daily.add($0) }
     let summary = daily.all.summary(days)
     let sessions = try sessionPoints(range)
     let bouts = try boutPoints(sessions)
