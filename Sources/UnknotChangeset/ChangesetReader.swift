@@ -87,13 +87,11 @@ public final class ChangesetReader {
     return true
   }
 
-  /// Reads the whole file: its structure and its checksum. The header can then be relied on to be what was written.
-  public static func verify(source: @escaping (_ atMost: Int) throws -> [UInt8]) throws -> ChangesetHeader {
-    let reader = try ChangesetReader(source: source)
-    while try reader.beginsBlock() {
-      try BlockFields(&reader.input).skip(&reader.input)
-    }
-    return reader.header
+  /// Reads the rest of the file: its structure and its checksum. The header can then be relied on to be what was written.
+  /// No blocks are given after it.
+  public func verify() throws {
+    while try beginsBlock() { try BlockFields(&input).skip(&input) }
+    isAtEnd = true
   }
 
   /// Whether a block comes; false when the checksum came instead, agreed, and was the last thing.

@@ -73,7 +73,7 @@ struct Mutant {
       }
     }
     do {
-      _ = try ChangesetReader.verify(source: source())
+      try ChangesetReader(source: source()).verify()
     } catch {
       return "refused"
     }

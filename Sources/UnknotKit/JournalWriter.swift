@@ -16,7 +16,7 @@ final class JournalWriter: JournalTransaction {
   init(writing writer: StoreWriter, _ journal: Journal, copying: Bool = false) throws {
     self.writer = writer
     isCopying = copying
-    try super.init(writer.view, journal, telling: !copying)
+    try super.init(writer.reader, journal, telling: !copying)
   }
 
   /// The first change that was written; nil until there is one.

@@ -82,10 +82,10 @@ extension Store {
   /// once more; so it does no harm where the journal cannot be written to.
   public func noteTold(_ devices: [Device]) {
     guard devices.contains(where: { !$0.isTold }) else { return }
-    try? transaction { session in
+    try? transaction { door in
       for device in devices where !device.isTold {
-        let told = try session.told(device.id, device.entries)
-        try session.note(told == .askedAgain ? .twice : .once, of: device.id, device.entries)
+        let told = try door.reader.told(device.id, device.entries)
+        try door.note(told == .askedAgain ? .twice : .once, of: device.id, device.entries)
       }
     }
   }
@@ -96,11 +96,6 @@ extension StoreReader {
     let bytes = try statements["SELECT told FROM device WHERE id = ?"].bind(device.bytes, at: 1)
       .first { $0.bytes(0) }
     return Told(bytes ?? [], hashOfClock(entries))
-  }
-
-  func note(_ told: Told, of device: DeviceID, _ entries: [ClockEntry]) throws {
-    try statements["UPDATE device SET told = ? WHERE id = ? AND number <> 1"]
-      .bind(told.bytes(hashOfClock(entries)), at: 1).bind(device.bytes, at: 2).run()
   }
 
   /// This device first, then the others in the order in which they were heard of.
@@ -173,21 +168,28 @@ extension StoreReader {
     get throws { try statements["SELECT 1 FROM device WHERE number = 1"].first { _ in true } ?? false }
   }
 
+  /// Actors that go on from another's history.
+  public func branches() throws -> [SentActor] {
+    lines.tree.actorIDs.compactMap { lines.tree.actor($0) }.filter { $0.id != $0.root }.map {
+      SentActor(actor: $0.id, root: $0.root, depth: UInt64($0.depth))
+    }.sorted { $0.actor < $1.actor }
+  }
+}
+
+extension Door {
+  func note(_ told: Told, of device: DeviceID, _ entries: [ClockEntry]) throws {
+    try statements["UPDATE device SET told = ? WHERE id = ? AND number <> 1"]
+      .bind(told.bytes(reader.hashOfClock(entries)), at: 1).bind(device.bytes, at: 2).run()
+  }
+
   /// A new journal gets its random id, and this device its own and its name.
   func introduce(deviceName: String) throws {
-    guard try !isIntroduced else { return }
+    guard try !reader.isIntroduced else { return }
     try statements["INSERT INTO journal (id) VALUES (?)"]
       .bind(store.environment.randomBytes(16), at: 1).run()
     guard let id = DeviceID(store.environment.randomBytes(DeviceID.byteCount)) else {
       preconditionFailure("randomness gave too few bytes")
     }
     _ = try insertDevice(id, name: deviceName, number: 1)
-  }
-
-  /// Actors that go on from another's history.
-  public func branches() throws -> [SentActor] {
-    lines.tree.actorIDs.compactMap { lines.tree.actor($0) }.filter { $0.id != $0.root }.map {
-      SentActor(actor: $0.id, root: $0.root, depth: UInt64($0.depth))
-    }.sorted { $0.actor < $1.actor }
   }
 }

@@ -32,10 +32,10 @@ extension Importer {
   /// are put down to the writer.
   public func hear(of devices: [RemoteDevice], others: [ActorID], from writer: DeviceID) throws {
     for device in devices {
-      let number = try self.number(of: device)
+      let number = try self.number(ofHeard: device)
       for actor in device.actors { _ = try lines.introduce(actor, device: number) }
     }
-    let writerNumber = try number(of: writer) ?? 1
+    let writerNumber = try reader.number(of: writer) ?? 1
     for actor in others { _ = try lines.introduce(actor, device: writerNumber) }
     let count = try statements["SELECT count(*) FROM device"].first { Int($0.integer(0)) } ?? 0
     guard count <= JournalLimits.devices, lines.tree.count <= JournalLimits.actors else {
@@ -55,7 +55,7 @@ extension Importer {
   /// Whether a file says that this device holds what it does not: then another journal lives under its name. Asked
   /// before the file's changes are taken in.
   public func noteClaims(_ devices: [RemoteDevice], of history: SentHistory) throws {
-    guard let own = try device(1) else { return }
+    guard let own = try reader.device(1) else { return }
     for device in devices where device.id.bytes == own.id && device.epoch >= own.epoch {
       if try !missing(device.entries, of: history).isEmpty { claimedByOther = device.entries }
     }
@@ -64,7 +64,7 @@ extension Importer {
   /// Whether a file tells that this device held more than it does now. Asked of a file that does not fit: the journal
   /// was restored together with its note, or it is a copy.
   public func hasLost(_ devices: [RemoteDevice], of history: SentHistory) throws -> Bool {
-    guard let own = try device(1) else { return false }
+    guard let own = try reader.device(1) else { return false }
     return try devices.contains { device in
       guard device.id.bytes == own.id, device.epoch - own.epoch < Self.mostEpochsLost else { return false }
       return try !missing(device.entries, of: history).isEmpty
@@ -74,10 +74,10 @@ extension Importer {
   /// What a device says of itself in a later epoch goes before what it said earlier. Once noted, the same file says
   /// nothing new.
   public func noteLoss(_ devices: [RemoteDevice], of history: SentHistory) throws {
-    guard let own = try device(1), try hasLost(devices, of: history),
+    guard let own = try reader.device(1), try hasLost(devices, of: history),
       let epoch = devices.first(where: { $0.id.bytes == own.id })?.epoch, epoch >= own.epoch
     else { return }
-    try beginEpoch(after: epoch)
+    try door.beginEpoch(after: epoch)
   }
 
   /// A device begins an epoch each time it is restored: a file that names one far ahead does not come from there, and
@@ -96,7 +96,9 @@ extension Importer {
     // A file of clocks alone that says nothing which was not known: its writer has not heard that it was heard.
     var isRepetition = Set(history.base) == Set(history.tip)
     for device in devices {
-      guard let number = try number(of: device.id), let known = try self.device(number) else { continue }
+      guard let number = try reader.number(of: device.id), let known = try reader.device(number) else {
+        continue
+      }
       if number == 1 {
         if device.epoch == known.epoch, try noteHeard(by: writer, device.entries) { isRepetition = false }
         continue
@@ -109,16 +111,16 @@ extension Importer {
       // Retired devices that write again are back; an old file of theirs that comes once more is nothing new.
       let isBack =
         known.isRetired && device.retiredRevision <= known.retiredRevision && writing.contains(number)
-      let before = try acknowledged(number)
+      let before = try reader.acknowledged(number)
       try takeWord(of: number, known, device.epoch, clock)
-      if try acknowledged(number) != before { isRepetition = false }
-      if isBack { try setRetired(number, false) }
+      if try reader.acknowledged(number) != before { isRepetition = false }
+      if isBack { try door.setRetired(number, false) }
     }
     if isRepetition,
-      let entries = try self.devices().first(where: { $0.id == writer && !$0.isThis })?.entries,
-      try told(writer, entries) == .once
+      let entries = try reader.devices().first(where: { $0.id == writer && !$0.isThis })?.entries,
+      try reader.told(writer, entries) == .once
     {
-      try note(.askedAgain, of: writer, entries)
+      try door.note(.askedAgain, of: writer, entries)
     }
   }
 
@@ -126,21 +128,21 @@ extension Importer {
   /// One that says the same as before counts as newer: else what somebody made up of a device that does not write would
   /// stand for ever. What was heard of it in earnest is then forgotten as well, and files for it are larger for a while.
   private func takeWord(
-    of device: Int64, _ known: DeviceRow, _ epoch: Int64, _ clock: LineClock
+    of device: Int64, _ known: StoreReader.DeviceRow, _ epoch: Int64, _ clock: LineClock
   ) throws {
     if let saidEpoch = known.saidEpoch, epoch <= saidEpoch {
-      guard epoch == saidEpoch, clock.covers(try said(device)) else { return }
+      guard epoch == saidEpoch, clock.covers(try reader.said(device)) else { return }
     } else {
       try statements["DELETE FROM acknowledgement WHERE device = ?"].bind(device, at: 1).run()
     }
-    try forgetHearsay(of: device)
-    try raiseAcknowledgements(of: device, to: clock, isSaid: true)
+    try door.forgetHearsay(of: device)
+    try door.raiseAcknowledgements(of: device, to: clock, isSaid: true)
     try statements["UPDATE device SET epoch = ?1, said_epoch = ?1 WHERE number = ?2"].bind(epoch, at: 1)
       .bind(device, at: 2).run()
   }
 
   private func takeHearsay(
-    of device: Int64, _ known: DeviceRow, _ epoch: Int64, _ clock: LineClock
+    of device: Int64, _ known: StoreReader.DeviceRow, _ epoch: Int64, _ clock: LineClock
   ) throws {
     if let saidEpoch = known.saidEpoch {
       guard epoch == saidEpoch else { return }
@@ -150,18 +152,18 @@ extension Importer {
       try statements["UPDATE device SET epoch = ? WHERE number = ?"].bind(epoch, at: 1)
         .bind(device, at: 2).run()
     }
-    try raiseAcknowledgements(of: device, to: clock)
+    try door.raiseAcknowledgements(of: device, to: clock)
   }
 
   /// What the writer believes this device to hold.
   ///
   /// - Returns: whether it believed something else when it wrote last.
   private func noteHeard(by writer: DeviceID, _ entries: [ClockEntry]) throws -> Bool {
-    let hash = hashOfClock(entries)
+    let hash = reader.hashOfClock(entries)
     let before = try statements["SELECT heard FROM device WHERE id = ?"].bind(writer.bytes, at: 1)
       .first { $0.bytes(0) }
     // Old files come again: that the writer has heard of all of this is not made undone by what it said before.
-    if let before, before == hashOfClock(try self.entries()) { return false }
+    if let before, before == reader.hashOfClock(try reader.entries()) { return false }
     try statements["UPDATE device SET heard = ? WHERE id = ? AND number <> 1"].bind(hash, at: 1)
       .bind(writer.bytes, at: 2).run()
     return before != hash
@@ -170,11 +172,11 @@ extension Importer {
   /// The writer's file was taken in now.
   public func noteImport(from writer: DeviceID) throws {
     try statements["UPDATE device SET last_import = ? WHERE id = ? AND number <> 1"]
-      .bind(store.environment.now(), at: 1).bind(writer.bytes, at: 2).run()
+      .bind(reader.store.environment.now(), at: 1).bind(writer.bytes, at: 2).run()
   }
 
-  private func number(of device: RemoteDevice) throws -> Int64 {
-    let known = try number(of: device.id)
+  private func number(ofHeard device: RemoteDevice) throws -> Int64 {
+    let known = try reader.number(of: device.id)
     try check(device)
     if let number = known {
       // A device restored from a backup counts again from where it was then: of two with one number the greater name,
@@ -193,7 +195,7 @@ extension Importer {
       ].bind(device.isRetired ? 1 : 0, at: 1).bind(device.retiredRevision, at: 2).bind(number, at: 3).run()
       return number
     }
-    return try insertDevice(
+    return try door.insertDevice(
       device.id, name: device.name, nameRevision: device.nameRevision, epoch: device.epoch,
       isRetired: device.isRetired, retiredRevision: device.retiredRevision)
   }

@@ -68,7 +68,7 @@ extension Importer {
   /// The context of a run's first change, which follows `head`.
   private func context(_ delta: ContextDelta, of line: SentLine, at head: ChangeKey) throws -> WriterContext {
     // A branch begins with its whole context; others say what moves.
-    var context = line.seq == 0 ? WriterContext(after: head) : try foreignContext(at: head)
+    var context = line.seq == 0 ? WriterContext(after: head) : try reader.foreignContext(at: head)
     var families: [Int64: [ChangeKey]] = [:]
     for entry in delta.entries {
       guard let other = sent[entry.actor] else {
@@ -99,10 +99,10 @@ extension Importer {
       line.head =
         line.depth == 0
         ? ChangeKey(line: line.root, depth: 0)
-        : try find(root: line.root, depth: line.depth, hash: follows.bytes)
+        : try reader.find(root: line.root, depth: line.depth, hash: follows.bytes)
     }
     guard let head = line.head else { throw InvalidChange("a branch follows nothing that is held") }
-    if let follows, try hash(at: head) != follows.bytes {
+    if let follows, try reader.hash(at: head) != follows.bytes {
       if !exactly { throw ForkFound() }
       throw InvalidChange("a run follows another change than it says")
     }
@@ -134,15 +134,16 @@ extension Importer {
       return
     }
 
-    let before = try foreignContext(at: head)
+    let before = try reader.foreignContext(at: head)
     let context = try delta.map { try self.context($0, of: line, at: head) } ?? before
     let moved = before.moved(to: context)
     var target = state
     if head != state.last {
-      let hash = try chainHash(
-        after: try self.hash(at: head), shape: try names.stored(change.shape), begins: change.beginsOperation,
+      let hash = try reader.chainHash(
+        after: try reader.hash(at: head), shape: try door.numbers.stored(change.shape),
+        begins: change.beginsOperation,
         recordedAt: change.recordedAt,
-        subject: try subject.map { try canonical($0, previous: head) { context } }, moved: moved,
+        subject: try subject.map { try reader.canonical($0, previous: head) { context } }, moved: moved,
         body: change.body)
       if let same = try follower(of: head, hash: hash) {
         line.head = same
@@ -151,7 +152,7 @@ extension Importer {
       }
       target = try branch(after: head, hash: hash)
     }
-    try moveContext(of: target, to: context, moved: moved)
+    try door.moveContext(of: target, to: context, moved: moved)
     try append(change, subject: subject, to: target, moved: moved, of: line)
   }
 
@@ -160,7 +161,7 @@ extension Importer {
   ) throws {
     guard state.depth < ChangeKey.maximumDepth else { throw InvalidChange("an actor has too many changes") }
     newlyWritten.insert(state.number)
-    try apply(change, as: state.last + 1, subject: subject, on: state, moved: moved)
+    try door.apply(change, as: state.last + 1, subject: subject, on: state, moved: moved)
     line.head = state.last
     line.seq += 1
   }
@@ -179,21 +180,21 @@ extension Importer {
       guard let later = rest.dropFirst(1) else { return }
       rest = later
     }
-    let before = try foreignContext(at: head)
+    let before = try reader.foreignContext(at: head)
     var context = before
     if let delta, rest.first == forgotten.first { context = try self.context(delta, of: line, at: head) }
     let moved = before.moved(to: context)
     let state = try lines.state(of: head)
     let target = head == state.last ? state : try branch(after: head, hash: rest.firstHash)
-    try moveContext(of: target, to: context, moved: moved)
+    try door.moveContext(of: target, to: context, moved: moved)
     guard Int64(clamping: rest.count) <= ChangeKey.maximumDepth - target.depth else {
       throw InvalidChange("an actor has too many changes")
     }
     let first = target.last + 1
-    try noteForgotten(first...target.last + Int64(rest.count), rest.hashes)
+    try door.noteForgotten(first...target.last + Int64(rest.count), rest.hashes)
     lines.extend(target, by: Int64(rest.count), hash: rest.lastHash)
-    changesAtDepth = [:]
-    try storeCheckpoint(target.hash, at: target.last)
+    reader.changesAtDepth = [:]
+    try door.storeCheckpoint(target.hash, at: target.last)
     line.head = target.last
     line.seq += Int64(rest.count)
   }
@@ -202,7 +203,7 @@ extension Importer {
   private func follower(of key: ChangeKey, hash: [UInt8]) throws -> ChangeKey? {
     if lines.tree.isPoint(key) { return lines.tree.follower(of: key, hash: hash) }
     guard let next = lines.tree.next(key) else { return nil }
-    return try self.hash(at: next) == hash ? next : nil
+    return try reader.hash(at: next) == hash ? next : nil
   }
 
   /// A second history after a change that has one: a line of its own.
@@ -212,11 +213,11 @@ extension Importer {
     guard let next = lines.tree.next(head) else {
       throw StorageError.damaged("a branch where the line ends")
     }
-    let beside = try self.hash(at: next)
-    try storeCheckpoint(beside, at: next)
+    let beside = try reader.hash(at: next)
+    try door.storeCheckpoint(beside, at: next)
     let own = try ownHead.flatMap { isOwn(head) ? ($0, try lines.name(of: $0)) : nil }
     let branch = try lines.introduceBranch(
-      after: head, hash: hash, beside: beside, follows: try self.hash(at: head))
+      after: head, hash: hash, beside: beside, follows: try reader.hash(at: head))
     if let place = branchings.firstIndex(where: { $0.after == head }) {
       branchings[place].count += 1
     } else {

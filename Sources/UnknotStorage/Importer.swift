@@ -48,25 +48,12 @@ extension Store {
   ///
   /// - Parameter keeps: false takes everything back at the end: a dry run.
   ///
-  /// What continues what is held is taken in without looking at every change that is held already. Where it turns out
-  /// to be another history, everything is taken back and `body` is called once more, to tell them apart change by
-  /// change.
   public func importing<T>(keeps: Bool = true, _ body: (Importer) throws -> T) throws -> T {
-    var hasToBeExact = false
-    func run(exactly: Bool) throws -> T {
-      try transaction(keeps: keeps) { session in
-        let importer = try Importer(joining: session, exactly: exactly)
-        defer { hasToBeExact = importer.hasToBeExact }
-        let result = try body(importer)
-        try importer.close()
-        return result
-      }
-    }
-    do {
-      return try run(exactly: false)
-    } catch {
-      guard hasToBeExact else { throw error }
-      return try run(exactly: true)
+    try transaction(keeps: keeps) { door in
+      let importer = try Importer(door)
+      let result = try body(importer)
+      try importer.close()
+      return result
     }
   }
 }
@@ -76,7 +63,10 @@ extension Store {
 /// A file's writer may call actors otherwise than this journal does, as long as one of the two does not know of a
 /// fork. Names are therefore never taken over but found by hashes: for each actor of the file, `sent` says which
 /// change held here its last one so far is, and everything else is counted from there.
-public final class Importer: StoreReader {
+public final class Importer {
+  /// The same transaction, to be read: what was taken in so far is there.
+  public let reader: StoreReader
+  let door: Door
   var sent: [ActorID: SentLine] = [:]
   /// Of the changes after which a fork became known, how many lines begin there now, the newest last.
   var branchings: [(after: ChangeKey, count: Int)] = []
@@ -85,20 +75,21 @@ public final class Importer: StoreReader {
   /// What was held before it began.
   let heldBefore: LineClock
   var claimedByOther: [ClockEntry]?
-  private let isExact: Bool
   /// Of the file that was taken in last, the lines that had changes which were new here.
   var newlyWritten: Set<Int64> = []
   /// This device's own line became a branch.
   var isOwnRenamed = false
-  /// What was taken for a continuation is another history.
-  fileprivate var hasToBeExact = false
 
-  init(joining session: StoreReader, exactly isExact: Bool) throws {
-    self.isExact = isExact
-    ownHead = try session.ownLine.flatMap { session.lines[$0]?.last }
-    heldBefore = session.lines.held
-    super.init(sharing: session)
+  init(_ door: Door) throws {
+    self.door = door
+    reader = door.reader
+    ownHead = try door.reader.ownLine.flatMap { door.lines[$0]?.last }
+    heldBefore = door.lines.held
   }
+
+  var lines: Lines { door.lines }
+  var names: NameCache { door.names }
+  var statements: Statements { door.statements }
 
   /// In pages of the journal's file that are in use, with what was taken in so far.
   public var usedBytes: UInt64 {
@@ -114,16 +105,18 @@ public final class Importer: StoreReader {
   /// Whether a file that bears these ids is one of this journal. A journal without changes takes them over (`adopt`);
   /// two journals that are joined bear the ids of both from then on.
   public func accepts(journalIDs ids: [[UInt8]], join: Bool) throws -> Bool {
-    let own = try journalIDs
-    return join || clock.isEmpty || own.contains(where: ids.contains)
+    let own = try reader.journalIDs
+    return join || reader.clock.isEmpty || own.contains(where: ids.contains)
   }
 
   /// The file's changes are about to be taken in.
   public func adopt(journalIDs ids: [[UInt8]]) throws {
-    let own = try journalIDs
-    if clock.isEmpty && !own.contains(where: ids.contains) { try statements["DELETE FROM journal"].run() }
+    let own = try reader.journalIDs
+    if reader.clock.isEmpty && !own.contains(where: ids.contains) {
+      try statements["DELETE FROM journal"].run()
+    }
     for id in ids { try statements["INSERT OR IGNORE INTO journal (id) VALUES (?)"].bind(id, at: 1).run() }
-    guard try journalIDs.count <= JournalLimits.journals else {
+    guard try reader.journalIDs.count <= JournalLimits.journals else {
       throw InvalidChange("with it the journal would be made of too many others")
     }
   }
@@ -134,7 +127,7 @@ public final class Importer: StoreReader {
     guard let root = lines.tree.root(of: sent?.root ?? entry.dot.actor) else { return nil }
     let (depth, overflow) = (sent?.depth ?? 0).addingReportingOverflow(entry.dot.seq)
     guard !overflow, depth <= Dot.maximumSeq else { return nil }
-    return try find(root: root, depth: Int64(depth), hash: entry.hash.bytes)
+    return try reader.find(root: root, depth: Int64(depth), hash: entry.hash.bytes)
   }
 
   /// Those entries of a file's clock whose changes are not held.
@@ -145,6 +138,9 @@ public final class Importer: StoreReader {
 
   /// Takes in a file's changes.
   ///
+  /// What continues what is held is taken in without looking at every change that is held already. Where it turns out to
+  /// be another history, it is taken back, and taken in once more to tell the two apart change by change.
+  ///
   /// - Parameter read: gives the changes from the start, less those that a clock in the writer's names covers.
   /// - Returns: how many changes were new.
   public func take(
@@ -152,38 +148,53 @@ public final class Importer: StoreReader {
     _ read: (_ known: VectorClock, _ apply: (ChangeRun, ChangeHash?) throws -> Void) throws -> Void
   ) throws -> UInt64 {
     do {
-      return try take(history, exactly: isExact, read)
-    } catch let error where !isExact && (error is ForkFound || error is InvalidChange) {
+      return try wholly { try take(history, exactly: false, read) }
+    } catch let error where error is ForkFound || error is InvalidChange {
       // Taken for a continuation of what is held, a fork's changes may also make no sense at all.
-      hasToBeExact = true
+      return try takeExactly(history, read)
+    }
+  }
+
+  /// The same for what is known to be no continuation.
+  func takeExactly(
+    _ history: SentHistory,
+    _ read: (_ known: VectorClock, _ apply: (ChangeRun, ChangeHash?) throws -> Void) throws -> Void
+  ) throws -> UInt64 { try take(history, exactly: true, read) }
+
+  /// Brings what was taken in so far into the tables, to be compared in the middle of a transaction.
+  package func settle() throws { try door.finish() }
+
+  /// Does all of `body` or, where that throws, nothing of it.
+  public func wholly<T>(_ body: () throws -> T) throws -> T {
+    let before = (branchings, isOwnRenamed, claimedByOther)
+    try settle()
+    try statements["SAVEPOINT part"].run()
+    do {
+      let result = try body()
+      try statements["RELEASE part"].run()
+      return result
+    } catch {
+      // Nothing goes on after the journal itself has failed, and SQLite may have ended the transaction.
+      if error is StorageError { throw error }
+      statements.discard()
+      try statements["ROLLBACK TO part"].run()
+      try statements["RELEASE part"].run()
+      (branchings, isOwnRenamed, claimedByOther) = before
+      (sent, newlyWritten) = ([:], [])
+      try reader.reload()
       throw error
     }
   }
 
   /// Calls `body` and takes back what it did. The exhaustive tests go down and up a tree of deliveries with it.
   package func tryingOut(_ body: () throws -> Void) throws {
-    let branchingsBefore = branchings
-    try saveLines()
-    try statements["SAVEPOINT trial"].run()
-    defer {
-      branchings = branchingsBefore
-      sent = [:]
-      recentHashes = [:]
-      changesAtDepth = [:]
-    }
+    struct Done: Error {}
     do {
-      try body()
-    } catch {
-      try statements["ROLLBACK TO trial"].run()
-      try statements["RELEASE trial"].run()
-      names.reload()
-      try lines.reload()
-      throw error
-    }
-    try statements["ROLLBACK TO trial"].run()
-    try statements["RELEASE trial"].run()
-    names.reload()
-    try lines.reload()
+      try wholly {
+        try body()
+        throw Done()
+      }
+    } catch is Done {}
   }
 
   private func take(
@@ -191,19 +202,19 @@ public final class Importer: StoreReader {
     _ read: (_ known: VectorClock, _ apply: (ChangeRun, ChangeHash?) throws -> Void) throws -> Void
   ) throws -> UInt64 {
     newlyWritten = []
-    let before = clock.changeCount(beyond: VectorClock())
+    let before = reader.clock.changeCount(beyond: VectorClock())
     let known = try open(history, exactly: exactly)
     try read(known) { run, follows in try apply(run, follows: follows, exactly: exactly) }
     for entry in history.tip {
       guard let line = sent[entry.dot.actor], line.seq == Int64(entry.dot.seq), let head = line.head,
-        try hash(at: head) == entry.hash.bytes
+        try reader.hash(at: head) == entry.hash.bytes
       else {
         if !exactly { throw ForkFound() }
         throw InvalidChange("the file does not lead to its tip")
       }
     }
     sent = [:]
-    return clock.changeCount(beyond: VectorClock()) - before
+    return reader.clock.changeCount(beyond: VectorClock()) - before
   }
 
   /// After everything was taken in: an actor of this device that has changes which did not come from here, or more
@@ -215,9 +226,9 @@ public final class Importer: StoreReader {
     }
     // Two living journals with one device's name: the one whose history was renamed is the one to change it.
     if isForkedNow ? isOwnRenamed : claimedByOther != nil {
-      try becomeAnotherDevice(leaving: claimedByOther)
+      try door.becomeAnotherDevice(leaving: claimedByOther)
     }
-    if !branchings.isEmpty { try showTiesAnew() }
+    if !branchings.isEmpty { try door.showTiesAnew() }
     try noteOperation()
   }
 
@@ -231,7 +242,8 @@ public final class Importer: StoreReader {
       try branchings.map { after, count in
         let name = try lines.name(of: after)
         return ForkNote(
-          device: try deviceName(of: name.actor), after: after.depth == 0 ? nil : name, branches: count,
+          device: try reader.deviceName(of: name.actor), after: after.depth == 0 ? nil : name,
+          branches: count,
           isOwn: isOwn(after))
       }
     }
@@ -240,14 +252,16 @@ public final class Importer: StoreReader {
   /// What was taken in can be taken back as one.
   private func noteOperation() throws {
     let held = lines.held
-    guard let first = runs(between: heldBefore, and: held).first?.lowerBound else { return }
+    guard let first = reader.runs(between: heldBefore, and: held).first?.lowerBound else { return }
     try statements[
       """
       INSERT OR IGNORE INTO operation (first, last, label, recorded_at, kind, held_before, held_after)
       VALUES (?, ?, ?, ?, ?, ?, ?)
       """
-    ].bind(first, at: 1).bind(first, at: 2).bind("sync import", at: 3).bind(store.environment.now(), at: 4)
-      .bind(Operation.Kind.imported.rawValue, at: 5).bind(heldBefore.bytes, at: 6).bind(held.bytes, at: 7)
-      .run()
+    ].bind(first, at: 1).bind(first, at: 2).bind("sync import", at: 3).bind(
+      reader.store.environment.now(), at: 4
+    )
+    .bind(Operation.Kind.imported.rawValue, at: 5).bind(heldBefore.bytes, at: 6).bind(held.bytes, at: 7)
+    .run()
   }
 }

@@ -40,6 +40,9 @@ final class InsertBuffer {
     stride(from: 0, to: cells.count, by: columns.count).contains { cells.numbers[$0] == key.rawValue }
   }
 
+  /// Forgets what waits: that part of the transaction is taken back.
+  func discard() { cells.clear(keeping: Self.mostBytes) }
+
   func flush() throws {
     guard cells.count > 0 else { return }
     defer { cells.clear(keeping: Self.mostBytes) }

@@ -92,6 +92,7 @@ final class Lines {
   func reload() throws {
     tree = NameTree()
     states = []
+    areNamesChanged = false
     try load()
   }
 

@@ -1,7 +1,7 @@
 import UnknotCausality
 
-/// Which number stands for which shape, field and table, for the length of one transaction: numbers given
-/// in a transaction that is rolled back are forgotten with it.
+/// Which number stands for which shape, field and kind of record, for the length of one transaction: numbers given in a
+/// transaction that is rolled back are forgotten with it.
 final class NameCache {
   private let statements: Statements
   private var shapes: [Int64: StoredShape] = [:]
@@ -36,33 +36,42 @@ final class NameCache {
     return try remember(number, try Shape(canonicalBytes: definition))
   }
 
-  func stored(_ shape: Shape) throws -> StoredShape {
+  /// nil for one that no change has.
+  func existing(_ shape: Shape) throws -> StoredShape? {
     if let lastShape, lastShape.shape == shape { return lastShape }
-    if let stored = shapeNumbers[shape] {
-      lastShape = stored
-      return stored
-    }
-    let definition = shape.canonicalBytes
-    var number = try statements["SELECT id FROM shape WHERE definition = ?"].bind(definition, at: 1)
+    var stored = shapeNumbers[shape]
+    if stored == nil {
+      let number = try statements["SELECT id FROM shape WHERE definition = ?"].bind(
+        shape.canonicalBytes, at: 1
+      )
       .first { $0.integer(0) }
-    if number == nil {
-      try statements["INSERT INTO shape (definition, kind) VALUES (?, ?)"].bind(definition, at: 1)
-        .bind(kind(shape.table), at: 2).run()
-      number = try statements["SELECT last_insert_rowid()"].first { $0.integer(0) }
+      stored = try number.map { try remember($0, shape) }
     }
-    guard let number else { throw StorageError.damaged("a shape could not be stored") }
-    return try remember(number, shape)
+    if let stored { lastShape = stored }
+    return stored
   }
 
   func isKnown(_ shape: Shape) throws -> Bool { lastShape?.shape == shape || shapeNumbers[shape] != nil }
 
   private func remember(_ number: Int64, _ shape: Shape) throws -> StoredShape {
     let stored = StoredShape(
-      number: number, shape: shape, fieldNumbers: try shape.fields.map(self.number(of:)),
-      kind: try kind(shape.table), recordTable: recordTables[shape.table])
+      number: number, shape: shape,
+      fieldNumbers: try shape.fields.map { field in
+        guard let number = try existingNumber(of: field) else {
+          throw StorageError.damaged("a shape has a field that is not listed")
+        }
+        return number
+      }, kind: try kind(shape.table), recordTable: recordTables[shape.table])
     shapes[number] = stored
     shapeNumbers[shape] = stored
     return stored
+  }
+
+  private func kind(_ name: String) throws -> Int64 {
+    guard let number = try existingKind(name) else {
+      throw StorageError.damaged("a shape is of a kind that is not listed")
+    }
+    return number
   }
 
   func field(_ number: Int64) throws -> FieldName {
@@ -78,40 +87,22 @@ final class NameCache {
   /// Nil where no change has written to a field of that name.
   func existingNumber(of name: FieldName) throws -> Int64? {
     if let number = fieldNumbers[name] { return number }
-    return try statements["SELECT id FROM field WHERE name = ? AND key IS ?"]
+    let number = try statements["SELECT id FROM field WHERE name = ? AND key IS ?"]
       .bind(name.field, at: 1).bind(name.key, at: 2).first { $0.integer(0) }
-  }
-
-  func number(of name: FieldName) throws -> Int64 {
-    if let number = fieldNumbers[name] { return number }
-    var number = try existingNumber(of: name)
-    if number == nil {
-      try statements["INSERT INTO field (name, key) VALUES (?, ?)"]
-        .bind(name.field, at: 1).bind(name.key, at: 2).run()
-      number = try statements["SELECT last_insert_rowid()"].first { $0.integer(0) }
-    }
-    guard let number else { throw StorageError.damaged("a field name could not be stored") }
+    guard let number else { return nil }
     fields[number] = name
     fieldNumbers[name] = number
     return number
   }
 
-  /// The number of a kind of record.
-  func kind(_ name: String) throws -> Int64 {
-    if let number = kinds[name] { return number }
-    var number = try existingKind(name)
-    if number == nil {
-      try statements["INSERT INTO record_kind (name) VALUES (?)"].bind(name, at: 1).run()
-      number = try existingKind(name)
-    }
-    guard let number else { throw StorageError.damaged("a kind's name could not be stored") }
-    kinds[name] = number
-    return number
-  }
-
   /// nil for one of which no record was ever seen.
   func existingKind(_ name: String) throws -> Int64? {
-    try statements["SELECT id FROM record_kind WHERE name = ?"].bind(name, at: 1).first { $0.integer(0) }
+    if let number = kinds[name] { return number }
+    let number = try statements["SELECT id FROM record_kind WHERE name = ?"].bind(name, at: 1).first {
+      $0.integer(0)
+    }
+    if let number { kinds[name] = number }
+    return number
   }
 }
 

@@ -79,7 +79,7 @@ extension Importer {
       let base = Set(history.base)
       heads += try history.tip.filter { !base.contains($0) }.compactMap { try held($0, actors) }
     }
-    return try operations(limit: .max).filter { operation in
+    return try reader.operations(limit: .max).filter { operation in
       operation.held != nil && operation.isReverted && heads.contains(where: operation.covers)
     }
   }

@@ -16,11 +16,11 @@ extension Store {
   ///
   /// - Returns: false when it was so already.
   public func setRetired(_ device: DeviceID, _ isRetired: Bool) throws -> Bool {
-    try transaction { session in
-      guard let number = try session.number(of: device), let row = try session.device(number),
+    try transaction { door in
+      guard let number = try door.reader.number(of: device), let row = try door.reader.device(number),
         row.isRetired != isRetired
       else { return false }
-      try session.setRetired(number, isRetired)
+      try door.setRetired(number, isRetired)
       return true
     }
   }
@@ -42,14 +42,14 @@ extension Store {
   }
 }
 
-extension StoreReader {
+extension Door {
   fileprivate func compact(before cutoff: Int64) throws -> Compaction {
-    let (stable, heldBackBy) = try stability()
-    let forgettable = try forgettable(before: cutoff, stable)
+    let (stable, heldBackBy) = try reader.stability()
+    let forgettable = try reader.forgettable(before: cutoff, stable)
     var bytes: Int64 = 0
     // While all is still here.
-    let runs = try runs(of: forgettable).map { run in
-      let hashes = try run.map { try hash(at: $0) }
+    let runs = try reader.runs(of: forgettable).map { run in
+      let hashes = try run.map { try reader.hash(at: $0) }
       try storeCheckpoint(hashes[hashes.count - 1], at: run.upperBound)
       return (keys: run, hashes: hashes.flatMap { $0 })
     }
@@ -68,12 +68,19 @@ extension StoreReader {
       try noteForgotten(run, hashes)
     }
     try statements["DELETE FROM operation WHERE recorded_at < ?"].bind(cutoff, at: 1).run()
-    recentHashes = [:]
+    reader.recentHashes = [:]
     return Compaction(changes: forgettable.count, bytes: bytes, heldBackBy: heldBackBy)
   }
 
+  func noteForgotten(_ run: ClosedRange<ChangeKey>, _ hashes: [UInt8]) throws {
+    try statements["INSERT INTO forgotten (first, last, hashes) VALUES (?, ?, ?)"].bind(run.lowerBound, at: 1)
+      .bind(run.upperBound, at: 2).bind(hashes, at: 3).run()
+  }
+}
+
+extension StoreReader {
   /// What every device holds, and who is known to lack something.
-  private func stability() throws -> (LineClock, heldBackBy: [String]) {
+  fileprivate func stability() throws -> (LineClock, heldBackBy: [String]) {
     let held = lines.held
     var stable = held
     var heldBackBy: [String] = []
@@ -86,7 +93,7 @@ extension StoreReader {
   }
 
   /// In ascending order.
-  private func forgettable(before cutoff: Int64, _ stable: LineClock) throws -> [ChangeKey] {
+  fileprivate func forgettable(before cutoff: Int64, _ stable: LineClock) throws -> [ChangeKey] {
     // Changes of operations that can still be undone are kept.
     var kept: [ClosedRange<ChangeKey>] = []
     try statements["SELECT first, last FROM operation WHERE recorded_at >= ?"].bind(cutoff, at: 1)
@@ -170,7 +177,7 @@ extension StoreReader {
   }
 
   /// Runs of one line's changes, none longer than a file has in one piece.
-  private func runs(of keys: [ChangeKey]) -> [ClosedRange<ChangeKey>] {
+  fileprivate func runs(of keys: [ChangeKey]) -> [ClosedRange<ChangeKey>] {
     var runs: [ClosedRange<ChangeKey>] = []
     for key in keys {
       if let last = runs.last, last.upperBound + 1 == key, last.count < Self.pieceCount {
@@ -180,10 +187,5 @@ extension StoreReader {
       }
     }
     return runs
-  }
-
-  func noteForgotten(_ run: ClosedRange<ChangeKey>, _ hashes: [UInt8]) throws {
-    try statements["INSERT INTO forgotten (first, last, hashes) VALUES (?, ?, ?)"].bind(run.lowerBound, at: 1)
-      .bind(run.upperBound, at: 2).bind(hashes, at: 3).run()
   }
 }

@@ -18,14 +18,14 @@ extension Store {
   /// record that it made is removed, one that it removed is restored, a field that still holds what it wrote holds
   /// again what was visible before. This is itself an operation, and travels like any other.
   public func undo(_ id: Dot? = nil) throws -> Reverted {
-    try transaction { session in
-      let operations = try session.operations(limit: .max)
+    try transaction { door in
+      let operations = try door.reader.operations(limit: .max)
       if let id {
         guard let operation = operations.first(where: { $0.id == id }) else {
           throw StorageError.noSuchOperation(id)
         }
         guard !operation.isReverted else { throw StorageError.operationAlreadyReverted(id) }
-        return try session.revert(operation, as: operation.kind == .undo ? .redo : .undo)
+        return try door.revert(operation, as: operation.kind == .undo ? .redo : .undo)
       }
       guard
         let operation = operations.first(where: {
@@ -34,31 +34,31 @@ extension Store {
       else {
         throw StorageError.nothingToUndo
       }
-      return try session.revert(operation, as: .undo)
+      return try door.revert(operation, as: .undo)
     }
   }
 
   /// Takes back the newest undo that is in force, as long as nothing else was done since.
   public func redo() throws -> Reverted {
-    try transaction { session in
-      let operations = try session.operations(limit: .max)
+    try transaction { door in
+      let operations = try door.reader.operations(limit: .max)
       // Whatever was done since an undo would be taken back with it.
       let sinceDone = operations.prefix { $0.kind == .undo || $0.kind == .redo }
       guard let operation = sinceDone.first(where: { $0.kind == .undo && !$0.isReverted })
       else { throw StorageError.nothingToRedo }
-      return try session.revert(operation, as: .redo)
+      return try door.revert(operation, as: .redo)
     }
   }
 }
 
-extension StoreReader {
+extension Door {
   fileprivate func revert(_ operation: Operation, as kind: Operation.Kind) throws -> Reverted {
     let writer = StoreWriter(
       self, label: operation.label, kind: kind,
       reverts: operation.number)
     let before =
-      try operation.held?.before ?? lines.tree.closure(of: context(of: operation.first).covered)
-    let again = try redone(operation)
+      try operation.held?.before ?? lines.tree.closure(of: reader.context(of: operation.first).covered)
+    let again = try reader.redone(operation)
     var changed: [Dot] = []
     var kept: [(record: Dot, field: FieldName)] = []
     var decided: [(record: Dot, field: FieldName, others: [StoredField.Entry])] = []
@@ -67,11 +67,11 @@ extension StoreReader {
       decided.append(
         (
           record, name,
-          try field.entries.filter { try value(of: name, writtenBy: $0.dot) != field.visible }
+          try field.entries.filter { try reader.value(of: name, writtenBy: $0.dot) != field.visible }
         ))
     }
-    let written = try writes(of: operation)
-    let removed = try recordsToRemove(again, written, before: before)
+    let written = try reader.writes(of: operation)
+    let removed = try reader.recordsToRemove(again, written, before: before)
 
     // Last first, so that a child goes before its parent.
     for (record, wrote) in written.reversed() {
@@ -82,13 +82,13 @@ extension StoreReader {
       } else {
         var values: [FieldName: Value] = [:]
         // A record that was removed since, or by this operation, is not brought back by its fields.
-        let isThere = try isPresent(record)
+        let isThere = try reader.isPresent(record)
         for (field, last) in wrote.fields {
           if !isThere, !wrote.deleted {
             kept.append((id, try names.field(field)))
             continue
           }
-          let present = try present(record, field)
+          let present = try reader.present(record, field)
           let name = try names.field(field)
           let isOwn = (present?.entries ?? []).allSatisfy { entry in
             guard let key = lines.key(of: entry.dot) else { return false }
@@ -103,13 +103,13 @@ extension StoreReader {
           let isWrittenSince =
             try !isOwn
             && (present?.isInConflict == true
-              || present?.visible != self.written(heldChange(at: last), field))
+              || present?.visible != reader.written(reader.heldChange(at: last), field))
           if wasInConflict || isWrittenSince {
             kept.append((id, name))
           } else {
-            let earlier = try self.field(record, field, before: before)
+            let earlier = try reader.field(record, field, before: before)
             // Nothing there can mean that it was forgotten.
-            if earlier == nil, try hasForgotten {
+            if earlier == nil, try reader.hasForgotten {
               kept.append((id, name))
             } else if case .reference(let dot) = earlier?.visible, !writer.canName(dot) {
               // A file can bring a reference to what nobody holds; it is not to be written again.
@@ -120,20 +120,20 @@ extension StoreReader {
             }
           }
         }
-        let rewritten = try takeAlong(record, wrote, &values) {
-          let earlier = try self.field(record, $0, before: before)?.visible
+        let rewritten = try reader.takeAlong(record, wrote, &values) {
+          let earlier = try reader.field(record, $0, before: before)?.visible
           if case .reference(let dot) = earlier, !writer.canName(dot) { return nil }
           return earlier
         }
         if operation.held == nil {
-          let presence = try presence(of: record, before: before)
+          let presence = try reader.presence(of: record, before: before)
           try note(id, .presence, presence.visible.map { StoredField(presence, visible: $0) })
         }
         if !values.isEmpty { isChanged = try writer.edit(id, values, rewriting: rewritten) }
-        if wrote.deleted, try !wasRemoved(record, before: before) {
+        if wrote.deleted, try !reader.wasRemoved(record, before: before) {
           isChanged = try writer.restore(id) || isChanged
         }
-        if wrote.restored, try wasRemoved(record, before: before) {
+        if wrote.restored, try reader.wasRemoved(record, before: before) {
           isChanged = try writer.delete(id) || isChanged
         }
       }
@@ -151,12 +151,14 @@ extension StoreReader {
     }
     return Reverted(operation: operation, changed: changed, keptLater: kept, decided: decided)
   }
+}
 
+extension StoreReader {
   /// What is derived from a field is taken back with it, and left as it is where that is left: a field by itself cannot
   /// be told apart, as it is written along without being changed.
   ///
   /// - Returns: what is to be written although nothing changes.
-  private func takeAlong(
+  fileprivate func takeAlong(
     _ record: ChangeKey, _ wrote: Wrote, _ values: inout [FieldName: Value], earlier: (Int64) throws -> Value?
   ) throws -> Set<FieldName> {
     var rewritten: Set<FieldName> = []
@@ -177,12 +179,12 @@ extension StoreReader {
     return rewritten
   }
 
-  private var hasForgotten: Bool {
+  fileprivate var hasForgotten: Bool {
     get throws { try statements["SELECT 1 FROM forgotten LIMIT 1"].first { _ in true } ?? false }
   }
 
   /// What an operation did to a record, all its changes taken together.
-  private struct Wrote {
+  fileprivate struct Wrote {
     var created = false
     var deleted = false
     var restored = false
@@ -190,7 +192,7 @@ extension StoreReader {
     var fields: [Int64: ChangeKey] = [:]
   }
 
-  private func writes(of operation: Operation) throws -> [(ChangeKey, Wrote)] {
+  fileprivate func writes(of operation: Operation) throws -> [(ChangeKey, Wrote)] {
     var order: [ChangeKey] = []
     var wrote: [ChangeKey: Wrote] = [:]
     var heads: [LogHead] = []
@@ -232,7 +234,7 @@ extension StoreReader {
   }
 
   /// Undone and redone, what it wrote was written again: the operation, and those that did it again.
-  private func redone(_ operation: Operation) throws -> [Operation] {
+  fileprivate func redone(_ operation: Operation) throws -> [Operation] {
     var again = [operation]
     for other in try operations(limit: .max).reversed()
     where again.contains(where: { $0.id == other.reverts }) { again.append(other) }
@@ -242,7 +244,7 @@ extension StoreReader {
   /// Records that are not to be there afterwards: those that were removed and are back because of this operation
   /// alone, which edited them or wrote to a child of theirs, and those that are not there now and stay so. Children
   /// before their parents.
-  private func recordsToRemove(
+  fileprivate func recordsToRemove(
     _ again: [Operation], _ written: [(ChangeKey, Wrote)], before clock: LineClock
   ) throws -> [ChangeKey] {
     var considered: Set<ChangeKey> = []
@@ -272,12 +274,12 @@ extension StoreReader {
   }
 
   /// Whether the record was removed for somebody who had seen just this much.
-  private func wasRemoved(_ record: ChangeKey, before clock: LineClock) throws -> Bool {
+  fileprivate func wasRemoved(_ record: ChangeKey, before clock: LineClock) throws -> Bool {
     try presence(of: record, before: clock).visible == .removed
   }
 
   /// Who removed it and who did not, of those that nothing had seen.
-  private func presence(of record: ChangeKey, before clock: LineClock) throws -> Register {
+  fileprivate func presence(of record: ChangeKey, before clock: LineClock) throws -> Register {
     func isDelete(_ row: LogHead) throws -> Bool { try names.shape(row.shape).shape.action == .delete }
     let own = try writes(to: record).filter { clock.covers($0.key) }
     // What was never removed needs no look at what is below it.
@@ -303,7 +305,8 @@ extension StoreReader {
   }
 
   /// A field as somebody who had seen just this much saw it, found in the log; nil: nobody had written to it.
-  private func field(_ record: ChangeKey, _ field: Int64, before clock: LineClock) throws -> StoredField? {
+  fileprivate func field(_ record: ChangeKey, _ field: Int64, before clock: LineClock) throws -> StoredField?
+  {
     // What was removed by then had no part in the thing.
     let things = try thing(of: record).filter { try $0 == record || !wasRemoved($0, before: clock) }
     let written = try things.flatMap { try writes(to: $0) }.filter { row in
@@ -313,7 +316,7 @@ extension StoreReader {
   }
 
   /// A field as it stands now: of records that stand for one thing, that of all together, as people see it.
-  private func present(_ record: ChangeKey, _ field: Int64) throws -> StoredField? {
+  fileprivate func present(_ record: ChangeKey, _ field: Int64) throws -> StoredField? {
     let origin = try origin(of: record)
     let table = origin.shape.shape.table
     let name = try names.field(field)

@@ -200,8 +200,8 @@ public final class Store: Sendable {
   public func write<T>(
     _ label: String, asOf form: [ClockEntry]? = nil, _ body: (StoreWriter) throws -> T
   ) throws -> T {
-    try transaction { session in
-      let writer = StoreWriter(session, label: label, asOf: form)
+    try transaction { door in
+      let writer = StoreWriter(door, label: label, asOf: form)
       let result = try body(writer)
       try writer.close()
       return result
@@ -210,7 +210,7 @@ public final class Store: Sendable {
 
   /// `BEGIN IMMEDIATE` … `COMMIT`: the only way in which anything is written.
   /// - Parameter keeps: false takes everything back at the end, as if it had not been.
-  func transaction<T>(keeps: Bool = true, _ body: (StoreReader) throws -> T) throws -> T {
+  func transaction<T>(keeps: Bool = true, _ body: (Door) throws -> T) throws -> T {
     try StorageError.translating {
       let queue = try keeps ? writable() : readable()
       let (result, change) = try transaction(on: queue, notes: notes, keeps: keeps, body)
@@ -222,21 +222,21 @@ public final class Store: Sendable {
   /// - Parameter makesTables: those that the program declares, where the journal has others.
   private func transaction<T>(
     on queue: DatabaseQueue, notes: (any DeviceNotes)?, keeps: Bool = true, makesTables: Bool = false,
-    _ body: (StoreReader) throws -> T
+    _ body: (Door) throws -> T
   ) throws -> (T, IdentityChange?) {
     var result: T?
     var change: IdentityChange?
     try queue.writeWithoutTransaction { database in
       var note: DeviceNote?
       try database.inTransaction(.immediate) {
-        let session = try StoreReader(database, store: self)
+        let door = Door(try StoreReader(database, store: self))
         let changesBefore = database.totalChangesCount
-        let found = try notes.flatMap { try session.checkIdentity($0) }
-        if makesTables { try session.makeTables() } else { try session.expectDeclaredTables() }
-        result = try body(session)
-        try session.saveLines()
+        let found = try notes.flatMap { try door.checkIdentity($0) }
+        if makesTables { try door.makeTables() } else { try door.reader.expectDeclaredTables() }
+        result = try body(door)
+        try door.finish()
         guard keeps, database.totalChangesCount != changesBefore else { return .rollback }
-        note = try session.renewStamp(notes)
+        note = try door.renewStamp(notes)
         change = found
         return .commit
       }

@@ -3,35 +3,6 @@ import UnknotCausality
 // What the writer of a change had seen, put together from where it moved.
 
 extension StoreReader {
-  /// From the line's next change on, its context is another: stored once, before that change is applied.
-  ///
-  /// - Parameter moved: the families in which it differs from the one before.
-  func moveContext(of state: LineState, to context: WriterContext, moved: [FamilyHeads]) throws {
-    let isFirst = state.parent?.depth == state.depth
-    guard !moved.isEmpty || isFirst else { return }
-    let stored = isFirst ? context.all : moved
-    for key in stored.flatMap(\.heads) {
-      guard let other = lines[key.line], key.depth <= other.depth, key.line != state.number else {
-        throw InvalidChange("a context names changes that do not come before it")
-      }
-      // Its hash is part of this change's hash: keep it where it is found at once.
-      try storeCheckpoint(try hash(at: key), at: key)
-    }
-    // A family of which nothing is left; a line's first change has its whole context, and says nothing of those.
-    let heads = stored.flatMap { family in
-      !family.heads.isEmpty ? family.heads : isFirst ? [] : [ChangeKey(line: family.root, depth: 0)]
-    }
-    if !heads.isEmpty {
-      try statements["INSERT INTO context (key, heads) VALUES (?, ?)"]
-        .bind(state.last + 1, at: 1).bind(LineClock.bytes(heads), at: 2).run()
-    }
-    lines.moveContext(of: state, to: context)
-  }
-
-  func storeCheckpoint(_ hash: [UInt8], at key: ChangeKey) throws {
-    try statements.insertCheckpoint.get().bind(key, at: 1).bind(hash, at: 2).run()
-  }
-
   func movedHeads(at key: ChangeKey) throws -> [ChangeKey]? {
     try statements["SELECT heads FROM context WHERE key = ?"].bind(key, at: 1)
       .first { try LineClock.keys($0.bytes(0)) }

@@ -2,7 +2,7 @@ import GRDB
 public import UnknotCausality
 
 /// One transaction's view of the journal. Not to be kept after the closure that it was given to.
-public class StoreReader {
+public final class StoreReader {
   let database: Database
   let store: Store
   let lines: Lines
@@ -14,9 +14,6 @@ public class StoreReader {
   var changesAtDepth: [ChangeKey: [[UInt8]: ChangeKey]] = [:]
   /// What a change's hash is taken over, put together anew for each.
   var hashed = ByteWriter()
-  /// The memory of a row that is being put together, for the next one.
-  var rowCells = RowCells()
-  var memberCells = RowCells()
 
   init(_ database: Database, store: Store) throws {
     self.database = database
@@ -26,13 +23,12 @@ public class StoreReader {
     names = NameCache(statements, store.recordTables)
   }
 
-  /// A writer shares its transaction's view.
-  init(sharing session: StoreReader) {
-    database = session.database
-    store = session.store
-    lines = session.lines
-    names = session.names
-    statements = session.statements
+  /// After a part of the transaction was taken back.
+  func reload() throws {
+    recentHashes = [:]
+    changesAtDepth = [:]
+    names.reload()
+    try lines.reload()
   }
 
   /// What this journal holds.
@@ -124,6 +120,12 @@ final class Statements {
     try undeclared.flush()
     try members.flush()
     for table in recordTables.values { try table.rows.flush() }
+  }
+
+  /// Forgets what waits: that part of the transaction is taken back.
+  func discard() {
+    for buffer in [changes, entries, undeclared, members] { buffer.discard() }
+    for table in recordTables.values { table.rows.discard() }
   }
 
   /// `LogRow` of a change.

@@ -1,7 +1,10 @@
 public import UnknotCausality
 
 /// Local edits: what a person does on this device. Everything written through one writer is one operation.
-public final class StoreWriter: StoreReader {
+public final class StoreWriter {
+  /// The same transaction, to be read: what was written so far is there.
+  public let reader: StoreReader
+  private let door: Door
   private let label: String
   private let kind: Operation.Kind
   private let reverts: Int64?
@@ -15,16 +18,21 @@ public final class StoreWriter: StoreReader {
   private var own: LineState?
 
   init(
-    _ session: StoreReader, label: String, asOf form: [ClockEntry]? = nil, kind: Operation.Kind = .done,
+    _ door: Door, label: String, asOf form: [ClockEntry]? = nil, kind: Operation.Kind = .done,
     reverts: Int64? = nil
   ) {
+    self.door = door
+    reader = door.reader
     self.label = label
     self.kind = kind
     self.reverts = reverts
     self.form = form
-    recordedAt = session.store.environment.now()
-    super.init(sharing: session)
+    recordedAt = door.store.environment.now()
   }
+
+  private var lines: Lines { door.lines }
+  private var names: NameCache { door.names }
+  private var statements: Statements { door.statements }
 
   /// The operation's id, once something was written.
   public var operation: Dot? {
@@ -50,9 +58,6 @@ public final class StoreWriter: StoreReader {
     return try write(shape, subject: parent, values)
   }
 
-  /// The same transaction, to be read alone.
-  public var view: StoreReader { StoreReader(sharing: self) }
-
   /// The actor that this device writes as: begun now where it has none yet.
   public var actor: ActorID {
     get throws {
@@ -73,7 +78,7 @@ public final class StoreWriter: StoreReader {
     let creation = try expectRecord(record)
     let differing = try values.filter { name, value in
       if rewritten.contains(name) { return true }
-      let field = try field(of: creation, try names.number(of: name))
+      let field = try names.existingNumber(of: name).flatMap { try reader.field(of: creation, $0) }
       return field?.isInConflict == true || (field?.visible ?? .null) != value
     }
     guard !differing.isEmpty else { return false }
@@ -93,7 +98,7 @@ public final class StoreWriter: StoreReader {
 
   private func writePresence(_ record: Dot, to value: Value, _ action: Shape.Action) throws -> Bool {
     let creation = try expectRecord(record)
-    let presence = try presence(of: creation)
+    let presence = try reader.presence(of: creation)
     guard presence.isInConflict || presence.visible != value else { return false }
     _ = try write(action, table: try table(of: creation), subject: record, [:])
     return true
@@ -108,7 +113,7 @@ public final class StoreWriter: StoreReader {
 
   @discardableResult
   private func expectRecord(_ record: Dot) throws -> LogRow {
-    guard let key = lines.key(of: record), let row = try change(at: key),
+    guard let key = lines.key(of: record), let row = try reader.change(at: key),
       try names.shape(row.shape).shape.action == .create
     else { throw StorageError.noSuchRecord(record) }
     return row
@@ -141,7 +146,7 @@ public final class StoreWriter: StoreReader {
         guard let held = lines.key(of: reference),
           context.covers(held, lines.tree) || held < key && held.line == state.number
         else { throw StorageError.noSuchRecord(reference) }
-        return try canonical(held, previous: previous) { context }
+        return try reader.canonical(held, previous: previous) { context }
       }
     }
     guard body.bytes.count <= Body.maximumBytes else {
@@ -151,16 +156,16 @@ public final class StoreWriter: StoreReader {
     var moved: [FamilyHeads] = []
     if isFirst {
       moved = try lines.context(of: state).moved(to: context)
-      try moveContext(of: state, to: context, moved: moved)
+      try door.moveContext(of: state, to: context, moved: moved)
       self.context = context
     }
     let before = try lines.name(of: state.last)
     do {
-      try apply(
+      try door.apply(
         Change(
           dot: Dot(before.actor, before.seq + 1), shape: shape, subject: subject, recordedAt: recordedAt,
           beginsOperation: first == nil, body: body.bytes),
-        as: key, subject: try subject.map(heldKey), on: state, moved: moved)
+        as: key, subject: try subject.map(reader.heldKey), on: state, moved: moved)
     } catch let error as InvalidChange {
       // Only a form that was opened before the record came can get here.
       throw StorageError.invalidWrite("\(error)")
@@ -183,7 +188,8 @@ public final class StoreWriter: StoreReader {
       let seen = try form.map { entry -> ChangeKey in
         guard let root = lines.tree.root(of: entry.dot.actor),
           let actor = lines.tree.actor(entry.dot.actor), entry.dot.seq <= Dot.maximumSeq,
-          let key = try find(root: root, depth: actor.depth + Int64(entry.dot.seq), hash: entry.hash.bytes)
+          let key = try reader.find(
+            root: root, depth: actor.depth + Int64(entry.dot.seq), hash: entry.hash.bytes)
         else { throw StorageError.invalidWrite("the form is not one of this journal") }
         return key
       }
@@ -195,13 +201,13 @@ public final class StoreWriter: StoreReader {
   /// The line of this device's actor, begun with its first write, or with the first after it could no longer be sure that it
   /// alone writes as the one before.
   private func ownLineState() throws -> LineState {
-    if let number = try ownLine {
+    if let number = try reader.ownLine {
       guard let state = lines[number] else {
         throw StorageError.damaged("this device's line is not listed")
       }
       return state
     }
-    guard let actor = ActorID(store.environment.randomBytes(ActorID.byteCount)),
+    guard let actor = ActorID(door.store.environment.randomBytes(ActorID.byteCount)),
       lines.tree.root(of: actor) == nil
     else { preconditionFailure("randomness gave an actor that exists") }
     let state = try lines.introduce(actor, device: 1)

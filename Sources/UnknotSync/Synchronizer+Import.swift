@@ -2,18 +2,16 @@ import UnknotCausality
 import UnknotChangeset
 public import UnknotStorage
 
-/// A file that is to be merged, its checksum verified.
-private struct VerifiedFile {
-  let source: FileSource
-  let header: ChangesetHeader
+/// A file that is to be merged.
+private struct WaitingFile {
+  let file: ChangesetFile
   /// What does not fit of a folder is left where it is; a file that was named is taken in, or nothing is.
   let isOfFolder: Bool
 }
 
-/// Of a folder: thrown to begin anew without it.
-private struct DoesNotFit: Error {
-  let file: String
-  let reason: SyncError
+/// Of a folder nothing fits.
+private struct NothingFits: Error {
+  let leftOut: [LeftOutFile]
 }
 
 extension Synchronizer {
@@ -31,29 +29,28 @@ extension Synchronizer {
     progress: ProgressReport? = nil
   ) throws -> ImportResult {
     var leftOut: [LeftOutFile] = []
-    let all = try verified(paths, options, progress, &leftOut)
-    var files = all
-    while true {
-      do {
-        let result = try merge(files, options, conflicts, leftOut, progress)
-        // What was taken in is taken in, whatever becomes of the note.
-        if !options.isDryRun { for file in result.leftOut { try? noteLoss(file.reason, all) } }
-        if result.files.isEmpty, let first = result.leftOut.first { throw first.reason }
-        return result
-      } catch let misfit as DoesNotFit {
-        leftOut.append(LeftOutFile(name: misfit.file, reason: misfit.reason))
-        files.removeAll { $0.source.name.utf8.elementsEqual(misfit.file.utf8) }
-      } catch let error as SyncError {
-        if !options.isDryRun { try noteLoss(error, all) }
-        throw error
-      }
+    let files = try verified(paths, options, progress, &leftOut)
+    func note(_ refusals: [LeftOutFile]) {
+      // What was taken in is taken in, whatever becomes of the note.
+      if !options.isDryRun { for file in refusals { try? noteLoss(file.reason, files) } }
+    }
+    do {
+      let result = try merge(files, options, conflicts, leftOut, progress)
+      note(result.leftOut)
+      return result
+    } catch let refused as NothingFits {
+      note(refused.leftOut)
+      throw refused.leftOut[0].reason
+    } catch let error as SyncError {
+      if !options.isDryRun { try noteLoss(error, files) }
+      throw error
     }
   }
 
   /// Others go on sending what starts after what this device has lost, unless it tells them.
-  private func noteLoss(_ refusal: SyncError, _ files: [VerifiedFile]) throws {
+  private func noteLoss(_ refusal: SyncError, _ files: [WaitingFile]) throws {
     guard case .changesMissing(let name, _, isLoss: true) = refusal,
-      let file = files.first(where: { $0.source.name.utf8.elementsEqual(name.utf8) })
+      let file = files.first(where: { bytewiseEqual($0.file.name, name) })?.file
     else { return }
     try SyncError.translating(file: name) {
       let devices = try file.header.remoteDevices()
@@ -64,8 +61,8 @@ extension Synchronizer {
   /// Every byte of every file is checked before the journal is touched.
   private func verified(
     _ paths: [String], _ options: MergeOptions, _ progress: ProgressReport?, _ leftOut: inout [LeftOutFile]
-  ) throws -> [VerifiedFile] {
-    var files: [VerifiedFile] = []
+  ) throws -> [WaitingFile] {
+    var files: [WaitingFile] = []
     for path in paths {
       let (names, isFolder) = try FileSource.files(at: path)
       for name in names {
@@ -74,10 +71,7 @@ extension Synchronizer {
             name, nonce: nonce(), folder: options.temporaryFolder,
             limit: options.growthLimit ?? .max
           ) { try progress?(Progress(done: 0, total: 0)) }
-          let header = try SyncError.translating(file: name) {
-            try ChangesetReader.verify(source: source.reader())
-          }
-          files.append(VerifiedFile(source: source, header: header, isOfFolder: isFolder))
+          files.append(WaitingFile(file: try ChangesetFile(source), isOfFolder: isFolder))
         } catch let error as SyncError where isFolder {
           leftOut.append(LeftOutFile(name: name, reason: error))
         }
@@ -87,45 +81,49 @@ extension Synchronizer {
   }
 
   private func merge(
-    _ verified: [VerifiedFile], _ options: MergeOptions,
+    _ verified: [WaitingFile], _ options: MergeOptions,
     _ conflicts: (StoreReader, (ConflictKey) throws -> Void) throws -> Void, _ leftOut: [LeftOutFile],
     _ progress: ProgressReport?
   ) throws -> ImportResult {
     try store.importing(keeps: !options.isDryRun) { importer in
       var (waiting, leftOut) = (verified, leftOut)
-      let total = verified.reduce(UInt64(0)) { $0 + $1.header.changeCount }
+      let total = verified.reduce(UInt64(0)) { $0 + $1.file.header.changeCount }
       var done: UInt64 = 0
       var conflictsBefore: Set<ConflictKey> = []
-      try conflicts(importer) { conflictsBefore.insert($0) }
+      try conflicts(importer.reader) { conflictsBefore.insert($0) }
       var files: [ImportedFile] = []
       var known: [ChangesetHeader] = []
       while !waiting.isEmpty {
         // A journal without changes takes over the id of the first file: a refused one may fit after another.
-        let next = try waiting.firstIndex { try fits($0.header, importer, options) }
+        let next = try waiting.firstIndex { try fits($0.file.header, importer, options) }
         guard let next else {
           if let named = waiting.first(where: { !$0.isOfFolder }) {
-            throw try misfit(named, importer, options)
+            throw try misfit(named.file, importer, options)
           }
-          for file in waiting {
-            leftOut.append(
-              LeftOutFile(name: file.source.name, reason: try misfit(file, importer, options)))
+          for file in waiting.map(\.file) {
+            leftOut.append(LeftOutFile(name: file.name, reason: try misfit(file, importer, options)))
           }
           break
         }
-        let file = waiting.remove(at: next)
-        do {
-          let imported = try take(file.source, into: importer, options) { count in
+        let (file, isOfFolder) = (waiting[next].file, waiting[next].isOfFolder)
+        waiting.remove(at: next)
+        func takeIn() throws -> ImportedFile {
+          try take(file, into: importer, options) { count in
             done += count
             try progress?(Progress(done: min(done, total), total: total))
           }
+        }
+        do {
+          let imported = try isOfFolder ? importer.wholly(takeIn) : takeIn()
           if imported.changesApplied == 0 { known.append(file.header) }
           files.append(imported)
-        } catch let error as SyncError where file.isOfFolder {
-          throw DoesNotFit(file: file.source.name, reason: error)
+        } catch let error as SyncError where isOfFolder {
+          leftOut.append(LeftOutFile(name: file.name, reason: error))
         }
       }
+      if files.isEmpty, !leftOut.isEmpty { throw NothingFits(leftOut: leftOut) }
       var (conflictsNew, conflictsWaiting) = (0, 0)
-      try conflicts(importer) {
+      try conflicts(importer.reader) {
         conflictsWaiting += 1
         if !conflictsBefore.contains($0) { conflictsNew += 1 }
       }
@@ -145,9 +143,9 @@ extension Synchronizer {
   }
 
   private func misfit(
-    _ file: VerifiedFile, _ importer: Importer, _ options: MergeOptions
+    _ file: ChangesetFile, _ importer: Importer, _ options: MergeOptions
   ) throws -> SyncError {
-    let name = file.source.name
+    let name = file.name
     guard try importer.accepts(journalIDs: file.header.journalIDs, join: options.joins) else {
       return .otherJournal(file: name)
     }
@@ -165,7 +163,7 @@ extension Synchronizer {
     for device in header.devices {
       for actor in device.actors where names[actor] == nil { names[actor] = device.name }
     }
-    let held = importer.clock
+    let held = importer.reader.clock
     return try importer.missing(header.base, of: header.history).map { entry in
       MissingRange(
         device: names[roots[entry.dot.actor] ?? entry.dot.actor] ?? entry.dot.actor.description,
@@ -174,21 +172,17 @@ extension Synchronizer {
   }
 
   private func take(
-    _ source: FileSource, into importer: Importer, _ options: MergeOptions,
+    _ file: ChangesetFile, into importer: Importer, _ options: MergeOptions,
     _ progress: (UInt64) throws -> Void
   ) throws -> ImportedFile {
-    try SyncError.translating(file: source.name) {
-      // Read anew: what counts is the bytes that are applied, and their checksum at the end.
-      let header = try ChangesetReader(source: source.reader()).header
-      guard try importer.accepts(journalIDs: header.journalIDs, join: options.joins) else {
-        throw SyncError.otherJournal(file: source.name)
-      }
+    try SyncError.translating(file: file.name) {
+      let header = file.header
       let before = try importer.usedBytes
       func checkGrowth() throws {
         guard let limit = options.growthLimit,
           try Int64(clamping: importer.usedBytes) - Int64(clamping: before) > limit
         else { return }
-        throw SyncError.tooLarge(file: source.name, limit: limit)
+        throw SyncError.tooLarge(file: file.name, limit: limit)
       }
       try importer.adopt(journalIDs: header.journalIDs)
       guard let writer = DeviceID(header.writer) else { throw InvalidChange("the writer has no id") }
@@ -198,26 +192,18 @@ extension Synchronizer {
       try importer.hear(
         of: devices, others: history.actors.filter { $0.actor == $0.root }.map(\.actor), from: writer)
       let applied = try importer.take(history) { known, apply in
-        let reader = try ChangesetReader(source: source.reader())
-        guard reader.header == header else { throw ChangesetError.damaged("it changed while it was read") }
-        var count: UInt64 = 0
-        while try reader.next(
-          skipping: known,
-          { sent in
-            try apply(sent.run, sent.follows)
-            try checkGrowth()
-            count += sent.run.count
-          })
-        {
-          try progress(count)
-          count = 0
+        try file.read(skipping: known) { sent in
+          try apply(sent.run, sent.follows)
+          try checkGrowth()
+        } afterBlock: {
+          try progress($0)
         }
       }
       try importer.acknowledge(devices, of: history, from: writer)
       try checkGrowth()
       try importer.noteImport(from: writer)
       return ImportedFile(
-        name: source.name, writer: devices.first { $0.id == writer }?.name ?? "", changesApplied: applied,
+        name: file.name, writer: devices.first { $0.id == writer }?.name ?? "", changesApplied: applied,
         changesKnown: header.changeCount - applied)
     }
   }

@@ -12,21 +12,15 @@ public struct Synchronizer: Sendable {
 
   /// What a file holds, as far as its header says; its checksum is verified.
   public func inspect(_ path: String) throws -> Inspection {
-    let source = try FileSource(path, nonce: nonce(), folder: nil, limit: 0) {}
-    return try SyncError.translating(file: path) {
-      let header = try ChangesetReader.verify(source: source.reader())
-      let reader = try ChangesetReader(source: source.reader())
-      var bytes: UInt64 = 0
-      let count = source.reader()
-      while case let piece = try count(1 << 16), !piece.isEmpty { bytes += UInt64(piece.count) }
-      return Inspection(
-        formatVersion: reader.formatVersion, journalIDs: header.journalIDs,
-        writer: header.devices.first { $0.id == header.writer }?.name ?? "",
-        base: header.base, tip: header.tip, changes: header.changeCount, bytes: bytes,
-        devices: header.devices.map {
-          Inspection.Holder(name: $0.name, actors: $0.actors, clock: VectorClock($0.clock))
-        })
-    }
+    let file = try ChangesetFile(FileSource(path, nonce: nonce(), folder: nil, limit: 0) {})
+    let header = file.header
+    return Inspection(
+      formatVersion: file.formatVersion, journalIDs: header.journalIDs,
+      writer: header.devices.first { $0.id == header.writer }?.name ?? "",
+      base: header.base, tip: header.tip, changes: header.changeCount, bytes: file.bytes,
+      devices: header.devices.map {
+        Inspection.Holder(name: $0.name, actors: $0.actors, clock: VectorClock($0.clock))
+      })
   }
 
   /// 16 random characters of `a-z0-9`-safe hexadecimal, for names of files.

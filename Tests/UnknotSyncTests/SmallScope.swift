@@ -34,6 +34,7 @@ struct ScopeDelivery {
     try importer.tryingOut {
       do {
         try take(into: importer)
+        try importer.settle()
         try body()
       } catch let failure as ScopeFailure {
         throw failure
@@ -201,11 +202,11 @@ final class SmallScope {
     let order = held + [number]
     do {
       try writes[number].delivery.trying(receiver) {
-        try check(receiver, holds: order, "in the order")
+        try check(receiver.reader, holds: order, "in the order")
         deliveries[order.count] += 1
         if zip(held, order.dropFirst()).allSatisfy({ $0 < $1 }) {
           histories[order.count] += 1
-          try deliverAtOnce(order, from: receiver, to: empty)
+          try deliverAtOnce(order, from: receiver.reader, to: empty)
           try eachHistory(order)
         }
         guard order.count < size, order.count < size - 1 || isInSlice(order) else { return }
@@ -220,7 +221,7 @@ final class SmallScope {
   private func deliverAtOnce(_ order: [Int], from sender: StoreReader, to empty: Importer) throws {
     guard order.count > 1, order.count <= 3 || Self.share(order) % 4 == 0 else { return }
     try ScopeDelivery(sender, after: []).trying(empty) {
-      try check(empty, holds: order, "at once")
+      try check(empty.reader, holds: order, "at once")
       batches += 1
     }
     guard order.count <= 3 else { return }
@@ -229,7 +230,7 @@ final class SmallScope {
       let rest = try ScopeDelivery(sender, after: base)
       try deliverAll(part, to: empty) {
         try rest.trying(empty) {
-          try check(empty, holds: order, "at once after \(part)")
+          try check(empty.reader, holds: order, "at once after \(part)")
           batches += 1
         }
       }
@@ -394,9 +395,9 @@ final class SmallScope {
     environment.set(kind.recordedAt)
     do {
       try store.write("write") { writer in
-        let before = try writer.entries()
+        let before = try writer.reader.entries()
         let isWritten = try kind.perform(writer, dot, visit: visit, part: part)
-        throw TakenBack(delivery: isWritten ? try ScopeDelivery(writer, after: before) : nil)
+        throw TakenBack(delivery: isWritten ? try ScopeDelivery(writer.reader, after: before) : nil)
       }
     } catch let takenBack as TakenBack {
       return takenBack.delivery

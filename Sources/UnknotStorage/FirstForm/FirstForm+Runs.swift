@@ -18,7 +18,7 @@ extension FirstForm {
           } else if first == 1, actor.parent != 0 {
             // A branch without a context of its own: it begins once what it goes on from is here.
             let parent = try self.parent(of: actor)
-            guard parent.seq == 0 || session.lines.key(of: parent) != nil else { break }
+            guard parent.seq == 0 || door.lines.key(of: parent) != nil else { break }
           }
           let last = waiting[index].moves.first.map { $0.seq - 1 } ?? actor.seq
           try emit(actor, first...last, try move.map { try delta($0, of: actor) }, body)
@@ -68,10 +68,10 @@ extension FirstForm {
       let parent = try self.parent(of: actor)
       guard
         let key = parent.seq > 0
-          ? session.lines.key(of: parent)
-          : session.lines.tree.root(of: parent.actor).map({ ChangeKey(line: $0, depth: 0) })
+          ? door.lines.key(of: parent)
+          : door.lines.tree.root(of: parent.actor).map({ ChangeKey(line: $0, depth: 0) })
       else { throw StorageError.damaged("a branch of nothing") }
-      follows = ChangeHash(try session.hash(at: key))
+      follows = ChangeHash(try door.reader.hash(at: key))
     }
     var first = seqs.lowerBound
     while first <= seqs.upperBound {
@@ -80,11 +80,11 @@ extension FirstForm {
         let last = min(seqs.upperBound, gap.last - dot(actor, 0))
         let start = Int(dot(actor, first) - gap.first) * ChangeHash.byteCount
         let end = start + Int(last - first + 1) * ChangeHash.byteCount
-        guard gap.hashes.count >= end, first == 1 || session.lines.tree.actor(actor.id) != nil,
+        guard gap.hashes.count >= end, first == 1 || door.lines.tree.actor(actor.id) != nil,
           let forgotten = ForgottenChanges(
             first: Dot(actor.id, UInt64(first)), hashes: Array(gap.hashes[start..<end]))
         else { throw StorageError.damaged("forgotten changes have no hash") }
-        let before = first == 1 ? follows : try session.hash(of: Dot(actor.id, UInt64(first - 1)))
+        let before = first == 1 ? follows : try door.reader.hash(of: Dot(actor.id, UInt64(first - 1)))
         try body(ChangeRun(context: delta, forgotten: forgotten), before)
         first = last + 1
         continue

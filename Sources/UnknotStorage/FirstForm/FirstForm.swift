@@ -20,14 +20,14 @@ struct FirstForm {
   /// Of the journal of the first form.
   let statements: Statements
   /// The one of the second form that it becomes.
-  let session: StoreReader
+  let door: Door
   /// By number.
   let actors: [Int64: Actor]
   private let version: Int64
 
-  init(_ statements: Statements, into session: StoreReader) throws {
+  init(_ statements: Statements, into door: Door) throws {
     self.statements = statements
-    self.session = session
+    self.door = door
     version = try statements["PRAGMA user_version"].first { $0.integer(0) } ?? 0
     var actors: [Int64: Actor] = [:]
     try statements["SELECT id, bytes, device, seq, hash, parent, depth FROM actor"].eachRow {
@@ -45,29 +45,29 @@ struct FirstForm {
   /// Fills a journal of the second form, which has its tables and nothing in them.
   func bringOver() throws {
     try statements["SELECT number, id FROM journal"].eachRow { row in
-      try session.statements["INSERT INTO journal (number, id) VALUES (?, ?)"].bind(row.integer(0), at: 1)
+      try door.statements["INSERT INTO journal (number, id) VALUES (?, ?)"].bind(row.integer(0), at: 1)
         .bind(row.bytes(1), at: 2).run()
     }
     try statements["SELECT number, bytes FROM stamp"].eachRow { row in
-      try session.statements["INSERT INTO stamp (number, bytes) VALUES (?, ?)"].bind(row.integer(0), at: 1)
+      try door.statements["INSERT INTO stamp (number, bytes) VALUES (?, ?)"].bind(row.integer(0), at: 1)
         .bind(row.bytes(1), at: 2).run()
     }
     try bringDevices()
     for actor in inOrder where actor.parent == 0 {
-      _ = try session.lines.introduce(actor.id, device: actor.device)
+      _ = try door.lines.introduce(actor.id, device: actor.device)
     }
-    try session.makeTables()
-    let importer = try Importer(joining: session, exactly: true)
-    _ = try importer.take(history) { _, apply in
+    try door.makeTables()
+    let importer = try Importer(door)
+    _ = try importer.takeExactly(history) { _, apply in
       try forEachRun { run, follows in try apply(run, follows) }
     }
-    try importer.showTiesAnew()
+    try door.showTiesAnew()
     try bringAcknowledgements()
     try bringOperations()
     if let writer = try statements["SELECT writer FROM device WHERE number = 1"]
       .first({ $0.optionalInteger(0) }) ?? nil
     {
-      try session.statements["UPDATE device SET writer = ? WHERE number = 1"].bind(
+      try door.statements["UPDATE device SET writer = ? WHERE number = 1"].bind(
         try line(of: writer), at: 1
       ).run()
     }
@@ -120,7 +120,7 @@ struct FirstForm {
   /// The line on which an actor's next change goes on.
   private func line(of number: Int64) throws -> Int64 {
     let actor = try self.actor(number)
-    guard let known = session.lines.tree.actor(actor.id) else {
+    guard let known = door.lines.tree.actor(actor.id) else {
       throw StorageError.damaged("this device's actor is not listed")
     }
     return known.last.line
@@ -128,7 +128,7 @@ struct FirstForm {
 
   /// What a key of the first form, an actor's number and a seq, stands for now.
   func key(_ number: Int64, _ seq: Int64) throws -> ChangeKey {
-    guard seq >= 1, let key = session.lines.key(of: Dot(try actor(number).id, UInt64(seq))) else {
+    guard seq >= 1, let key = door.lines.key(of: Dot(try actor(number).id, UInt64(seq))) else {
       throw StorageError.damaged("a row names a change that is not held")
     }
     return key
@@ -145,7 +145,7 @@ struct FirstForm {
       SELECT number, id, name, name_revision, epoch, retired, retired_revision, last_import, \(later) FROM device
       """
     ].eachRow { row in
-      let insert = try session.statements[
+      let insert = try door.statements[
         """
         INSERT INTO device (number, id, name, name_revision, epoch, retired, retired_revision, last_import, said_epoch,
           heard, told)
@@ -171,8 +171,8 @@ struct FirstForm {
     }
     for (device, keys) in known {
       for isSaid in [false, true] {
-        let clock = session.lines.tree.closure(of: keys.filter { $0.isSaid == isSaid }.map(\.key))
-        try session.raiseAcknowledgements(of: device, to: clock, isSaid: isSaid)
+        let clock = door.lines.tree.closure(of: keys.filter { $0.isSaid == isSaid }.map(\.key))
+        try door.raiseAcknowledgements(of: device, to: clock, isSaid: isSaid)
       }
     }
   }
@@ -189,7 +189,7 @@ struct FirstForm {
       let (first, last) = (try key(row.integer(1)), try key(row.integer(2)))
       // One in the middle of which two histories part cannot be undone as one.
       guard first.line == last.line, first <= last else { return }
-      let insert = try session.statements[
+      let insert = try door.statements[
         """
         INSERT INTO operation (number, first, last, label, recorded_at, kind, reverts, held_before, held_after, spent)
         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
@@ -205,7 +205,7 @@ struct FirstForm {
   }
 
   private func clock(_ bytes: [UInt8]) throws -> LineClock {
-    session.lines.tree.closure(of: try Self.pairs(bytes).map { try key($0.actor, $0.seq) })
+    door.lines.tree.closure(of: try Self.pairs(bytes).map { try key($0.actor, $0.seq) })
   }
 
   /// (actor, seq) pairs as varints.

@@ -104,9 +104,9 @@ extension Store {
             try database.execute(sql: "DROP TABLE IF EXISTS \(table)")
           }
           try Self.migrate(database)
-          let session = try StoreReader(database, store: self)
-          try FirstForm(Statements(first), into: session).bringOver()
-          try session.saveLines()
+          let door = Door(try StoreReader(database, store: self))
+          try FirstForm(Statements(first), into: door).bringOver()
+          try door.finish()
           isDone = true
           return .commit
         }

@@ -22,8 +22,7 @@ extension StoreReader {
       faults.append(
         TableFault(table: table, record: record.flatMap { lines.tree.name(of: $0) }, reason: reason))
     }
-    // Where it is asked in the middle of a transaction.
-    try saveLines()
+    try statements.flush()
     try checkRows(note)
     try checkConflicts(note)
     try checkNames(note)
@@ -43,7 +42,7 @@ extension StoreReader {
       guard let table = shape.recordTable else {
         counts["record_undeclared", default: 0] += 1
         var (said, kept) = (RowCells(), RowCells())
-        writeUndeclared(creation, shape, entries, to: &said)
+        putUndeclared(creation, shape, entries, to: &said)
         try statements["SELECT id, kind, parent, present, created_at FROM record_undeclared WHERE id = ?"]
           .bind(creation.key, at: 1).eachRow { row in for column: Int32 in 0..<5 { kept.cell(row, column) } }
         if kept != said { note("record_undeclared", creation.key, "not what the log says") }
@@ -51,7 +50,7 @@ extension StoreReader {
       }
       counts[table.schema.name, default: 0] += 1
       var (said, saidMembers) = (RowCells(), RowCells())
-      try write(creation, shape, entries, to: &said, members: &saidMembers)
+      try put(creation, shape, entries, to: &said, members: &saidMembers)
       memberCount += Int64(saidMembers.count / 3)
       let (kept, keptMembers) = try keptRow(creation.key, table)
       if kept != said { note("record_\(table.schema.name)", creation.key, "not what the log says") }
@@ -121,6 +120,6 @@ extension Store {
 
   /// Makes every derived table anew from the log, whatever they say.
   public func mendTables() throws {
-    try transaction { session in try session.makeTablesAnew() }
+    try transaction { door in try door.makeTablesAnew() }
   }
 }

@@ -8,7 +8,7 @@ extension StoreReader {
   /// - Parameters:
   ///   - creation: of a declared kind.
   ///   - entries: of the record.
-  func write(
+  func put(
     _ creation: LogRow, _ shape: StoredShape, _ entries: [Entry], to row: inout RowCells,
     members: inout RowCells
   ) throws {
@@ -22,11 +22,11 @@ extension StoreReader {
     if entries.isEmpty {
       for (index, place) in shape.columnPlaces.enumerated() {
         let piece = place.map { pieces[$0] } ?? .null
-        if try !write(piece, of: creation, as: table.columns[index].kind, to: &row) { isComplete = false }
+        if try !put(piece, of: creation, as: table.columns[index].kind, to: &row) { isComplete = false }
       }
       for place in shape.memberPlaces {
         let field = shape.fieldNumbers[place]
-        if !write(pieces[place], of: creation, field, creation.key, to: &members) { isComplete = false }
+        if !put(pieces[place], of: creation, field, creation.key, to: &members) { isComplete = false }
       }
       row.number(isComplete ? 1 : 0)
       return
@@ -51,17 +51,17 @@ extension StoreReader {
       if case .column(let index) = place { columns[index] = value } else { values[field] = value }
     }
     for (column, value) in zip(table.columns, columns) {
-      let fits = try write(value?.piece ?? .null, of: value?.row ?? creation, as: column.kind, to: &row)
+      let fits = try put(value?.piece ?? .null, of: value?.row ?? creation, as: column.kind, to: &row)
       if !fits { isComplete = false }
     }
     for (field, value) in values.sorted(by: { $0.key < $1.key }) {
-      if !write(value.piece, of: value.row, field, creation.key, to: &members) { isComplete = false }
+      if !put(value.piece, of: value.row, field, creation.key, to: &members) { isComplete = false }
     }
     row.number(isComplete ? 1 : 0)
   }
 
   /// The row of a record of a kind that is not declared.
-  func writeUndeclared(
+  func putUndeclared(
     _ creation: LogRow, _ shape: StoredShape, _ entries: [Entry], to row: inout RowCells
   ) {
     row.key(creation.key)
@@ -98,7 +98,7 @@ extension StoreReader {
   /// The cells of one field.
   ///
   /// - Returns: false where the value is of another type, and the cells are null.
-  func write(
+  func put(
     _ piece: Body.Piece, of row: LogRow, as kind: FieldSchema.Kind, to cells: inout RowCells
   ) throws -> Bool {
     switch (kind, piece.kind) {
@@ -128,7 +128,7 @@ extension StoreReader {
   /// The row of `member` for one key of a set or a map; none where it is not there.
   ///
   /// - Returns: false where the value is of a type that no column has.
-  func write(
+  func put(
     _ piece: Body.Piece, of row: LogRow, _ field: Int64, _ record: ChangeKey, to cells: inout RowCells
   ) -> Bool {
     guard piece.kind != .null else { return true }

@@ -2,18 +2,18 @@ import UnknotCausality
 
 // The door keeps the tables: whatever a register shows, the record's row shows.
 
-extension StoreReader {
+extension Door {
   /// Writes the row of a record that has none.
   ///
   /// - Parameter entries: of the record.
   func insertRow(_ creation: LogRow, _ shape: StoredShape, _ entries: [Entry] = []) throws {
     guard let table = shape.recordTable else {
-      return try statements.undeclared.insert { writeUndeclared(creation, shape, entries, to: &$0) }
+      return try statements.undeclared.insert { reader.putUndeclared(creation, shape, entries, to: &$0) }
     }
     // Put together beside the buffers: to find out what a reference names, these may have to be written.
     var (row, members) = (rowCells, memberCells)
     (rowCells, memberCells) = (RowCells(), RowCells())
-    try write(creation, shape, entries, to: &row, members: &members)
+    try reader.put(creation, shape, entries, to: &row, members: &members)
     try statements.of(table).rows.insert { $0.append(row) }
     if members.count > 0 { try statements.members.insert { $0.append(members) } }
     row.clear(keeping: Body.maximumBytes)
@@ -23,12 +23,12 @@ extension StoreReader {
 
   /// Writes a record's row anew.
   private func makeRow(_ record: ChangeKey) throws {
-    let creation = try creation(of: record)
+    let creation = try reader.creation(of: record)
     let shape = try names.shape(creation.shape)
     guard let table = shape.recordTable else { return }
     try statements.of(table).deleteRow(record)
     try statements["DELETE FROM member WHERE record = ?"].bind(record, at: 1).run()
-    try insertRow(creation, shape, entries(of: record))
+    try insertRow(creation, shape, reader.entries(of: record))
   }
 
   func setPresent(_ origin: RecordOrigin, _ isPresent: Bool) throws {
@@ -50,17 +50,20 @@ extension StoreReader {
   ) throws {
     guard let table = shape.recordTable, !shown.isEmpty else { return }
     let rows = statements.of(table)
-    let pieces = try pieces(of: own, shape)
+    let pieces = try reader.pieces(of: own, shape)
     var fits = true
     for (index, key) in shown {
       let field = shape.fieldNumbers[index]
       let value =
         try key == own.key
-        ? LoggedValue(row: own, piece: pieces[index]) : loggedValue(of: field, in: heldChange(at: key))
+        ? StoreReader.LoggedValue(row: own, piece: pieces[index])
+        : reader.loggedValue(of: field, in: reader.heldChange(at: key))
       switch shape.tablePlaces[index] {
       case .column(let column):
         var cells = RowCells()
-        if try !write(value.piece, of: value.row, as: table.columns[column].kind, to: &cells) { fits = false }
+        if try !reader.put(value.piece, of: value.row, as: table.columns[column].kind, to: &cells) {
+          fits = false
+        }
         try rows.setColumn(column, origin.record, cells)
       case .member:
         if try !showMember(field, value, of: origin.record) { fits = false }
@@ -75,11 +78,13 @@ extension StoreReader {
     }
   }
 
-  private func showMember(_ field: Int64, _ value: LoggedValue, of record: ChangeKey) throws -> Bool {
+  private func showMember(_ field: Int64, _ value: StoreReader.LoggedValue, of record: ChangeKey) throws
+    -> Bool
+  {
     if statements.members.holds(record) { try statements.members.flush() }
     try statements.deleteMember.get().bind(record, at: 1).bind(field, at: 2).run()
     var fits = true
-    try statements.members.insert { fits = write(value.piece, of: value.row, field, record, to: &$0) }
+    try statements.members.insert { fits = reader.put(value.piece, of: value.row, field, record, to: &$0) }
     return fits
   }
 
@@ -91,8 +96,8 @@ extension StoreReader {
     }
     var records: Set<ChangeKey> = []
     for (record, field, before) in keys {
-      let writers = try writers(of: creation(of: record), field)
-      let shown = try ordered(writers, field)[0].key
+      let writers = try reader.writers(of: reader.creation(of: record), field)
+      let shown = try reader.ordered(writers, field)[0].key
       guard shown != before else { continue }
       try statements.updateConflict.get().bind(shown, at: 1).bind(record, at: 2).bind(field, at: 3).run()
       records.insert(record)

@@ -1,8 +1,8 @@
 import UnknotCausality
 
-// The one door: local edits (`StoreWriter`) and imported changes (`Importer`) are applied here and nowhere else.
+// Local edits and imported changes are applied here and nowhere else.
 
-extension StoreReader {
+extension Door {
   /// Stores a line's next change and applies it to the registers.
   ///
   /// The line's context must already be the change's: `moveContext` comes first where it moves.
@@ -13,16 +13,18 @@ extension StoreReader {
     _ change: Change, as key: ChangeKey, subject: ChangeKey?, on state: LineState, moved: [FamilyHeads]
   ) throws {
     precondition(key == state.last + 1, "changes of a line are applied in order")
-    let shape = try names.stored(change.shape)
+    let shape = try numbers.stored(change.shape)
     let previous = lines.tree.before(key)
     if let subject {
       guard subject.depth > 0, subject < key || subject.line != state.number, try covers(state, subject)
       else { throw InvalidChange("\(change.dot) names a record that its writer had not seen") }
     }
 
-    let hash = try chainHash(
+    let hash = try reader.chainHash(
       after: state.hash, shape: shape, begins: change.beginsOperation, recordedAt: change.recordedAt,
-      subject: try subject.map { try canonical($0, previous: previous) { try lines.context(of: state) } },
+      subject: try subject.map {
+        try reader.canonical($0, previous: previous) { try lines.context(of: state) }
+      },
       moved: moved, body: change.body)
     try statements.changes.insert {
       $0.key(key)
@@ -33,8 +35,8 @@ extension StoreReader {
       $0.bytes(change.body)
     }
     lines.extend(state, hash: hash)
-    changesAtDepth[ChangeKey(line: lines.tree.root(of: key.line), depth: key.depth)]?[hash] = key
-    if key.depth % Self.checkpointDistance == 0 { try storeCheckpoint(hash, at: key) }
+    reader.changesAtDepth[ChangeKey(line: lines.tree.root(of: key.line), depth: key.depth)]?[hash] = key
+    if key.depth % StoreReader.checkpointDistance == 0 { try storeCheckpoint(hash, at: key) }
 
     let own = LogRow(change, as: key, subject: subject, shape)
     switch change.shape.action {
@@ -60,7 +62,7 @@ extension StoreReader {
   ///
   /// - Parameter isOwn: the first of them is the change's subject.
   private func touch(_ parent: ChangeKey, by own: LogRow, isOwn: Bool, _ state: LineState) throws {
-    try forEachParent(from: parent) { record in
+    try reader.forEachParent(from: parent) { record in
       guard try covers(state, record) else {
         throw InvalidChange("a change names a parent that its writer had not seen")
       }
@@ -79,7 +81,7 @@ extension StoreReader {
     to record: ChangeKey, _ shape: StoredShape?, by own: LogRow, isOwn: Bool, _ presence: Entry.Presence,
     _ state: LineState
   ) throws -> RecordOrigin {
-    let (origin, before) = try recordEntries(of: record)
+    let (origin, before) = try reader.recordEntries(of: record)
     guard shape == nil || origin.shape.kind == shape?.kind else {
       throw InvalidChange("a change names another table than its record's")
     }
@@ -150,7 +152,7 @@ extension StoreReader {
     let wasInConflict = shown != nil
     if others.count == count, let before = shown {
       // Nothing was overwritten: what was in conflict still is.
-      guard try ordered([before], field, and: own)[0].key == own.key else { return nil }
+      guard try reader.ordered([before], field, and: own)[0].key == own.key else { return nil }
       try statements.updateConflict.get().bind(own.key, at: 1).bind(record, at: 2).bind(field, at: 3).run()
       return own.key
     }
@@ -158,18 +160,13 @@ extension StoreReader {
       try statements.deleteConflict.get().bind(record, at: 1).bind(field, at: 2).run()
     }
     // What was not in conflict has one value.
-    guard try !others.isEmpty && differ(wasInConflict ? others[...] : others[..<1], field, from: own) else {
+    guard try !others.isEmpty && reader.differ(wasInConflict ? others[...] : others[..<1], field, from: own)
+    else {
       return own.key
     }
-    let winner = try ordered(others, field, and: own)[0].key
+    let winner = try reader.ordered(others, field, and: own)[0].key
     try statements.insertConflict.get().bind(record, at: 1).bind(field, at: 2).bind(winner, at: 3).run()
     return winner
-  }
-
-  /// The end of a transaction: how far each line is now held.
-  func saveLines() throws {
-    try statements.flush()
-    try lines.save()
   }
 }
 
