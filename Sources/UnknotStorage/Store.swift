@@ -1,7 +1,7 @@
 import GRDB
 public import UnknotCausality
 
-/// The journal file. All changes, local and imported, go through one door (`StoreReader+Door.swift`) inside one
+/// The journal file. All changes, local and imported, go through one door (`Door`) inside one
 /// transaction of this type.
 public final class Store: Sendable {
   let recordTables: [String: RecordTable]

@@ -5,7 +5,7 @@ import UnknotSync
 
 @testable import UnknotStorage
 
-/// The tables of declared kinds (`StoreReader+Keep`). That they say what the log says is also compared after every step
+/// The tables of declared kinds (`Door+Keep`). That they say what the log says is also compared after every step
 /// of every random history and in every state of the small scope.
 @Suite struct RecordTableTests {
   private let folder: TemporaryFolder

@@ -16,7 +16,8 @@ public enum RecordTables {
       -- references are ids; sets and maps are in `member` (migrations/0004_tables.sql).
       -- Views: what is visible, with ids, times and days as the program prints them, the name of the device on which the
       -- record was made, sets as JSON arrays and maps as JSON objects. Of a field in conflict they show the value that the
-      -- program shows; the view `conflict` lists which fields those are.
+      -- program shows; the view `conflict` lists which fields those are. `key`, and the other columns that end in it, are
+      -- ids of the tables: views are joined by them, and what they are is this journal's alone.
 
       """
     return head + "\n"

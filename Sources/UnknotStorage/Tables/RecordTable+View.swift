@@ -17,6 +17,12 @@ extension RecordTable {
       ("created_at", time("record.created_at")),
     ]
     columns += schema.fields.map { ($0.name, shown($0)) }
+    // Ids are put together for each row, and cannot be looked for: views are joined by these.
+    columns.append(("key", "record.id"))
+    if let parent = schema.parentName { columns.append(("\(parent)_key", "record.parent")) }
+    columns += schema.fields.filter { $0.kind == .reference }.map {
+      ("\($0.name)_key", "record.\"\($0.name)\"")
+    }
     return """
       CREATE VIEW "\(schema.name)" AS SELECT
       \(columns.map { "  \($1) AS \"\($0)\"" }.joined(separator: ",\n"))

@@ -145,7 +145,7 @@ public final class Importer {
   /// - Returns: how many changes were new.
   public func take(
     _ history: SentHistory,
-    _ read: (_ known: VectorClock, _ apply: (ChangeRun, ChangeHash?) throws -> Void) throws -> Void
+    _ read: (_ known: VectorClock, _ take: (ChangeRun, ChangeHash?) throws -> Void) throws -> Void
   ) throws -> UInt64 {
     do {
       return try wholly { try take(history, exactly: false, read) }
@@ -158,7 +158,7 @@ public final class Importer {
   /// The same for what is known to be no continuation.
   func takeExactly(
     _ history: SentHistory,
-    _ read: (_ known: VectorClock, _ apply: (ChangeRun, ChangeHash?) throws -> Void) throws -> Void
+    _ read: (_ known: VectorClock, _ take: (ChangeRun, ChangeHash?) throws -> Void) throws -> Void
   ) throws -> UInt64 { try take(history, exactly: true, read) }
 
   /// Brings what was taken in so far into the tables, to be compared in the middle of a transaction.
@@ -199,12 +199,12 @@ public final class Importer {
 
   private func take(
     _ history: SentHistory, exactly: Bool,
-    _ read: (_ known: VectorClock, _ apply: (ChangeRun, ChangeHash?) throws -> Void) throws -> Void
+    _ read: (_ known: VectorClock, _ take: (ChangeRun, ChangeHash?) throws -> Void) throws -> Void
   ) throws -> UInt64 {
     newlyWritten = []
     let before = reader.clock.changeCount(beyond: VectorClock())
-    let known = try open(history, exactly: exactly)
-    try read(known) { run, follows in try apply(run, follows: follows, exactly: exactly) }
+    let known = try locate(history, exactly: exactly)
+    try read(known) { run, follows in try take(run, follows: follows, exactly: exactly) }
     for entry in history.tip {
       guard let line = sent[entry.dot.actor], line.seq == Int64(entry.dot.seq), let head = line.head,
         try reader.hash(at: head) == entry.hash.bytes

@@ -45,11 +45,11 @@ extension Door {
       if let subject { try touch(subject, by: own, isOwn: true, state) }
     case .edit:
       guard let subject else { throw InvalidChange("an edit of nothing") }
-      let origin = try write(to: subject, shape, by: own, isOwn: true, .present, state)
+      let origin = try enter(into: subject, shape, by: own, isOwn: true, .present, state)
       if let parent = origin.parent { try touch(parent, by: own, isOwn: false, state) }
     case .delete:
       guard let subject else { throw InvalidChange("a delete of nothing") }
-      try write(to: subject, shape, by: own, isOwn: true, .removed, state)
+      try enter(into: subject, shape, by: own, isOwn: true, .removed, state)
     }
   }
 
@@ -66,7 +66,7 @@ extension Door {
       guard try covers(state, record) else {
         throw InvalidChange("a change names a parent that its writer had not seen")
       }
-      try write(to: record, nil, by: own, isOwn: isOwn && record == parent, .present, state)
+      try enter(into: record, nil, by: own, isOwn: isOwn && record == parent, .present, state)
       return true
     }
   }
@@ -77,8 +77,8 @@ extension Door {
   ///   - shape: of an edit or delete of the record itself; nil where a parent is touched.
   ///   - own: the change.
   @discardableResult
-  private func write(
-    to record: ChangeKey, _ shape: StoredShape?, by own: LogRow, isOwn: Bool, _ presence: Entry.Presence,
+  private func enter(
+    into record: ChangeKey, _ shape: StoredShape?, by own: LogRow, isOwn: Bool, _ presence: Entry.Presence,
     _ state: LineState
   ) throws -> RecordOrigin {
     let (origin, before) = try reader.recordEntries(of: record)

@@ -25,7 +25,7 @@ extension Importer {
   /// - Parameter exactly: false takes what has the same name for the same history, which the tip then proves;
   ///   true reads everything from the base on.
   /// - Returns: what is held of it, in the writer's names.
-  func open(_ history: SentHistory, exactly: Bool) throws -> VectorClock {
+  func locate(_ history: SentHistory, exactly: Bool) throws -> VectorClock {
     sent = [:]
     var known = VectorClock()
     let actors = Dictionary(history.actors.map { ($0.actor, $0) }, uniquingKeysWith: { first, _ in first })
@@ -83,11 +83,11 @@ extension Importer {
     return context
   }
 
-  /// Applies a run, in which changes that are held may have been left out at the front.
+  /// Takes in a run, in which changes that are held may have been left out at the front.
   ///
   /// - Throws: `InvalidChange` for what no writer could have written; `ForkFound` where it does not follow what is
   ///   held under its name.
-  func apply(_ run: ChangeRun, follows: ChangeHash?, exactly: Bool) throws {
+  func take(_ run: ChangeRun, follows: ChangeHash?, exactly: Bool) throws {
     guard let first = run.first else { return }
     guard let line = sent[first.actor] else {
       throw InvalidChange("a change of an actor that the file does not list")
