@@ -6,7 +6,7 @@ import UnknotStorage
 extension JournalTransaction {
   /// Reads times as the person at this device means them.
   func times() throws -> TimeExpression {
-    TimeExpression(now: journal.now.milliseconds, zone: journal.zone, dayStart: try dayStart())
+    TimeExpression(now: journal.nowMilliseconds, zone: journal.zone, dayStart: try dayStart())
   }
 
   func day(of moment: Moment) throws -> LocalDay { LocalDay(of: moment, start: try dayStart()) }

@@ -83,7 +83,10 @@ public final class Journal: Sendable {
     }
   }
 
-  public var now: Moment { Moment(milliseconds: store.environment.now(), in: zone) }
+  public var now: Moment { Moment(milliseconds: nowMilliseconds, in: zone) }
+
+  /// The same where the zone does not matter: to ask that takes longer than all else of a time.
+  var nowMilliseconds: Int64 { store.environment.now() }
 
   /// Reads times as the person at this device means them.
   public var times: TimeExpression { get throws(KitError) { try read { try $0.times() } } }
@@ -91,7 +94,7 @@ public final class Journal: Sendable {
   /// Refuses a moment that nothing can have happened at.
   func check(_ moment: Moment?) throws(KitError) {
     guard let moment else { return }
-    try TimeExpression(now: now.milliseconds, zone: zone).check(moment, moment.rfc3339)
+    try TimeExpression(now: nowMilliseconds, zone: zone).check(moment, moment.rfc3339)
   }
 
   /// This device's name.

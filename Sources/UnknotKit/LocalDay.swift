@@ -10,11 +10,9 @@ public struct LocalDay: Hashable, Comparable, Sendable, CustomStringConvertible 
 
   /// From `2026-05-14`.
   public init(_ text: String) throws(KitError) {
-    let parts = text.split(separator: "-", omittingEmptySubsequences: false)
-    guard parts.map(\.count) == [4, 2, 2], parts.allSatisfy(\.isDigits),
-      let year = Int(parts[0]), let month = Int(parts[1]), let day = Int(parts[2])
-    else { throw KitError(.invalidValue, "\(text) is not a day", hint: "write it as 2026-05-14") }
-    let date = CivilTime(year: year, month: month, day: day)
+    guard let date = CivilTime(calendarDay: text) else {
+      throw KitError(.invalidValue, "\(text) is not a day", hint: "write it as 2026-05-14")
+    }
     guard date.isReal else { throw KitError(.invalidValue, "there is no day \(text)") }
     number = Int(date.milliseconds / 86_400_000)
   }

@@ -120,6 +120,14 @@ struct CivilTime: Hashable {
     self.millisecond = millisecond
   }
 
+  /// From a text of the form `2026-05-14`, also where there is no such day; nil where it has another form.
+  init?(calendarDay text: some StringProtocol) {
+    guard let numbers = text.numbers(separatedBy: "-"), numbers.count == 3, numbers[0].digits == 4,
+      numbers[1].digits == 2, numbers[2].digits == 2
+    else { return nil }
+    self.init(year: numbers[0].value, month: numbers[1].value, day: numbers[2].value)
+  }
+
   /// From milliseconds since 1970-01-01T00:00 of the same clock.
   init(milliseconds: Int64) {
     let remainder = milliseconds % Self.dayMilliseconds

@@ -32,8 +32,8 @@ public struct TimeExpression: Sendable {
   /// refused.
   public func moment(_ text: String) throws(KitError) -> Moment {
     // A wave before it says that it was about then.
-    let about = text.trimmed.hasPrefix("~")
-    let moment = try read(about ? String(text.trimmed.dropFirst()).trimmed : text.trimmed)
+    let trimmed = text.trimmed
+    let moment = try read(trimmed.hasPrefix("~") ? String(trimmed.dropFirst()).trimmed : trimmed)
     try check(moment, text)
     return moment
   }
@@ -50,21 +50,27 @@ public struct TimeExpression: Sendable {
   }
 
   /// Refuses what lies before 1990 and in the future: also of a moment that no text gave.
-  func check(_ moment: Moment, _ text: String) throws(KitError) {
-    try checkYears(moment, text)
+  ///
+  /// - Parameter text: what to call it; only put together where it is refused.
+  func check(_ moment: Moment, _ text: @autoclosure () -> String) throws(KitError) {
+    try checkYears(moment, text())
     guard moment.milliseconds <= now + 120_000 else {
       throw KitError(
-        .invalidValue, "\(text) is in the future: \(moment.rfc3339)",
+        .invalidValue, "\(text()) is in the future: \(moment.rfc3339)",
         hint: "only what has happened can be recorded")
     }
   }
 
-  private func checkYears(_ moment: Moment, _ text: String) throws(KitError) {
-    guard moment.milliseconds >= CivilTime(year: 1990, month: 1, day: 1).milliseconds else {
-      throw KitError(.invalidValue, "\(text) is before 1990", hint: "write the year with four digits")
+  private static let years =
+    CivilTime(year: 1990, month: 1, day: 1)
+    .milliseconds..<CivilTime(year: 10_000, month: 1, day: 1).milliseconds
+
+  private func checkYears(_ moment: Moment, _ text: @autoclosure () -> String) throws(KitError) {
+    guard moment.milliseconds >= Self.years.lowerBound else {
+      throw KitError(.invalidValue, "\(text()) is before 1990", hint: "write the year with four digits")
     }
-    guard moment.milliseconds < CivilTime(year: 10_000, month: 1, day: 1).milliseconds else {
-      throw KitError(.invalidValue, "\(text) is too far in the future")
+    guard moment.milliseconds < Self.years.upperBound else {
+      throw KitError(.invalidValue, "\(text()) is too far in the future")
     }
   }
 
@@ -108,10 +114,11 @@ public struct TimeExpression: Sendable {
       let moment = try at(day, clock, text)
       return moment.milliseconds > now + 120_000 ? try at(day.adding(days: -1), clock, text) : moment
     }
-    let parts = lower.split(separator: " ", maxSplits: 1).map(String.init)
-    if let first = parts.first, let day = try day(first, text) {
-      guard parts.count == 2 else { return try noon(of: day, text) }
-      if let clock = clock(parts[1].trimmed) {
+    let blank = lower.firstIndex(of: " ")
+    let first = lower[..<(blank ?? lower.endIndex)]
+    if let day = try day(first, text) {
+      guard let blank else { return try noon(of: day, text) }
+      if let clock = clock(String(lower[blank...]).trimmed) {
         // `yesterday 01:00` is in the night after yesterday, before the next day began for the person.
         if !first.contains("-"), clock.hour * 60 + clock.minute < dayStart {
           let night = try at(day.adding(days: 1), clock, text)
@@ -178,32 +185,27 @@ public struct TimeExpression: Sendable {
     return Moment(milliseconds: now - Int64(seconds) * 1000, in: zone)
   }
 
-  private func clock(_ text: String) -> (hour: Int, minute: Int, second: Int)? {
-    let parts = text.split(separator: ":", omittingEmptySubsequences: false)
-    guard (2...3).contains(parts.count), (1...2).contains(parts[0].count),
-      parts.dropFirst().allSatisfy({ $0.count == 2 }),
-      parts.allSatisfy(\.isDigits)
+  private func clock(_ text: some StringProtocol) -> (hour: Int, minute: Int, second: Int)? {
+    guard let numbers = text.numbers(separatedBy: ":"), (2...3).contains(numbers.count),
+      numbers[0].digits <= 2, numbers.dropFirst().allSatisfy({ $0.digits == 2 })
     else { return nil }
-    let numbers = parts.compactMap { Int($0) }
-    return (numbers[0], numbers[1], numbers.count == 3 ? numbers[2] : 0)
+    return (numbers[0].value, numbers[1].value, numbers.count == 3 ? numbers[2].value : 0)
   }
 
-  private func day(_ word: String, _ text: String) throws(KitError) -> CivilTime? {
+  private func day(_ word: some StringProtocol, _ text: String) throws(KitError) -> CivilTime? {
+    if let date = CivilTime(calendarDay: word) {
+      guard date.isReal else { throw KitError(.invalidValue, "\(text): there is no day \(word)") }
+      return date
+    }
     if word == "today" { return today }
     if word == "yesterday" { return today.adding(days: -1) }
     let names = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
-    if let weekday = names.firstIndex(where: { $0 == word || (word.count == 3 && $0.hasPrefix(word)) }) {
+    if let weekday = names.firstIndex(where: { $0 == word || (word.utf8.count == 3 && $0.hasPrefix(word)) }) {
       // Always the past one: on a Monday, monday is a week ago.
       let back = (today.weekday - weekday + 6) % 7 + 1
       return today.adding(days: -back)
     }
-    let parts = word.split(separator: "-", omittingEmptySubsequences: false)
-    guard parts.map(\.count) == [4, 2, 2], parts.allSatisfy(\.isDigits),
-      let year = Int(parts[0]), let month = Int(parts[1]), let day = Int(parts[2])
-    else { return nil }
-    let date = CivilTime(year: year, month: month, day: day)
-    guard date.isReal else { throw KitError(.invalidValue, "\(text): there is no day \(word)") }
-    return date
+    return nil
   }
 
   private func noon(of day: CivilTime, _ text: String) throws(KitError) -> Moment {
@@ -233,19 +235,18 @@ public struct TimeExpression: Sendable {
 
   private func rfc3339(_ text: String) throws(KitError) -> Moment {
     let separator = text.firstIndex { $0 == "T" || $0 == "t" || $0 == " " }
-    guard let separator, let date = try day(String(text[..<separator]), text) else { throw unknown(text) }
-    var rest = String(text[text.index(after: separator)...])
+    guard let separator, let date = try day(text[..<separator], text) else { throw unknown(text) }
+    var rest = text[text.index(after: separator)...]
     var offset: Int?
     if let last = rest.last, last == "Z" || last == "z" {
       rest.removeLast()
       offset = 0
     } else if let sign = rest.lastIndex(where: { $0 == "+" || $0 == "-" }) {
-      let parts = rest[rest.index(after: sign)...].split(separator: ":", omittingEmptySubsequences: false)
-      guard parts.count == 2, parts.allSatisfy({ $0.count == 2 && $0.isDigits }), let hours = Int(parts[0]),
-        let minutes = Int(parts[1]), (0...18).contains(hours), (0...59).contains(minutes)
+      guard let numbers = rest[rest.index(after: sign)...].numbers(separatedBy: ":"), numbers.count == 2,
+        numbers.allSatisfy({ $0.digits == 2 }), numbers[0].value <= 18, numbers[1].value <= 59
       else { throw unknown(text) }
-      offset = (rest[sign] == "-" ? -1 : 1) * (hours * 60 + minutes)
-      rest = String(rest[..<sign])
+      offset = (rest[sign] == "-" ? -1 : 1) * (numbers[0].value * 60 + numbers[1].value)
+      rest = rest[..<sign]
     }
     var millisecond = 0
     if let point = rest.firstIndex(of: ".") {
@@ -254,7 +255,7 @@ public struct TimeExpression: Sendable {
         throw unknown(text)
       }
       millisecond = Int((digits + "00").prefix(3)) ?? 0
-      rest = String(rest[..<point])
+      rest = rest[..<point]
     }
     guard let clock = clock(rest) else { throw unknown(text) }
     guard let offset else { return try at(date, clock, millisecond: millisecond, text) }
@@ -270,6 +271,25 @@ public struct TimeExpression: Sendable {
 extension StringProtocol {
   /// One digit or more, and nothing else: `Int` reads a sign too.
   var isDigits: Bool { !isEmpty && utf8.allSatisfy { (48...57).contains($0) } }
+
+  /// Numbers with one mark between each two, and how many digits each has; nil where it is anything else, or one of them
+  /// is longer than any of a date or a time.
+  func numbers(separatedBy mark: Unicode.Scalar) -> [(value: Int, digits: Int)]? {
+    var numbers: [(value: Int, digits: Int)] = []
+    var (value, digits) = (0, 0)
+    for byte in utf8 {
+      if (48...57).contains(byte), digits < 9 {
+        (value, digits) = (value * 10 + Int(byte - 48), digits + 1)
+      } else {
+        guard UInt32(byte) == mark.value, digits > 0 else { return nil }
+        numbers.append((value, digits))
+        (value, digits) = (0, 0)
+      }
+    }
+    guard digits > 0 else { return nil }
+    numbers.append((value, digits))
+    return numbers
+  }
 }
 
 extension String {
