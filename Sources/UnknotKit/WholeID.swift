@@ -6,9 +6,8 @@ extension Dot {
   ///
   /// - Parameter actors: those that are known, by their texts.
   init?(wholeID text: String, _ actors: [String: ActorID]) {
-    let parts = text.split(separator: "-", omittingEmptySubsequences: false)
-    guard parts.count == 2, let actor = actors[String(parts[0])], let seq = UInt64(parts[1]), seq >= 1,
-      seq <= Dot.maximumSeq
+    guard let mark = text.place(of: "-"), let actor = actors[String(text[..<mark])],
+      let seq = UInt64(text[text.index(after: mark)...]), seq >= 1, seq <= Dot.maximumSeq
     else { return nil }
     self.init(actor, seq)
   }
