@@ -6,6 +6,9 @@ struct CSVReader {
   private let file: InterchangeFile
   private let separator: UInt8
   private var line = 1
+  /// The cells of the row at hand, one after the other, and where each of them ends.
+  private var content: [UInt8] = []
+  private var ends: [Int] = []
 
   init(_ file: InterchangeFile, separator: UInt8 = UInt8(ascii: ",")) throws(KitError) {
     self.file = file
@@ -18,15 +21,20 @@ struct CSVReader {
   ///
   /// After a row that is wrong it goes on with the next line.
   mutating func next() throws(KitError) -> (line: Int, row: Result<[String], KitError>)? {
-    while try file.peek(1) != [] {
+    while try file.peek() != nil {
       let start = line
       do throws(RowError) {
-        let cells = try row()
-        if cells.count == 1, cells[0].isEmpty { continue }
+        try row()
+        if ends.count == 1, content.isEmpty { continue }
         var texts: [String] = []
-        for cell in cells {
-          guard let text = String(validating: cell, as: UTF8.self) else { throw .damaged("not UTF-8") }
+        texts.reserveCapacity(ends.count)
+        var begin = 0
+        for end in ends {
+          guard let text = String(validating: content[begin..<end], as: UTF8.self) else {
+            throw .damaged("not UTF-8")
+          }
           texts.append(text)
+          begin = end
         }
         return (start, .success(texts))
       } catch {
@@ -61,17 +69,17 @@ struct CSVReader {
   }
 
   private func isNext(_ byte: UInt8) throws(RowError) -> Bool {
-    do { return try file.peek(1) == [byte] } catch { throw .unreadable(error) }
+    do { return try file.peek() == byte } catch { throw .unreadable(error) }
   }
 
-  private mutating func row() throws(RowError) -> [[UInt8]] {
-    var cells: [[UInt8]] = []
-    var bytes: [UInt8] = []
+  private mutating func row() throws(RowError) {
+    content.removeAll(keepingCapacity: true)
+    ends.removeAll(keepingCapacity: true)
     var (isQuoted, wasQuoted, length) = (false, false, 0)
     while true {
       guard let byte = try byte() else {
         if isQuoted { throw .damaged("a quotation mark is not closed") }
-        return cells + [bytes]
+        return ends.append(content.count)
       }
       length += 1
       guard length <= Self.maximumRow else {
@@ -81,10 +89,10 @@ struct CSVReader {
       if byte == UInt8(ascii: "\n") { line += 1 }
       if isQuoted {
         if byte != UInt8(ascii: "\"") {
-          bytes.append(byte)
+          content.append(byte)
         } else if try isNext(byte) {
           _ = try self.byte()
-          bytes.append(byte)
+          content.append(byte)
         } else {
           isQuoted = false
         }
@@ -92,17 +100,18 @@ struct CSVReader {
       }
       switch byte {
       case UInt8(ascii: "\""):
-        guard bytes.isEmpty, !wasQuoted else { throw .damagedWithin("a quotation mark inside of a cell") }
+        guard content.count == ends.last ?? 0, !wasQuoted else {
+          throw .damagedWithin("a quotation mark inside of a cell")
+        }
         (isQuoted, wasQuoted) = (true, true)
       case separator:
-        cells.append(bytes)
-        bytes = []
+        ends.append(content.count)
         wasQuoted = false
       case UInt8(ascii: "\r") where try isNext(UInt8(ascii: "\n")): continue
-      case UInt8(ascii: "\n"): return cells + [bytes]
+      case UInt8(ascii: "\n"): return ends.append(content.count)
       default:
         guard !wasQuoted else { throw .damagedWithin("text after a closing quotation mark") }
-        bytes.append(byte)
+        content.append(byte)
       }
     }
   }

@@ -38,10 +38,15 @@ final class InterchangeFile {
   deinit { if let descriptor { close(descriptor) } }
 
   func next() throws(KitError) -> UInt8? {
+    guard let byte = try peek() else { return nil }
+    position += 1
+    return byte
+  }
+
+  /// The next byte, without going on; nil at the end.
+  func peek() throws(KitError) -> UInt8? {
     if position == buffer.count { try fill() }
-    guard position < buffer.count else { return nil }
-    defer { position += 1 }
-    return buffer[position]
+    return position < buffer.count ? buffer[position] : nil
   }
 
   /// Up to so many of the next bytes, without going on.
