@@ -119,33 +119,59 @@ struct TableSource: ImportSource {
           .fileDamaged, "\(file.name) has no columns id and type",
           hint: "unknot export csv writes them; of a table of your own, --map says what its columns are")
       }
+      let columns = Columns(header)
       while let (line, row) = try reader.next() {
         let place = "\(file.name) line \(line)"
-        try body(place, Result { () throws(KitError) in try Self.record(header, try row.get(), place) })
+        try body(place, Result { () throws(KitError) in try Self.record(columns, try row.get(), place) })
       }
     }
     return []
   }
 
-  private static func record(
-    _ header: [String], _ cells: [String], _ place: String
-  ) throws(KitError) -> ImportedRecord {
-    guard cells.count == header.count else {
-      throw KitError(.invalidValue, "\(cells.count) cells, where the header has \(header.count)")
+  /// Where a row has what: found out once for a table.
+  private struct Columns {
+    let count: Int
+    let id: [Int]
+    let type: [Int]
+    let origin: [Int]
+    let firstRecordedAt: [Int]
+    let recordedAt: [Int]
+    let fields: [(index: Int, name: String)]
+
+    init(_ header: [String]) {
+      func indexes(_ name: String) -> [Int] { header.indices.filter { header[$0] == name } }
+      count = header.count
+      id = indexes("id")
+      type = indexes("type")
+      origin = indexes("origin")
+      firstRecordedAt = indexes("first_recorded_at")
+      recordedAt = indexes("recorded_at")
+      let others = ["id", "type", "device", "recorded_at", "origin", "first_recorded_at", "present"]
+      fields = header.enumerated().filter { !others.contains($0.element) }.map { ($0.offset, $0.element) }
     }
-    let row = Array(zip(header, cells.map(CSVText.text)))
-    func cell(_ name: String) -> String? { row.first { $0.0 == name && !$0.1.isEmpty }?.1 }
-    guard let id = cell("id"), let name = cell("type") else {
+  }
+
+  private static func record(
+    _ columns: Columns, _ cells: [String], _ place: String
+  ) throws(KitError) -> ImportedRecord {
+    guard cells.count == columns.count else {
+      throw KitError(.invalidValue, "\(cells.count) cells, where the header has \(columns.count)")
+    }
+    let texts = cells.map(CSVText.text)
+    /// The first that is not empty, should several columns be called so.
+    func cell(_ indexes: [Int]) -> String? { indexes.first { !texts[$0].isEmpty }.map { texts[$0] } }
+    guard let id = cell(columns.id), let name = cell(columns.type) else {
       throw KitError(.invalidValue, "it has no id and type")
     }
     guard let type = RecordType.named(name) else {
       throw KitError(.invalidValue, "\(name) is not a kind of record that this program knows")
     }
     var record = ImportedRecord(
-      place: place, type: type, origin: ImportedOrigin(text: cell("origin") ?? id), id: id,
-      recordedAt: cell("first_recorded_at") ?? cell("recorded_at"), fields: [])
-    for (name, text) in row
-    where !["id", "type", "device", "recorded_at", "origin", "first_recorded_at", "present"].contains(name) {
+      place: place, type: type, origin: ImportedOrigin(text: cell(columns.origin) ?? id), id: id,
+      recordedAt: cell(columns.firstRecordedAt) ?? cell(columns.recordedAt), fields: [])
+    record.fields.reserveCapacity(columns.fields.count)
+    for (index, name) in columns.fields {
+      let text = texts[index]
       guard let field = type.field(name) else {
         // A column of another kind of record, which says nothing of this one.
         if text.isEmpty { continue }
