@@ -47,10 +47,10 @@ struct ImportComparison {
 
   /// Of what the file says and nothing else: what it leaves out is not empty.
   ///
-  /// - Parameter read: the values that a text stands for.
+  /// - Parameter read: adds the values that a text stands for.
   func fields(
     _ imported: ImportedRecord,
-    read: (ImportedRecord.Text, FieldDescription) throws -> [FieldName: Value]
+    read: (ImportedRecord.Text, FieldDescription, inout [FieldName: Value]) throws -> Void
   ) throws -> [Field] {
     guard bytewiseEqual(record.table, imported.type.name) else {
       return [Field(name: "type", here: record.table, there: imported.type.name, values: [:])]
@@ -64,7 +64,8 @@ struct ImportComparison {
       // What is written alike is not read: it may be a newer program's, which this one could not.
       let here = FieldValueText(record, field)
       guard !here.isEqual(to: text) else { continue }
-      var values = try read(text, field)
+      var values: [FieldName: Value] = [:]
+      try read(text, field, &values)
       if field.isCollection {
         for member in record.members(of: name) {
           let key = FieldName(name, key: member.key)

@@ -65,7 +65,7 @@ final class RecordImporter {
       if field.isParent {
         if case .text(let text) = value, !text.isEmpty { parent = try reference(text, field) }
       } else {
-        values.merge(try read(value, field)) { $1 }
+        try read(value, field, into: &values)
       }
     }
     if imported.type == .session, values[FieldName("status")] == .text("running") {
@@ -121,7 +121,9 @@ final class RecordImporter {
   /// What the file has otherwise, and what of it is to be written: where that was asked for and nobody wrote it since.
   private func compare(_ record: StoredRecord, _ imported: ImportedRecord) throws -> Comparison {
     var comparison = Comparison(record: record)
-    let fields = try ImportComparison(record: record).fields(imported) { try read($0, $1) }
+    let fields = try ImportComparison(record: record).fields(imported) {
+      try read($0, $1, into: &$2)
+    }
     guard !fields.isEmpty else { return comparison }
     let isEdited = try editedHere(record)
     for field in fields {
@@ -281,40 +283,38 @@ final class RecordImporter {
     return dot
   }
 
-  private func read(_ value: ImportedRecord.Text, _ field: FieldDescription) throws -> [FieldName: Value] {
+  private func read(
+    _ value: ImportedRecord.Text, _ field: FieldDescription, into values: inout [FieldName: Value]
+  ) throws {
     let name = FieldName(field.name)
     switch (value, field.kind) {
-    case (.text(let text), _) where text.isEmpty: return [:]
+    case (.text(let text), _) where text.isEmpty: break
     case (.text(let text), .order):
       guard OrderKey.isValid(text) else {
         throw KitError(.invalidValue, "\(text) is not a place in an order")
       }
-      return [name: .text(text)]
-    case (.text(let text), .localDay): return [name: .integer(Int64(try LocalDay(text).number))]
-    case (.text(let text), .reference): return [name: .reference(try reference(text, field))]
-    case (.text(let text), .time): return [name: try session.times().moment(text).value]
+      values[name] = .text(text)
+    case (.text(let text), .localDay): values[name] = .integer(Int64(try LocalDay(text).number))
+    case (.text(let text), .reference): values[name] = .reference(try reference(text, field))
+    case (.text(let text), .time): values[name] = try session.times().moment(text).value
     case (.text(let text), .text) where field.isSetOnce:
-      return [name: .text(try FieldDescription.checked(text, field.name, most: FieldDescription.maximumText))]
+      values[name] = .text(
+        try FieldDescription.checked(text, field.name, most: FieldDescription.maximumText))
     case (.text(let text), _) where !field.isCollection:
-      return [
-        name: try field.value(of: text, times: session.times()) { text, _ in try reference(text, field)
-        }
-      ]
+      values[name] = try field.value(of: text, times: session.times()) { text, _ in
+        try reference(text, field)
+      }
     case (.words(let words), .set):
-      var values: [FieldName: Value] = [:]
       for word in words {
         // Records that were merged into it are named by ids.
         let own = field.name == "merged" ? try (aliases[word] ?? known(word))?.description ?? word : word
         values[FieldName(field.name, key: try field.value(of: "yes", key: own).key)] = .present
       }
-      return values
     case (.entries(let entries), .map):
-      var values: [FieldName: Value] = [:]
       for entry in entries {
         let (key, value) = try field.value(of: entry.text, key: entry.key)
         values[FieldName(field.name, key: key)] = value
       }
-      return values
     default: throw KitError(.invalidValue, "\(field.name) is not of the form that it should be")
     }
   }
