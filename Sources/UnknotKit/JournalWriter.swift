@@ -308,7 +308,7 @@ final class JournalWriter: JournalTransaction {
 
   /// What holds for every kind, and then the rules of each.
   private func checkAll(_ draft: Draft) throws {
-    for field in draft.type.fields where !field.isCollection && !field.isParent {
+    for field in draft.type.checkedFields {
       let value = draft.written[FieldName(field.name)]
       if field.isRequired, draft.id == nil || value != nil, draft[field.name] == .null {
         throw KitError(.invalidValue, "a \(draft.type.name) needs \(field.name)")

@@ -49,6 +49,13 @@ public struct RecordType: Hashable, Sendable {
     timeField = time
     followers = time.map { [$0: ["local_day", "precision"]] } ?? [:]
     plainFields = Set(self.fields.filter { !$0.isCollection }.map { FieldName($0.name) })
+    checkedFields = self.fields.filter { field in
+      guard !field.isCollection, !field.isParent else { return false }
+      return switch field.kind {
+      case .reference, .order: true
+      default: field.isRequired
+      }
+    }
     collections = Set(self.fields.filter(\.isCollection).map(\.name))
     let parent = fields.first(where: \.isParent)
     schema = TableSchema(
@@ -76,6 +83,9 @@ public struct RecordType: Hashable, Sendable {
   func source(of name: String) -> String? {
     followers.first { $0.value.contains { bytewiseEqual($0, name) } }?.key
   }
+
+  /// Of which something holds whatever the kind is: those that are required, name a record or stand in an order.
+  let checkedFields: [FieldDescription]
 
   private let plainFields: Set<FieldName>
   private let collections: Set<String>
