@@ -16,6 +16,8 @@ public final class StoreWriter {
   private var context: WriterContext?
   private var body = ByteWriter()
   private var own: LineState?
+  /// Of the last change that was given by its names.
+  private var lastShape: Shape?
 
   init(
     _ door: Door, label: String, asOf form: [ClockEntry]? = nil, kind: Operation.Kind = .done,
@@ -124,8 +126,20 @@ public final class StoreWriter {
   private func write(
     _ action: Shape.Action, table: String, subject: Dot?, _ values: [FieldName: Value]
   ) throws -> Dot {
-    let shape = Shape(action, table: table, fields: Array(values.keys))
+    let shape = shape(action, table, values)
     return try write(shape, subject: subject, shape.fields.map { values[$0] ?? .null })
+  }
+
+  /// Many records are written one after the other that say the same things: their names are not put in order for each.
+  private func shape(_ action: Shape.Action, _ table: String, _ values: [FieldName: Value]) -> Shape {
+    if let lastShape, lastShape.action == action, bytewiseEqual(lastShape.table, table),
+      lastShape.fields.count == values.count, lastShape.fields.allSatisfy({ values[$0] != nil })
+    {
+      return lastShape
+    }
+    let shape = Shape(action, table: table, fields: Array(values.keys))
+    lastShape = shape
+    return shape
   }
 
   private func write(_ shape: Shape, subject: Dot?, _ values: [Value]) throws -> Dot {
