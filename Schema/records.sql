@@ -9,7 +9,8 @@
 -- references are ids; sets and maps are in `member` (migrations/0004_tables.sql).
 -- Views: what is visible, with ids, times and days as the program prints them, the name of the device on which the
 -- record was made, sets as JSON arrays and maps as JSON objects. Of a field in conflict they show the value that the
--- program shows; the view `conflict` lists which fields those are.
+-- program shows; the view `conflict` lists which fields those are. `key`, and the other columns that end in it, are
+-- ids of the tables: views are joined by them, and what they are is this journal's alone.
 
 -- session
 --   started_at: a time
@@ -98,7 +99,12 @@ CREATE VIEW "session" AS SELECT
   replace(strftime('%Y-%m-%dT%H:%M:%f', max(-62135596800000, min(253402300799999, record."first_recorded_at" + record."first_recorded_at_offset" * 60000)) / 1000.0, 'unixepoch'), '.000', '') || printf('%s%02d:%02d', iif(record."first_recorded_at_offset" < 0, '-', '+'), abs(record."first_recorded_at_offset") / 60, abs(record."first_recorded_at_offset") % 60) AS "first_recorded_at",
   (SELECT json_group_array(key) FROM (
     SELECT field.key, member.value FROM member JOIN field ON field.id = member.field
-    WHERE member.record = record.id AND field.name = 'merged' ORDER BY field.key)) AS "merged"
+    WHERE member.record = record.id AND field.name = 'merged' ORDER BY field.key)) AS "merged",
+  record.id AS "key",
+  record."routine" AS "routine_key",
+  record."plan" AS "plan_key",
+  record."ball" AS "ball_key",
+  record."episode" AS "episode_key"
 FROM "record_session" AS record
 WHERE record.present = 1 AND NOT EXISTS (
   WITH RECURSIVE above (record) AS (
@@ -197,7 +203,11 @@ CREATE VIEW "bout" AS SELECT
   (SELECT json_group_array(key) FROM (
     SELECT field.key, member.value FROM member JOIN field ON field.id = member.field
     WHERE member.record = record.id AND field.name = 'merged' ORDER BY field.key)) AS "merged",
-  record."order" AS "order"
+  record."order" AS "order",
+  record.id AS "key",
+  record.parent AS "session_key",
+  record."spot" AS "spot_key",
+  record."ball" AS "ball_key"
 FROM "record_bout" AS record
 WHERE record.present = 1 AND NOT EXISTS (
   WITH RECURSIVE above (record) AS (
@@ -280,7 +290,10 @@ CREATE VIEW "pain" AS SELECT
   replace(strftime('%Y-%m-%dT%H:%M:%f', max(-62135596800000, min(253402300799999, record."first_recorded_at" + record."first_recorded_at_offset" * 60000)) / 1000.0, 'unixepoch'), '.000', '') || printf('%s%02d:%02d', iif(record."first_recorded_at_offset" < 0, '-', '+'), abs(record."first_recorded_at_offset") / 60, abs(record."first_recorded_at_offset") % 60) AS "first_recorded_at",
   (SELECT json_group_array(key) FROM (
     SELECT field.key, member.value FROM member JOIN field ON field.id = member.field
-    WHERE member.record = record.id AND field.name = 'merged' ORDER BY field.key)) AS "merged"
+    WHERE member.record = record.id AND field.name = 'merged' ORDER BY field.key)) AS "merged",
+  record.id AS "key",
+  record.parent AS "session_key",
+  record."episode" AS "episode_key"
 FROM "record_pain" AS record
 WHERE record.present = 1 AND NOT EXISTS (
   WITH RECURSIVE above (record) AS (
@@ -327,7 +340,8 @@ CREATE VIEW "routine" AS SELECT
   replace(strftime('%Y-%m-%dT%H:%M:%f', max(-62135596800000, min(253402300799999, record."first_recorded_at" + record."first_recorded_at_offset" * 60000)) / 1000.0, 'unixepoch'), '.000', '') || printf('%s%02d:%02d', iif(record."first_recorded_at_offset" < 0, '-', '+'), abs(record."first_recorded_at_offset") / 60, abs(record."first_recorded_at_offset") % 60) AS "first_recorded_at",
   (SELECT json_group_array(key) FROM (
     SELECT field.key, member.value FROM member JOIN field ON field.id = member.field
-    WHERE member.record = record.id AND field.name = 'merged' ORDER BY field.key)) AS "merged"
+    WHERE member.record = record.id AND field.name = 'merged' ORDER BY field.key)) AS "merged",
+  record.id AS "key"
 FROM "record_routine" AS record
 WHERE record.present = 1 AND NOT EXISTS (
   WITH RECURSIVE above (record) AS (
@@ -407,7 +421,11 @@ CREATE VIEW "step" AS SELECT
   (SELECT json_group_array(key) FROM (
     SELECT field.key, member.value FROM member JOIN field ON field.id = member.field
     WHERE member.record = record.id AND field.name = 'merged' ORDER BY field.key)) AS "merged",
-  record."order" AS "order"
+  record."order" AS "order",
+  record.id AS "key",
+  record.parent AS "routine_key",
+  record."spot" AS "spot_key",
+  record."ball" AS "ball_key"
 FROM "record_step" AS record
 WHERE record.present = 1 AND NOT EXISTS (
   WITH RECURSIVE above (record) AS (
@@ -479,7 +497,8 @@ CREATE VIEW "spot" AS SELECT
   replace(strftime('%Y-%m-%dT%H:%M:%f', max(-62135596800000, min(253402300799999, record."first_recorded_at" + record."first_recorded_at_offset" * 60000)) / 1000.0, 'unixepoch'), '.000', '') || printf('%s%02d:%02d', iif(record."first_recorded_at_offset" < 0, '-', '+'), abs(record."first_recorded_at_offset") / 60, abs(record."first_recorded_at_offset") % 60) AS "first_recorded_at",
   (SELECT json_group_array(key) FROM (
     SELECT field.key, member.value FROM member JOIN field ON field.id = member.field
-    WHERE member.record = record.id AND field.name = 'merged' ORDER BY field.key)) AS "merged"
+    WHERE member.record = record.id AND field.name = 'merged' ORDER BY field.key)) AS "merged",
+  record.id AS "key"
 FROM "record_spot" AS record
 WHERE record.present = 1 AND NOT EXISTS (
   WITH RECURSIVE above (record) AS (
@@ -553,7 +572,8 @@ CREATE VIEW "ball" AS SELECT
   replace(strftime('%Y-%m-%dT%H:%M:%f', max(-62135596800000, min(253402300799999, record."first_recorded_at" + record."first_recorded_at_offset" * 60000)) / 1000.0, 'unixepoch'), '.000', '') || printf('%s%02d:%02d', iif(record."first_recorded_at_offset" < 0, '-', '+'), abs(record."first_recorded_at_offset") / 60, abs(record."first_recorded_at_offset") % 60) AS "first_recorded_at",
   (SELECT json_group_array(key) FROM (
     SELECT field.key, member.value FROM member JOIN field ON field.id = member.field
-    WHERE member.record = record.id AND field.name = 'merged' ORDER BY field.key)) AS "merged"
+    WHERE member.record = record.id AND field.name = 'merged' ORDER BY field.key)) AS "merged",
+  record.id AS "key"
 FROM "record_ball" AS record
 WHERE record.present = 1 AND NOT EXISTS (
   WITH RECURSIVE above (record) AS (
@@ -620,7 +640,8 @@ CREATE VIEW "episode" AS SELECT
   replace(strftime('%Y-%m-%dT%H:%M:%f', max(-62135596800000, min(253402300799999, record."first_recorded_at" + record."first_recorded_at_offset" * 60000)) / 1000.0, 'unixepoch'), '.000', '') || printf('%s%02d:%02d', iif(record."first_recorded_at_offset" < 0, '-', '+'), abs(record."first_recorded_at_offset") / 60, abs(record."first_recorded_at_offset") % 60) AS "first_recorded_at",
   (SELECT json_group_array(key) FROM (
     SELECT field.key, member.value FROM member JOIN field ON field.id = member.field
-    WHERE member.record = record.id AND field.name = 'merged' ORDER BY field.key)) AS "merged"
+    WHERE member.record = record.id AND field.name = 'merged' ORDER BY field.key)) AS "merged",
+  record.id AS "key"
 FROM "record_episode" AS record
 WHERE record.present = 1 AND NOT EXISTS (
   WITH RECURSIVE above (record) AS (
@@ -704,7 +725,9 @@ CREATE VIEW "plan" AS SELECT
   replace(strftime('%Y-%m-%dT%H:%M:%f', max(-62135596800000, min(253402300799999, record."first_recorded_at" + record."first_recorded_at_offset" * 60000)) / 1000.0, 'unixepoch'), '.000', '') || printf('%s%02d:%02d', iif(record."first_recorded_at_offset" < 0, '-', '+'), abs(record."first_recorded_at_offset") / 60, abs(record."first_recorded_at_offset") % 60) AS "first_recorded_at",
   (SELECT json_group_array(key) FROM (
     SELECT field.key, member.value FROM member JOIN field ON field.id = member.field
-    WHERE member.record = record.id AND field.name = 'merged' ORDER BY field.key)) AS "merged"
+    WHERE member.record = record.id AND field.name = 'merged' ORDER BY field.key)) AS "merged",
+  record.id AS "key",
+  record."routine" AS "routine_key"
 FROM "record_plan" AS record
 WHERE record.present = 1 AND NOT EXISTS (
   WITH RECURSIVE above (record) AS (
@@ -767,7 +790,8 @@ CREATE VIEW "factor" AS SELECT
   replace(strftime('%Y-%m-%dT%H:%M:%f', max(-62135596800000, min(253402300799999, record."first_recorded_at" + record."first_recorded_at_offset" * 60000)) / 1000.0, 'unixepoch'), '.000', '') || printf('%s%02d:%02d', iif(record."first_recorded_at_offset" < 0, '-', '+'), abs(record."first_recorded_at_offset") / 60, abs(record."first_recorded_at_offset") % 60) AS "first_recorded_at",
   (SELECT json_group_array(key) FROM (
     SELECT field.key, member.value FROM member JOIN field ON field.id = member.field
-    WHERE member.record = record.id AND field.name = 'merged' ORDER BY field.key)) AS "merged"
+    WHERE member.record = record.id AND field.name = 'merged' ORDER BY field.key)) AS "merged",
+  record.id AS "key"
 FROM "record_factor" AS record
 WHERE record.present = 1 AND NOT EXISTS (
   WITH RECURSIVE above (record) AS (
@@ -836,7 +860,8 @@ CREATE VIEW "assessment" AS SELECT
   replace(strftime('%Y-%m-%dT%H:%M:%f', max(-62135596800000, min(253402300799999, record."first_recorded_at" + record."first_recorded_at_offset" * 60000)) / 1000.0, 'unixepoch'), '.000', '') || printf('%s%02d:%02d', iif(record."first_recorded_at_offset" < 0, '-', '+'), abs(record."first_recorded_at_offset") / 60, abs(record."first_recorded_at_offset") % 60) AS "first_recorded_at",
   (SELECT json_group_array(key) FROM (
     SELECT field.key, member.value FROM member JOIN field ON field.id = member.field
-    WHERE member.record = record.id AND field.name = 'merged' ORDER BY field.key)) AS "merged"
+    WHERE member.record = record.id AND field.name = 'merged' ORDER BY field.key)) AS "merged",
+  record.id AS "key"
 FROM "record_assessment" AS record
 WHERE record.present = 1 AND NOT EXISTS (
   WITH RECURSIVE above (record) AS (
@@ -900,7 +925,8 @@ CREATE VIEW "check" AS SELECT
   replace(strftime('%Y-%m-%dT%H:%M:%f', max(-62135596800000, min(253402300799999, record."first_recorded_at" + record."first_recorded_at_offset" * 60000)) / 1000.0, 'unixepoch'), '.000', '') || printf('%s%02d:%02d', iif(record."first_recorded_at_offset" < 0, '-', '+'), abs(record."first_recorded_at_offset") / 60, abs(record."first_recorded_at_offset") % 60) AS "first_recorded_at",
   (SELECT json_group_array(key) FROM (
     SELECT field.key, member.value FROM member JOIN field ON field.id = member.field
-    WHERE member.record = record.id AND field.name = 'merged' ORDER BY field.key)) AS "merged"
+    WHERE member.record = record.id AND field.name = 'merged' ORDER BY field.key)) AS "merged",
+  record.id AS "key"
 FROM "record_check" AS record
 WHERE record.present = 1 AND NOT EXISTS (
   WITH RECURSIVE above (record) AS (
@@ -959,7 +985,8 @@ CREATE VIEW "profile" AS SELECT
     SELECT field.key, member.value FROM member JOIN field ON field.id = member.field
     WHERE member.record = record.id AND field.name = 'tags' ORDER BY field.key)) AS "tags",
   record."origin" AS "origin",
-  replace(strftime('%Y-%m-%dT%H:%M:%f', max(-62135596800000, min(253402300799999, record."first_recorded_at" + record."first_recorded_at_offset" * 60000)) / 1000.0, 'unixepoch'), '.000', '') || printf('%s%02d:%02d', iif(record."first_recorded_at_offset" < 0, '-', '+'), abs(record."first_recorded_at_offset") / 60, abs(record."first_recorded_at_offset") % 60) AS "first_recorded_at"
+  replace(strftime('%Y-%m-%dT%H:%M:%f', max(-62135596800000, min(253402300799999, record."first_recorded_at" + record."first_recorded_at_offset" * 60000)) / 1000.0, 'unixepoch'), '.000', '') || printf('%s%02d:%02d', iif(record."first_recorded_at_offset" < 0, '-', '+'), abs(record."first_recorded_at_offset") / 60, abs(record."first_recorded_at_offset") % 60) AS "first_recorded_at",
+  record.id AS "key"
 FROM "record_profile" AS record
 WHERE record.present = 1 AND NOT EXISTS (
   WITH RECURSIVE above (record) AS (
@@ -999,7 +1026,10 @@ CREATE VIEW "distinct" AS SELECT
     SELECT field.key, member.value FROM member JOIN field ON field.id = member.field
     WHERE member.record = record.id AND field.name = 'tags' ORDER BY field.key)) AS "tags",
   record."origin" AS "origin",
-  replace(strftime('%Y-%m-%dT%H:%M:%f', max(-62135596800000, min(253402300799999, record."first_recorded_at" + record."first_recorded_at_offset" * 60000)) / 1000.0, 'unixepoch'), '.000', '') || printf('%s%02d:%02d', iif(record."first_recorded_at_offset" < 0, '-', '+'), abs(record."first_recorded_at_offset") / 60, abs(record."first_recorded_at_offset") % 60) AS "first_recorded_at"
+  replace(strftime('%Y-%m-%dT%H:%M:%f', max(-62135596800000, min(253402300799999, record."first_recorded_at" + record."first_recorded_at_offset" * 60000)) / 1000.0, 'unixepoch'), '.000', '') || printf('%s%02d:%02d', iif(record."first_recorded_at_offset" < 0, '-', '+'), abs(record."first_recorded_at_offset") / 60, abs(record."first_recorded_at_offset") % 60) AS "first_recorded_at",
+  record.id AS "key",
+  record."first" AS "first_key",
+  record."second" AS "second_key"
 FROM "record_distinct" AS record
 WHERE record.present = 1 AND NOT EXISTS (
   WITH RECURSIVE above (record) AS (

@@ -52,7 +52,7 @@ import UnknotSync
     #expect(try receiver.store.read { try $0.tableFaults() }.isEmpty && receiver.store.fileFaults().isEmpty)
     // And nothing of it is in the way when it may come.
     _ = try receiver.synchronizer.importFiles([shared], MergeOptions(growthLimit: nil))
-    try large.synchronizer.importFiles([shared])
+    _ = try large.synchronizer.importFiles([shared])
     #expect(try receiver.digest == large.digest)
     #expect(try receiver.store.read { try $0.tableFaults() }.isEmpty)
   }
@@ -65,8 +65,10 @@ import UnknotSync
     let receiver = try TestDevice("receiver", seed: 6, path: path)
     _ = try receiver.create("visit")
     let before = try Data(contentsOf: URL(filePath: path))
-    #expect(throws: SyncError.otherJournal(file: shared + "/a.unknot")) {
-      try receiver.synchronizer.importFiles([shared])
+    let error = #expect(throws: SyncError.self) { try receiver.synchronizer.importFiles([shared]) }
+    guard case .otherJournal = error else {
+      Issue.record("\(String(describing: error))")
+      return
     }
     #expect(try Data(contentsOf: URL(filePath: path)) == before)
   }
@@ -81,7 +83,7 @@ import UnknotSync
     _ = try phone.synchronizer.export(to: other, folder: folder.path, for: nil, full: true)
     let file = "\(shared)/a.unknot"
     var isFirst = true
-    #expect(throws: SyncError.damaged(file: file, reason: "it changed while it was read")) {
+    let error = #expect(throws: SyncError.self) {
       try laptop.synchronizer.importFiles(
         [file],
         conflicts: { _, _ in
@@ -92,6 +94,10 @@ import UnknotSync
           try handle.write(contentsOf: Data(contentsOf: URL(filePath: other)))
           try handle.close()
         })
+    }
+    guard case .damaged(_, reason: "it changed while it was read") = error else {
+      Issue.record("\(String(describing: error))")
+      return
     }
     #expect(try laptop.clock.isEmpty)
   }
