@@ -4,6 +4,10 @@ import UnknotCausality
 /// (`Importer`) and what the engine notes by itself. It has the transaction's reader; a reader has no door.
 final class Door {
   let reader: StoreReader
+  let store: Store
+  let lines: Lines
+  let names: NameCache
+  let statements: Statements
   let numbers: Numbering
   /// The memory of a row that is being put together, for the next one.
   var rowCells = RowCells()
@@ -11,13 +15,12 @@ final class Door {
 
   init(_ reader: StoreReader) {
     self.reader = reader
+    store = reader.store
+    lines = reader.lines
+    names = reader.names
+    statements = reader.statements
     numbers = Numbering(reader.statements, reader.names)
   }
-
-  var store: Store { reader.store }
-  var lines: Lines { reader.lines }
-  var names: NameCache { reader.names }
-  var statements: Statements { reader.statements }
 
   /// The end of a transaction: all that waits is written, and how far each line is now held.
   func finish() throws {

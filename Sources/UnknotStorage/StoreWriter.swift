@@ -5,6 +5,9 @@ public final class StoreWriter {
   /// The same transaction, to be read: what was written so far is there.
   public let reader: StoreReader
   private let door: Door
+  private let lines: Lines
+  private let names: NameCache
+  private let statements: Statements
   private let label: String
   private let kind: Operation.Kind
   private let reverts: Int64?
@@ -25,16 +28,15 @@ public final class StoreWriter {
   ) {
     self.door = door
     reader = door.reader
+    lines = door.lines
+    names = door.names
+    statements = door.statements
     self.label = label
     self.kind = kind
     self.reverts = reverts
     self.form = form
     recordedAt = door.store.environment.now()
   }
-
-  private var lines: Lines { door.lines }
-  private var names: NameCache { door.names }
-  private var statements: Statements { door.statements }
 
   /// The operation's id, once something was written.
   public var operation: Dot? {

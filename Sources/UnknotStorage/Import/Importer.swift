@@ -67,6 +67,8 @@ public final class Importer {
   /// The same transaction, to be read: what was taken in so far is there.
   public let reader: StoreReader
   let door: Door
+  let lines: Lines
+  let statements: Statements
   var sent: [ActorID: SentLine] = [:]
   /// Of the changes after which a fork became known, how many lines begin there now, the newest last.
   var branchings: [(after: ChangeKey, count: Int)] = []
@@ -83,13 +85,11 @@ public final class Importer {
   init(_ door: Door) throws {
     self.door = door
     reader = door.reader
+    lines = door.lines
+    statements = door.statements
     ownHead = try door.reader.ownLine.flatMap { door.lines[$0]?.last }
     heldBefore = door.lines.held
   }
-
-  var lines: Lines { door.lines }
-  var names: NameCache { door.names }
-  var statements: Statements { door.statements }
 
   /// In pages of the journal's file that are in use, with what was taken in so far.
   public var usedBytes: UInt64 {
