@@ -72,8 +72,8 @@ public final class Journal: Sendable {
       let text =
         switch change {
         case .restored:
-          "this journal is not as this device last wrote it: it was restored from a backup, or another one was put in "
-            + "its place. What is missing comes back with the next file of any device that has it"
+          "this journal is not as this device last wrote it: it was restored from a backup, another one was put in its "
+            + "place, or the power failed. What is missing comes back with the next file of any device that has it"
         case .copied(let place):
           "this is a copy of the journal in \(place): \(another)"
         case .unnoted:

@@ -76,16 +76,21 @@ final class SimulatedNotes: DeviceNotes, @unchecked Sendable {
     machine.notes.keys.sorted { $0.bytes.lexicographicallyPrecedes($1.bytes) }
   }
 
-  func isTaken(_ place: String) -> Bool { place != self.place && machine.places.contains(place) }
+  func isTaken(_ place: String, by device: DeviceID) -> Bool {
+    place != self.place && machine.places.contains(place)
+  }
 
-  func save(_ note: [UInt8], of device: DeviceID, replacing expected: [UInt8]?) throws {
-    if let expected {
-      if !isNeverNarrowed, machine.notes[device] == expected { machine.notes[device] = note }
-      return
-    }
+  func save(_ note: [UInt8], of device: DeviceID, replacing expected: [UInt8]?) throws -> Bool {
     if cut == .beforeSaving { throw Killed() }
+    if isNeverNarrowed, let before = expected.flatMap({ DeviceNote($0) }), let after = DeviceNote(note),
+      before.stamp == after.stamp, before.stampBefore != after.stampBefore
+    {
+      throw Killed()
+    }
+    guard machine.notes[device] == expected else { return false }
     machine.notes[device] = note
     if cut == .afterSaving { throw Killed() }
+    return true
   }
 }
 

@@ -9,6 +9,10 @@ final class Door {
   let names: NameCache
   let statements: Statements
   let numbers: Numbering
+  /// What was noted of this device when the transaction began.
+  var knownNote: (device: DeviceID, bytes: [UInt8])?
+  /// The journal goes on as another device or another actor from this transaction on.
+  var isIdentityNew = false
   /// The memory of a row that is being put together, for the next one.
   var rowCells = RowCells()
   var memberCells = RowCells()

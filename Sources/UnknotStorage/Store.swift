@@ -12,6 +12,7 @@ public final class Store: Sendable {
   let notes: (any DeviceNotes)?
   private let path: String?
   private let durability: Durability
+  private let isReplacing: Bool
   private let state = Guarded(State())
 
   private struct State {
@@ -60,13 +61,14 @@ public final class Store: Sendable {
     self.notes = notes
     self.path = path
     self.durability = durability
+    isReplacing = replacing
     recordTables = Dictionary(uniqueKeysWithValues: tables.map { ($0.name, RecordTable($0)) })
     declaration = Hashing.sha256(
       recordTables.sorted { $0.key < $1.key }.flatMap { $0.value.declaration })
     self.environment = environment
     do {
       try StorageError.translating {
-        if let path, try Self.isExpectedNew(path, notes, replacing) {
+        if let path, try isExpectedNew(path) {
           try state.withLock { state in
             try openInMemory(&state)
             state.isStandIn = true
@@ -92,18 +94,13 @@ public final class Store: Sendable {
 
   /// Whether there is no journal yet, and there need not be one. A file that lost all it had is not a new journal, and
   /// neither is one that is on a medium that is not there now.
-  private static func isExpectedNew(
-    _ path: String, _ notes: (any DeviceNotes)?, _ replacing: Bool
-  ) throws -> Bool {
+  private func isExpectedNew(_ path: String) throws -> Bool {
     guard Files.isMissingOrEmpty(path) else { return false }
-    guard let notes, try notes.noteOfPlace() != nil else { return true }
-    if Files.isThere(path) {
-      // The note first: it is only there once the file is more than empty.
-      guard Files.isMissingOrEmpty(path) else { return false }
-      throw StorageError.damaged("the file is empty, and this device has written to it before")
-    }
-    guard replacing else { throw StorageError.journalMissing(notes.place) }
-    return true
+    guard !isReplacing, let notes, try notes.noteOfPlace() != nil else { return true }
+    guard Files.isThere(path) else { throw StorageError.journalMissing(notes.place) }
+    // The note first: it is only there once the file is more than empty.
+    guard Files.isMissingOrEmpty(path) else { return false }
+    throw StorageError.damaged("the file is empty, and this device has written to it before")
   }
 
   private func openInMemory(_ state: inout State) throws {
@@ -149,7 +146,8 @@ public final class Store: Sendable {
   func writable() throws -> DatabaseQueue {
     try state.withLock { state in
       if state.isStandIn, let path {
-        try Files.make(path)
+        // Much may have happened since it was looked for.
+        if try isExpectedNew(path) { try Files.make(path) }
         try open(path, &state)
       }
       return try Self.opened(state)
@@ -241,7 +239,9 @@ public final class Store: Sendable {
         return .commit
       }
       // Where this fails, the note names two stamps until the next write.
-      if let note { try? notes?.save(note.narrowed.bytes, of: note.device, replacing: note.bytes) }
+      if let note {
+        _ = try? notes?.save(note.narrowed(to: note.stamp).bytes, of: note.device, replacing: note.bytes)
+      }
     }
     guard let result else { preconditionFailure("a transaction that ended without its result") }
     return (result, change)
@@ -249,6 +249,13 @@ public final class Store: Sendable {
 }
 
 extension Store {
+  /// To be called before what was read leaves this machine: from then on no older state of the journal is taken for it.
+  /// Where the journal cannot be written to, nothing was either.
+  public func narrowNote() {
+    guard let notes else { return }
+    try? transaction(keeps: false) { try $0.narrowNote(notes) }
+  }
+
   /// Brings everything into the journal's own file, where it was opened to keep a write-ahead log.
   package func checkpoint() throws {
     try writable().writeWithoutTransaction { _ = try $0.checkpoint(.truncate) }

@@ -37,6 +37,7 @@ extension Synchronizer {
       return ExportResult(file: path, changes: changes, bytes: file.bytes, base: base, tip: tip)
     }
     store.noteTold(told)
+    if result.file != nil { store.narrowNote() }
     return result
   }
 

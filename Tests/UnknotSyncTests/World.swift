@@ -78,10 +78,12 @@ final class TestNotes: DeviceNotes, @unchecked Sendable {
 
   func load(_ device: DeviceID) throws -> [UInt8]? { all[device] }
   func devices() throws -> [DeviceID] { Array(all.keys) }
-  func isTaken(_ place: String) -> Bool { false }
-  func save(_ note: [UInt8], of device: DeviceID, replacing expected: [UInt8]?) throws {
+  func isTaken(_ place: String, by device: DeviceID) -> Bool { false }
+  func save(_ note: [UInt8], of device: DeviceID, replacing expected: [UInt8]?) throws -> Bool {
     lock.withLock {
-      if expected == nil || notes[device] == expected { notes[device] = note }
+      guard notes[device] == expected else { return false }
+      notes[device] = note
+      return true
     }
   }
 }

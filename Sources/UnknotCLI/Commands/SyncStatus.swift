@@ -45,7 +45,9 @@ private func show(
         })
     }
     // What happened to journals, in plain words.
-    if let own = all.first(where: \.isThis), all.contains(where: { !$0.isThis && $0.name == own.name }) {
+    if let own = all.first(where: \.isThis),
+      all.contains(where: { !$0.isThis && $0.name.utf8.elementsEqual(own.name.utf8) })
+    {
       Message.note(
         "another device is called \(own.name), as this one is: unknot init --device NAME gives it a name of its own"
       )

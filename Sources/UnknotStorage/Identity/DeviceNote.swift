@@ -13,20 +13,21 @@ import UnknotCausality
 public protocol DeviceNotes: Sendable {
   /// What was saved last of that device; nil where there is no note.
   func load(_ device: DeviceID) throws -> [UInt8]?
-  /// Saves a note, whole or not at all.
+  /// Saves a note, whole or not at all, where nobody has saved another one meanwhile.
   ///
-  /// - Parameter expected: saves only where this is what is noted; nil: whatever is. Two programs may be at it.
-  func save(_ note: [UInt8], of device: DeviceID, replacing expected: [UInt8]?) throws
+  /// - Parameter expected: what was noted before; nil: nothing.
+  /// - Returns: false where something else is noted, and nothing was saved.
+  func save(_ note: [UInt8], of device: DeviceID, replacing expected: [UInt8]?) throws -> Bool
   /// Those of which there is a note.
   func devices() throws -> [DeviceID]
   /// Where this journal lies, without links on the way; it need not be there yet.
   var place: String { get }
-  /// Whether another file than this journal lies there.
-  func isTaken(_ place: String) -> Bool
+  /// Whether another journal of that device lies there than this one.
+  func isTaken(_ place: String, by device: DeviceID) -> Bool
 }
 
 /// What a machine knows of a journal that it wrote.
-struct DeviceNote: Equatable {
+package struct DeviceNote: Equatable {
   static let stampBytes = 16
   private static let magic = Array("unknot note 1\n".utf8)
   /// The first part fits into one sector, so that a power cut leaves the old one or the new one. The place goes behind it:
@@ -38,8 +39,8 @@ struct DeviceNote: Equatable {
   let epoch: Int64
   /// The journal's stamp before the transaction that was written last, and after it; twice the same where that is known
   /// to be committed.
-  let stampBefore: [UInt8]
-  let stamp: [UInt8]
+  package let stampBefore: [UInt8]
+  package let stamp: [UInt8]
   /// Where the journal lay; empty where that is not known, or another journal lies there by now.
   var place: String
 
@@ -52,7 +53,7 @@ struct DeviceNote: Equatable {
   }
 
   /// nil for bytes that no program wrote: it is only known that there was a note.
-  init?(_ bytes: [UInt8]) {
+  package init?(_ bytes: [UInt8]) {
     guard bytes.count >= Self.placeStart, let head = Self.checked(bytes[..<Self.placeStart]) else {
       return nil
     }
@@ -89,8 +90,8 @@ struct DeviceNote: Equatable {
 
   func describes(_ stamp: [UInt8]) -> Bool { stamp == self.stamp || stamp == stampBefore }
 
-  /// As it is once the transaction is known to be committed.
-  var narrowed: DeviceNote {
+  /// As it is once it is known which of the two stamps the journal has.
+  func narrowed(to stamp: [UInt8]) -> DeviceNote {
     DeviceNote(device: device, epoch: epoch, stampBefore: stamp, stamp: stamp, place: place)
   }
 }
@@ -112,7 +113,7 @@ extension DeviceNotes {
       guard let bytes = try load(other), var note = DeviceNote(bytes), bytewiseEqual(note.place, place)
       else { continue }
       note.place = ""
-      try save(note.bytes, of: other, replacing: bytes)
+      _ = try save(note.bytes, of: other, replacing: bytes)
     }
   }
 }

@@ -61,20 +61,17 @@ extension Door {
     }
     let noted = try notes.load(id)
     let note = noted.flatMap { DeviceNote($0) }
-    if noted != nil, !notes.isTaken(note?.place ?? "") {
-      // There, or moved from there.
+    knownNote = noted.map { (id, $0) }
+    if noted != nil, !notes.isTaken(note?.place ?? "", by: id) {
+      // There, or moved from there; or nothing is left of the note.
       if note?.describes(stamp) == true { return nil }
       try beginEpoch(after: max(note?.epoch ?? 0, own.epoch))
       return .restored
     }
-    if let other = try notes.noteOfPlace(except: id) {
-      // A journal of another device was put in place of this one's; or this device was about to take it over.
-      let isBegun = other.describes(stamp)
-      let number = try reader.number(of: other.device)
-      let epoch = try max(other.epoch, number.flatMap { try reader.device($0)?.epoch } ?? 0)
-      try exchangeIdentity(
-        other.device, name: try number.flatMap(reader.name) ?? reader.name(1),
-        epoch: isBegun ? other.epoch : Self.next(epoch))
+    // Another device's journal was put in place of this one's, which it knows: no stranger's, as on another stick.
+    if let other = try notes.noteOfPlace(except: id), let number = try reader.number(of: other.device) {
+      let epoch = try max(other.epoch, reader.device(number)?.epoch ?? 0)
+      try exchangeIdentity(other.device, name: try reader.name(number), epoch: Self.next(epoch))
       return .restored
     }
     // A copy: who wrote it until now may live on elsewhere. It keeps the name until the person gives it one.
@@ -84,6 +81,7 @@ extension Door {
 
   /// This device may hold less than it said: it writes as another actor, and tells anew what it holds.
   func beginEpoch(after epoch: Int64) throws {
+    isIdentityNew = true
     try statements["UPDATE device SET writer = NULL, epoch = ? WHERE number = 1"]
       .bind(Self.next(epoch), at: 1).run()
     try forgetWhoHeard()
@@ -102,6 +100,7 @@ extension Door {
   private func exchangeIdentity(
     _ id: DeviceID, name: String, epoch: Int64, leaving clock: LineClock? = nil
   ) throws {
+    isIdentityNew = true
     guard let other = try statements["SELECT max(number) + 1 FROM device"].first({ $0.integer(0) }) else {
       throw StorageError.damaged("the journal does not know its own device")
     }
@@ -158,15 +157,28 @@ extension Door {
   /// - Returns: what was noted; it is narrowed once the transaction is committed.
   func renewStamp(_ notes: (any DeviceNotes)?) throws -> DeviceNote? {
     let stamp = store.environment.randomBytes(DeviceNote.stampBytes)
-    let before = try reader.stamp ?? stamp
+    // What another wrote is not to be taken for this one's, should this transaction come to nothing.
+    let before = try isIdentityNew ? stamp : reader.stamp ?? stamp
     try statements["INSERT OR REPLACE INTO stamp (number, bytes) VALUES (1, ?)"].bind(stamp, at: 1).run()
     guard let notes, let own = try reader.device(1), let id = DeviceID(own.id) else { return nil }
     let note = DeviceNote(
       device: id, epoch: own.epoch, stampBefore: before, stamp: stamp, place: notes.place)
-    let known = try notes.load(id).flatMap { DeviceNote($0) }
-    try notes.save(note.bytes, of: id, replacing: nil)
-    if known.map({ !bytewiseEqual($0.place, note.place) }) ?? true { try notes.forgetPlace(except: id) }
+    let known = try knownNote.flatMap { $0.device == id ? $0.bytes : nil } ?? notes.load(id)
+    // A copy of this file may be written to at this moment.
+    guard try notes.save(note.bytes, of: id, replacing: known) else { throw StorageError.busy }
+    if known.flatMap({ DeviceNote($0) }).map({ !bytewiseEqual($0.place, note.place) }) ?? true {
+      try notes.forgetPlace(except: id)
+    }
     return note
+  }
+
+  /// Of two stamps that are noted, the one that is not the journal's is forgotten: a backup that has it is one.
+  func narrowNote(_ notes: any DeviceNotes) throws {
+    guard let stamp = try reader.stamp, let id = try reader.device(1).flatMap({ DeviceID($0.id) }),
+      let bytes = try notes.load(id), let note = DeviceNote(bytes), note.describes(stamp),
+      note.stamp != note.stampBefore
+    else { return }
+    _ = try notes.save(note.narrowed(to: stamp).bytes, of: id, replacing: bytes)
   }
 }
 

@@ -1,4 +1,7 @@
+import GRDB
 import UnknotCausality
+
+import struct Foundation.Data
 
 #if canImport(Glibc)
   import Glibc
@@ -57,13 +60,27 @@ public struct NoteFolder: DeviceNotes {
     return String(validating: buffer[..<count], as: UTF8.self)
   }
 
-  public func isTaken(_ place: String) -> Bool {
+  public func isTaken(_ place: String, by device: DeviceID) -> Bool {
     guard !place.isEmpty else { return false }
     var (there, here) = (stat(), stat())
     guard stat(place, &there) == 0, there.st_mode & S_IFMT == S_IFREG, there.st_size > 0,
-      stat(journal, &here) == 0
+      stat(journal, &here) == 0, there.st_dev != here.st_dev || there.st_ino != here.st_ino
     else { return false }
-    return there.st_dev != here.st_dev || there.st_ino != here.st_ino
+    var configuration = Configuration()
+    configuration.readonly = true
+    configuration.busyMode = .timeout(1)
+    do {
+      return try DatabaseQueue(path: place, configuration: configuration).read { database in
+        guard try database.tableExists("device") else { return false }
+        let id = try Data.fetchOne(database, sql: "SELECT id FROM device WHERE number = 1")
+        return id.map(Array.init) == device.bytes
+      }
+    } catch let error as DatabaseError where error.resultCode == .SQLITE_NOTADB {
+      return false
+    } catch {
+      // Who cannot be asked may be that one: to become another device is safe.
+      return true
+    }
   }
 
   // MARK: Notes
@@ -75,7 +92,10 @@ public struct NoteFolder: DeviceNotes {
   private func path(of device: DeviceID) -> String { "\(folder)/\(hexadecimal(device.bytes))\(Self.suffix)" }
 
   public func load(_ device: DeviceID) throws -> [UInt8]? {
-    try Self.read(path(of: device)) ?? PathNote(folder: folder, place: place).note(of: device)
+    let note = try Self.read(path(of: device))
+    // One that is empty was about to be made when the program ended.
+    if let note, !note.isEmpty { return note }
+    return try PathNote(folder: folder, place: place).note(of: device) ?? note
   }
 
   public func devices() throws -> [DeviceID] {
@@ -96,7 +116,16 @@ public struct NoteFolder: DeviceNotes {
       throw failure("read", path)
     }
     defer { close(descriptor) }
+    try lock(descriptor, LOCK_SH, path)
     return try read(descriptor, path)
+  }
+
+  /// Until the file is closed. Where a file system has no locks, one program at a time has to do.
+  private static func lock(_ descriptor: Int32, _ kind: Int32, _ path: String) throws {
+    while flock(descriptor, kind) != 0 {
+      if [ENOLCK, ENOTSUP, EOPNOTSUPP, ENOSYS].contains(errno) { return }
+      guard errno == EINTR else { throw failure("lock", path) }
+    }
   }
 
   private static func read(_ descriptor: Int32, _ path: String) throws -> [UInt8] {
@@ -108,28 +137,27 @@ public struct NoteFolder: DeviceNotes {
 
   /// What a power cut leaves is the old note or the new one, which both are safe: see `DeviceNote`. So only a note that is
   /// new is brought to the disk, and its name with it.
-  public func save(_ note: [UInt8], of device: DeviceID, replacing expected: [UInt8]?) throws {
+  public func save(_ note: [UInt8], of device: DeviceID, replacing expected: [UInt8]?) throws -> Bool {
     let path = path(of: device)
     try Files.makeFolder(of: path)
-    let isNew = !Files.isThere(path)
     let descriptor = open(path, O_CREAT | O_RDWR | O_CLOEXEC | O_NOFOLLOW, 0o600)
     guard descriptor >= 0 else { throw Self.failure("write", path) }
-    // The lock goes with it.
     defer { close(descriptor) }
-    while flock(descriptor, LOCK_EX) != 0 {
-      guard errno == EINTR else { throw Self.failure("lock", path) }
-    }
-    if let expected, try Self.read(descriptor, path) != expected {
-      // Where nothing was yet, it is the note of an older program that is replaced.
-      guard isNew else { return }
-    }
+    try Self.lock(descriptor, LOCK_EX, path)
+    let present = try Self.read(descriptor, path)
+    let isNew = present.isEmpty
+    let old = PathNote(folder: folder, place: place)
+    guard try isNew ? expected?.isEmpty ?? true || expected == old.note(of: device) : present == expected
+    else { return false }
     let written = note.withUnsafeBytes { pwrite(descriptor, $0.baseAddress, $0.count, 0) }
     guard written == note.count, ftruncate(descriptor, off_t(note.count)) == 0,
       !isNew || fsync(descriptor) == 0
     else { throw Self.failure("write", path) }
-    guard isNew else { return }
-    Files.syncFolder(of: path)
-    try PathNote(folder: folder, place: place).remove(of: device)
+    if isNew {
+      Files.syncFolder(of: path)
+      try old.remove(of: device)
+    }
+    return true
   }
 
   private static func failure(_ what: String, _ path: String) -> StorageError {

@@ -1,3 +1,4 @@
+import GRDB
 public import UnknotCausality
 
 /// Another history under a name that was taken for one that is held.
@@ -47,7 +48,6 @@ extension Store {
   /// One transaction that takes in changes of others: all that `body` applies is kept, or, when it throws, nothing.
   ///
   /// - Parameter keeps: false takes everything back at the end: a dry run.
-  ///
   public func importing<T>(keeps: Bool = true, _ body: (Importer) throws -> T) throws -> T {
     try transaction(keeps: keeps) { door in
       let importer = try Importer(door)
@@ -166,6 +166,7 @@ public final class Importer {
 
   /// Does all of `body` or, where that throws, nothing of it.
   public func wholly<T>(_ body: () throws -> T) throws -> T {
+    if let failure { throw failure }
     let before = (branchings, isOwnRenamed, claimedByOther)
     try settle()
     try statements["SAVEPOINT part"].run()
@@ -175,7 +176,12 @@ public final class Importer {
       return result
     } catch {
       // Nothing goes on after the journal itself has failed, and SQLite may have ended the transaction.
-      if error is StorageError { throw error }
+      do {
+        try StorageError.translating { if error is StorageError || error is DatabaseError { throw error } }
+      } catch let error as StorageError {
+        failure = error
+        throw error
+      }
       statements.discard()
       try statements["ROLLBACK TO part"].run()
       try statements["RELEASE part"].run()
@@ -217,9 +223,13 @@ public final class Importer {
     return reader.clock.changeCount(beyond: VectorClock()) - before
   }
 
+  /// Nothing more is taken in after it, nor kept.
+  private var failure: StorageError?
+
   /// After everything was taken in: an actor of this device that has changes which did not come from here, or more
   /// than one history, is written as no longer.
   func close() throws {
+    if let failure { throw failure }
     let isForkedNow = branchings.contains { isOwn($0.after) }
     if let ownHead, let own = lines[ownHead.line], isForkedNow || own.last != ownHead {
       try statements["UPDATE device SET writer = NULL WHERE number = 1"].run()

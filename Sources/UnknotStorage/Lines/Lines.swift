@@ -148,8 +148,9 @@ final class Lines {
   /// A line that goes on from a change in the middle of another; its first change is still to be stored.
   ///
   /// - Parameters:
-  ///   - hashes: of its first change, and of the one that follows `parent` on its own line.
-  ///   - context: what the writer of its first change had seen.
+  ///   - hash: of its first change.
+  ///   - beside: that of the one that follows `parent` on its own line.
+  ///   - follows: that of `parent`.
   func introduceBranch(
     after parent: ChangeKey, hash: [UInt8], beside: [UInt8], follows: [UInt8]
   ) throws -> LineState {
