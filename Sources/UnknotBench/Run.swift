@@ -102,7 +102,7 @@ struct Run: ParsableCommand {
     }
     return [
       Row(
-        "`unknot pain 5`, whole process", ours: ours, references: references, bar: 3,
+        "`unknot pain 5`, whole process", ours: ours, references: references, bar: 1.8,
         reference: "`sqlite3` inserts a row")
     ]
   }

@@ -1,7 +1,8 @@
 import UnknotStorage
 
 /// A field of a record: what it can hold, and how that is written and shown.
-public struct FieldDescription: Hashable, Sendable {
+// One of each: every value that is shown holds its own, and is not to copy all that it says.
+public final class FieldDescription: Hashable, Sendable {
   public enum Kind: Hashable, Sendable {
     /// An instant with its offset from UTC.
     case time
@@ -50,6 +51,10 @@ public struct FieldDescription: Hashable, Sendable {
     isParent = parent
     isSetOnce = setOnce
   }
+
+  public static func == (left: FieldDescription, right: FieldDescription) -> Bool { left === right }
+
+  public func hash(into hasher: inout Hasher) { hasher.combine(ObjectIdentifier(self)) }
 
   /// A register for each key, and not one for the field.
   public var isCollection: Bool {

@@ -12,6 +12,7 @@ class JournalTransaction {
   var knownDayStart: Int?
   private let actors: [ActorID]
   private var shortNames: [ActorID: String] = [:]
+  private var deviceNames: [ActorID: String] = [:]
 
   /// - Parameter telling: nothing is to be told about what was written; only errors are looked for.
   init(_ reader: StoreReader, _ journal: Journal, telling: Bool = true) throws {
@@ -35,6 +36,14 @@ class JournalTransaction {
     }
     let name = String(text.prefix(length))
     shortNames[actor] = name
+    return name
+  }
+
+  /// The name of the device that wrote as this actor.
+  private func deviceName(of actor: ActorID) throws -> String {
+    if let known = deviceNames[actor] { return known }
+    let name = try reader.deviceName(of: actor)
+    deviceNames[actor] = name
     return name
   }
 
@@ -177,7 +186,7 @@ class JournalTransaction {
     }
     return JournalRecord(
       id: record.id.description, shortID: shortID(record.id), type: record.table, isPresent: record.isVisible,
-      device: try reader.deviceName(of: record.id.actor), recordedAt: moment(record.createdAt),
+      device: try deviceName(of: record.id.actor), recordedAt: moment(record.createdAt),
       fields: fields, derived: try derived(record), unknownFields: unknownFields, children: children)
   }
 

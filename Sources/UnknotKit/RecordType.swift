@@ -18,6 +18,11 @@ public struct RecordType: Hashable, Sendable {
   public let isMergeable: Bool
   let schema: TableSchema
 
+  /// There is one of each name. What they describe is not to be gone through whenever one is asked for.
+  public static func == (left: RecordType, right: RecordType) -> Bool { bytewiseEqual(left.name, right.name) }
+
+  public func hash(into hasher: inout Hasher) { hasher.combine(name) }
+
   /// - Parameters:
   ///   - event: what happened at `time`, and not what merely has one: its local day is kept beside it.
   ///   - mergeable: two devices can have recorded one thing twice; a record keeps the ids of those merged into it.
