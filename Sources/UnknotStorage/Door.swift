@@ -9,6 +9,8 @@ final class Door {
   let names: NameCache
   let statements: Statements
   let numbers: Numbering
+  /// The journal only stands in for one that is not there: what it calls itself is never seen, and no randomness is spent.
+  let isStandIn: Bool
   /// What was noted of this device when the transaction began.
   var knownNote: (device: DeviceID, bytes: [UInt8])?
   /// The journal goes on as another device or another actor from this transaction on.
@@ -17,13 +19,18 @@ final class Door {
   var rowCells = RowCells()
   var memberCells = RowCells()
 
-  init(_ reader: StoreReader) {
+  init(_ reader: StoreReader, isStandIn: Bool = false) {
+    self.isStandIn = isStandIn
     self.reader = reader
     store = reader.store
     lines = reader.lines
     names = reader.names
     statements = reader.statements
     numbers = Numbering(reader.statements, reader.names)
+  }
+
+  func randomBytes(_ count: Int) -> [UInt8] {
+    isStandIn ? [UInt8](repeating: 0, count: count) : store.environment.randomBytes(count)
   }
 
   /// The end of a transaction: all that waits is written, and how far each line is now held.

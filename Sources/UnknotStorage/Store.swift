@@ -70,8 +70,8 @@ public final class Store: Sendable {
       try StorageError.translating {
         if let path, try isExpectedNew(path) {
           try state.withLock { state in
-            try openInMemory(&state)
             state.isStandIn = true
+            try openInMemory(&state)
           }
         } else {
           try state.withLock { state in try path.map { try open($0, &state) } ?? openInMemory(&state) }
@@ -127,7 +127,10 @@ public final class Store: Sendable {
       return try session.isIntroduced && session.hasDeclaredTables
     }
     guard !isReady else { return }
-    let (_, change) = try transaction(on: queue, notes: queue.path == path ? notes : nil, makesTables: true) {
+    let isFile = queue.path == path
+    let (_, change) = try transaction(
+      on: queue, notes: isFile ? notes : nil, makesTables: true, isStandIn: !isFile && state.isStandIn
+    ) {
       try $0.introduce(deviceName: deviceName)
     }
     if let change { state.identityChange = change }
@@ -220,14 +223,14 @@ public final class Store: Sendable {
   /// - Parameter makesTables: those that the program declares, where the journal has others.
   private func transaction<T>(
     on queue: DatabaseQueue, notes: (any DeviceNotes)?, keeps: Bool = true, makesTables: Bool = false,
-    _ body: (Door) throws -> T
+    isStandIn: Bool = false, _ body: (Door) throws -> T
   ) throws -> (T, IdentityChange?) {
     var result: T?
     var change: IdentityChange?
     try queue.writeWithoutTransaction { database in
       var note: DeviceNote?
       try database.inTransaction(.immediate) {
-        let door = Door(try StoreReader(database, store: self))
+        let door = Door(try StoreReader(database, store: self), isStandIn: isStandIn)
         let changesBefore = database.totalChangesCount
         let found = try notes.flatMap { try door.checkIdentity($0) }
         if makesTables { try door.makeTables() } else { try door.reader.expectDeclaredTables() }

@@ -186,8 +186,8 @@ extension Door {
   func introduce(deviceName: String) throws {
     guard try !reader.isIntroduced else { return }
     try statements["INSERT INTO journal (id) VALUES (?)"]
-      .bind(store.environment.randomBytes(16), at: 1).run()
-    guard let id = DeviceID(store.environment.randomBytes(DeviceID.byteCount)) else {
+      .bind(randomBytes(16), at: 1).run()
+    guard let id = DeviceID(randomBytes(DeviceID.byteCount)) else {
       preconditionFailure("randomness gave too few bytes")
     }
     _ = try insertDevice(id, name: deviceName, number: 1)

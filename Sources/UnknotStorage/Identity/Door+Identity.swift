@@ -88,7 +88,7 @@ extension Door {
   }
 
   private func newDeviceID() throws -> DeviceID {
-    guard let id = DeviceID(store.environment.randomBytes(DeviceID.byteCount)) else {
+    guard let id = DeviceID(randomBytes(DeviceID.byteCount)) else {
       preconditionFailure("randomness gave too few bytes")
     }
     return id
@@ -156,7 +156,7 @@ extension Door {
   ///
   /// - Returns: what was noted; it is narrowed once the transaction is committed.
   func renewStamp(_ notes: (any DeviceNotes)?) throws -> DeviceNote? {
-    let stamp = store.environment.randomBytes(DeviceNote.stampBytes)
+    let stamp = randomBytes(DeviceNote.stampBytes)
     // What another wrote is not to be taken for this one's, should this transaction come to nothing.
     let before = try isIdentityNew ? stamp : reader.stamp ?? stamp
     try statements["INSERT OR REPLACE INTO stamp (number, bytes) VALUES (1, ?)"].bind(stamp, at: 1).run()
