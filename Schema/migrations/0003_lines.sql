@@ -142,7 +142,7 @@ CREATE TABLE entry (
   spent INTEGER NOT NULL CHECK (spent IN (0, 1)), -- 1: every entry is overwritten; not to be read where it is written to
   key INTEGER NOT NULL,                  -- the change
   own INTEGER NOT NULL CHECK (own IN (0, 1)), -- 1: the record is the change's subject; 0: a descendant is
-  presence INTEGER NOT NULL CHECK (presence IN (0, 1, 2)), -- its entry of presence: 0 none, 1 true, 2 false
+  presence INTEGER NOT NULL CHECK (presence BETWEEN 0 AND 2), -- its entry of presence: 0 none, 1 true, 2 false
   fields BLOB NOT NULL,                  -- fields (field.id) of which it is an entry, ascending, as varints
   PRIMARY KEY (record, spent, key)
 ) STRICT, WITHOUT ROWID;

@@ -18,7 +18,8 @@ public final class StoreWriter {
   /// Nobody else writes within this transaction: the first change's context is that of all.
   private var context: WriterContext?
   private var body = ByteWriter()
-  private var own: LineState?
+  /// The line that is written on, and what its last change is called: in this transaction nothing else is added to it.
+  private var own: (line: LineState, last: Dot)?
   /// Of the last change that was given by its names.
   private var lastShape: Shape?
 
@@ -64,11 +65,7 @@ public final class StoreWriter {
 
   /// The actor that this device writes as: begun now where it has none yet.
   public var actor: ActorID {
-    get throws {
-      let state = try own ?? ownLineState()
-      own = state
-      return try lines.name(of: state.last).actor
-    }
+    get throws { try ownLine().last.actor }
   }
 
   /// Writes those of the fields that differ or are in conflict.
@@ -149,8 +146,7 @@ public final class StoreWriter {
     guard try names.isKnown(shape) || shape.isValid else {
       throw StorageError.invalidWrite("\(shape.table): not names that a change may carry")
     }
-    let state = try own ?? ownLineState()
-    own = state
+    let (state, before) = try ownLine()
     guard state.depth < ChangeKey.maximumDepth else { throw StorageError.invalidWrite("too many changes") }
     let key = state.last + 1
     let previous = lines.tree.before(key)
@@ -175,20 +171,21 @@ public final class StoreWriter {
       try door.moveContext(of: state, to: context, moved: moved)
       self.context = context
     }
-    let before = try lines.name(of: state.last)
+    let name = Dot(before.actor, before.seq + 1)
     do {
       try door.apply(
         Change(
-          dot: Dot(before.actor, before.seq + 1), shape: shape, subject: subject, recordedAt: recordedAt,
+          dot: name, shape: shape, subject: subject, recordedAt: recordedAt,
           beginsOperation: first == nil, body: body.bytes),
         as: key, subject: try subject.map(reader.heldKey), on: state, moved: moved)
     } catch let error as InvalidChange {
       // Only a form that was opened before the record came can get here.
       throw StorageError.invalidWrite("\(error)")
     }
+    own = (state, name)
     last = key
     if first == nil { first = last }
-    return try lines.name(of: key)
+    return name
   }
 
   /// Whether a value may refer to that: only to what is held.
@@ -216,7 +213,15 @@ public final class StoreWriter {
 
   /// The line of this device's actor, begun with its first write, or with the first after it could no longer be sure that it
   /// alone writes as the one before.
-  private func ownLineState() throws -> LineState {
+  private func ownLine() throws -> (line: LineState, last: Dot) {
+    if let own { return own }
+    let state = try findOwnLine()
+    let found = (state, try lines.name(of: state.last))
+    own = found
+    return found
+  }
+
+  private func findOwnLine() throws -> LineState {
     if let number = try reader.ownLine {
       guard let state = lines[number] else {
         throw StorageError.damaged("this device's line is not listed")

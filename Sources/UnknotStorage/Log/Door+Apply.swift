@@ -35,7 +35,7 @@ extension Door {
       $0.bytes(change.body)
     }
     lines.extend(state, hash: hash)
-    reader.changesAtDepth[ChangeKey(line: lines.tree.root(of: key.line), depth: key.depth)]?[hash] = key
+    reader.noteStored(key, hash)
     if key.depth % StoreReader.checkpointDistance == 0 { try storeCheckpoint(hash, at: key) }
 
     let own = LogRow(change, as: key, subject: subject, shape)

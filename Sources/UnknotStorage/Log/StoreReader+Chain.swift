@@ -116,6 +116,12 @@ extension StoreReader {
     return changesAtDepth[place]?[hash]
   }
 
+  /// A change was stored just now: what is known of its depth says so.
+  func noteStored(_ key: ChangeKey, _ hash: [UInt8]) {
+    guard !changesAtDepth.isEmpty else { return }
+    changesAtDepth[ChangeKey(line: lines.tree.root(of: key.line), depth: key.depth)]?[hash] = key
+  }
+
   /// The chain hash of a change that is held; at depth 0, what the family's first change follows.
   func hash(at key: ChangeKey) throws -> [UInt8] {
     guard let state = lines[key.line], key.depth <= state.depth, key.depth >= (state.parent?.depth ?? 0)

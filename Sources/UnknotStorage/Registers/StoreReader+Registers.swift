@@ -171,7 +171,11 @@ extension StoreReader {
 
   /// A field of a record as it stands; nil where nobody wrote to it.
   func field(of creation: LogRow, _ field: Int64) throws -> StoredField? {
-    try self.field(field, writers(of: creation, field))
+    let writers = try entries(of: creation.key).filter { $0.holds(field) }.map(\.key)
+    guard writers.isEmpty else { return try self.field(field, writers) }
+    return try value(creation, of: field).map {
+      StoredField(dot: try lines.name(of: creation.key), recordedAt: creation.recordedAt, value: $0)
+    }
   }
 
   func presence(of creation: LogRow) throws -> Register { try register(0, writers(of: creation, 0)) }

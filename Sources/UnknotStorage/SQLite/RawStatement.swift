@@ -116,6 +116,9 @@ final class RawStatement {
     while try step() {}
   }
 
+  /// How many rows the statement changed that was run last.
+  var changedRows: Int32 { sqlite3_changes(sqlite3_db_handle(handle)) }
+
   /// Calls `row` for each row. The statement is ready again afterwards, also when `row` throws.
   func eachRow(_ row: (RawStatement) throws -> Void) throws {
     try eachRowWhile {

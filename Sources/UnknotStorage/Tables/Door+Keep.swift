@@ -52,6 +52,7 @@ extension Door {
     let rows = statements.of(table)
     let pieces = try reader.pieces(of: own, shape)
     var fits = true
+    var wasComplete: Bool?
     for (index, key) in shown {
       let field = shape.fieldNumbers[index]
       let value =
@@ -64,17 +65,17 @@ extension Door {
         if try !reader.put(value.piece, of: value.row, as: table.columns[column].kind, to: &cells) {
           fits = false
         }
-        try rows.setColumn(column, origin.record, cells)
+        wasComplete = try rows.setColumn(column, origin.record, cells)
       case .member:
         if try !showMember(field, value, of: origin.record) { fits = false }
       case .logAlone: fits = false
       }
     }
-    if !fits {
-      try rows.setIncomplete(origin.record)
-    } else if try !rows.isComplete(origin.record) {
+    if try !(wasComplete ?? rows.isComplete(origin.record)) {
       // What did not fit may have been overwritten just now.
       try makeRow(origin.record)
+    } else if !fits {
+      try rows.setIncomplete(origin.record)
     }
   }
 

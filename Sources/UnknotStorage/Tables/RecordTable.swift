@@ -120,17 +120,21 @@ final class RecordTableStatements {
     return try complete.get().bind(record, at: 1).first { $0.integer(0) == 1 } ?? false
   }
 
-  func setColumn(_ column: Int, _ record: ChangeKey, _ cells: RowCells) throws {
+  /// Sets one field of a row that shows all its fields; any other row is to be made anew.
+  ///
+  /// - Returns: whether it was such a row.
+  func setColumn(_ column: Int, _ record: ChangeKey, _ cells: RowCells) throws -> Bool {
     try write(record)
     let statement: RawStatement
     if let known = columns[column] {
       statement = known
     } else {
       let names = table.columns[column].names.map { "\"\($0)\" = ?" }.joined(separator: ", ")
-      statement = try prepare("UPDATE \(table.sqlName) SET \(names) WHERE id = ?")
+      statement = try prepare("UPDATE \(table.sqlName) SET \(names) WHERE id = ? AND complete = 1")
       columns[column] = statement
     }
     try cells.run(key: record) { (statement, $0) }
+    return statement.changedRows == 1
   }
 
   func deleteRow(_ record: ChangeKey) throws {

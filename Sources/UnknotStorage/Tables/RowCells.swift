@@ -60,6 +60,7 @@ struct RowCells: Equatable {
 
   /// Forgets them, and keeps the memory for the next ones unless that is more than those need.
   mutating func clear(keeping mostBytes: Int) {
+    guard count > 0 else { return }
     let isLarge = content.count > mostBytes
     kinds.removeAll(keepingCapacity: true)
     numbers.removeAll(keepingCapacity: true)
