@@ -46,14 +46,20 @@ public enum StorageError: Error, Hashable, Sendable {
   static func translating<T>(_ body: () throws -> T) throws -> T {
     do {
       return try body()
-    } catch let error as DatabaseError {
-      throw sqlite(
-        code: error.extendedResultCode.rawValue, message: error.message ?? "SQLite gave no reason")
     } catch let error as InvalidChange {
       // Not one of a file: those are told there.
       throw StorageError.damaged(error.description)
     } catch let error as MalformedBytes {
       throw StorageError.damaged("the journal holds bytes that it never wrote: \(error)")
+    } catch {
+      throw failure(of: error) ?? error
     }
+  }
+
+  /// What an error says about the journal itself; nil where it is about something else.
+  static func failure(of error: any Error) -> StorageError? {
+    guard let error = error as? DatabaseError else { return error as? StorageError }
+    return sqlite(
+      code: error.extendedResultCode.rawValue, message: error.message ?? "SQLite gave no reason")
   }
 }

@@ -1,4 +1,3 @@
-import GRDB
 public import UnknotCausality
 
 /// Another history under a name that was taken for one that is held.
@@ -176,11 +175,9 @@ public final class Importer {
       return result
     } catch {
       // Nothing goes on after the journal itself has failed, and SQLite may have ended the transaction.
-      do {
-        try StorageError.translating { if error is StorageError || error is DatabaseError { throw error } }
-      } catch let error as StorageError {
-        failure = error
-        throw error
+      if let reason = StorageError.failure(of: error) {
+        failure = reason
+        throw reason
       }
       statements.discard()
       try statements["ROLLBACK TO part"].run()
