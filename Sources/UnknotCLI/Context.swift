@@ -47,9 +47,14 @@ struct Context {
   }
 
   /// Apart from the journal, so that who copies or restores the one does not take the other along.
-  static func stateFolder() throws(KitError) -> String? {
+  static func stateFolder() throws(KitError) -> String {
     if let state = try Variable.value("XDG_STATE_HOME"), state.hasPrefix("/") { return state + "/unknot" }
-    return try Variable.value("HOME").map { $0 + "/.local/state/unknot" }
+    guard let home = try Variable.value("HOME") else {
+      throw KitError(
+        .usage, "there is no home folder to note in what this device wrote",
+        hint: "set HOME or XDG_STATE_HOME to what they are elsewhere on this computer")
+    }
+    return home + "/.local/state/unknot"
   }
 
   /// The first label of the host's name: what a device is called until it is named.

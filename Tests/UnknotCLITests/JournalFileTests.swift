@@ -266,4 +266,29 @@ import Testing
     for name in ["filler", "reserve"] { try FileManager.default.removeItem(atPath: "\(disk)/\(name)") }
     #expect(try place.run("disk/a", ["rm", "1"]).status == 0)
   }
+
+  /// Without a place for its note, a copy of a journal could not be told from the journal.
+  @Test(arguments: [["pain", "5"], ["list", "pain"], ["init", "--device", "x"]])
+  func withoutAHomeNothingIsWritten(arguments: [String]) throws {
+    let place = try Workplace()
+    let outcome = try place.run("a", arguments, environment: ["HOME": "", "XDG_STATE_HOME": "relative"])
+    #expect(outcome.status == 2)
+    #expect(outcome.output == "")
+    #expect(
+      outcome.errors == """
+        error: there is no home folder to note in what this device wrote
+        hint: set HOME or XDG_STATE_HOME to what they are elsewhere on this computer
+
+        """)
+    #expect(!FileManager.default.fileExists(atPath: place.path("a.sqlite")))
+  }
+
+  @Test func aJournalBegunThroughALinkIsForNobodyElse() throws {
+    let place = try Workplace()
+    try FileManager.default.createSymbolicLink(
+      atPath: place.path("a.sqlite"), withDestinationPath: place.path("elsewhere.sqlite"))
+    try place.run("a", ["pain", "5"])
+    let attributes = try FileManager.default.attributesOfItem(atPath: place.path("elsewhere.sqlite"))
+    #expect(attributes[.posixPermissions] as? Int == 0o600)
+  }
 }

@@ -375,7 +375,9 @@ import UnknotSync
       if isMountPointThere {
         try manager.createDirectory(atPath: path("stick"), withIntermediateDirectories: true)
       }
-      #expect(throws: StorageError.journalMissing(place)) { try open("stick/a.sqlite") }
+      for way in ["stick/a.sqlite", "stick/../stick/a.sqlite", "./stick/./a.sqlite"] {
+        #expect(throws: StorageError.journalMissing(place)) { try open(way) }
+      }
       #expect(!manager.fileExists(atPath: path("stick/a.sqlite")))
       if isMountPointThere { try manager.removeItem(atPath: path("stick")) }
       try manager.moveItem(atPath: path("pocket"), toPath: path("stick"))

@@ -71,6 +71,8 @@ import UnknotSync
       let names = try names(receiver.store)
       try devices[sender].send(to: receiver, in: folder, full: true)
       let after = try rows(receiver.store)
+      // What views call changes is kept apart, and goes along.
+      #expect(try receiver.store.read { try $0.tableFaults() } == [])
       for (row, content) in before {
         // Entries are registers: what another history wrote stands beside them, and what it had seen is spent.
         guard !row.hasPrefix("entry") else { continue }

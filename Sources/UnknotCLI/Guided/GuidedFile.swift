@@ -5,15 +5,13 @@ import UnknotKit
 ///
 /// Who has it open holds a lock on a file beside it, which ends with the program however that ends.
 final class GuidedFile {
-  private let path: String?
+  private let path: String
   private var lock: Int32 = -1
 
-  /// - Parameter folder: the state folder; nil: nothing is kept.
+  /// - Parameter folder: the state folder.
   /// - Throws: `invalidValue` where another terminal has it open.
-  init(session: String, folder: String?) throws {
-    path = folder.map { "\($0)/running-\(session).json" }
-    guard let path else { return }
-    let folder = (path as NSString).deletingLastPathComponent
+  init(session: String, folder: String) throws {
+    path = "\(folder)/running-\(session).json"
     try? FileManager.default.createDirectory(
       atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
     lock = open("\(path).lock", O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
@@ -28,7 +26,7 @@ final class GuidedFile {
 
   /// Nil where there is none, or none that can be read.
   func load() -> GuidedSession? {
-    guard let path, let data = try? Data(contentsOf: URL(fileURLWithPath: path)), data.count < 1 << 20 else {
+    guard let data = try? Data(contentsOf: URL(fileURLWithPath: path)), data.count < 1 << 20 else {
       return nil
     }
     return try? JSONDecoder().decode(GuidedSession.self, from: data)
@@ -36,12 +34,11 @@ final class GuidedFile {
 
   /// Whole or not at all. A failure is none of the session's: its records are in the journal.
   func save(_ session: GuidedSession) {
-    guard let path, let data = try? JSONEncoder().encode(session) else { return }
+    guard let data = try? JSONEncoder().encode(session) else { return }
     try? data.write(to: URL(fileURLWithPath: path), options: .atomic)
   }
 
   func remove() {
-    guard let path else { return }
     for name in [path, "\(path).lock"] { try? FileManager.default.removeItem(atPath: name) }
   }
 }

@@ -27,7 +27,11 @@ enum Files {
   /// A new file is empty, and for nobody else; one that is there stays as it is.
   static func make(_ path: String) throws {
     try makeFolder(of: path)
-    let descriptor = open(path, O_CREAT | O_EXCL | O_CLOEXEC | O_RDWR, 0o600)
+    var descriptor = open(path, O_CREAT | O_EXCL | O_CLOEXEC | O_RDWR, 0o600)
+    // A link that leads to where nothing is: the file is made there.
+    if descriptor < 0, errno == EEXIST, !isThere(path) {
+      descriptor = open(path, O_CREAT | O_CLOEXEC | O_RDWR, 0o600)
+    }
     if descriptor >= 0 {
       close(descriptor)
     } else if errno != EEXIST {

@@ -41,6 +41,11 @@ public struct NoteFolder: DeviceNotes {
     let folder = (path.hasPrefix("/") ? "/" : "") + parts.dropLast().joined(separator: "/")
     guard folder != "/" else { return "/\(name)" }
     let parent = folder.isEmpty ? realPath(".") ?? "." : place(of: folder, following: links)
+    if name == "." { return parent }
+    if name == ".." {
+      let above = parent.split(separator: "/").dropLast().joined(separator: "/")
+      return parent.hasPrefix("/") ? "/\(above)" : above
+    }
     return parent == "/" ? "/\(name)" : "\(parent)/\(name)"
   }
 

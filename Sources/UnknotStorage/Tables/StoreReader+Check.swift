@@ -23,6 +23,9 @@ extension StoreReader {
         TableFault(table: table, record: record.flatMap { lines.tree.name(of: $0) }, reason: reason))
     }
     try statements.flush()
+    try checkDefinitions(note)
+    // Of a table that is not there, nothing can be asked.
+    guard faults.isEmpty else { return faults }
     try checkRows(note)
     try checkConflicts(note)
     try checkNames(note)
@@ -30,6 +33,19 @@ extension StoreReader {
   }
 
   private typealias Note = (_ table: String, _ record: ChangeKey?, _ reason: String) -> Void
+
+  /// Tables, indexes and views as the door made them: SQLite keeps the text.
+  private func checkDefinitions(_ note: Note) throws {
+    var kept: Set<[UInt8]> = []
+    try statements["SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL"].eachRow { kept.insert($0.bytes(0)) }
+    let tables = store.recordTables.values.sorted { $0.schema.name < $1.schema.name }
+    for table in tables where !table.definition.allSatisfy({ kept.contains(Array($0.utf8)) }) {
+      note(table.schema.name, nil, "its table or view is missing, or is another one")
+    }
+    if !kept.contains(Array(RecordTable.conflictView.utf8)) {
+      note("conflict", nil, "its view is missing, or is another one")
+    }
+  }
 
   private func checkRows(_ note: Note) throws {
     var counts: [String: Int64] = [:]
