@@ -5,15 +5,20 @@ import UnknotCausality
 extension Door {
   /// Writes the row of a record that has none.
   ///
-  /// - Parameter entries: of the record.
-  func insertRow(_ creation: LogRow, _ shape: StoredShape, _ entries: [Entry] = []) throws {
+  /// - Parameters:
+  ///   - entries: of the record.
+  ///   - isShown: which of several changes a field shows, where that was decided already.
+  func insertRow(
+    _ creation: LogRow, _ shape: StoredShape, _ entries: [Entry] = [],
+    isShown: ((_ field: Int64) throws -> ChangeKey?)? = nil
+  ) throws {
     guard let table = shape.recordTable else {
       return try statements.undeclared.insert { reader.putUndeclared(creation, shape, entries, to: &$0) }
     }
     // Put together beside the buffers: to find out what a reference names, these may have to be written.
     var (row, members) = (rowCells, memberCells)
     (rowCells, memberCells) = (RowCells(), RowCells())
-    try reader.put(creation, shape, entries, to: &row, members: &members)
+    try reader.put(creation, shape, entries, to: &row, members: &members, isShown: isShown)
     try statements.of(table).rows.insert { $0.append(row) }
     if members.count > 0 { try statements.members.insert { $0.append(members) } }
     row.clear(keeping: Body.maximumBytes)
@@ -28,7 +33,11 @@ extension Door {
     guard let table = shape.recordTable else { return }
     try statements.of(table).deleteRow(record)
     try statements["DELETE FROM member WHERE record = ?"].bind(record, at: 1).run()
-    try insertRow(creation, shape, reader.entries(of: record))
+    // In the middle of an import names are not yet what they will be, and they break ties: what a conflict shows is looked
+    // up, and changes with the conflict (`showTiesAnew`).
+    try insertRow(creation, shape, reader.entries(of: record)) { [statements] field in
+      try statements.selectConflict.get().bind(record, at: 1).bind(field, at: 2).first { $0.key(0) }
+    }
   }
 
   func setPresent(_ origin: RecordOrigin, _ isPresent: Bool) throws {
