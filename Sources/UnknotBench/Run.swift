@@ -24,6 +24,7 @@ struct Run: ParsableCommand {
     for mode in Mode.allCases { try workload(bench, mode, &table) }
     try table.add(command(bench))
     try table.add(largeJournal(bench))
+    try table.add(largeMap(bench))
     try table.add(households(bench))
     print(table.markdown)
   }
@@ -158,6 +159,21 @@ struct Run: ParsableCommand {
         "memory, import of \(large), MB", figures: samples["import large"].values("peak").map { $0 / 1024 },
         bar: 64,
         reference: "session extension: 100"),
+    ]
+  }
+
+  /// A record that says a great deal.
+  private func largeMap(_ bench: Bench) throws -> [Row] {
+    let place = try bench.folder("map")
+    defer { bench.remove(place) }
+    let mode = ["--mode", "delete", "--file", "\(place)/keys.unknot"]
+    let keys = large / 10
+    _ = try bench.step(.keys, "\(place)/a", mode + ["--records", "\(keys)"])
+    _ = try bench.step(.export, "\(place)/a", mode)
+    let taken = try bench.step(.importFile, "\(place)/b", mode + ["--name", "phone"])
+    return [
+      Row(
+        "import of \(keys) keys of one map, s", figures: [taken["seconds"] ?? .nan], bar: nil, reference: "")
     ]
   }
 

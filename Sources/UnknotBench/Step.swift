@@ -31,7 +31,7 @@ struct Step: ParsableCommand {
 
   enum Kind: String, ExpressibleByArgument {
     case referenceWrite, referenceLog, sessionWrite, sessionApply
-    case write, export, importFile, importAgain, edits, conflicts, add, touch, list
+    case write, export, importFile, importAgain, edits, conflicts, add, touch, list, keys
   }
 
   @Argument var kind: Kind
@@ -116,6 +116,19 @@ struct Step: ParsableCommand {
       }
     case .touch:
       try opened().write("touch") { _ = try $0.create("note", parent: nil, [:]) }
+    case .keys:
+      // One record that has a map with so many keys.
+      let store = try opened()
+      let record = try store.write("create") { try $0.create("note", parent: nil, [:]) }
+      // As many as one change may name.
+      for first in stride(from: 0, to: records, by: Shape.maximumFields) {
+        let keys = (first..<min(first + Shape.maximumFields, records)).map {
+          FieldName("map", key: "key\($0)")
+        }
+        try store.write("edit") { writer in
+          _ = try writer.edit(record, Dictionary(uniqueKeysWithValues: keys.map { ($0, .integer(1)) }))
+        }
+      }
     case .list:
       let store = try opened()
       try timed {

@@ -120,9 +120,10 @@ extension Door {
     let (siblings, seen) = MergeRule.split(entries) {
       $0.key.line == state.number || context.covers($0.key, tree)
     }
+    let written = Set(fields)
     for entry in seen {
-      let rest = entry.fields.filter { !fields.contains($0) }
-      guard entry.presence != .none || rest.count < entry.fields.count else { continue }
+      guard entry.presence != .none || written.contains(where: entry.holds) else { continue }
+      let rest = entry.fields(without: written)
       if rest.isEmpty, !entry.isOwn {
         try statements.deleteEntry.get().bind(record, at: 1).bind(entry.key, at: 2).run()
       } else {

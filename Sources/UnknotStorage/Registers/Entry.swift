@@ -36,7 +36,20 @@ struct Entry {
   }
 
   /// By a field's number; 0 is presence.
-  func holds(_ field: Int64) -> Bool { field == 0 ? presence != .none : fields.contains(field) }
+  func holds(_ field: Int64) -> Bool {
+    guard field != 0 else { return presence != .none }
+    guard let last = fields.last, field <= last else { return false }
+    // A record can have entries of very many fields.
+    var (low, high) = (0, fields.count)
+    while low < high {
+      let middle = (low + high) / 2
+      if fields[middle] < field { low = middle + 1 } else { high = middle }
+    }
+    return low < fields.count && fields[low] == field
+  }
+
+  /// The fields of which it is one that are not among these.
+  func fields(without others: Set<Int64>) -> [Int64] { fields.filter { !others.contains($0) } }
 
   static func bytes(_ fields: [Int64]) -> [UInt8] {
     var writer = ByteWriter()
@@ -49,7 +62,7 @@ struct Entry {
     var reader = ByteReader(bytes)
     var fields: [Int64] = []
     while !reader.isAtEnd {
-      guard let field = Int64(exactly: try reader.unsigned()) else {
+      guard let field = Int64(exactly: try reader.unsigned()), field > fields.last ?? 0 else {
         throw StorageError.damaged("an entry names an unknown field")
       }
       fields.append(field)
