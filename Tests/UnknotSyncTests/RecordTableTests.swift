@@ -61,8 +61,12 @@ import UnknotSync
     #expect(try rows("SELECT size, complete FROM record_visit") == ["1|0"])
     try device.edit(visit, ["tags/y": .present])
     #expect(try rows("SELECT size, complete FROM record_visit") == ["1|1"])
+    try device.edit(visit, ["size": .text("large")])
+    #expect(try rows("SELECT size, complete FROM record_visit") == ["-|0"])
+    try device.edit(visit, ["size": .integer(2)])
+    #expect(try rows("SELECT size, complete FROM record_visit") == ["2|1"])
     try device.edit(visit, ["undeclared": .integer(1)])
-    #expect(try rows("SELECT size, complete FROM record_visit") == ["1|0"])
+    #expect(try rows("SELECT size, complete FROM record_visit") == ["2|0"])
     #expect(try device.store.read { try $0.tableFaults() } == [])
   }
 
