@@ -279,7 +279,7 @@ public struct NameTree: Sendable {
 
 extension [Int64] {
   /// How many of the ascending numbers are smaller.
-  fileprivate func place(of number: Int64) -> Int {
+  package func place(of number: Int64) -> Int {
     var range = 0..<count
     while !range.isEmpty {
       let middle = (range.lowerBound + range.upperBound) / 2

@@ -14,7 +14,6 @@ public final class StoreWriter {
   private let form: [ClockEntry]?
   private let recordedAt: Int64
   private var first: ChangeKey?
-  private var last: ChangeKey?
   /// Nobody else writes within this transaction: the first change's context is that of all.
   private var context: WriterContext?
   private var body = ByteWriter()
@@ -183,8 +182,7 @@ public final class StoreWriter {
       throw StorageError.invalidWrite("\(error)")
     }
     own = (state, name)
-    last = key
-    if first == nil { first = last }
+    if first == nil { first = key }
     return name
   }
 
@@ -238,7 +236,7 @@ public final class StoreWriter {
 
   /// Keeps the operation for undo; nothing to keep where nothing was written.
   func close() throws {
-    guard let first, let last else { return }
+    guard let first, let last = own?.line.last else { return }
     try statements[
       "INSERT INTO operation (first, last, label, recorded_at, kind, reverts) VALUES (?, ?, ?, ?, ?, ?)"
     ].bind(first, at: 1).bind(last, at: 2).bind(label, at: 3).bind(recordedAt, at: 4)

@@ -123,7 +123,7 @@ extension Door {
     let written = Set(fields)
     for entry in seen {
       guard entry.presence != .none || written.contains(where: entry.holds) else { continue }
-      let rest = entry.fields(without: written)
+      let rest = entry.fields.filter { !written.contains($0) }
       if rest.isEmpty, !entry.isOwn {
         try statements.deleteEntry.get().bind(record, at: 1).bind(entry.key, at: 2).run()
       } else {

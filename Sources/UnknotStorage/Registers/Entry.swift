@@ -38,18 +38,10 @@ struct Entry {
   /// By a field's number; 0 is presence.
   func holds(_ field: Int64) -> Bool {
     guard field != 0 else { return presence != .none }
+    // A record can have entries of very many fields, and most are asked for what is newer than all of these.
     guard let last = fields.last, field <= last else { return false }
-    // A record can have entries of very many fields.
-    var (low, high) = (0, fields.count)
-    while low < high {
-      let middle = (low + high) / 2
-      if fields[middle] < field { low = middle + 1 } else { high = middle }
-    }
-    return low < fields.count && fields[low] == field
+    return fields[fields.place(of: field)] == field
   }
-
-  /// The fields of which it is one that are not among these.
-  func fields(without others: Set<Int64>) -> [Int64] { fields.filter { !others.contains($0) } }
 
   static func bytes(_ fields: [Int64]) -> [UInt8] {
     var writer = ByteWriter()

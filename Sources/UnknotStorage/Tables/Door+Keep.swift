@@ -7,10 +7,10 @@ extension Door {
   ///
   /// - Parameters:
   ///   - entries: of the record.
-  ///   - isShown: which of several changes a field shows, where that was decided already.
+  ///   - decided: which of several changes a field shows, where that was decided already.
   func insertRow(
     _ creation: LogRow, _ shape: StoredShape, _ entries: [Entry] = [],
-    isShown: ((_ field: Int64) throws -> ChangeKey?)? = nil
+    decided: ((_ field: Int64) throws -> ChangeKey?)? = nil
   ) throws {
     guard let table = shape.recordTable else {
       return try statements.undeclared.insert { reader.putUndeclared(creation, shape, entries, to: &$0) }
@@ -18,7 +18,7 @@ extension Door {
     // Put together beside the buffers: to find out what a reference names, these may have to be written.
     var (row, members) = (rowCells, memberCells)
     (rowCells, memberCells) = (RowCells(), RowCells())
-    try reader.put(creation, shape, entries, to: &row, members: &members, isShown: isShown)
+    try reader.put(creation, shape, entries, to: &row, members: &members, decided: decided)
     try statements.of(table).rows.insert { $0.append(row) }
     if members.count > 0 { try statements.members.insert { $0.append(members) } }
     row.clear(keeping: Body.maximumBytes)
