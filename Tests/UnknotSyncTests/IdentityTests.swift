@@ -137,6 +137,30 @@ import UnknotSync
     #expect(try write(open("a.sqlite"), since: before) == (true, false, .restored))
   }
 
+  /// Two journals lay there, one after the other: what comes in their place is the later one, whoever has the lesser id.
+  /// The other lives on elsewhere.
+  @Test func anotherDevicesJournalInThePlaceOfTheLastOne() throws {
+    var names = ["1.sqlite", "2.sqlite"]
+    let other = try open("b.sqlite", on: "elsewhere")
+    _ = try other.create("visit")
+    let ids = try names.map { name in
+      try other.send(to: open(name), in: folder)
+      return try written(name).0.id
+    }
+    if ids[1].bytes.lexicographicallyPrecedes(ids[0].bytes) { names.reverse() }
+    for name in names { try open(name).send(to: other, in: folder) }
+
+    try manager.moveItem(atPath: path(names[0]), toPath: path("a.sqlite"))
+    let first = try written("a.sqlite")
+    try manager.moveItem(atPath: path("a.sqlite"), toPath: path("kept.sqlite"))
+    try manager.moveItem(atPath: path(names[1]), toPath: path("a.sqlite"))
+    let last = try written("a.sqlite")
+    try manager.removeItem(atPath: path("a.sqlite"))
+    try manager.copyItem(atPath: path("b.sqlite"), toPath: path("a.sqlite"))
+    #expect(try write(open("a.sqlite"), since: last) == (true, false, .restored))
+    #expect(try write(open("kept.sqlite"), since: first) == (true, true, nil))
+  }
+
   // MARK: Notes
 
   @Test func aLostNoteGivesANewDeviceOfTheSameName() throws {

@@ -81,11 +81,13 @@ extension Door {
     into record: ChangeKey, _ shape: StoredShape?, by own: LogRow, isOwn: Bool, _ presence: Entry.Presence,
     _ state: LineState
   ) throws -> RecordOrigin {
-    let (origin, before) = try reader.recordEntries(of: record)
+    let (origin, entries) = try reader.recordEntries(of: record)
     guard shape == nil || origin.shape.kind == shape?.kind else {
       throw InvalidChange("a change names another table than its record's")
     }
     let fields = shape?.fieldNumbers ?? []
+    let written = fields.min().flatMap { first in fields.max().map { first...$0 } }
+    let before = entries.filter { $0.mayHold(written) }
     try statements.entries.insert {
       $0.key(record)
       $0.number(0)
@@ -122,8 +124,8 @@ extension Door {
     }
     let written = Set(fields)
     for entry in seen {
-      guard entry.presence != .none || written.contains(where: entry.holds) else { continue }
-      let rest = entry.fields.filter { !written.contains($0) }
+      guard try entry.presence != .none || written.contains(where: entry.holds) else { continue }
+      let rest = try entry.fields.filter { !written.contains($0) }
       if rest.isEmpty, !entry.isOwn {
         try statements.deleteEntry.get().bind(record, at: 1).bind(entry.key, at: 2).run()
       } else {
@@ -138,14 +140,14 @@ extension Door {
   /// file can bring any number of them.
   ///
   /// - Parameters:
-  ///   - before: the record's entries until now.
+  ///   - before: the record's entries until now, as far as they may be of the register.
   ///   - beside: those of them that the writer had not seen.
   /// - Returns: the change whose value it shows now; nil where it shows what it did before.
   private func settle(
     _ record: ChangeKey, _ field: Int64, _ before: [Entry], beside: [Entry], _ own: LogRow
   ) throws -> ChangeKey? {
-    let count = before.count { $0.holds(field) }
-    let others = beside.filter { $0.holds(field) }.map(\.key)
+    let count = try before.count { try $0.holds(field) }
+    let others = try beside.filter { try $0.holds(field) }.map(\.key)
     var shown: ChangeKey?
     if count > 1 {
       shown = try statements.selectConflict.get().bind(record, at: 1).bind(field, at: 2).first { $0.key(0) }

@@ -41,7 +41,7 @@ extension StoreReader {
   func recordEntries(of record: ChangeKey) throws -> (origin: RecordOrigin, entries: [Entry]) {
     var found: (shape: Int64, parent: ChangeKey?)?
     var entries: [Entry] = []
-    var fields = Entry.Fields()
+    var fields = try NamedFields()
     try statements.selectRecord(record).eachRow { row in
       if row.integer(1) < 0 {
         found = (row.integer(0), row.keyOrNone(2))
@@ -77,7 +77,7 @@ extension StoreReader {
   /// A record's entries; a register that none of them names holds what the creating change says.
   func entries(of record: ChangeKey) throws -> [Entry] {
     var entries: [Entry] = []
-    var fields = Entry.Fields()
+    var fields = try NamedFields()
     try statements.selectEntries(record).eachRow { entries.append(try Entry($0, after: &fields)) }
     return entries
   }
@@ -107,7 +107,7 @@ extension StoreReader {
 
   /// The changes whose values stand in a register; without rows, the creating change, where it wrote to it.
   func writers(of creation: LogRow, _ field: Int64) throws -> [ChangeKey] {
-    let dots = try entries(of: creation.key).filter { $0.holds(field) }.map(\.key)
+    let dots = try entries(of: creation.key).filter { try $0.holds(field) }.map(\.key)
     return try dots.isEmpty && value(creation, of: field) != nil ? [creation.key] : dots
   }
 
@@ -171,7 +171,7 @@ extension StoreReader {
 
   /// A field of a record as it stands; nil where nobody wrote to it.
   func field(of creation: LogRow, _ field: Int64) throws -> StoredField? {
-    let writers = try entries(of: creation.key).filter { $0.holds(field) }.map(\.key)
+    let writers = try entries(of: creation.key).filter { try $0.holds(field) }.map(\.key)
     guard writers.isEmpty else { return try self.field(field, writers) }
     return try value(creation, of: field).map {
       StoredField(dot: try lines.name(of: creation.key), recordedAt: creation.recordedAt, value: $0)

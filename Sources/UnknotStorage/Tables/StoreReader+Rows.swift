@@ -41,7 +41,7 @@ extension StoreReader {
     for place in shape.memberPlaces {
       values[shape.fieldNumbers[place]] = LoggedValue(row: creation, piece: pieces[place])
     }
-    for (field, keys) in entries.writers where field != 0 {
+    for (field, keys) in try entries.writers where field != 0 {
       let place = table.place(of: try names.field(field))
       if case .logAlone = place {
         isComplete = false
