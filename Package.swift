@@ -21,6 +21,7 @@ let package = Package(
   platforms: [.macOS(.v13), .iOS(.v16)],
   products: [
     .executable(name: "unknot", targets: ["unknot"]),
+    .library(name: "UnknotEngine", targets: ["UnknotEngine"]),
     .library(name: "UnknotKit", targets: ["UnknotKit"]),
     .library(name: "UnknotReport", targets: ["UnknotReport"]),
   ],
@@ -32,25 +33,30 @@ let package = Package(
   ],
   targets: [
     .target(name: "UnknotCausality"),
+    .target(name: "UnknotPlatform"),
     .target(
-      name: "UnknotStorage", dependencies: ["UnknotCausality", grdb, sqlite, crypto],
+      name: "UnknotStorage", dependencies: ["UnknotCausality", "UnknotPlatform", grdb, sqlite, crypto],
       resources: [.embedInCode("SQL")]),
     .systemLibrary(
       name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
     .target(name: "UnknotChangeset", dependencies: ["UnknotCausality", "CZlib", crypto, protobuf]),
     .target(
-      name: "UnknotSync", dependencies: ["UnknotCausality", "UnknotStorage", "UnknotChangeset"]),
+      name: "UnknotEngine",
+      dependencies: ["UnknotCausality", "UnknotPlatform", "UnknotStorage", "UnknotChangeset"]),
+    // What another package could not do, Kit cannot either: it has the engine's public face alone.
     .target(
-      name: "UnknotKit", dependencies: ["UnknotCausality", "UnknotStorage", "UnknotSync", "CZlib"]),
+      name: "UnknotKit", dependencies: ["UnknotEngine", "CZlib", crypto], packageAccess: false),
     .target(name: "UnknotReport", dependencies: ["UnknotKit"]),
-    .target(name: "UnknotCLI", dependencies: ["UnknotKit", "UnknotReport", arguments]),
+    .target(
+      name: "UnknotCLI",
+      dependencies: ["UnknotKit", "UnknotPlatform", "UnknotReport", arguments]),
     .executableTarget(name: "unknot", dependencies: ["UnknotCLI"]),
     .executableTarget(name: "UnknotAt", dependencies: ["UnknotCLI", "UnknotKit"]),
     .target(name: "SeededRandom"),
     .executableTarget(
       name: "UnknotSimulator",
       dependencies: [
-        "SeededRandom", "UnknotKit", "UnknotSync", "UnknotStorage", "UnknotCausality", crypto, arguments,
+        "SeededRandom", "UnknotKit", "UnknotEngine", "UnknotStorage", "UnknotCausality", crypto, arguments,
       ]),
     .executableTarget(
       name: "UnknotFuzz",
@@ -64,7 +70,7 @@ let package = Package(
       linkerSettings: [.linkedLibrary("sqlite3")]),
     .executableTarget(
       name: "UnknotBench",
-      dependencies: ["CBenchReference", "UnknotSync", "UnknotStorage", "UnknotCausality", arguments]),
+      dependencies: ["CBenchReference", "UnknotEngine", "UnknotStorage", "UnknotCausality", arguments]),
 
     .testTarget(name: "UnknotCausalityTests", dependencies: ["UnknotCausality"]),
     .testTarget(
@@ -73,17 +79,17 @@ let package = Package(
       name: "UnknotChangesetTests",
       dependencies: ["UnknotChangeset", "UnknotCausality", "SeededRandom", protobuf]),
     .testTarget(
-      name: "UnknotSyncTests",
+      name: "UnknotEngineTests",
       dependencies: [
-        "UnknotSync", "UnknotStorage", "UnknotChangeset", "UnknotCausality", crypto, protobuf,
+        "UnknotEngine", "UnknotStorage", "UnknotChangeset", "UnknotCausality", crypto, protobuf,
       ]),
     .testTarget(
       name: "UnknotKitTests",
-      dependencies: ["UnknotKit", "UnknotSync", "UnknotStorage", "UnknotCausality"]),
+      dependencies: ["UnknotKit", "UnknotEngine", "UnknotStorage", "UnknotCausality"]),
     .testTarget(name: "UnknotReportTests", dependencies: ["UnknotReport", "UnknotKit"]),
     .testTarget(
       name: "UnknotCLITests",
-      dependencies: ["UnknotKit", "UnknotSync", "UnknotStorage", "UnknotCausality"]),
+      dependencies: ["UnknotKit", "UnknotEngine", "UnknotStorage", "UnknotCausality"]),
   ]
 )
 

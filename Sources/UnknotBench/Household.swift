@@ -1,7 +1,7 @@
 import Foundation
 import UnknotCausality
+import UnknotEngine
 import UnknotStorage
-import UnknotSync
 
 /// Devices that write 10 changes each and then import what all others wrote, again and again.
 enum Household {
@@ -34,11 +34,11 @@ enum Household {
       index += 10
     }
     func carry(_ files: [String], to device: Store) throws {
-      _ = try Synchronizer(store: device).importFiles(files)
+      _ = try Synchronizer(store: device).importFiles(files.map { .path($0) })
     }
     func news(of device: Store, _ name: String, for receiver: String?, full: Bool = false) throws -> String? {
       try Synchronizer(store: device).export(
-        to: "\(folder)/\(name).unknot", folder: folder, for: receiver, full: full
+        to: .file("\(folder)/\(name).unknot"), for: Receiver(device: receiver), full: full
       ).file
     }
     // The others begin with what the first one has.
@@ -57,7 +57,7 @@ enum Household {
       for file in files + [all].compactMap({ $0 }) { try FileManager.default.removeItem(atPath: file) }
     }
     let full = "\(folder)/full.unknot"
-    let result = try Synchronizer(store: devices[0]).export(to: full, folder: folder, for: nil, full: true)
+    let result = try Synchronizer(store: devices[0]).export(to: .file(full), for: .everyone, full: true)
     try devices[0].checkpoint()
     let disk = try FileManager.default.attributesOfItem(atPath: "\(folder)/0.sqlite")[.size] as? Int ?? 0
     return (Double(result.bytes) / Double(index), Double(disk) / Double(index))

@@ -1,8 +1,8 @@
 import ArgumentParser
 import CBenchReference
 import UnknotCausality
+import UnknotEngine
 import UnknotStorage
-import UnknotSync
 
 #if canImport(FoundationEssentials)
   import FoundationEssentials
@@ -87,7 +87,7 @@ struct Step: ParsableCommand {
       let store = try opened()
       try timed {
         let result = try Synchronizer(store: store)
-          .export(to: file, folder: ".", for: receiver, full: receiver == nil)
+          .export(to: .file(file), for: Receiver(device: receiver), full: receiver == nil)
         report("changes", Double(result.changes))
       }
     case .importFile, .importAgain:
@@ -96,7 +96,7 @@ struct Step: ParsableCommand {
       try timed {
         guard let synchronizer = store.map({ Synchronizer(store: $0) }) else { return }
         store = nil
-        let result = try synchronizer.importFiles([file])
+        let result = try synchronizer.importFiles([.path(file)])
         report("changes", Double(result.changesApplied))
         report("conflicts", Double(result.conflictsNew))
       }
@@ -104,7 +104,7 @@ struct Step: ParsableCommand {
     case .conflicts:
       let store = try opened()
       try timed {
-        let conflicts = try store.read { try $0.conflicts() }
+        let conflicts = try store.read { try $0.conflictKeys() }
         report("conflicts", Double(conflicts.count))
       }
     case .add:

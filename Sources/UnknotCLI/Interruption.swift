@@ -1,10 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#endif
+import UnknotPlatform
 
 /// Signals that end the program, noted so that it ends at a moment of its own choice.
 final class Interruption {

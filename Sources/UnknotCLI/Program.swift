@@ -1,13 +1,6 @@
 import ArgumentParser
 public import UnknotKit
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#endif
+import UnknotPlatform
 
 /// The program: reads its arguments, runs one command, and says how it went.
 public enum Program {

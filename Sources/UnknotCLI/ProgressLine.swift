@@ -1,12 +1,5 @@
 import UnknotKit
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#endif
+import UnknotPlatform
 
 /// What a terminal shows of an export or an import that takes longer than a second: one line that is written over and
 /// goes away at the end. Ctrl-C takes everything back before it ends the program.

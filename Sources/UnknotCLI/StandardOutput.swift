@@ -1,12 +1,5 @@
 import UnknotKit
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#endif
+import UnknotPlatform
 
 /// Standard output, whose failures are noticed: a full disk behind `>` is an error, a closed pipe is not.
 enum StandardOutput {

@@ -30,3 +30,13 @@ public func hexadecimal(_ bytes: some Sequence<UInt8>) -> String {
   return String(
     decoding: bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
 }
+
+/// The bytes that `hexadecimal` writes so; nil for what it would not write.
+package func bytes(hexadecimal text: some StringProtocol) -> [UInt8]? {
+  let digits = Array(text.utf8)
+  guard digits.count.isMultiple(of: 2) else { return nil }
+  let bytes = stride(from: 0, to: digits.count, by: 2).compactMap { start in
+    UInt8(String(decoding: digits[start..<start + 2], as: UTF8.self), radix: 16)
+  }
+  return hexadecimal(bytes).utf8.elementsEqual(digits) ? bytes : nil
+}

@@ -1,4 +1,5 @@
 /// "1 record", "2 records".
-package func counted(_ number: Int, _ noun: String) -> String { "\(number) \(noun)\(number == 1 ? "" : "s")" }
+public func counted(_ number: Int, _ noun: String) -> String { "\(number) \(noun)\(number == 1 ? "" : "s")" }
 
-package func counted(_ number: UInt64, _ noun: String) -> String { counted(Int(clamping: number), noun) }
+/// The same for the counts of an import or export.
+public func counted(_ number: UInt64, _ noun: String) -> String { counted(Int(clamping: number), noun) }

@@ -1,5 +1,4 @@
-import UnknotCausality
-import UnknotStorage
+import UnknotEngine
 
 // The one meaning of a day: the day that was frozen with a record; of what has none, the day that its time belonged to
 // where it was, as days begin for the person.

@@ -1,5 +1,4 @@
-import UnknotCausality
-import UnknotStorage
+import UnknotEngine
 
 extension RecordType {
   /// What follows from a record's fields and is kept nowhere: whether it was backfilled, a PEG's score, an episode's

@@ -1,5 +1,4 @@
-import UnknotCausality
-import UnknotStorage
+import UnknotEngine
 
 /// A record that may be one with others of its kind. What is asked of it is read once, and no more of it is kept.
 final class DuplicateCandidate {

@@ -1,5 +1,5 @@
-import UnknotCausality
-import UnknotStorage
+import Crypto
+import UnknotEngine
 
 /// Two records that are probably one, the one that was made first in front.
 struct ProbableDuplicate {
@@ -150,6 +150,6 @@ extension Value {
   /// Equal for what is equal, and never long: to be compared with many.
   var short: Value {
     guard case .text(let text) = self, text.utf8.count > 64 else { return self }
-    return .bytes(Hashing.sha256(Array(text.utf8)))
+    return .bytes(Array(SHA256.hash(data: Array(text.utf8))))
   }
 }

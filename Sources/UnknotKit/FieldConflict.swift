@@ -1,5 +1,4 @@
-import UnknotCausality
-import UnknotStorage
+import UnknotEngine
 
 /// A field that devices disagree on and that a person decides.
 struct FieldConflict {

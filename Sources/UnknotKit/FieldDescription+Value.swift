@@ -1,4 +1,4 @@
-import UnknotCausality
+import UnknotEngine
 
 extension FieldDescription {
   public static let maximumText = 10_000

@@ -1,4 +1,4 @@
-import UnknotStorage
+import UnknotEngine
 
 /// A field of a record: what it can hold, and how that is written and shown.
 // One of each: every value that is shown holds its own, and is not to copy all that it says.

@@ -1,11 +1,10 @@
-import UnknotCausality
-import UnknotStorage
+import UnknotEngine
 
 /// How a conflict is decided.
 public enum Resolution: Hashable, Sendable {
-  /// The value of that number in the list, from 1.
+  /// The value of that number in what was shown, from 1.
   case take(Int)
-  /// The value that the change of that id wrote: it stays the same one, whatever is imported meanwhile.
+  /// The value that the change of that id wrote.
   case takeChange(String)
   /// Another value, as `edit` takes it; for presence, `keep` or `delete`; for an order, `first`, `last` or `after ID`.
   case value(String)
@@ -27,28 +26,59 @@ extension Journal {
 
   public func conflictCount() throws(KitError) -> Int { try read { try $0.conflictCount() } }
 
-  public func resolve(_ id: String, field: String, _ resolution: Resolution) throws(KitError) -> Written {
-    try write("resolve") { session in
-      let record = try session.record(id)
-      let conflicts = try session.fieldConflicts(of: record)
-      guard let conflict = conflicts.first(where: { bytewiseEqual($0.field.description, field) }) else {
-        let source = RecordType.named(record.table)?.source(of: field)
+  /// One of them.
+  ///
+  /// - Parameter field: as the conflict names it.
+  public func conflict(_ id: String, field: String) throws(KitError) -> ConflictItem {
+    try read { session in
+      try session.show(try session.conflict(of: try session.record(id), called: id, field: field))
+    }
+  }
+
+  /// Decides a conflict as of what was shown: what was imported since then is not overruled, but in conflict with the
+  /// decision.
+  ///
+  /// - Throws: of the kind `notFound` where it is decided meanwhile, or was written to on this device.
+  public func resolve(_ conflict: ConflictItem, _ resolution: Resolution) throws(KitError) -> Written {
+    try write("resolve", asOf: conflict.form) { session in
+      let record = try session.record(conflict.record.id)
+      let standing = try session.conflict(of: record, called: conflict.record.shortID, field: conflict.field)
+      guard
+        try !standing.state.entries.contains(where: { try session.reader.isOwn($0.dot, since: conflict.form) }
+        )
+      else {
         throw KitError(
-          .notFound, "\(field) of \(id) is not in conflict",
-          hint: conflicts.isEmpty
-            ? "nothing of this record is"
-            : source.map { "it is decided with \($0)" }
-              ?? "in conflict: \(conflicts.map(\.field.description).joined(separator: ", "))")
+          .notFound, "\(conflict.field) of \(conflict.record.shortID) was written to since it was shown",
+          hint: "look at it again")
       }
-      try session.resolve(conflict, resolution)
+      try session.resolve(standing, among: conflict.values.map(\.entry), resolution)
       return try session.written([record.id])
     }
   }
 }
 
+extension JournalTransaction {
+  fileprivate func conflict(of record: StoredRecord, called id: String, field: String) throws -> FieldConflict
+  {
+    let conflicts = try fieldConflicts(of: record)
+    guard let conflict = conflicts.first(where: { bytewiseEqual($0.field.description, field) }) else {
+      let source = RecordType.named(record.table)?.source(of: field)
+      throw KitError(
+        .notFound, "\(field) of \(id) is not in conflict",
+        hint: conflicts.isEmpty
+          ? "nothing of this record is"
+          : source.map { "it is decided with \($0)" }
+            ?? "in conflict: \(conflicts.map(\.field.description).joined(separator: ", "))")
+    }
+    return conflict
+  }
+}
+
 extension JournalWriter {
-  fileprivate func resolve(_ conflict: FieldConflict, _ resolution: Resolution) throws {
-    let entries = conflict.state.entries
+  /// - Parameter entries: those that a person chose between.
+  fileprivate func resolve(
+    _ conflict: FieldConflict, among entries: [StoredField.Entry], _ resolution: Resolution
+  ) throws {
     switch resolution {
     case .take(let number):
       guard (1...entries.count).contains(number) else {
@@ -124,8 +154,8 @@ extension JournalTransaction {
           place: field?.kind == .order ? try place(of: record, with: written) : nil,
           device: try reader.deviceName(of: entry.dot.actor),
           recordedAt: moment(entry.recordedAt), isAhead: isAhead(entry.recordedAt),
-          change: entry.dot.description, shortChange: shortID(entry.dot))
-      })
+          entry: entry, change: entry.dot.description, shortChange: shortID(entry.dot))
+      }, form: try reader.form)
   }
 
   /// Where a record would stand with that order key: "first", "after ql".

@@ -1,5 +1,4 @@
-import UnknotCausality
-import UnknotStorage
+import UnknotEngine
 
 /// Two records that look like one thing that was recorded twice.
 public struct DuplicatePair: Sendable {

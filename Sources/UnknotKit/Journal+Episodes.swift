@@ -1,5 +1,4 @@
-import UnknotCausality
-import UnknotStorage
+import UnknotEngine
 
 /// How long an episode has lasted (`domain.md`, 4.3).
 public enum EpisodeStage: String, Sendable {

@@ -1,5 +1,4 @@
-import UnknotCausality
-import UnknotStorage
+import UnknotEngine
 
 /// A bout or a step as a person writes it: `TARGET[/SIDE]:DURATION[@SURFACE]`.
 public struct BoutText: Hashable, Sendable {

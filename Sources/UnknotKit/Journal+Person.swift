@@ -1,5 +1,4 @@
-import UnknotCausality
-import UnknotStorage
+import UnknotEngine
 
 /// Something else that may help or hurt, to be recorded.
 public struct FactorEntry: Sendable {

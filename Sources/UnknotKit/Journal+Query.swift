@@ -1,5 +1,4 @@
-import UnknotCausality
-import UnknotStorage
+import UnknotEngine
 
 /// The answer to a query in SQL. It is at hand only inside the closure that it was given to.
 public struct JournalQuery {

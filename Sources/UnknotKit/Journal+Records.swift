@@ -1,5 +1,4 @@
-import UnknotCausality
-import UnknotStorage
+public import UnknotEngine
 
 /// Which records a list shows.
 public struct ListFilter: Sendable {
@@ -234,7 +233,7 @@ extension Journal {
   /// - Parameters:
   ///   - assignments: `FIELD=VALUE`, each; an empty value empties the field.
   ///   - form: where the journal stood when the person saw the record; nil: as it stands now.
-  public func edit(_ id: String, _ assignments: [String], asOf form: JournalForm? = nil) throws(KitError)
+  public func edit(_ id: String, _ assignments: [String], asOf form: Form? = nil) throws(KitError)
     -> Written
   {
     try write("edit", asOf: form) { session in

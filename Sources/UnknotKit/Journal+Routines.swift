@@ -1,5 +1,4 @@
-import UnknotCausality
-import UnknotStorage
+import UnknotEngine
 
 /// Where a step goes.
 public enum StepPlace: Hashable, Sendable {

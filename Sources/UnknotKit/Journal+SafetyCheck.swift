@@ -1,5 +1,4 @@
-import UnknotCausality
-import UnknotStorage
+import UnknotEngine
 
 extension Journal {
   /// Records that the safety questions were answered, and what came of it.

@@ -1,5 +1,4 @@
-import UnknotCausality
-import UnknotStorage
+import UnknotEngine
 
 extension Journal {
   /// What to work on: targets in order, with reasons.

@@ -1,6 +1,4 @@
-import UnknotCausality
-import UnknotStorage
-import UnknotSync
+public import UnknotEngine
 
 /// A vector clock's entry for people: whose changes, and how many of them.
 public struct ClockItem: Hashable, Sendable {
@@ -167,32 +165,28 @@ extension Journal {
     to target: String?, folder: String, for device: String?, full: Bool,
     progress: ((JournalProgress) throws(KitError) -> Void)? = nil
   ) throws(KitError) -> Exported {
-    let result = try KitError.translating {
-      try synchronizer.export(to: target, folder: folder, for: device, full: full) {
-        try progress?(JournalProgress(done: $0.done, total: $0.total))
-      }
+    let result = try exportFile(
+      to: target.map { .file($0) } ?? .folder(folder), for: Receiver(device: device), full: full
+    ) {
+      try progress?(JournalProgress(done: $0.done, total: $0.total))
     }
     return Exported(file: result.file, changes: result.changes, bytes: result.bytes)
   }
 
-  /// Merges files and folders of files; `-` is standard input. All files that are named or nothing; of a folder what
-  /// fits.
+  /// Merges files, folders of files and streams. All files that are named or nothing; of a folder what fits.
   ///
   /// - Parameters:
   ///   - large: also files that make the journal larger by more than 256 MiB each.
-  ///   - temporaryFolder: where standard input is put aside; an absolute path.
+  ///   - temporaryFolder: where streams are put aside; an absolute path.
   ///   - progress: told every few thousand changes; it may throw a `KitError`, and nothing is changed.
   public func importFiles(
-    _ paths: [String], dryRun: Bool = false, join: Bool = false, large: Bool = false,
+    _ sources: [ChangesetSource], dryRun: Bool = false, join: Bool = false, large: Bool = false,
     temporaryFolder: String? = nil, progress: ((JournalProgress) throws(KitError) -> Void)? = nil
   ) throws(KitError) -> Imported {
     var options = MergeOptions(isDryRun: dryRun, joins: join, temporaryFolder: temporaryFolder)
     if large { options.growthLimit = nil }
-    let result = try KitError.translating {
-      try synchronizer.importFiles(
-        paths, options,
-        conflicts: { try JournalTransaction($0, self).forEachConflictKey($1) },
-        progress: { try progress?(JournalProgress(done: $0.done, total: $0.total)) })
+    let result = try merge(sources, options) {
+      try progress?(JournalProgress(done: $0.done, total: $0.total))
     }
     let undone = try result.undone.isEmpty ? [] : noteUndone(result.undone)
     return Imported(
@@ -298,7 +292,7 @@ extension Journal {
   }
 
   public func inspect(_ path: String) throws(KitError) -> Inspected {
-    let found = try KitError.translating { try synchronizer.inspect(path) }
+    let found = try header(of: path)
     func items(_ entries: [ClockEntry]) -> [ClockItem] {
       entries.map { entry in
         ClockItem(

@@ -1,5 +1,4 @@
-import UnknotCausality
-import UnknotStorage
+import UnknotEngine
 
 /// A place of the journal that is not as it should be.
 public struct JournalFault: Hashable, Sendable {

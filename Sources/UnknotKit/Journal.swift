@@ -1,6 +1,4 @@
-import UnknotCausality
-import UnknotStorage
-import UnknotSync
+public import UnknotEngine
 
 #if canImport(FoundationEssentials)
   public import FoundationEssentials
@@ -16,7 +14,7 @@ public protocol JournalEnvironment: Sendable {
   func randomBytes(_ count: Int) -> [UInt8]
 }
 
-private struct StorageEnvironment: UnknotStorage.Environment {
+private struct ReplicaEnvironment: UnknotEngine.Environment {
   let environment: any JournalEnvironment
   func now() -> Int64 { environment.now() }
   func randomBytes(_ count: Int) -> [UInt8] { environment.randomBytes(count) }
@@ -27,8 +25,7 @@ private struct StorageEnvironment: UnknotStorage.Environment {
 /// Every method is one transaction: it does all that it says, or throws a `KitError` and has changed nothing.
 public final class Journal: Sendable {
   /// Nothing else in this module reaches it: what writes records goes through a `JournalWriter`.
-  private let store: Store
-  let synchronizer: Synchronizer
+  private let replica: Replica
   let zone: TimeZone
 
   /// Opens the journal, or makes one with the first write.
@@ -46,24 +43,22 @@ public final class Journal: Sendable {
     stateFolder: String?, replacing: Bool = false
   ) throws(KitError) {
     self.zone = zone
-    store = try KitError.translating {
-      try Store(
-        path: path, tables: RecordType.schemas, deviceName: try Self.checkedDevice(deviceName),
-        environment: StorageEnvironment(environment: environment),
-        notes: path.flatMap { path in stateFolder.map { NoteFolder(folder: $0, journal: path) } },
+    replica = try KitError.translating {
+      try Replica(
+        at: path, kinds: RecordType.schemas, deviceName: try Self.checkedDevice(deviceName),
+        environment: ReplicaEnvironment(environment: environment), noteFolder: stateFolder,
         replacing: replacing)
     }
-    synchronizer = Synchronizer(store: store)
   }
 
   /// Where the journal is kept as it was, if opening it brought it over from the form of an older program.
-  public var keptAsItWas: String? { store.keptFirstForm }
+  public var keptAsItWas: String? { replica.keptFirstForm }
 
   /// What the person should know of whose journal this is, once a write has found it not to be the one that this machine
   /// last wrote; nil: it is.
   public var identityNotice: Notice? {
     get throws(KitError) {
-      guard let change = store.identityChange else { return nil }
+      guard let change = replica.identityChange else { return nil }
       let name = try deviceName()
       let isShared = try devices().contains { !$0.isThis && bytewiseEqual($0.name, name) }
       let another =
@@ -86,7 +81,7 @@ public final class Journal: Sendable {
   public var now: Moment { Moment(milliseconds: nowMilliseconds, in: zone) }
 
   /// The same where the zone does not matter: to ask that takes longer than all else of a time.
-  var nowMilliseconds: Int64 { store.environment.now() }
+  var nowMilliseconds: Int64 { replica.environment.now() }
 
   /// Reads times as the person at this device means them.
   public var times: TimeExpression { get throws(KitError) { try read { try $0.times() } } }
@@ -99,13 +94,15 @@ public final class Journal: Sendable {
 
   /// This device's name.
   public func deviceName() throws(KitError) -> String {
-    try KitError.translating { try store.read { try $0.devices().first(where: \.isThis)?.name ?? "" } }
+    try KitError.translating {
+      try replica.blocking.read { try $0.devices().first(where: \.isThis)?.name ?? "" }
+    }
   }
 
   public func renameDevice(_ name: String) throws(KitError) {
     try KitError.translating {
       let name = try Self.checkedDevice(name)
-      try store.write("init") { try $0.renameDevice(name) }
+      try replica.blocking.write("init") { try $0.renameDevice(name) }
     }
   }
 
@@ -115,19 +112,19 @@ public final class Journal: Sendable {
     return checked
   }
 
-  func randomBytes(_ count: Int) -> [UInt8] { store.environment.randomBytes(count) }
+  func randomBytes(_ count: Int) -> [UInt8] { replica.environment.randomBytes(count) }
 
   func read<T>(_ body: (JournalTransaction) throws -> T) throws(KitError) -> T {
-    try KitError.translating { try store.read { try body(try JournalTransaction($0, self)) } }
+    try KitError.translating { try replica.blocking.read { try body(try JournalTransaction($0, self)) } }
   }
 
   /// - Parameter form: where the journal stood when the form was opened that this writes; nil: as it stands now.
   func write<T>(
-    _ label: String, asOf form: JournalForm? = nil, copying: Bool = false,
+    _ label: String, asOf form: Form? = nil, copying: Bool = false,
     _ body: (JournalWriter) throws -> T
   ) throws(KitError) -> T {
     try KitError.translating {
-      try store.write(label, asOf: form?.entries) {
+      try replica.blocking.write(label, asOf: form) {
         try body(try JournalWriter(writing: $0, self, copying: copying))
       }
     }
@@ -136,42 +133,63 @@ public final class Journal: Sendable {
   // What the engine writes by itself, of records that the rules have seen before or of none.
 
   func undo(_ operation: Dot?) throws(KitError) -> Reverted {
-    try KitError.translating { try store.undo(operation) }
+    try KitError.translating { try replica.blocking.undo(operation) }
   }
 
-  func redoLast() throws(KitError) -> Reverted { try KitError.translating { try store.redo() } }
+  func redoLast() throws(KitError) -> Reverted { try KitError.translating { try replica.blocking.redo() } }
 
   func setRetired(_ device: DeviceID, _ isRetired: Bool) throws(KitError) -> Bool {
-    try KitError.translating { try store.setRetired(device, isRetired) }
+    try KitError.translating { try replica.blocking.setRetired(device, isRetired) }
   }
 
   func compact(before cutoff: Int64, dryRun: Bool) throws(KitError) -> Compaction {
-    try KitError.translating { try store.compact(before: cutoff, dryRun: dryRun) }
+    try KitError.translating { try replica.blocking.compact(before: cutoff, dryRun: dryRun) }
   }
 
-  func fileFaults() throws(KitError) -> [String] { try KitError.translating { try store.fileFaults() } }
+  func fileFaults() throws(KitError) -> [String] {
+    try KitError.translating { try replica.blocking.fileFaults() }
+  }
 
-  func makeTablesAnew() throws(KitError) { try KitError.translating { try store.mendTables() } }
+  func makeTablesAnew() throws(KitError) { try KitError.translating { try replica.blocking.mendTables() } }
 
   // What is asked in SQL, past the records: there is no way to write in it.
 
   func answer<T>(
     _ sql: String, isCancelled: @escaping () -> Bool, _ body: (QueryResult) throws -> T
   ) throws(KitError) -> T {
-    try KitError.translating { try store.query(sql, isCancelled: isCancelled, body) }
+    try KitError.translating { try replica.blocking.query(sql, isCancelled: isCancelled, body) }
   }
 
-  func queryViews() throws(KitError) -> [QueryView] { try KitError.translating { try store.views() } }
+  func queryViews() throws(KitError) -> [QueryView] {
+    try KitError.translating { try replica.blocking.views() }
+  }
 
   /// To be remembered by a front end that shows a form: what is imported until it is saved stays concurrent.
-  public func form() throws(KitError) -> JournalForm {
-    try read { try JournalForm(entries: $0.reader.entries()) }
-  }
-}
+  public func form() throws(KitError) -> Form { try read { try $0.reader.form } }
 
-/// Where a journal stood when a form was opened.
-public struct JournalForm: Sendable {
-  let entries: [ClockEntry]
+  // Files of other devices.
+
+  func exportFile(
+    to target: ExportTarget, for receiver: Receiver, full: Bool, _ progress: @escaping ProgressReport
+  ) throws(KitError) -> ExportResult {
+    try KitError.translating {
+      try replica.blocking.export(to: target, for: receiver, full: full, progress: progress)
+    }
+  }
+
+  func merge(
+    _ sources: [ChangesetSource], _ options: MergeOptions, _ progress: @escaping ProgressReport
+  ) throws(KitError) -> UnknotEngine.ImportResult {
+    try KitError.translating {
+      try replica.blocking.importFiles(
+        sources, options, conflicts: { try JournalTransaction($0, self).forEachConflictKey($1) },
+        progress: progress)
+    }
+  }
+
+  func header(of file: String) throws(KitError) -> Inspection {
+    try KitError.translating { try replica.blocking.inspect(file) }
+  }
 }
 
 /// What a command wrote.

@@ -1,5 +1,4 @@
-import UnknotCausality
-import UnknotStorage
+import UnknotEngine
 
 /// A record as a front end shows it.
 public struct JournalRecord: Sendable {
@@ -179,6 +178,7 @@ public struct ConflictItem: Sendable {
     public let recordedAt: Moment
     /// The device's clock said more than a day later than this one's says now: the time means nothing.
     public let isAhead: Bool
+    let entry: StoredField.Entry
     /// The full id of the change that wrote it, and the short one.
     public let change: String
     public let shortChange: String
@@ -186,8 +186,10 @@ public struct ConflictItem: Sendable {
 
   public let record: JournalRecord
   public let field: String
-  /// The visible one first; `resolve --take` counts from 1.
+  /// The visible one first.
   public let values: [Candidate]
+  /// Where the journal stood when it was shown.
+  public let form: Form
 
   public var json: JSONValue {
     .object([

@@ -1,5 +1,4 @@
-import UnknotCausality
-import UnknotStorage
+import UnknotEngine
 
 /// One transaction as the domain sees it: ids as people write them, records as they are shown. What writes is its
 /// subclass, `JournalWriter`.

@@ -1,5 +1,4 @@
-import UnknotCausality
-import UnknotStorage
+import UnknotEngine
 
 // What a person writes as `FIELD=VALUE`.
 extension JournalWriter {

@@ -1,5 +1,4 @@
-import UnknotCausality
-import UnknotStorage
+import UnknotEngine
 
 // A write that decides what devices disagreed on says so: nothing is overruled unseen.
 extension JournalWriter {

@@ -1,5 +1,4 @@
-import UnknotCausality
-import UnknotStorage
+import UnknotEngine
 
 /// The one door of this module: whatever writes records has one of these, and nothing but this file reaches the engine's
 /// writer. Each way through it passes the same rules (`Rules.swift`) and derives the same fields.

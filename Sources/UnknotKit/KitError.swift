@@ -1,6 +1,4 @@
-import UnknotCausality
-import UnknotStorage
-import UnknotSync
+import UnknotEngine
 
 /// What went wrong, for people, and its kind, for programs. Whatever it is, nothing was changed.
 public struct KitError: Error, Hashable, Sendable, CustomStringConvertible {
@@ -86,6 +84,10 @@ public struct KitError: Error, Hashable, Sendable, CustomStringConvertible {
       case .operationAlreadyReverted(let dot):
         KitError(.invalidValue, "operation \(dot) was taken back already")
       case .invalidWrite(let reason): KitError(.invalidValue, reason)
+      case .conflictChanged(let key):
+        KitError(
+          .notFound, "\(key.field) of \(key.record) was written to since it was shown",
+          hint: "look at it again")
       case .tablesChanged:
         KitError(
           .journalUnusable, "another version of the program has opened the journal meanwhile",

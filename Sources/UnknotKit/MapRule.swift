@@ -1,4 +1,4 @@
-import UnknotCausality
+import UnknotEngine
 
 /// What the keys and the values of a map field are.
 public enum MapRule: Hashable, Sendable {

@@ -1,5 +1,4 @@
-import UnknotCausality
-import UnknotStorage
+import UnknotEngine
 
 /// How a person likes it, and what to beware of.
 public struct Profile: Hashable, Sendable {

@@ -1,5 +1,4 @@
-import UnknotCausality
-package import UnknotStorage
+public import UnknotEngine
 
 /// A kind of record. Declared as data: the engine below knows tables and fields only.
 public struct RecordType: Hashable, Sendable {
@@ -117,5 +116,5 @@ public struct RecordType: Hashable, Sendable {
   }
 
   /// What the engine has to know of each kind.
-  package static var schemas: [TableSchema] { all.map(\.schema) }
+  public static var schemas: [TableSchema] { all.map(\.schema) }
 }

@@ -1,5 +1,4 @@
-import UnknotCausality
-import UnknotStorage
+import UnknotEngine
 
 /// What was probably recorded twice: figures count it once, until somebody merges the two or says that they are two.
 struct Repeats {

@@ -1,5 +1,4 @@
-import UnknotCausality
-import UnknotStorage
+import UnknotEngine
 
 // What a record must and should be (`domain.md`, part 8): an error forbids it, a notice only tells.
 extension JournalWriter {

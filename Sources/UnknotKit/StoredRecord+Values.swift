@@ -1,5 +1,4 @@
-import UnknotCausality
-import UnknotStorage
+import UnknotEngine
 
 // What a field holds, as far as anything can be computed with it: a file can bring any number, and sums of those that
 // are let through here fit.

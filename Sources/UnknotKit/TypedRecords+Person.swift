@@ -1,4 +1,4 @@
-import UnknotCausality
+import UnknotEngine
 
 /// A point that was found once and is known for the next time.
 public struct Spot: Sendable, Identifiable {

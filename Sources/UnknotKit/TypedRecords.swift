@@ -1,4 +1,4 @@
-import UnknotCausality
+import UnknotEngine
 
 // Records as a program that embeds the core wants them: fields with Swift's types. Each is a view of a
 // `JournalRecord`, nil where that is of another type or lacks what every record of the type has. Words are texts and

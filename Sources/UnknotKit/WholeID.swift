@@ -1,4 +1,4 @@
-import UnknotCausality
+import UnknotEngine
 
 extension Dot {
   /// The record of a whole id, as files and merged records have it. A prefix is refused: it means another record on

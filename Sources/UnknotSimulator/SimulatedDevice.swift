@@ -1,8 +1,8 @@
 import Foundation
 import SeededRandom
 import UnknotCausality
+import UnknotEngine
 import UnknotStorage
-import UnknotSync
 
 /// A wall clock that may be anything but right, and randomness from the seed.
 final class SimulatedEnvironment: UnknotStorage.Environment, @unchecked Sendable {
@@ -122,7 +122,7 @@ final class SimulatedDevice {
   var journals: Set<Int>
   var backups: [Backup] = []
   /// Where the journal stood when forms were opened that are still open.
-  var forms: [(entries: [ClockEntry], seen: ChangeSet)] = []
+  var forms: [(form: Form, seen: ChangeSet)] = []
 
   var synchronizer: Synchronizer { Synchronizer(store: store) }
 

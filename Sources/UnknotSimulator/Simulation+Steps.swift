@@ -1,8 +1,8 @@
 import Foundation
 import SeededRandom
 import UnknotCausality
+import UnknotEngine
 import UnknotStorage
-import UnknotSync
 
 extension Simulation {
   func perform(_ step: Step) throws {
@@ -11,7 +11,7 @@ extension Simulation {
     switch step {
     case .create: try create(on: device)
     case .edit: try edit(on: device, form: nil)
-    case .openForm: device.forms.append((try device.store.read { try $0.entries() }, device.held))
+    case .openForm: device.forms.append((try device.store.read { try $0.form }, device.held))
     case .editOldForm:
       if let form = generator.element(of: device.forms) { try edit(on: device, form: form) }
     case .delete:
@@ -48,7 +48,7 @@ extension Simulation {
     case .killImport:
       if let file = generator.element(of: reaching(device)) {
         try killed(device) {
-          _ = try device.synchronizer.importFiles([file.path])
+          _ = try device.synchronizer.importFiles([.path(file.path)])
         }
       }
     case .retire:
@@ -150,7 +150,7 @@ extension Simulation {
     .time(milliseconds: 1_700_000_000_000 + Int64(generator.pick(10)) * 60_000, offsetMinutes: 60)
   }
 
-  func edit(on device: SimulatedDevice, form: (entries: [ClockEntry], seen: ChangeSet)?) throws {
+  func edit(on device: SimulatedDevice, form: (form: Form, seen: ChangeSet)?) throws {
     // A form shows only what was there when it was opened.
     let seen = form?.seen ?? device.held
     let records = seen.numbers.filter { model.changes[$0].action == .create }
@@ -186,7 +186,7 @@ extension Simulation {
   }
 
   private func resolve(on device: SimulatedDevice) throws {
-    let conflicts = try device.store.read { try $0.conflicts() }
+    let conflicts = try device.store.read { try $0.conflictKeys() }
     guard let conflict = generator.element(of: conflicts) else { return }
     let register = try device.store.read { try $0.register(of: conflict.record, conflict.field) }
     let dot = try require(generator.element(of: require(register).entries)).dot
@@ -278,7 +278,8 @@ extension Simulation {
   func export(from device: SimulatedDevice, to receiver: String?, full: Bool) throws -> File? {
     let result: ExportResult
     do {
-      result = try device.synchronizer.export(to: newPath(), folder: folder, for: receiver, full: full)
+      result = try device.synchronizer.export(
+        to: .file(newPath()), for: Receiver(device: receiver), full: full)
     } catch SyncError.noSuchDevice {
       return nil
     }
@@ -318,7 +319,7 @@ extension Simulation {
     guard !chosen.isEmpty else { return }
     let expected = expected(chosen, device)
     do {
-      let result = try device.synchronizer.importFiles(chosen.map(\.path))
+      let result = try device.synchronizer.importFiles(chosen.map { .path($0.path) })
       let (held, journals) = try require(expected)
       try expect(
         result.changesApplied == UInt64(held.count - device.held.count),
@@ -339,7 +340,7 @@ extension Simulation {
 
   private func join(_ device: SimulatedDevice) throws {
     guard let file = generator.element(of: files), file.base.isSubset(of: device.held) else { return }
-    _ = try device.synchronizer.importFiles([file.path], MergeOptions(joins: true))
+    _ = try device.synchronizer.importFiles([.path(file.path)], MergeOptions(joins: true))
     device.journals =
       device.held.count == 0 && file.journals.isDisjoint(with: device.journals)
       ? file.journals : device.journals.union(file.journals)
@@ -359,7 +360,7 @@ extension Simulation {
     try Data(bytes).write(to: URL(fileURLWithPath: path))
     let before = try device.store.read { try $0.digest() }
     do {
-      _ = try device.synchronizer.importFiles([path], MergeOptions(joins: true))
+      _ = try device.synchronizer.importFiles([.path(path)], MergeOptions(joins: true))
       throw failure("\(device.name) took a damaged file")
     } catch is SyncError {}
     try expect(try device.store.read { try $0.digest() } == before, "a damaged file changed something")

@@ -1,9 +1,9 @@
 import Foundation
 import SeededRandom
 import UnknotCausality
+import UnknotEngine
 import UnknotKit
 import UnknotStorage
-import UnknotSync
 
 /// What went wrong in a simulation, with what is needed to see it again.
 struct SimulationFailure: Error, CustomStringConvertible {
@@ -186,14 +186,14 @@ final class Simulation {
 
   /// Runs a write on the engine and takes what it wrote into the model, with what the model says was seen.
   func write(
-    on device: SimulatedDevice, form: (entries: [ClockEntry], seen: ChangeSet)? = nil,
+    on device: SimulatedDevice, form: (form: Form, seen: ChangeSet)? = nil,
     _ body: (StoreWriter) throws -> Void
   ) throws {
-    try learn(device, form: form) { try device.store.write("step", asOf: form?.entries, body) }
+    try learn(device, form: form) { try device.store.write("step", asOf: form?.form, body) }
   }
 
   func learn(
-    _ device: SimulatedDevice, form: (entries: [ClockEntry], seen: ChangeSet)? = nil,
+    _ device: SimulatedDevice, form: (form: Form, seen: ChangeSet)? = nil,
     _ body: () throws -> Void
   ) throws {
     let before = try device.store.read { $0.clock }
@@ -264,7 +264,7 @@ final class Simulation {
           "\(device.name) has another change under a name than the model")
       }
       for record in state.records { try check(record, state, session, device) }
-      let conflicts = try session.conflicts().map { "\($0.record) \($0.field)" }
+      let conflicts = try session.conflictKeys().map { "\($0.record) \($0.field)" }
       try expect(conflicts == state.conflicts, "\(device.name) lists other conflicts than the model")
       for table in tables.map(\.name) {
         let records = try session.records(in: table, RecordFilter())
@@ -421,11 +421,11 @@ final class Simulation {
   private func rebuild(_ device: SimulatedDevice) throws {
     guard device.held.count > 0 else { return }
     let path = newPath()
-    _ = try device.synchronizer.export(to: path, folder: folder, for: nil, full: true)
+    _ = try device.synchronizer.export(to: .file(path), for: .everyone, full: true)
     let store = try Store(
       path: nil, tables: tables, deviceName: "rebuilt",
       environment: SimulatedEnvironment(seed: generator.next(), clock: .right), notes: nil)
-    _ = try Synchronizer(store: store).importFiles([path])
+    _ = try Synchronizer(store: store).importFiles([.path(path)])
     let digest = try device.store.read { try $0.digest() }
     try expect(try store.read { try $0.digest() } == digest, "\(device.name): rebuilt, another digest")
     try? FileManager.default.removeItem(atPath: path)

@@ -21,6 +21,8 @@ public enum StorageError: Error, Hashable, Sendable {
   case nothingToRedo
   case noSuchOperation(Dot)
   case operationAlreadyReverted(Dot)
+  /// A conflict was decided since it was shown, or this device has written to the field.
+  case conflictChanged(ConflictKey)
   /// A program that declares its kinds of records otherwise has made the journal's tables anew since this one opened it.
   case tablesChanged
   /// A write that the journal's rules forbid: a table or field of an impossible name, a value too large.
@@ -35,6 +37,7 @@ public enum StorageError: Error, Hashable, Sendable {
     case SQLITE_BUSY, SQLITE_LOCKED: .busy
     case SQLITE_CORRUPT: .damaged(message)
     case SQLITE_NOTADB: .notAJournal(message)
+    case SQLITE_INTERRUPT: .interrupted
     case SQLITE_FULL: .io("the disk is full")
     case SQLITE_READONLY: .io("the journal cannot be written: \(message)")
     case SQLITE_CANTOPEN, SQLITE_PERM, SQLITE_IOERR, SQLITE_NOMEM: .io(message)

@@ -1,5 +1,5 @@
 import GRDB
-public import UnknotCausality
+import UnknotCausality
 
 /// The journal file. All changes, local and imported, go through one door (`Door`) inside one
 /// transaction of this type.
@@ -14,6 +14,8 @@ public final class Store: Sendable {
   private let durability: Durability
   private let isReplacing: Bool
   private let state = Guarded(State())
+  /// Tells of every commit of this store: not of those of others on the same file (`dataVersion`).
+  package let commits = Commits()
 
   private struct State {
     var queue: DatabaseQueue?
@@ -128,12 +130,12 @@ public final class Store: Sendable {
     }
     guard !isReady else { return }
     let isFile = queue.path == path
-    let (_, change) = try transaction(
+    let done = try transaction(
       on: queue, notes: isFile ? notes : nil, makesTables: true, isStandIn: !isFile && state.isStandIn
     ) {
       try $0.introduce(deviceName: deviceName)
     }
-    if let change { state.identityChange = change }
+    if let change = done.change { state.identityChange = change }
   }
 
   /// What is read.
@@ -182,12 +184,16 @@ public final class Store: Sendable {
   }
 
   /// One read of one consistent state.
-  public func read<T>(_ body: (StoreReader) throws -> T) throws -> T {
+  ///
+  /// - Parameter isCancelled: asked often; true ends it with `.interrupted`.
+  public func read<T>(isCancelled: (() -> Bool)? = nil, _ body: (StoreReader) throws -> T) throws -> T {
     try StorageError.translating {
       try readable().read { database in
-        let session = try StoreReader(database, store: self)
-        try session.expectDeclaredTables()
-        return try body(session)
+        try Cancellation.watching(isCancelled, on: database) {
+          let session = try StoreReader(database, store: self)
+          try session.expectDeclaredTables()
+          return try body(session)
+        }
       }
     }
   }
@@ -196,12 +202,14 @@ public final class Store: Sendable {
   ///
   /// - Parameters:
   ///   - label: the command, for people: `undo` names it.
-  ///   - form: where the journal stood when the form was opened that this writes (`StoreReader.entries`); later
-  ///     imports then stay concurrent. Nil: what is held now.
+  ///   - form: where the journal stood when the form was opened that this writes; what was imported since then stays
+  ///     concurrent. Nil: what is held now.
+  ///   - isCancelled: asked often; true ends it with `.interrupted`, and nothing is kept.
   public func write<T>(
-    _ label: String, asOf form: [ClockEntry]? = nil, _ body: (StoreWriter) throws -> T
+    _ label: String, asOf form: Form? = nil, isCancelled: (() -> Bool)? = nil,
+    _ body: (StoreWriter) throws -> T
   ) throws -> T {
-    try transaction { door in
+    try transaction(isCancelled: isCancelled) { door in
       let writer = StoreWriter(door, label: label, asOf: form)
       let result = try body(writer)
       try writer.close()
@@ -210,35 +218,46 @@ public final class Store: Sendable {
   }
 
   /// `BEGIN IMMEDIATE` … `COMMIT`: the only way in which anything is written.
-  /// - Parameter keeps: false takes everything back at the end, as if it had not been.
-  func transaction<T>(keeps: Bool = true, _ body: (Door) throws -> T) throws -> T {
+  ///
+  /// - Parameters:
+  ///   - keeps: false takes everything back at the end, as if it had not been.
+  ///   - origin: where what is written comes from.
+  func transaction<T>(
+    keeps: Bool = true, origin: Commits.Origin = .written, isCancelled: (() -> Bool)? = nil,
+    _ body: (Door) throws -> T
+  ) throws -> T {
     try StorageError.translating {
       let queue = try keeps ? writable() : readable()
-      let (result, change) = try transaction(on: queue, notes: notes, keeps: keeps, body)
-      if let change { state.withLock { $0.identityChange = change } }
-      return result
+      let done = try transaction(on: queue, notes: notes, keeps: keeps, isCancelled: isCancelled, body)
+      if let change = done.change { state.withLock { $0.identityChange = change } }
+      if done.isCommitted { commits.tell(origin) }
+      return done.result
     }
   }
 
   /// - Parameter makesTables: those that the program declares, where the journal has others.
   private func transaction<T>(
     on queue: DatabaseQueue, notes: (any DeviceNotes)?, keeps: Bool = true, makesTables: Bool = false,
-    isStandIn: Bool = false, _ body: (Door) throws -> T
-  ) throws -> (T, IdentityChange?) {
+    isStandIn: Bool = false, isCancelled: (() -> Bool)? = nil, _ body: (Door) throws -> T
+  ) throws -> (result: T, change: IdentityChange?, isCommitted: Bool) {
     var result: T?
     var change: IdentityChange?
+    var isCommitted = false
     try queue.writeWithoutTransaction { database in
       var note: DeviceNote?
       try database.inTransaction(.immediate) {
         let door = Door(try StoreReader(database, store: self), isStandIn: isStandIn)
         let changesBefore = database.totalChangesCount
         let found = try notes.flatMap { try door.checkIdentity($0) }
-        if makesTables { try door.makeTables() } else { try door.reader.expectDeclaredTables() }
-        result = try body(door)
-        try door.finish()
+        try Cancellation.watching(isCancelled, on: database) {
+          if makesTables { try door.makeTables() } else { try door.reader.expectDeclaredTables() }
+          result = try body(door)
+          try door.finish()
+        }
         guard keeps, database.totalChangesCount != changesBefore else { return .rollback }
         note = try door.renewStamp(notes)
         change = found
+        isCommitted = true
         return .commit
       }
       // Where this fails, the note names two stamps until the next write.
@@ -247,7 +266,7 @@ public final class Store: Sendable {
       }
     }
     guard let result else { preconditionFailure("a transaction that ended without its result") }
-    return (result, change)
+    return (result, change, isCommitted)
   }
 }
 
@@ -259,8 +278,25 @@ extension Store {
     try? transaction(keeps: false) { try $0.narrowNote(notes) }
   }
 
+  /// Another one than before where somebody else has committed to the same file since: another process, or another store.
+  package func dataVersion() throws -> DataVersion {
+    try StorageError.translating {
+      let queue = try readable()
+      return DataVersion(
+        connection: ObjectIdentifier(queue),
+        number: try queue.read { try Int64.fetchOne($0, sql: "PRAGMA data_version") ?? 0 })
+    }
+  }
+
   /// Brings everything into the journal's own file, where it was opened to keep a write-ahead log.
   package func checkpoint() throws {
     try writable().writeWithoutTransaction { _ = try $0.checkpoint(.truncate) }
   }
+}
+
+package struct DataVersion: Hashable, Sendable {
+  fileprivate let connection: ObjectIdentifier
+  fileprivate let number: Int64
+
+  package func isSameConnection(as other: DataVersion) -> Bool { connection == other.connection }
 }

@@ -11,7 +11,7 @@ public final class StoreWriter {
   private let label: String
   private let kind: Operation.Kind
   private let reverts: Int64?
-  private let form: [ClockEntry]?
+  private let form: Form?
   private let recordedAt: Int64
   private var first: ChangeKey?
   /// Nobody else writes within this transaction: the first change's context is that of all.
@@ -23,7 +23,7 @@ public final class StoreWriter {
   private var lastShape: Shape?
 
   init(
-    _ door: Door, label: String, asOf form: [ClockEntry]? = nil, kind: Operation.Kind = .done,
+    _ door: Door, label: String, asOf form: Form? = nil, kind: Operation.Kind = .done,
     reverts: Int64? = nil
   ) {
     self.door = door
@@ -37,6 +37,8 @@ public final class StoreWriter {
     self.form = form
     recordedAt = door.store.environment.now()
   }
+
+  func isWritten(asOf form: Form) -> Bool { self.form == form }
 
   /// The operation's id, once something was written.
   public var operation: Dot? {
@@ -194,18 +196,7 @@ public final class StoreWriter {
   /// Everything held, less what the form had not yet seen.
   private func wantedContext(of own: LineState) throws -> WriterContext {
     var clock = lines.held
-    if let form {
-      // By hashes: names may have changed since the form was opened.
-      let seen = try form.map { entry -> ChangeKey in
-        guard let root = lines.tree.root(of: entry.dot.actor),
-          let actor = lines.tree.actor(entry.dot.actor), entry.dot.seq <= Dot.maximumSeq,
-          let key = try reader.find(
-            root: root, depth: actor.depth + Int64(entry.dot.seq), hash: entry.hash.bytes)
-        else { throw StorageError.invalidWrite("the form is not one of this journal") }
-        return key
-      }
-      clock = lines.tree.closure(of: seen + [own.last])
-    }
+    if let form { clock = lines.tree.closure(of: try reader.keys(of: form) + [own.last]) }
     return WriterContext(clock, after: own.last, lines.tree)
   }
 

@@ -1,8 +1,8 @@
 import Foundation
 import Testing
 import UnknotCausality
+import UnknotEngine
 import UnknotStorage
-import UnknotSync
 
 /// The program is killed at any moment: what it said it had done is there, and nothing is there in part.
 @Suite struct KillTests {
@@ -89,7 +89,7 @@ import UnknotSync
       }
     }
     let file = try #require(
-      try Synchronizer(store: store).export(to: nil, folder: place.folder, for: nil, full: true).file)
+      try Synchronizer(store: store).export(to: .folder(place.folder), for: .everyone, full: true).file)
     func interrupted(_ arguments: [String]) throws -> Bool {
       // Until it comes in the middle, wherever that is on this machine.
       for milliseconds in stride(from: 30, to: 3000, by: 70) {

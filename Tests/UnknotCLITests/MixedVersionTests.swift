@@ -1,9 +1,9 @@
 import Foundation
 import Testing
 import UnknotCausality
+import UnknotEngine
 import UnknotKit
 import UnknotStorage
-import UnknotSync
 
 /// What a newer program wrote, on this program's screen. What is kept and passed on is tested in Kit.
 @Suite struct MixedVersionTests {
@@ -30,7 +30,7 @@ import UnknotSync
       ]
     }
     let file = try #require(
-      try Synchronizer(store: newer).export(to: nil, folder: place.folder, for: nil, full: true).file)
+      try Synchronizer(store: newer).export(to: .folder(place.folder), for: .everyone, full: true).file)
     #expect(try place.run("a", ["sync", "import", file]).status == 0)
 
     let pain = try place.object("a", ["show", records[0].description])

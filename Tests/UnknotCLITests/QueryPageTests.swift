@@ -1,8 +1,8 @@
 import Foundation
 import Testing
 import UnknotCausality
+import UnknotEngine
 import UnknotStorage
-import UnknotSync
 
 /// The queries of `Schema/README.md`, on journals of devices that went through what devices go through. What they
 /// answer is written down here, from what was entered.
@@ -256,7 +256,7 @@ import UnknotSync
         [FieldName("score"): .integer(10), FieldName("at"): .time(milliseconds: sixPM, offsetMinutes: 120)])
     }
     return try #require(
-      try Synchronizer(store: store).export(to: nil, folder: place.folder, for: nil, full: true).file)
+      try Synchronizer(store: store).export(to: .folder(place.folder), for: .everyone, full: true).file)
   }
 
   // MARK: Asking

@@ -149,6 +149,34 @@ import UnknotKit
     _ = try failure(.notFound) { try phone.resolve(id, field: "score", .takeChange(change.change)) }
   }
 
+  /// What came since a conflict was shown is not overruled by what a person chose (`faults.md`, 1.10).
+  @Test(arguments: [Resolution.take(2), .value("5")])
+  func whatCameSinceItWasShownStaysInConflict(resolution: Resolution) throws {
+    let tablet = try household.device("tablet")
+    try household.carry(phone, tablet)
+    try disagree("score=3", laptops: "score=8")
+    let shown = try phone.conflict(id, field: "score")
+    household.advance(seconds: 60)
+    _ = try tablet.edit(id, ["score=9"])
+    try household.carry(tablet, phone)
+    _ = try phone.resolve(shown, resolution)
+    let chosen = resolution == .take(2) ? "3" : "5"
+    #expect(try Set(phone.conflict(id, field: "score").values.map(\.json.compact)) == ["9", chosen])
+  }
+
+  @Test func whatWasDecidedMeanwhileIsNotDecidedAgain() throws {
+    try disagree("score=3", laptops: "score=8")
+    let shown = try phone.conflict(id, field: "score")
+    _ = try phone.resolve(shown, .take(1))
+    _ = try failure(.notFound) { try phone.resolve(shown, .take(2)) }
+    #expect(try phone.show(id)["score"].integer == 8)
+    // Nor where it is in conflict again, with other values.
+    try disagree("score=1", laptops: "score=2")
+    let error = try failure(.notFound) { try phone.resolve(shown, .take(2)) }
+    #expect(error.message.contains("since it was shown"))
+    #expect(try phone.conflict(id, field: "score").values.map(\.json.compact).sorted() == ["1", "2"])
+  }
+
   @Test func aChangeThatWroteNoneOfTheValuesIsRefused() throws {
     try disagree("score=3", laptops: "score=8")
     let error = try failure(.invalidValue) { try phone.resolve(id, field: "score", .takeChange(id)) }
@@ -214,7 +242,7 @@ import UnknotKit
     _ = try laptop.edit(id, ["at=2026-05-14 08:00"])
     let file = "\(household.folder)/one.unknot"
     _ = try laptop.export(to: file, folder: household.folder, for: nil, full: true)
-    let imported = try phone.importFiles([file])
+    let imported = try phone.importFiles([.path(file)])
     #expect(imported.conflictsNew == 0 && imported.conflictsWaiting == 0)
     #expect(try phone.conflicts().isEmpty)
     _ = try phone.edit(id, ["at=2026-05-13 08:00"])
@@ -362,11 +390,11 @@ import UnknotKit
     _ = try laptop.ratePain(3)
     let file = "\(household.folder)/again.unknot"
     _ = try laptop.export(to: file, folder: household.folder, for: nil, full: true)
-    #expect(try phone.importFiles([file]).notes.isEmpty)
-    #expect(try phone.importFiles([file]).notes.isEmpty)
+    #expect(try phone.importFiles([.path(file)]).notes.isEmpty)
+    #expect(try phone.importFiles([.path(file)]).notes.isEmpty)
     _ = try phone.undo()
     #expect(try phone.list("pain").count == 1)
-    let imported = try phone.importFiles([file])
+    let imported = try phone.importFiles([.path(file)])
     #expect(imported.applied == 0)
     let note = try #require(imported.notes.first)
     #expect(note.contains("undone here"))
@@ -374,7 +402,7 @@ import UnknotKit
     let word = try #require(note.split(separator: " ").first { $0.contains("-") })
     _ = try phone.undo(String(word))
     #expect(try phone.list("pain").count == 2)
-    #expect(try phone.importFiles([file]).notes.isEmpty)
+    #expect(try phone.importFiles([.path(file)]).notes.isEmpty)
   }
 
   @Test func idsOfOtherDevicesAreFoundByTheirPrefix() throws {

@@ -67,7 +67,7 @@ final class Household {
     files += 1
     let file = "\(folder)/\(files).unknot"
     _ = try from.export(to: file, folder: folder, for: nil, full: true)
-    return try to.importFiles([file])
+    return try to.importFiles([.path(file)])
   }
 
   func exchange(_ one: Journal, _ other: Journal) throws {
@@ -104,5 +104,12 @@ extension Written {
   func only() throws -> JournalRecord {
     try #require(records.count == 1)
     return records[0]
+  }
+}
+
+extension Journal {
+  /// As it stands now.
+  func resolve(_ id: String, field: String, _ resolution: Resolution) throws(KitError) -> Written {
+    try resolve(conflict(id, field: field), resolution)
   }
 }

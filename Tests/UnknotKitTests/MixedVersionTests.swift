@@ -1,8 +1,8 @@
 import Foundation
 import Testing
 import UnknotCausality
+import UnknotEngine
 import UnknotStorage
-import UnknotSync
 
 @testable import UnknotKit
 
@@ -45,12 +45,12 @@ private struct NewerProgram {
   }
 
   func export(to folder: String) throws -> String {
-    let result = try synchronizer.export(to: nil, folder: folder, for: nil, full: true)
+    let result = try synchronizer.export(to: .folder(folder), for: .everyone, full: true)
     return try #require(result.file)
   }
 
   func take(_ file: String) throws {
-    _ = try synchronizer.importFiles([file])
+    _ = try synchronizer.importFiles([.path(file)])
   }
 
   var digest: String { get throws { try store.read { hexadecimal(try $0.digest()) } } }
@@ -78,7 +78,7 @@ private struct NewerProgram {
     wheel = try newer.create(
       "wheel",
       ["bought_at": .time(milliseconds: thursdayEvening, offsetMinutes: 120), "firmness": .integer(3)])
-    _ = try older.importFiles([try newer.export(to: home.folder)])
+    _ = try older.importFiles([.path(try newer.export(to: home.folder))])
   }
 
   private func send(_ from: Journal, _ to: NewerProgram) throws {
@@ -88,7 +88,7 @@ private struct NewerProgram {
   }
 
   private func send(_ from: NewerProgram, _ to: Journal) throws -> Imported {
-    try to.importFiles([try from.export(to: home.folder)])
+    try to.importFiles([.path(try from.export(to: home.folder))])
   }
 
   @Test func whatIsUnknownIsPassedOnUntouched() throws {
@@ -192,7 +192,7 @@ private struct NewerProgram {
   @Test func aJournalIsOpenedByBothInTurn() throws {
     let path = home.folder + "/turn.sqlite"
     func opened() throws -> Journal { try home.device("turn", path: path) }
-    _ = try opened().importFiles([try newer.export(to: home.folder)])
+    _ = try opened().importFiles([.path(try newer.export(to: home.folder))])
     do {
       let upgraded = try NewerProgram("turn", path: path, home.environment())
       let listed = try upgraded.store.read { reader in

@@ -38,11 +38,11 @@ import UnknotKit
       try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
       defer { try? FileManager.default.removeItem(atPath: folder) }
       _ = try phone.export(to: folder + "/1", folder: folder, for: nil, full: true)
-      _ = try laptop.importFiles([folder + "/1"])
+      _ = try laptop.importFiles([.path(folder + "/1")])
       _ = try laptop.edit(id, ["score=7"])
       _ = try phone.edit(id, ["score=2"])
       _ = try laptop.export(to: folder + "/2", folder: folder, for: nil, full: true)
-      _ = try phone.importFiles([folder + "/2"])
+      _ = try phone.importFiles([.path(folder + "/2")])
       return phone
     case .hostile:
       let journal = try Journal(

@@ -58,7 +58,7 @@ import UnknotCausality
   }
 
   @Test func conflictsAndStatus() throws {
-    try expectIndexes("conflicts") { _ = try $0.conflicts() }
+    try expectIndexes("conflicts") { _ = try $0.conflictKeys() }
     try expectIndexes("status") { _ = try $0.devices() }
     try expectIndexes("clock") { _ = try $0.entries() }
   }

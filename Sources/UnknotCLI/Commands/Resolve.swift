@@ -18,6 +18,7 @@ struct Resolve: JournalCommand {
     case (nil, .some(let value)): resolution = .value(value)
     default: throw KitError(.usage, "say either --take N or --value VALUE")
     }
-    RecordText(context).written("resolved", try context.journal.resolve(id, field: field, resolution))
+    let conflict = try context.journal.conflict(id, field: field)
+    RecordText(context).written("resolved", try context.journal.resolve(conflict, resolution))
   }
 }

@@ -14,7 +14,8 @@ extension Sync {
       let line = ProgressLine()
       defer { line.close() }
       let result = try context.journal.importFiles(
-        files, dryRun: dryRun, join: join, large: large, temporaryFolder: try Variable.temporaryFolder,
+        files.map { bytewiseEqual($0, "-") ? .stream(named: $0, StandardInput.read) : .path($0) },
+        dryRun: dryRun, join: join, large: large, temporaryFolder: try Variable.temporaryFolder,
         progress: line.report)
       line.close()
       context.output.one(result.json) {

@@ -1,10 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#endif
+import UnknotPlatform
 
 /// The terminal while keys are read one by one: set back on every way out.
 final class Terminal {
@@ -50,13 +44,7 @@ final class Terminal {
     var descriptor = pollfd(fd: STDIN_FILENO, events: Int16(POLLIN), revents: 0)
     guard poll(&descriptor, 1, max(0, milliseconds)) > 0 else { return [] }
     var bytes = [UInt8](repeating: 0, count: 256)
-    #if canImport(Glibc)
-      let count = Glibc.read(STDIN_FILENO, &bytes, bytes.count)
-    #elseif canImport(Musl)
-      let count = Musl.read(STDIN_FILENO, &bytes, bytes.count)
-    #else
-      let count = Darwin.read(STDIN_FILENO, &bytes, bytes.count)
-    #endif
+    let count = readBytes(STDIN_FILENO, &bytes, bytes.count)
     if count < 0 { return errno == EINTR || errno == EAGAIN ? [] : nil }
     return count == 0 ? nil : Array(bytes.prefix(count))
   }

@@ -1,4 +1,4 @@
-import UnknotCausality
+import UnknotEngine
 
 /// The questions that tell when a doctor is needed and not a ball (`domain.md`, 4.5; composite of public triage
 /// pages, in the project's own words).

@@ -1,4 +1,4 @@
-import UnknotCausality
+import UnknotEngine
 
 /// A target to work on, and why.
 public struct Suggestion: Hashable, Sendable {

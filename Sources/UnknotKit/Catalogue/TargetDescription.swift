@@ -1,4 +1,4 @@
-import UnknotCausality
+import UnknotEngine
 
 /// A muscle that the ball is pressed into, as the catalogue describes it (`domain.md`, part 10).
 public struct TargetDescription: Hashable, Sendable, Identifiable {

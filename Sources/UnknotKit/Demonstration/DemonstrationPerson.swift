@@ -1,6 +1,5 @@
 import Foundation
-import UnknotCausality
-import UnknotStorage
+import UnknotEngine
 
 /// Lives through the days: back pain that comes in episodes and eases by itself, sessions that ease it a little for an
 /// hour, mornings that are forgotten.

@@ -1,5 +1,4 @@
-import UnknotCausality
-import UnknotStorage
+import UnknotEngine
 
 /// How the plan was kept.
 public struct AdherenceFigures: Sendable {

@@ -1,5 +1,4 @@
-import UnknotCausality
-import UnknotStorage
+import UnknotEngine
 
 /// Where it hurt, what was pressed, and where that was felt.
 public struct BodyFigures: Sendable {

@@ -1,5 +1,4 @@
-import UnknotCausality
-import UnknotStorage
+import UnknotEngine
 
 /// What somebody who is asked for advice wants to know within a minute.
 public struct ClinicianFigures: Sendable {

@@ -1,5 +1,4 @@
-import UnknotCausality
-import UnknotStorage
+import UnknotEngine
 
 /// Pain right before and right after sessions: one question of three, and not whether it helps in the long run.
 public struct EffectFigures: Sendable {

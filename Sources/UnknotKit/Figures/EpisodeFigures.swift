@@ -1,5 +1,4 @@
-import UnknotCausality
-import UnknotStorage
+import UnknotEngine
 
 /// Episodes of pain, one after the other.
 public struct EpisodeFigures: Sendable {

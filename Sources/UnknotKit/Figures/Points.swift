@@ -1,5 +1,4 @@
-import UnknotCausality
-import UnknotStorage
+import UnknotEngine
 
 /// A rating as figures need it; on the 0–10 scale, of the pain now.
 struct PainPoint {

@@ -1,5 +1,4 @@
-import UnknotCausality
-import UnknotStorage
+import UnknotEngine
 
 /// How far the log can be relied on.
 public struct QualityFigures: Sendable {

@@ -1,5 +1,4 @@
-import UnknotCausality
-import UnknotStorage
+import UnknotEngine
 
 /// What was pressed, and how tender it was.
 public struct TargetFigures: Sendable {

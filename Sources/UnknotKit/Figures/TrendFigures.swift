@@ -1,5 +1,4 @@
-import UnknotCausality
-import UnknotStorage
+import UnknotEngine
 
 /// Pain over time, and what was done meanwhile.
 public struct TrendFigures: Sendable {

@@ -1,5 +1,4 @@
-import UnknotCausality
-import UnknotStorage
+import UnknotEngine
 
 /// What a trial on oneself showed.
 public struct TrialFigures: Sendable {

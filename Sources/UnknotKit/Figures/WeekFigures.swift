@@ -1,5 +1,4 @@
-import UnknotCausality
-import UnknotStorage
+import UnknotEngine
 
 /// This week beside the last one.
 public struct WeekFigures: Sendable {

@@ -1,4 +1,4 @@
-import UnknotCausality
+import UnknotEngine
 
 /// A step of a session that is guided: a bout to come.
 public struct GuidedStep: Hashable, Sendable, Codable {

@@ -1,4 +1,4 @@
-import UnknotCausality
+import UnknotEngine
 
 /// A session that is guided step by step: what comes next, how long a bout still takes, what was answered.
 ///

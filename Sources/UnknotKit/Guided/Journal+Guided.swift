@@ -1,5 +1,4 @@
-import UnknotCausality
-import UnknotStorage
+import UnknotEngine
 
 /// What a guided session is to be made of.
 public struct GuidedRequest: Sendable {

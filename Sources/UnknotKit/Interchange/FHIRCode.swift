@@ -1,4 +1,4 @@
-import UnknotCausality
+import UnknotEngine
 
 /// A concept of a code system. Never a key of anything here: texts stand beside all of them.
 ///

@@ -1,5 +1,5 @@
-import UnknotCausality
-import UnknotStorage
+import Crypto
+import UnknotEngine
 
 /// Names the rows of a table that has no ids by what they say: neither their order nor new rows between them change
 /// anything. Rows that are equal in all of it are counted. Rows of which nothing is taken have none.
@@ -36,7 +36,7 @@ struct FileOrigins {
   private static func hash(_ content: [String]) -> String {
     var writer = ByteWriter()
     for part in content { writer.text(part) }
-    return hexadecimal(Hashing.sha256(writer.bytes).prefix(16))
+    return hexadecimal(SHA256.hash(data: writer.bytes).prefix(16))
   }
 }
 

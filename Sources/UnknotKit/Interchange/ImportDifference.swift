@@ -1,5 +1,4 @@
-import UnknotCausality
-import UnknotStorage
+import UnknotEngine
 
 /// A field that a file has otherwise than the record that is here already.
 public struct ImportDifference: Hashable, Sendable {

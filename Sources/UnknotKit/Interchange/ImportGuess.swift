@@ -1,4 +1,4 @@
-import UnknotCausality
+import UnknotEngine
 
 /// What a name of another program sounds like, where no map says it.
 ///

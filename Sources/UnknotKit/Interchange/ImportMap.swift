@@ -1,4 +1,4 @@
-import UnknotCausality
+import UnknotEngine
 
 /// What the names of another program become here, or the columns of a table that a person keeps.
 ///

@@ -1,4 +1,4 @@
-import UnknotCausality
+import UnknotEngine
 
 /// A record as a file of another journal or program has it.
 struct ImportedRecord {

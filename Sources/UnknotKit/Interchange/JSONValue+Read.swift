@@ -1,5 +1,5 @@
 import Foundation
-import UnknotCausality
+import UnknotEngine
 
 extension JSONValue: Decodable {
   /// Integers and texts are all that records hold; a number with decimals is read as its text.

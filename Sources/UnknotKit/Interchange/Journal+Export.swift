@@ -1,5 +1,4 @@
-import UnknotCausality
-import UnknotStorage
+import UnknotEngine
 
 /// What leaves the journal for other programs: every visible record, and what is visible in it.
 public struct ExportedRecord: Sendable {

@@ -1,5 +1,4 @@
-import UnknotCausality
-import UnknotStorage
+import UnknotEngine
 
 /// The form of a file with records.
 public enum ImportForm: String, CaseIterable, Sendable {

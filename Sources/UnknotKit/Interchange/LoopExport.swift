@@ -1,4 +1,4 @@
-import UnknotCausality
+import UnknotEngine
 
 /// What lies around the tables of Loop's export: the list of its habits (`Habits.csv`), and a folder for each.
 struct LoopExport {

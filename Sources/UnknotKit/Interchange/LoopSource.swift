@@ -1,4 +1,4 @@
-import UnknotCausality
+import UnknotEngine
 
 /// Loop Habit Tracker's CSV export, unpacked: the table of all habits by day (`Checkmarks.csv`), or one habit's.
 ///

@@ -1,5 +1,4 @@
-import UnknotCausality
-import UnknotStorage
+import UnknotEngine
 
 /// A table that a person keeps, with a row for each time: a map says what its columns are.
 struct MappedTableSource: ImportSource {

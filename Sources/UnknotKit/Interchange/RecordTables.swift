@@ -1,4 +1,4 @@
-import UnknotStorage
+import UnknotEngine
 
 /// `Schema/records.sql`: the tables and views of all kinds of records, with what their columns hold.
 public enum RecordTables {

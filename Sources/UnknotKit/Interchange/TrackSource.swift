@@ -1,5 +1,4 @@
-import UnknotCausality
-import UnknotStorage
+import UnknotEngine
 
 /// Track & Graph's CSV: FeatureName, Timestamp, Value, in newer versions Label, and Note.
 ///

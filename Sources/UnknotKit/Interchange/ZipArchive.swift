@@ -1,5 +1,5 @@
 import CZlib
-import UnknotCausality
+import UnknotEngine
 
 /// The files in a zip, unpacked in memory: stored and deflated ones, as exports are made of.
 ///

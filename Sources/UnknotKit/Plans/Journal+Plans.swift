@@ -1,5 +1,4 @@
-import UnknotCausality
-import UnknotStorage
+import UnknotEngine
 
 /// A plan to be made.
 public struct PlanEntry: Sendable {

@@ -1,4 +1,4 @@
-import UnknotCausality
+import UnknotEngine
 
 /// How it stands with one slot of a plan.
 public enum SlotState: String, Sendable {

@@ -1,5 +1,4 @@
-import UnknotCausality
-import UnknotStorage
+import UnknotEngine
 
 /// A trial on oneself: two ways of doing it, in blocks of two to four days whose order was drawn once.
 public struct TrialEntry: Sendable {

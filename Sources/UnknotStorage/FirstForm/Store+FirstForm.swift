@@ -1,15 +1,8 @@
 import GRDB
 import UnknotCausality
+import UnknotPlatform
 
 import struct Foundation.Data
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#endif
 
 extension Store {
   /// Brings a journal of the first form over, in one transaction of its own file: whoever is stopped in the middle finds it

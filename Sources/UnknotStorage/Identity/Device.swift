@@ -12,13 +12,8 @@ public struct DeviceID: Hashable, Sendable {
 
   /// nil for what `hexadecimal` would not write.
   init?(hexadecimal text: some StringProtocol) {
-    let digits = Array(text.utf8)
-    guard digits.count == 2 * Self.byteCount else { return nil }
-    let bytes = stride(from: 0, to: digits.count, by: 2).compactMap { start in
-      UInt8(String(decoding: digits[start..<start + 2], as: UTF8.self), radix: 16)
-    }
+    guard let bytes = UnknotCausality.bytes(hexadecimal: text) else { return nil }
     self.init(bytes)
-    guard UnknotCausality.hexadecimal(bytes).utf8.elementsEqual(digits) else { return nil }
   }
 }
 

@@ -1,15 +1,8 @@
 import GRDB
 import UnknotCausality
+import UnknotPlatform
 
 import struct Foundation.Data
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#endif
 
 /// Notes in files of one folder, which must not lie where a backup of a journal would take it along. All programs of
 /// one person on one machine share it.

@@ -46,9 +46,13 @@ public struct ForkNote: Hashable, Sendable {
 extension Store {
   /// One transaction that takes in changes of others: all that `body` applies is kept, or, when it throws, nothing.
   ///
-  /// - Parameter keeps: false takes everything back at the end: a dry run.
-  public func importing<T>(keeps: Bool = true, _ body: (Importer) throws -> T) throws -> T {
-    try transaction(keeps: keeps) { door in
+  /// - Parameters:
+  ///   - keeps: false takes everything back at the end: a dry run.
+  ///   - isCancelled: asked often; true ends it with `.interrupted`, and nothing is kept.
+  public func importing<T>(
+    keeps: Bool = true, isCancelled: (() -> Bool)? = nil, _ body: (Importer) throws -> T
+  ) throws -> T {
+    try transaction(keeps: keeps, origin: .imported, isCancelled: isCancelled) { door in
       let importer = try Importer(door)
       let result = try body(importer)
       try importer.close()

@@ -104,6 +104,13 @@ final class NameCache {
     if let number { kinds[name] = number }
     return number
   }
+
+  /// Of every record that was ever seen.
+  func kindNames() throws -> [String] {
+    var names: [String] = []
+    try statements["SELECT name FROM record_kind"].eachRow { names.append(try $0.text(0)) }
+    return names
+  }
 }
 
 /// A shape with the numbers of its names, resolved once.

@@ -21,8 +21,6 @@ final class ReadOnlyHandle {
   /// Values and rows: what `randomblob` and its like could fill the memory with.
   static let mostValueBytes: Int32 = 64 << 20
   static let mostTextBytes: Int32 = 1 << 20
-  /// So many steps of SQLite's machine are done between two looks at `isCancelled`: far less than a second's.
-  private static let stepsBetweenLooks: Int32 = 1000
 
   convenience init(path: String, isCancelled: @escaping () -> Bool) throws {
     try self.init(path, isCancelled) { _ in }
@@ -97,7 +95,7 @@ final class ReadOnlyHandle {
         return SQLITE_DENY
       }, context)
     sqlite3_progress_handler(
-      database, Self.stepsBetweenLooks,
+      database, Cancellation.stepsBetweenLooks,
       { context in
         guard let context else { return 1 }
         return Unmanaged<Gate>.fromOpaque(context).takeUnretainedValue().isCancelled() ? 1 : 0

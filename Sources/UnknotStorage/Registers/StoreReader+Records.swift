@@ -239,7 +239,7 @@ extension StoreReader {
   }
 
   /// Which registers are in conflict, by record id and then by field.
-  public func conflicts() throws -> [ConflictKey] {
+  public func conflictKeys() throws -> [ConflictKey] {
     var keys: [ConflictKey] = []
     try forEachConflict { keys.append($0) }
     return keys.sorted()

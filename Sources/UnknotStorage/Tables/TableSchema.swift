@@ -111,9 +111,9 @@ extension FieldSchema {
 }
 
 extension TableSchema {
-  /// The statements that make its table, its indexes and its view.
-  package var definition: [String] { RecordTable(self).definition }
+  /// The SQL statements that make its table, its indexes and its view, to be read or documented: the engine runs them.
+  public var definition: [String] { RecordTable(self).definition }
 
-  /// The one that makes the view of what waits for a decision.
-  package static var conflictView: String { RecordTable.conflictView }
+  /// The SQL statement that makes the view of what waits for a decision, which every replica has.
+  public static var conflictView: String { RecordTable.conflictView }
 }

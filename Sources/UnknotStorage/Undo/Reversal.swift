@@ -95,8 +95,11 @@ final class Reversal {
       try !isOwn
       && (present?.isInConflict == true
         || present?.visible != reader.written(reader.heldChange(at: last), field))
-    // A conflict from before an import is not to be had back: who decided it now would take a side.
-    let wasInConflict = operation.held != nil && entries.count(where: before.covers) > 1
+    // A conflict from before an import is not to be had back: who decided it now would take a side. Equal values are none.
+    let earlierValues = try entries.filter(before.covers).map {
+      try reader.written(reader.heldChange(at: $0), field)
+    }
+    let wasInConflict = operation.held != nil && Set(earlierValues).count > 1
     if wasInConflict || isWrittenSince { return nil }
     let earlier = try reader.field(record, field, before: before)
     // Nothing there can mean that it was forgotten.

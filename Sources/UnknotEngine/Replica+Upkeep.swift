@@ -1,0 +1,62 @@
+public import UnknotStorage
+
+extension Replica {
+  /// Where the file is kept as it was, if opening it brought it over from the form of an older program. The person may
+  /// remove it once everything is found to be there.
+  public var keptFirstForm: String? { store.keptFirstForm }
+
+  /// What the last write that found this file not to be the one that this machine last wrote made of that; nil: it is the
+  /// one. Worth telling the person, who may have restored a backup, or copied the file.
+  public var identityChange: IdentityChange? { store.identityChange }
+
+  /// The clock and the randomness that it was given.
+  public var environment: any Environment { store.environment }
+
+  /// Says that nobody waits for a device any more, which it would be sent all changes for ever otherwise, or that it is
+  /// back. Other devices hear of it.
+  ///
+  /// - Returns: false where it was so already.
+  /// - Throws: `StorageError`.
+  @discardableResult
+  public func setRetired(_ device: DeviceID, _ isRetired: Bool) async throws -> Bool {
+    try await perform { [store] _ in try store.setRetired(device, isRetired) }
+  }
+
+  /// Forgets older values that all devices have seen overwritten, and makes the file smaller. What is shown, and what is in
+  /// conflict, stays.
+  ///
+  /// - Parameters:
+  ///   - cutoff: milliseconds since 1970 UTC; what was overwritten later is kept, for history and undo.
+  ///   - dryRun: says what would be forgotten, and changes nothing.
+  /// - Throws: `StorageError`.
+  public func compact(before cutoff: Int64, dryRun: Bool = false) async throws -> Compaction {
+    try await perform { [store] _ in try store.compact(before: cutoff, dryRun: dryRun) }
+  }
+
+  /// What is wrong with the file: SQLite's own check, and every record's row against the log. Empty: nothing was found.
+  ///
+  /// - Throws: `StorageError`.
+  public func fileFaults() async throws -> [String] {
+    try await perform { [store] _ in try store.fileFaults() }
+  }
+
+  /// Makes the records' tables anew from the log: where these alone are damaged, nothing is lost.
+  ///
+  /// - Throws: `StorageError`; nothing was changed.
+  public func mendTables() async throws { try await perform { [store] _ in try store.mendTables() } }
+
+  /// Answers one SELECT in SQLite's language over the records' views, and can do nothing else.
+  ///
+  /// - Parameter body: gets the answer row by row, all of it from one state.
+  /// - Throws: `StorageError.invalidQuery` and others of it, `CancellationError`.
+  public func query<T: Sendable>(
+    _ sql: String, _ body: @escaping @Sendable (QueryResult) throws -> T
+  ) async throws -> T {
+    try await perform { [store] isCancelled in try store.query(sql, isCancelled: isCancelled, body) }
+  }
+
+  /// What there is to ask, by name: a view for each kind of record, and a few more.
+  ///
+  /// - Throws: `StorageError`.
+  public func views() async throws -> [QueryView] { try await perform { [store] _ in try store.views() } }
+}

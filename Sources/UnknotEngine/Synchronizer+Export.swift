@@ -1,0 +1,107 @@
+import UnknotCausality
+import UnknotChangeset
+import UnknotStorage
+
+extension Synchronizer {
+  /// Writes what a device may lack, as far as it is known: what it has not acknowledged.
+  ///
+  /// - Parameter full: everything, also what is held by all, or by nobody in particular.
+  package func export(
+    to target: ExportTarget, for receiver: Receiver, full: Bool = false, isCancelled: (() -> Bool)? = nil,
+    progress: ProgressReport? = nil
+  ) throws -> ExportResult {
+    var told: [Device] = []
+    let result = try store.read(isCancelled: isCancelled) { session in
+      let receivers = try receivers(receiver, session)
+      let base = full ? VectorClock() : base(of: receivers)
+      let tip = session.clock
+      let changes = tip.changeCount(beyond: base)
+      // What this device holds is news too, until the other is known to have heard of it; and that it was heard.
+      // Whoever never sent a file here hears of it through those who did.
+      let waiting = receivers.filter { receiver != .everyone || $0.lastImport != nil }
+      let isNews =
+        !tip.isEmpty && (full || waiting.contains { !$0.hasHeard || !$0.isTold })
+      guard changes > 0 || isNews else {
+        return ExportResult(file: nil, changes: 0, bytes: 0, base: base, tip: tip)
+      }
+      let path =
+        switch target {
+        case .file(let path): path
+        case .folder(let folder): "\(folder)/unknot-\(nonce()).unknot"
+        }
+      var file = try FileTarget(path: path, nonce: nonce())
+      do {
+        try write(session, after: base, progress) {
+          if isCancelled?() == true { throw StorageError.interrupted }
+          try file.write($0)
+        }
+        try file.commit()
+      } catch {
+        file.discard()
+        throw error
+      }
+      if !full { told = waiting }
+      return ExportResult(file: path, changes: changes, bytes: file.bytes, base: base, tip: tip)
+    }
+    store.noteTold(told)
+    if result.file != nil { store.narrowNote() }
+    return result
+  }
+
+  /// The bytes of a changeset with everything that `base` does not cover.
+  func write(
+    _ session: StoreReader, after base: VectorClock, _ progress: ProgressReport?,
+    to sink: @escaping ([UInt8]) throws -> Void
+  ) throws {
+    let devices = try session.devices()
+    guard let own = devices.first(where: \.isThis) else {
+      throw StorageError.damaged("the journal does not know its own device")
+    }
+    let baseEntries = try base.sorted.map { dot in
+      guard let hash = try session.hash(of: dot) else {
+        throw StorageError.damaged("an acknowledgement names a change that is not held")
+      }
+      return ClockEntry(dot, hash)
+    }
+    let tip = try session.entries()
+    var header = ChangesetHeader(
+      journalIDs: try session.journalIDs, writer: own.id.bytes, base: baseEntries, tip: tip,
+      devices: devices.map { device in
+        DeviceState(
+          id: device.id.bytes, name: device.name, nameRevision: UInt64(device.nameRevision),
+          actors: device.actors, clock: device.entries, epoch: UInt64(device.epoch),
+          isRetired: device.isRetired, retiredRevision: UInt64(device.retiredRevision))
+      },
+      changeCount: VectorClock(tip).changeCount(beyond: base), extraActors: [],
+      branches: try session.branches().map { Branch(actor: $0.actor, root: $0.root, depth: $0.depth) })
+    header.leaveOutLargeClocks()
+    var writer = try ChangesetWriter(header, sink: sink)
+    var done: UInt64 = 0
+    var next: UInt64 = 0
+    try session.forEachRun(after: base) { run, follows in
+      try writer.append(run, follows: follows)
+      done += run.count
+      guard done >= next else { return }
+      next = done + UInt64(Self.changesBetweenReports)
+      try progress?(Progress(done: done, total: header.changeCount))
+    }
+    try writer.finish()
+  }
+
+  /// What all of them are known to hold, as far as it is held here too.
+  private func base(of receivers: [Device]) -> VectorClock {
+    guard let first = receivers.first else { return VectorClock() }
+    return receivers.dropFirst().reduce(first.clock) { $0.intersection($1.clock) }
+  }
+
+  private func receivers(_ receiver: Receiver, _ session: StoreReader) throws -> [Device] {
+    let others = try session.devices().filter { !$0.isThis }
+    switch receiver {
+    case .everyone: return others.filter { !$0.isRetired }
+    case .device(let name):
+      let named = others.filter { bytewiseEqual($0.name, name) }
+      guard !named.isEmpty else { throw SyncError.noSuchDevice(name, known: others.map(\.name)) }
+      return named
+    }
+  }
+}

@@ -1,0 +1,246 @@
+import UnknotCausality
+import UnknotChangeset
+package import UnknotStorage
+
+/// A file that is to be merged.
+private struct WaitingFile {
+  let file: ChangesetFile
+  /// What does not fit of a folder is left where it is; a file that was named is taken in, or nothing is.
+  let isOfFolder: Bool
+}
+
+/// Of a folder nothing fits.
+private struct NothingFits: Error {
+  let leftOut: [LeftOutFile]
+}
+
+extension Synchronizer {
+  /// Merges files, in the order in which they need each other, in one transaction: all that were named, or nothing. Of
+  /// a folder what fits is taken in, and the rest is named. The one thing that a refused file can leave behind is the
+  /// note that this device held more once (`SyncError.changesMissing`).
+  ///
+  /// - Parameters:
+  ///   - conflicts: calls back with each register that counts as in conflict; asked before and after.
+  ///   - progress: called after every few thousand changes.
+  package func importFiles(
+    _ sources: [ChangesetSource], _ options: MergeOptions = MergeOptions(),
+    conflicts: (StoreReader, (ConflictKey) throws -> Void) throws -> Void = { try $0.forEachConflict($1) },
+    isCancelled: (() -> Bool)? = nil, progress: ProgressReport? = nil
+  ) throws -> ImportResult {
+    var leftOut: [LeftOutFile] = []
+    let files = try verified(sources, options, isCancelled, &leftOut)
+    func note(_ refusals: [LeftOutFile]) {
+      // What was taken in is taken in, whatever becomes of the note.
+      if !options.isDryRun { for file in refusals { try? noteLoss(file.reason, files) } }
+    }
+    do {
+      let result = try merge(files, options, conflicts, leftOut, isCancelled, progress)
+      note(result.leftOut)
+      return result
+    } catch let refused as NothingFits {
+      note(refused.leftOut)
+      throw refused.leftOut[0].reason
+    } catch let error as SyncError {
+      if !options.isDryRun { try noteLoss(error, files) }
+      throw error
+    }
+  }
+
+  /// Others go on sending what starts after what this device has lost, unless it tells them.
+  private func noteLoss(_ refusal: SyncError, _ files: [WaitingFile]) throws {
+    guard case .changesMissing(let name, _, isLoss: true) = refusal,
+      let file = files.first(where: { bytewiseEqual($0.file.name, name) })?.file
+    else { return }
+    try SyncError.translating(file: name) {
+      let devices = try file.header.remoteDevices()
+      try store.importing { try $0.noteLoss(devices, of: file.header.history) }
+    }
+  }
+
+  /// Every byte of every file is checked before the journal is touched.
+  private func verified(
+    _ sources: [ChangesetSource], _ options: MergeOptions, _ isCancelled: (() -> Bool)?,
+    _ leftOut: inout [LeftOutFile]
+  ) throws -> [WaitingFile] {
+    var files: [WaitingFile] = []
+    for source in sources {
+      switch source.place {
+      case .stream(let name, let read):
+        let source = try FileSource(
+          stream: name, nonce: nonce(), folder: options.temporaryFolder, limit: options.growthLimit ?? .max
+        ) {
+          if isCancelled?() == true { throw StorageError.interrupted }
+          return try read($0)
+        }
+        files.append(WaitingFile(file: try ChangesetFile(source), isOfFolder: false))
+      case .path(let path):
+        let (names, isFolder) = try FileSource.files(at: path)
+        for name in names {
+          if isCancelled?() == true { throw StorageError.interrupted }
+          do {
+            let file = try ChangesetFile(FileSource(path: name))
+            files.append(WaitingFile(file: file, isOfFolder: isFolder))
+          } catch let error as SyncError where isFolder {
+            leftOut.append(LeftOutFile(name: name, reason: error))
+          }
+        }
+      }
+    }
+    return files
+  }
+
+  private func merge(
+    _ verified: [WaitingFile], _ options: MergeOptions,
+    _ conflicts: (StoreReader, (ConflictKey) throws -> Void) throws -> Void, _ leftOut: [LeftOutFile],
+    _ isCancelled: (() -> Bool)?, _ progress: ProgressReport?
+  ) throws -> ImportResult {
+    try store.importing(keeps: !options.isDryRun, isCancelled: isCancelled) { importer in
+      var (waiting, leftOut) = (verified, leftOut)
+      let total = verified.reduce(UInt64(0)) { $0 + $1.file.header.changeCount }
+      var done: UInt64 = 0
+      var conflictsBefore: Set<ConflictKey> = []
+      try conflicts(importer.reader) { conflictsBefore.insert($0) }
+      var files: [ImportedFile] = []
+      var known: [ChangesetHeader] = []
+      while !waiting.isEmpty {
+        // A journal without changes takes over the id of the first file: a refused one may fit after another.
+        let next = try waiting.firstIndex { try fits($0.file.header, importer, options) }
+        guard let next else {
+          if let named = waiting.first(where: { !$0.isOfFolder }) {
+            throw try misfit(named.file, importer, options)
+          }
+          for file in waiting.map(\.file) {
+            leftOut.append(LeftOutFile(name: file.name, reason: try misfit(file, importer, options)))
+          }
+          break
+        }
+        let (file, isOfFolder) = (waiting[next].file, waiting[next].isOfFolder)
+        waiting.remove(at: next)
+        func takeIn() throws -> ImportedFile {
+          try take(file, into: importer, options) { count in
+            done += count
+            try progress?(Progress(done: min(done, total), total: total))
+          }
+        }
+        do {
+          let imported = try isOfFolder ? importer.wholly(takeIn) : takeIn()
+          if imported.changesApplied == 0 { known.append(file.header) }
+          files.append(imported)
+        } catch let error as SyncError where isOfFolder {
+          leftOut.append(LeftOutFile(name: file.name, reason: error))
+        }
+      }
+      if files.isEmpty, !leftOut.isEmpty { throw NothingFits(leftOut: leftOut) }
+      var (conflictsNew, conflictsWaiting) = (0, 0)
+      try conflicts(importer.reader) {
+        conflictsWaiting += 1
+        if !conflictsBefore.contains($0) { conflictsNew += 1 }
+      }
+      return ImportResult(
+        files: files, leftOut: leftOut, undone: try importer.undoneImports(of: known.map(\.history)),
+        conflictsNew: conflictsNew, conflictsWaiting: conflictsWaiting,
+        forks: try importer.forks)
+    }
+  }
+
+  /// A stranger's file is not looked into.
+  private func fits(
+    _ header: ChangesetHeader, _ importer: Importer, _ options: MergeOptions
+  ) throws -> Bool {
+    try importer.accepts(journalIDs: header.journalIDs, join: options.joins)
+      && importer.missing(header.base, of: header.history).isEmpty
+  }
+
+  private func misfit(
+    _ file: ChangesetFile, _ importer: Importer, _ options: MergeOptions
+  ) throws -> SyncError {
+    let name = file.name
+    guard try importer.accepts(journalIDs: file.header.journalIDs, join: options.joins) else {
+      return .otherJournal(file: name)
+    }
+    let isLoss = try SyncError.translating(file: name) {
+      try !options.isDryRun && importer.hasLost(file.header.remoteDevices(), of: file.header.history)
+    }
+    return .changesMissing(file: name, missing: try missing(before: file.header, importer), isLoss: isLoss)
+  }
+
+  /// What the file starts after and the journal does not hold.
+  private func missing(before header: ChangesetHeader, _ importer: Importer) throws -> [MissingRange] {
+    let roots = Dictionary(
+      header.branches.map { ($0.actor, $0.root) }, uniquingKeysWith: { first, _ in first })
+    var names: [ActorID: String] = [:]
+    for device in header.devices {
+      for actor in device.actors where names[actor] == nil { names[actor] = device.name }
+    }
+    let held = importer.reader.clock
+    return try importer.missing(header.base, of: header.history).map { entry in
+      MissingRange(
+        device: names[roots[entry.dot.actor] ?? entry.dot.actor] ?? entry.dot.actor.description,
+        actor: entry.dot.actor, from: min(held[entry.dot.actor], entry.dot.seq - 1) + 1, to: entry.dot.seq)
+    }
+  }
+
+  private func take(
+    _ file: ChangesetFile, into importer: Importer, _ options: MergeOptions,
+    _ progress: (UInt64) throws -> Void
+  ) throws -> ImportedFile {
+    try SyncError.translating(file: file.name) {
+      let header = file.header
+      let before = try importer.usedBytes
+      func checkGrowth() throws {
+        guard let limit = options.growthLimit,
+          try Int64(clamping: importer.usedBytes) - Int64(clamping: before) > limit
+        else { return }
+        throw SyncError.tooLarge(file: file.name, limit: limit)
+      }
+      try importer.adopt(journalIDs: header.journalIDs)
+      guard let writer = DeviceID(header.writer) else { throw InvalidChange("the writer has no id") }
+      let devices = try header.remoteDevices()
+      let history = header.history
+      try importer.noteClaims(devices, of: history)
+      try importer.hear(
+        of: devices, others: history.actors.filter { $0.actor == $0.root }.map(\.actor), from: writer)
+      let applied = try importer.take(history) { known, apply in
+        try file.read(skipping: known) { sent in
+          try apply(sent.run, sent.follows)
+          try checkGrowth()
+        } afterBlock: {
+          try progress($0)
+        }
+      }
+      try importer.acknowledge(devices, of: history, from: writer)
+      try checkGrowth()
+      try importer.noteImport(from: writer)
+      return ImportedFile(
+        name: file.name, writer: devices.first { $0.id == writer }?.name ?? "", changesApplied: applied,
+        changesKnown: header.changeCount - applied)
+    }
+  }
+}
+
+extension ChangesetHeader {
+  /// Every actor that the file's changes may name.
+  fileprivate var history: SentHistory {
+    let branching = Dictionary(branches.map { ($0.actor, $0) }, uniquingKeysWith: { first, _ in first })
+    var actors = Set(extraActors).union((base + tip).map(\.dot.actor))
+    for device in devices { actors.formUnion(device.actors + device.clock.map(\.dot.actor)) }
+    for branch in branches { actors.formUnion([branch.actor, branch.root]) }
+    return SentHistory(
+      actors: actors.sorted().map { actor in
+        SentActor(actor: actor, root: branching[actor]?.root ?? actor, depth: branching[actor]?.depth ?? 0)
+      }, base: base, tip: tip)
+  }
+
+  fileprivate func remoteDevices() throws -> [RemoteDevice] {
+    let branching = Set(branches.map(\.actor))
+    return try devices.map { device in
+      guard let id = DeviceID(device.id), let revision = Int64(exactly: device.nameRevision),
+        let epoch = Int64(exactly: device.epoch), let retiredRevision = Int64(exactly: device.retiredRevision)
+      else { throw InvalidChange("a device has no id") }
+      return RemoteDevice(
+        id: id, name: device.name, nameRevision: revision,
+        actors: device.actors.filter { !branching.contains($0) }, entries: device.clock, epoch: epoch,
+        isRetired: device.isRetired, retiredRevision: retiredRevision)
+    }
+  }
+}

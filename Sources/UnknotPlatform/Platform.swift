@@ -1,0 +1,90 @@
+// The one file that names platforms: what differs between them is settled here, and all else asks no more.
+
+public import Dispatch
+
+#if canImport(Glibc)
+  @_exported import Glibc
+#elseif canImport(Musl)
+  @_exported import Musl
+#elseif canImport(Android)
+  @_exported import Android
+#elseif canImport(Darwin)
+  @_exported import Darwin
+#endif
+
+// MARK: Calls that other names hide, or that not every system has
+
+/// The system's `read`, for types that have a method of that name.
+public func readBytes(_ descriptor: Int32, _ start: UnsafeMutableRawPointer?, _ count: Int) -> Int {
+  read(descriptor, start, count)
+}
+
+/// The system's `write`, for types that have a method of that name.
+public func writeBytes(_ descriptor: Int32, _ start: UnsafeRawPointer?, _ count: Int) -> Int {
+  write(descriptor, start, count)
+}
+
+/// Gives a file another name that nothing has yet.
+///
+/// - Returns: false where it stays what it was called; `errno` is `EEXIST` where something has that name.
+public func renameWithoutReplacing(_ from: String, _ to: String) -> Bool {
+  #if canImport(Darwin)
+    return renamex_np(from, to, UInt32(RENAME_EXCL)) == 0
+  #else
+    // A second name, then the first one away: `link` cannot replace anything.
+    if link(from, to) == 0 {
+      unlink(from)
+      return true
+    }
+    guard errno == EPERM || errno == EOPNOTSUPP || errno == ENOSYS || errno == EMLINK else { return false }
+    // Sticks formatted for other systems have no links: there the name is taken first, and replaced then.
+    let placeholder = open(to, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
+    guard placeholder >= 0 else { return false }
+    close(placeholder)
+    if rename(from, to) == 0 { return true }
+    unlink(to)
+    return false
+  #endif
+}
+
+// MARK: File events
+
+/// Tells that something happened in a folder: a file was written to, made, renamed or removed. Which one and what is not
+/// said, and some systems tell of less. It ends with the value.
+public final class FolderWatch: @unchecked Sendable {
+  /// Made, and at the end cancelled: nothing else is done with it.
+  private let source: any DispatchSourceProtocol
+
+  /// - Parameters:
+  ///   - queue: where `happened` is called, once for any number of events.
+  ///   - happened: not called again before it has ended.
+  /// - Returns: nil where the folder cannot be watched.
+  public init?(_ folder: String, on queue: DispatchQueue, _ happened: @escaping @Sendable () -> Void) {
+    #if canImport(Darwin)
+      let descriptor = open(folder, O_EVTONLY | O_CLOEXEC)
+      guard descriptor >= 0 else { return nil }
+      let source = DispatchSource.makeFileSystemObjectSource(
+        fileDescriptor: descriptor, eventMask: [.write, .extend, .rename, .delete], queue: queue)
+      source.setEventHandler(handler: happened)
+    #else
+      let descriptor = inotify_init1(Int32(IN_NONBLOCK) | Int32(IN_CLOEXEC))
+      guard descriptor >= 0 else { return nil }
+      let events = UInt32(IN_CLOSE_WRITE | IN_CREATE | IN_DELETE | IN_MOVED_TO | IN_MODIFY)
+      guard inotify_add_watch(descriptor, folder, events) >= 0 else {
+        close(descriptor)
+        return nil
+      }
+      let source = DispatchSource.makeReadSource(fileDescriptor: descriptor, queue: queue)
+      source.setEventHandler {
+        var events = [UInt8](repeating: 0, count: 1 << 14)
+        while readBytes(descriptor, &events, events.count) > 0 {}
+        happened()
+      }
+    #endif
+    source.setCancelHandler { close(descriptor) }
+    source.activate()
+    self.source = source
+  }
+
+  deinit { source.cancel() }
+}

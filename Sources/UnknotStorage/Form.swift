@@ -1,0 +1,63 @@
+public import UnknotCausality
+
+/// Where a replica stood when something was read that a person is going to change: a form, a screen, a draft.
+///
+/// Take it in the read that gives the form its values (`StoreReader.form`), keep it as long as the form is open, also
+/// across starts of the program, and write with it (`asOf:`). What is imported meanwhile then stays concurrent to the
+/// write: a value that the person never saw is not overwritten, but comes into conflict.
+public struct Form: Hashable, Sendable {
+  package let entries: [ClockEntry]
+
+  package init(_ entries: [ClockEntry]) { self.entries = entries }
+}
+
+/// As texts, one for each history: its last change's name, and that one's hash.
+extension Form: Codable {
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.unkeyedContainer()
+    for entry in entries {
+      try container.encode("\(hexadecimal(entry.dot.actor.bytes))-\(entry.dot.seq)-\(entry.hash)")
+    }
+  }
+
+  public init(from decoder: any Decoder) throws {
+    var container = try decoder.unkeyedContainer()
+    var entries: [ClockEntry] = []
+    while !container.isAtEnd {
+      let parts = try container.decode(String.self).split(separator: "-")
+      guard parts.count == 3, let actor = bytes(hexadecimal: parts[0]).flatMap({ ActorID($0) }),
+        let seq = UInt64(parts[1]), (1...Dot.maximumSeq).contains(seq),
+        let hash = bytes(hexadecimal: parts[2]).flatMap({ ChangeHash($0) })
+      else {
+        throw DecodingError.dataCorruptedError(in: container, debugDescription: "this is not a form")
+      }
+      entries.append(ClockEntry(Dot(actor, seq), hash))
+    }
+    self.init(entries)
+  }
+}
+
+extension StoreReader {
+  /// Where the replica stands in this read.
+  public var form: Form { get throws { Form(try entries()) } }
+
+  /// Whether this device made a change after a form was opened: what it has written since then is not to be overruled
+  /// by who saw the form.
+  ///
+  /// - Throws: `StorageError.invalidWrite` for a form of another replica.
+  public func isOwn(_ change: Dot, since form: Form) throws -> Bool {
+    guard let key = lines.key(of: change), try key.line == ownLine else { return false }
+    return try !lines.tree.closure(of: keys(of: form)).covers(key)
+  }
+
+  /// The last changes that it has seen. By hashes: names may have changed since it was opened.
+  func keys(of form: Form) throws -> [ChangeKey] {
+    try form.entries.map { entry in
+      guard let root = lines.tree.root(of: entry.dot.actor),
+        let actor = lines.tree.actor(entry.dot.actor), entry.dot.seq <= Dot.maximumSeq,
+        let key = try find(root: root, depth: actor.depth + Int64(entry.dot.seq), hash: entry.hash.bytes)
+      else { throw StorageError.invalidWrite("the form is not one of this journal") }
+      return key
+    }
+  }
+}
