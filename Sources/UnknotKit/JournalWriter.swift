@@ -4,8 +4,6 @@ import UnknotEngine
 /// writer. Each way through it passes the same rules (`Rules.swift`) and derives the same fields.
 final class JournalWriter: JournalTransaction {
   private let writer: StoreWriter
-  /// Records that were made within this transaction, with the order key of the last child of each.
-  private var lastKeys: [Dot: String?] = [:]
   /// What is written was done before: nothing of it is to be forbidden any more.
   private(set) var isCopying: Bool
   /// Where what is copied contradicts itself, that is noted here, and it is kept as it is; nil: it is refused.
@@ -42,7 +40,7 @@ final class JournalWriter: JournalTransaction {
       throw KitError(.invalidValue, "there is a \(type.name) already: \(shortID(present.id))")
     }
     if let field = type.orderField, values[FieldName(field)] == nil, let parent {
-      values[FieldName(field)] = .text(try keyOfNew(type, in: parent, at: place))
+      values[FieldName(field)] = try key(of: type, in: parent, at: place).map { .text($0) }
     }
     let draft = Draft(type: type, id: nil, parent: parent, stored: nil, written: values)
     (values, _) = try completed(draft)
@@ -50,12 +48,6 @@ final class JournalWriter: JournalTransaction {
     if let parent { tellKept(try kept(try record(parent))) }
     let id = try writer.create(type.name, parent: parent, values)
     if type == .profile { knownDayStart = nil }
-    if type.childName != nil { lastKeys[id] = .some(nil) }
-    if let parent, lastKeys[parent] != nil, let field = type.orderField,
-      case .text(let key) = values[FieldName(field)]
-    {
-      lastKeys[parent] = key
-    }
     return id
   }
 
@@ -201,66 +193,28 @@ final class JournalWriter: JournalTransaction {
     guard let parent = record.parent, let field = type.orderField else {
       throw KitError(.invalidValue, "a \(type.name) has no place in an order")
     }
-    let list = try list(type, in: parent)
-    let target = try index(of: place, in: list.seen, moving: record.id)
-    // Where it stands already nothing is written, unless devices disagree on that: then the move decides it.
-    if list.seen.firstIndex(where: { $0.id == record.id }) == target {
-      guard record.fields[FieldName(field)]?.isInConflict == true else { return false }
-      return try edit(record, [FieldName(field): record[field]])
-    }
-    let key = try key(at: target, list, moving: record.id, type)
+    guard let key = try key(of: type, in: parent, at: place, moving: record.id) else { return false }
     return try edit(record, [FieldName(field): .text(key)])
   }
 
-  private func keyOfNew(_ type: RecordType, in parent: Dot, at place: ListPlace) throws -> String {
-    if case .last = place, let last = lastKeys[parent] {
-      // Nobody else knows of the list yet.
-      return try OrderKey.inNewList(after: last)
-    }
-    let list = try list(type, in: parent)
-    return try key(at: try index(of: place, in: list.seen, moving: nil), list, moving: nil, type)
-  }
-
-  private func list(_ type: RecordType, in parent: Dot) throws -> (
-    seen: [StoredRecord], unseen: [StoredRecord]
-  ) {
-    let all = try children(type, of: parent, includeRemoved: true, fields: [])
-    return (all.filter(\.isPresent), all.filter { !$0.isPresent })
-  }
-
-  /// Among those that are seen, less the one that is moved.
-  private func index(of place: ListPlace, in list: [StoredRecord], moving: Dot?) throws -> Int {
-    let others = list.filter { $0.id != moving }
-    switch place {
-    case .first: return 0
-    case .last: return others.count
-    case .after(let id):
-      // After itself is where it stands.
-      if id == moving { return list.firstIndex { $0.id == id } ?? others.count }
-      guard let found = others.firstIndex(where: { $0.id == id }) else {
-        throw KitError(.notFound, "\(shortID(id)) is not in this list")
-      }
-      return found + 1
-    }
-  }
-
-  /// A key that puts a record there, whatever keys stand around: those of a file can be equal, and get new ones.
+  /// What puts a record into its place, once those around it have the keys that it needs; nil: it stands there already.
   private func key(
-    at index: Int, _ list: (seen: [StoredRecord], unseen: [StoredRecord]), moving: Dot?, _ type: RecordType
-  ) throws -> String {
-    guard let field = type.orderField else { preconditionFailure("only what stands in an order has keys") }
-    func key(_ record: StoredRecord) -> String? {
-      if case .text(let key) = record[field] { key } else { nil }
+    of type: RecordType, in parent: Dot, at place: ListPlace, moving record: Dot? = nil
+  ) throws -> String? {
+    guard let field = type.orderField else { return nil }
+    do {
+      guard let insertion = try writer.insertion(of: type.name, into: parent, at: place, moving: record)
+      else {
+        return nil
+      }
+      for other in insertion.rekeyed {
+        guard let whole = try reader.record(other.record) else { continue }
+        _ = try edit(whole, [FieldName(field): .text(other.key)])
+      }
+      return insertion.key
+    } catch StorageError.notInList(let id) {
+      throw KitError(.notFound, "\(shortID(id)) is not in this list")
     }
-    let others = list.seen.filter { $0.id != moving }
-    let insertion = try OrderKey.insertion(
-      at: index, among: others.map(key), unseen: list.unseen.filter { $0.id != moving }.compactMap(key),
-      by: try writer.actor)
-    for other in insertion.rekeyed {
-      guard let whole = try reader.record(others[other.place].id) else { continue }
-      _ = try edit(whole, [FieldName(field): .text(other.key)])
-    }
-    return insertion.key
   }
 
   // MARK: What follows
@@ -340,11 +294,4 @@ final class JournalWriter: JournalTransaction {
         .invalidValue, "\(field.name) is a \(type ?? "record"), and \(shortID(dot)) a \(record.table)")
     }
   }
-}
-
-/// Where something goes in a list.
-enum ListPlace {
-  case first, last
-  /// Directly after that record.
-  case after(Dot)
 }

@@ -84,6 +84,7 @@ public struct KitError: Error, Hashable, Sendable, CustomStringConvertible {
       case .operationAlreadyReverted(let dot):
         KitError(.invalidValue, "operation \(dot) was taken back already")
       case .invalidWrite(let reason): KitError(.invalidValue, reason)
+      case .notInList(let dot): KitError(.notFound, "\(dot) is not in this list")
       case .conflictChanged(let key):
         KitError(
           .notFound, "\(key.field) of \(key.record) was written to since it was shown",

@@ -25,6 +25,8 @@ public enum StorageError: Error, Hashable, Sendable {
   case conflictChanged(ConflictKey)
   /// A program that declares its kinds of records otherwise has made the journal's tables anew since this one opened it.
   case tablesChanged
+  /// What a record is to follow does not stand in the same list.
+  case notInList(Dot)
   /// A write that the journal's rules forbid: a table or field of an impossible name, a value too large.
   case invalidWrite(String)
   /// A query that is not one SELECT, or that cannot be answered: the reason, where it is SQLite's in its words.

@@ -19,6 +19,8 @@ public final class StoreWriter {
   private var body = ByteWriter()
   /// The line that is written on, and what its last change is called: in this transaction nothing else is added to it.
   private var own: (line: LineState, last: Dot)?
+  /// Of the record that was made last and stands in an order.
+  private(set) var lastInList: (parent: Dot, kind: String, key: String)?
   /// Of the last change that was given by its names.
   private var lastShape: Shape?
 
@@ -48,7 +50,19 @@ public final class StoreWriter {
   /// Makes a record. The parent, where there is one, becomes present again if it was removed.
   public func create(_ table: String, parent: Dot?, _ values: [FieldName: Value]) throws -> Dot {
     if let parent { try expectRecord(parent) }
-    return try write(.create, table: table, subject: parent, values)
+    let id = try write(.create, table: table, subject: parent, values)
+    if let parent, let field = reader.store.recordTables[table]?.schema.orderField,
+      case .text(let key) = values[FieldName(field)]
+    {
+      lastInList = (parent, table, key)
+    }
+    return id
+  }
+
+  /// Whether a record was made within this operation.
+  func isMadeNow(_ record: Dot) -> Bool {
+    guard let first, let key = lines.key(of: record) else { return false }
+    return key.line == first.line && key.depth >= first.depth
   }
 
   /// The same for many records of one shape: nothing is looked up by name for each.

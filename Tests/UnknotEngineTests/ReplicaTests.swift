@@ -38,11 +38,14 @@ import UnknotEngine
     #expect(second.kinds == ["part", "visit"] && second.records == [part, visit])
     #expect(second.touches(testTables[0]) && second.touches(testTables[1]) && !second.touches(testTables[2]))
 
+    let detail = try await replica.write("add") { try $0.create("detail", parent: part, [:]) }
+    #expect(try await next(&changes).records == [detail, part, visit])
+
     // What belongs to a record goes with it.
     try await replica.write("delete") { _ = try $0.delete(visit) }
-    #expect(try await next(&changes).records == [part, visit])
+    #expect(try await next(&changes).records == [detail, part, visit])
     try await replica.undo()
-    #expect(try await next(&changes).records == [part, visit])
+    #expect(try await next(&changes).records == [detail, part, visit])
   }
 
   @Test func nothingWrittenIsNoChange() async throws {
