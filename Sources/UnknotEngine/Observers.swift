@@ -27,6 +27,10 @@ final class Observers: Sendable {
     self.store = store
     self.path = path
     self.queue = queue
+    let listener = store.commits.listen { [weak self] origin in
+      self?.note(origin == .imported ? .imported : .thisReplica)
+    }
+    state.withLock { $0.listener = listener }
   }
 
   deinit {
@@ -37,21 +41,7 @@ final class Observers: Sendable {
 
   func add() -> Observer {
     let observer = Observer()
-    let isFirst = state.withLock { state in
-      state.observers.removeAll { $0.observer == nil }
-      state.observers.append(Weak(observer: observer))
-      return state.listener == nil
-    }
-    if isFirst {
-      let listener = store.commits.listen { [weak self] origin in
-        let own: ReplicaChange.Origin = origin == .imported ? .imported : .thisReplica
-        self?.state.withLock { $0.written = own }
-        self?.tell(own)
-        // The folder may have been made with the file.
-        self?.watch()
-      }
-      state.withLock { $0.listener = listener }
-    }
+    state.withLock { $0.observers.append(Weak(observer: observer)) }
     watch()
     look()
     // Before whatever is asked of the replica from now on.
@@ -59,8 +49,16 @@ final class Observers: Sendable {
     return observer
   }
 
+  private func note(_ own: ReplicaChange.Origin) {
+    state.withLock { $0.written = own }
+    tell(own)
+    // The folder may have been made with the file.
+    watch()
+  }
+
+  /// As long as nobody follows, nobody is woken.
   private func watch() {
-    guard let path, state.withLock({ $0.watch == nil }) else { return }
+    guard let path, state.withLock({ $0.watch == nil && !$0.observers.isEmpty }) else { return }
     // Of a link, the file that it leads to is written.
     let resolved = realpath(path, nil)
     defer { free(resolved) }
@@ -133,7 +131,6 @@ final class Observer: Sendable {
       return try store.read { session in
         let now = try session.seenState
         state.withLock { $0.seen = now }
-        guard let seen else { return nil }
         let touched = try session.touched(since: seen, most: ReplicaChange.mostRecords)
         guard !touched.isNothing else { return nil }
         return ReplicaChange(

@@ -35,22 +35,24 @@ extension StoreReader {
 
   /// What is another since then.
   ///
-  /// - Parameter most: so many records are named.
-  package func touched(since seen: SeenState, most: Int) throws -> Touched {
+  /// - Parameters:
+  ///   - seen: nil: nothing is known of what was seen, so everything may be another.
+  ///   - most: so many records are named.
+  package func touched(since seen: SeenState?, most: Int) throws -> Touched {
     let now = try seenState
     var touched = Touched()
-    touched.isOfDevices = now.devices != seen.devices
+    touched.isOfDevices = now.devices != seen?.devices
+    guard let seen, now.branches == seen.branches else {
+      touched.kinds = Set(try names.kindNames())
+      touched.records = nil
+      return touched
+    }
     var found = TouchedRecords(reader: self)
     for run in runs(between: seen.clock, and: now.clock) {
       try statements["SELECT key, shape, subject FROM change WHERE key BETWEEN ? AND ?"]
         .bind(run.lowerBound, at: 1).bind(run.upperBound, at: 2).eachRow {
           try found.take(change: $0.key(0), shape: $0.integer(1), subject: $0.keyOrNone(2))
         }
-    }
-    if now.branches != seen.branches {
-      touched.kinds = Set(try names.kindNames())
-      touched.records = nil
-      return touched
     }
     touched.kinds = Set(try found.kinds.map { try names.shape($0).shape.table })
     touched.records =
