@@ -26,7 +26,7 @@ enum Main {
   }
 }
 
-private struct StoppedClock: JournalEnvironment {
+private struct StoppedClock: ReplicaEnvironment {
   let time: Int64
   func now() -> Int64 { time }
   func randomBytes(_ count: Int) -> [UInt8] { SystemEnvironment().randomBytes(count) }

@@ -5,7 +5,7 @@ import UnknotStorage
 
 /// Devices that write 10 changes each and then import what all others wrote, again and again.
 enum Household {
-  private final class Clock: UnknotStorage.Environment, @unchecked Sendable {
+  private final class Clock: ReplicaEnvironment, @unchecked Sendable {
     private let lock = NSLock()
     private var generator = SystemRandomNumberGenerator()
     func now() -> Int64 { Int64(Date().timeIntervalSince1970 * 1000) }

@@ -43,7 +43,7 @@ struct Step: ParsableCommand {
   @Option var receiver: String?
   @Option var name = "laptop"
 
-  private struct Clock: UnknotStorage.Environment {
+  private struct Clock: ReplicaEnvironment {
     func now() -> Int64 { Int64(Date().timeIntervalSince1970 * 1000) }
     func randomBytes(_ count: Int) -> [UInt8] { (0..<count).map { _ in .random(in: 0...255) } }
   }

@@ -5,11 +5,11 @@ import UnknotStorage
 /// Workload W: pain ratings of 7 fields, the id among them, the same in every run.
 enum Workload {
   static let tables = [
-    TableSchema(
+    RecordKind(
       name: "rec",
       fields: [
-        FieldSchema("kind", .text), FieldSchema("minutes", .integer), FieldSchema("note", .text),
-        FieldSchema("rating", .integer), FieldSchema("side", .text), FieldSchema("ts", .time),
+        RecordField("kind", .text), RecordField("minutes", .integer), RecordField("note", .text),
+        RecordField("rating", .integer), RecordField("side", .text), RecordField("ts", .time),
       ], timeField: "ts")
   ]
   static let shape = Shape(

@@ -5,13 +5,13 @@ import UnknotPlatform
 /// The program: reads its arguments, runs one command, and says how it went.
 public enum Program {
   /// What the commands read the time from.
-  @TaskLocal static var environment: any JournalEnvironment = SystemEnvironment()
+  @TaskLocal static var environment: any ReplicaEnvironment = SystemEnvironment()
 
   /// - Parameters:
   ///   - skipped: how many of the arguments are not the program's own.
   ///   - environment: the clock and the source of random bytes.
   public static func main(
-    skipping skipped: Int = 0, environment: any JournalEnvironment = SystemEnvironment()
+    skipping skipped: Int = 0, environment: any ReplicaEnvironment = SystemEnvironment()
   ) -> Never {
     $environment.withValue(environment) { run(skipping: skipped) }
   }

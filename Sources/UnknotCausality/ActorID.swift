@@ -59,4 +59,27 @@ extension ActorID: CustomStringConvertible {
     if bits > 0 { text.append(Self.digits[Int(pending << UInt32(5 - bits) & 31)]) }
     return String(decoding: text, as: UTF8.self)
   }
+
+  /// The actor that `description` is of.
+  ///
+  /// - Returns: nil for any other text, also for one in upper case.
+  public init?(_ text: some StringProtocol) {
+    var bytes: [UInt8] = []
+    var pending: UInt32 = 0
+    var bits = 0
+    for character in text.utf8 {
+      guard let digit = Self.digits.firstIndex(of: character), bytes.count <= Self.byteCount else {
+        return nil
+      }
+      pending = (pending << 5 | UInt32(digit)) & 0xfff
+      bits += 5
+      if bits >= 8 {
+        bits -= 8
+        bytes.append(UInt8(truncatingIfNeeded: pending >> UInt32(bits)))
+      }
+    }
+    self.init(bytes)
+    // The last digit has bits to spare: another text would give the same bytes.
+    guard bytewiseEqual(description, String(text)) else { return nil }
+  }
 }

@@ -10,7 +10,7 @@ extension Replica {
   public var identityChange: IdentityChange? { store.identityChange }
 
   /// The clock and the randomness that it was given.
-  public var environment: any Environment { store.environment }
+  public var environment: any ReplicaEnvironment { store.environment }
 
   /// Says that nobody waits for a device any more, which it would be sent all changes for ever otherwise, or that it is
   /// back. Other devices hear of it.

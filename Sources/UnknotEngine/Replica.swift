@@ -30,7 +30,7 @@ public final class Replica: Sendable {
   ///   - replacing: begins a new replica also where this machine wrote one that is not there any more.
   /// - Throws: `StorageError`; nothing was changed.
   public init(
-    at path: String?, kinds: [TableSchema], deviceName: String, environment: any Environment,
+    at path: String?, kinds: [RecordKind], deviceName: String, environment: any ReplicaEnvironment,
     noteFolder: String? = nil, replacing: Bool = false
   ) async throws {
     let queue = Self.queue()
@@ -46,7 +46,7 @@ public final class Replica: Sendable {
   /// The same, blocking the thread.
   @available(*, noasync, message: "await the asynchronous initializer")
   public init(
-    at path: String?, kinds: [TableSchema], deviceName: String, environment: any Environment,
+    at path: String?, kinds: [RecordKind], deviceName: String, environment: any ReplicaEnvironment,
     noteFolder: String? = nil, replacing: Bool = false
   ) throws(StorageError) {
     queue = Self.queue()
@@ -58,7 +58,7 @@ public final class Replica: Sendable {
   private static func queue() -> DispatchQueue { DispatchQueue(label: "unknot.replica", qos: .userInitiated) }
 
   private static func open(
-    _ path: String?, _ kinds: [TableSchema], _ deviceName: String, _ environment: any Environment,
+    _ path: String?, _ kinds: [RecordKind], _ deviceName: String, _ environment: any ReplicaEnvironment,
     _ noteFolder: String?, _ replacing: Bool
   ) throws(StorageError) -> Store {
     try Store(

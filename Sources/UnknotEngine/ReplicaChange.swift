@@ -26,7 +26,7 @@ public struct ReplicaChange: Sendable {
   public let clock: VectorClock
 
   /// Whether a list of records of this kind may look otherwise.
-  public func touches(_ kind: TableSchema) -> Bool { kinds.contains { bytewiseEqual($0, kind.name) } }
+  public func touches(_ kind: RecordKind) -> Bool { kinds.contains { bytewiseEqual($0, kind.name) } }
 
   /// Whether this record may look otherwise.
   public func touches(_ record: Dot) -> Bool { records?.contains(record) ?? true }

@@ -50,7 +50,7 @@ struct Mutants: ParsableCommand {
   }
 }
 
-private struct NoEnvironment: UnknotStorage.Environment {
+private struct NoEnvironment: ReplicaEnvironment {
   func now() -> Int64 { Scene.now }
   func randomBytes(_ count: Int) -> [UInt8] { [UInt8](repeating: 7, count: count) }
 }

@@ -21,7 +21,7 @@ extension JournalTransaction {
 
   /// A child is of its parent's day.
   func day(of record: StoredRecord) throws -> LocalDay {
-    guard let type = RecordType.named(record.table) else { return try day(of: moment(record.createdAt)) }
+    guard let type = RecordType.named(record.kind) else { return try day(of: moment(record.createdAt)) }
     if type.timeField == nil, let parent = try record.parent.flatMap({ try reader.record($0) }) {
       return try day(of: parent)
     }

@@ -16,7 +16,7 @@ extension RecordType {
 extension JournalTransaction {
   /// A value for each of the type's derived names.
   func derived(_ record: StoredRecord) throws -> [(name: String, value: JSONValue)] {
-    guard let type = RecordType.named(record.table) else { return [] }
+    guard let type = RecordType.named(record.kind) else { return [] }
     return zip(type.derivedNames, try derivedValues(record, type)).map { ($0, $1) }
   }
 

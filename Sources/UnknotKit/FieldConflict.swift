@@ -33,7 +33,7 @@ extension JournalTransaction {
   private func state(of name: FieldName, _ record: StoredRecord) throws -> StoredField? {
     guard name == .presence else { return record.fields[name] }
     var presence = record.presence
-    if let type = RecordType.named(record.table), type.isSingle {
+    if let type = RecordType.named(record.kind), type.isSingle {
       presence = Register(
         try records(type, fields: []).map(\.presence).filter(\.isInConflict).flatMap(\.entries),
         rule: FieldName.presence.rule)
@@ -95,7 +95,7 @@ extension JournalTransaction {
 
   /// A record as a person sees it; nil where there is none of that id.
   func record(_ id: Dot) throws -> StoredRecord? {
-    guard let record = try reader.record(id), let type = RecordType.named(record.table), type.isSingle,
+    guard let record = try reader.record(id), let type = RecordType.named(record.kind), type.isSingle,
       record.isVisible
     else { return try reader.record(id) }
     return try single(type)

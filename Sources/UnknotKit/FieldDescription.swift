@@ -70,7 +70,7 @@ public final class FieldDescription: Hashable, Sendable {
 
 extension FieldDescription.Kind {
   /// How the engine keeps it in the record's table.
-  var stored: FieldSchema.Kind {
+  var stored: RecordField.Kind {
     switch self {
     case .time: .time
     case .day, .localDay: .day

@@ -62,7 +62,7 @@ extension JournalTransaction {
   {
     let conflicts = try fieldConflicts(of: record)
     guard let conflict = conflicts.first(where: { bytewiseEqual($0.field.description, field) }) else {
-      let source = RecordType.named(record.table)?.source(of: field)
+      let source = RecordType.named(record.kind)?.source(of: field)
       throw KitError(
         .notFound, "\(field) of \(id) is not in conflict",
         hint: conflicts.isEmpty
@@ -94,7 +94,7 @@ extension JournalWriter {
       }
       try decide(conflict, for: entry)
     case .value(let text):
-      let field = RecordType.named(conflict.record.table)?.field(conflict.field.field)
+      let field = RecordType.named(conflict.record.kind)?.field(conflict.field.field)
       if conflict.field != .presence, field?.kind == .order {
         _ = try move(conflict.record, to: try listPlace(written: text))
       } else {
@@ -140,7 +140,7 @@ extension JournalTransaction {
   }
 
   fileprivate func show(_ conflict: FieldConflict) throws -> ConflictItem {
-    let field = RecordType.named(conflict.record.table)?.field(conflict.field.field)
+    let field = RecordType.named(conflict.record.kind)?.field(conflict.field.field)
     let record = conflict.record
     return ConflictItem(
       record: try show(record), field: conflict.field.description,
@@ -167,7 +167,7 @@ extension JournalTransaction {
 
   /// What a record would come after with that order key; nil: it would be the first.
   func before(_ record: StoredRecord, with key: Value) throws -> StoredRecord? {
-    guard let type = RecordType.named(record.table), let field = type.orderField, let parent = record.parent
+    guard let type = RecordType.named(record.kind), let field = type.orderField, let parent = record.parent
     else { return nil }
     func bytes(_ value: Value) -> [UInt8] { if case .text(let key) = value { Array(key.utf8) } else { [] } }
     let own = bytes(key)

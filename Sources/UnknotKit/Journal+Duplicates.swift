@@ -89,11 +89,11 @@ extension JournalWriter {
   fileprivate func pair(_ one: String, _ other: String) throws -> (StoredRecord, StoredRecord) {
     let (one, other) = (try record(one), try record(other))
     guard one.id != other.id else { throw KitError(.invalidValue, "both are the same record") }
-    guard bytewiseEqual(one.table, other.table) else {
-      throw KitError(.invalidValue, "a \(one.table) and a \(other.table) are not one thing")
+    guard bytewiseEqual(one.kind, other.kind) else {
+      throw KitError(.invalidValue, "a \(one.kind) and a \(other.kind) are not one thing")
     }
-    guard RecordType.named(one.table)?.isMergeable == true else {
-      throw KitError(.invalidValue, "records of type \(one.table) are not merged")
+    guard RecordType.named(one.kind)?.isMergeable == true else {
+      throw KitError(.invalidValue, "records of type \(one.kind) are not merged")
     }
     guard one.isVisible, other.isVisible else {
       throw KitError(.invalidValue, "one of them was removed", hint: "unknot restore brings it back")
@@ -107,11 +107,11 @@ extension JournalWriter {
     var values = lacking(kept, of: other)
     values[FieldName("merged", key: other.id.description)] = .present
     _ = try edit(kept, values)
-    if bytewiseEqual(kept.table, RecordType.session.name) {
+    if bytewiseEqual(kept.kind, RecordType.session.name) {
       try copy(.bout, matching: RecordType.bout.fieldsOfOneInASession, other, kept)
       try copy(.pain, matching: RecordType.pain.fieldsOfOneInASession, other, kept)
     }
-    if bytewiseEqual(kept.table, RecordType.routine.name) {
+    if bytewiseEqual(kept.kind, RecordType.routine.name) {
       try copy(.step, matching: RecordType.step.fieldsOfOne, other, kept)
     }
     try redirect(from: other, to: kept)
@@ -162,7 +162,7 @@ extension JournalWriter {
   /// What referred to the one that goes refers to the one that stays.
   private func redirect(from other: StoredRecord, to kept: StoredRecord) throws {
     for type in RecordType.all where type != .distinct {
-      let names = type.fields.filter { $0.kind == .reference(kept.table) && !$0.isParent }.map(\.name)
+      let names = type.fields.filter { $0.kind == .reference(kept.kind) && !$0.isParent }.map(\.name)
       guard !names.isEmpty else { continue }
       var found: [Dot] = []
       try reader.scan(type.name, fields: names.map { FieldName($0) }) {

@@ -127,7 +127,7 @@ extension JournalTransaction {
   }
 
   private func isRecord(_ record: Dot, of type: RecordType) throws -> Bool {
-    try reader.record(record, fields: []).map { bytewiseEqual($0.table, type.name) } ?? false
+    try reader.record(record, fields: []).map { bytewiseEqual($0.kind, type.name) } ?? false
   }
 
   /// Whether a parent is listed before the one of the record after which the list goes on.
@@ -148,7 +148,7 @@ extension JournalTransaction {
       if let id = record.parent {
         guard !parents.contains(id) else { return }
         let isOfKind =
-          try known[id] ?? reader.record(id, fields: []).map { bytewiseEqual($0.table, parent.name) } ?? false
+          try known[id] ?? reader.record(id, fields: []).map { bytewiseEqual($0.kind, parent.name) } ?? false
         known[id] = isOfKind
         if isOfKind { return }
       }
@@ -330,7 +330,7 @@ extension JournalTransaction {
     _ decided: (record: Dot, field: FieldName, others: [StoredField.Entry])
   ) throws -> DecidedConflict? {
     guard let record = try record(decided.record) else { return nil }
-    let type = RecordType.named(record.table)
+    let type = RecordType.named(record.kind)
     if decided.field != .presence, let type, !isForPeople(decided.field, of: record, type) { return nil }
     let field = decided.field.isMapKey ? nil : type?.field(decided.field.field)
     return DecidedConflict(

@@ -6,20 +6,6 @@ public import UnknotEngine
   public import Foundation
 #endif
 
-/// Everything that the library may not fetch by itself.
-public protocol JournalEnvironment: Sendable {
-  /// Milliseconds since 1970 UTC by the wall clock.
-  func now() -> Int64
-  /// Unpredictable bytes: names of actors, devices and files are made of them.
-  func randomBytes(_ count: Int) -> [UInt8]
-}
-
-private struct ReplicaEnvironment: UnknotEngine.Environment {
-  let environment: any JournalEnvironment
-  func now() -> Int64 { environment.now() }
-  func randomBytes(_ count: Int) -> [UInt8] { environment.randomBytes(count) }
-}
-
 /// One person's journal on this device: the face of the core to any front end.
 ///
 /// Every method is one transaction: it does all that it says, or throws a `KitError` and has changed nothing.
@@ -39,15 +25,14 @@ public final class Journal: Sendable {
   ///     only found when their histories meet.
   ///   - replacing: begins a new journal also where this machine wrote one that is not there any more.
   public init(
-    path: String?, deviceName: String, environment: any JournalEnvironment, zone: TimeZone,
+    path: String?, deviceName: String, environment: any ReplicaEnvironment, zone: TimeZone,
     stateFolder: String?, replacing: Bool = false
   ) throws(KitError) {
     self.zone = zone
     replica = try KitError.translating {
       try Replica(
         at: path, kinds: RecordType.schemas, deviceName: try Self.checkedDevice(deviceName),
-        environment: ReplicaEnvironment(environment: environment), noteFolder: stateFolder,
-        replacing: replacing)
+        environment: environment, noteFolder: stateFolder, replacing: replacing)
     }
   }
 

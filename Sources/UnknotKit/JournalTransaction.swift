@@ -50,8 +50,8 @@ class JournalTransaction {
   func record(_ text: String, type: RecordType? = nil) throws -> StoredRecord {
     let dot = try dot(text)
     guard let record = try record(dot) else { throw KitError(.notFound, "there is no record \(text)") }
-    if let type, !bytewiseEqual(record.table, type.name) {
-      throw KitError(.notFound, "\(text) is a \(record.table), not a \(type.name)")
+    if let type, !bytewiseEqual(record.kind, type.name) {
+      throw KitError(.notFound, "\(text) is a \(record.kind), not a \(type.name)")
     }
     return record
   }
@@ -161,7 +161,7 @@ class JournalTransaction {
     _ record: StoredRecord, includeRemoved: Bool = false, withChildren: Bool = true
   ) throws -> JournalRecord {
     precondition(record.isWhole, "what is shown is read whole")
-    let type = RecordType.named(record.table)
+    let type = RecordType.named(record.kind)
     var fields: [(name: String, value: FieldValue)] = []
     for field in type?.fields ?? [] {
       if field.isCollection {
@@ -184,7 +184,7 @@ class JournalTransaction {
         .filter { isHidden || $0.isVisible }.map { try show($0) }
     }
     return JournalRecord(
-      id: record.id.description, shortID: shortID(record.id), type: record.table, isPresent: record.isVisible,
+      id: record.id.description, shortID: shortID(record.id), type: record.kind, isPresent: record.isVisible,
       device: try deviceName(of: record.id.actor), recordedAt: moment(record.createdAt),
       fields: fields, derived: try derived(record), unknownFields: unknownFields, children: children)
   }

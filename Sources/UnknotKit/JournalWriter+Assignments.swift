@@ -4,7 +4,7 @@ import UnknotEngine
 extension JournalWriter {
   /// - Parameter assignments: `FIELD=VALUE` or, of a set or a map, `FIELD/KEY=VALUE`.
   func edit(_ record: StoredRecord, _ assignments: [String]) throws -> Bool {
-    guard let type = RecordType.named(record.table) else { return try edit(record, [:]) }
+    guard let type = RecordType.named(record.kind) else { return try edit(record, [:]) }
     guard !assignments.isEmpty else { throw KitError(.usage, "nothing to edit", hint: "write FIELD=VALUE") }
     var values: [FieldName: Value] = [:]
     for assignment in assignments {

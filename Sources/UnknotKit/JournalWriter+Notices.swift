@@ -5,7 +5,7 @@ extension JournalWriter {
   /// - Parameter value: what the field holds from now on.
   func tellDecided(_ name: FieldName, of record: StoredRecord, as value: Value?) throws {
     guard !notices.isSilent, let state = record.fields[name], state.isInConflict,
-      let type = RecordType.named(record.table), isForPeople(name, of: record, type)
+      let type = RecordType.named(record.kind), isForPeople(name, of: record, type)
     else { return }
     let field = name.isMapKey ? nil : type.field(name.field)
     var texts: [String] = []
@@ -47,7 +47,7 @@ extension JournalWriter {
       let devices = record.presence.entries.filter { $0.value == .removed }.map { deviceName($0) }
       notices.add(
         .warning,
-        "the \(record.table) \(shortID(record.id)) was removed on \(devices.joined(separator: ", ")): this keeps it"
+        "the \(record.kind) \(shortID(record.id)) was removed on \(devices.joined(separator: ", ")): this keeps it"
       )
     }
   }
@@ -57,7 +57,7 @@ extension JournalWriter {
     let devices = record.presence.entries.filter { $0.value != .removed }.map { deviceName($0) }
     notices.add(
       .warning,
-      "the \(record.table) \(shortID(record.id)) was written to on \(devices.joined(separator: ", ")) "
+      "the \(record.kind) \(shortID(record.id)) was written to on \(devices.joined(separator: ", ")) "
         + "while it was removed elsewhere: this removes it")
   }
 

@@ -125,7 +125,7 @@ final class JournalWriter: JournalTransaction {
 
   /// - Returns: false where it is gone already.
   func remove(_ record: StoredRecord) throws -> Bool {
-    guard let type = RecordType.named(record.table), type.isSingle else {
+    guard let type = RecordType.named(record.kind), type.isSingle else {
       tellRemoved(record)
       return try writer.delete(record.id)
     }
@@ -138,7 +138,7 @@ final class JournalWriter: JournalTransaction {
 
   /// - Returns: false where it is there already.
   func restore(_ record: StoredRecord) throws -> Bool {
-    guard let type = RecordType.named(record.table) else { return try restore(one: record) }
+    guard let type = RecordType.named(record.kind) else { return try restore(one: record) }
     try checkAll(Draft(type: type, id: record.id, parent: record.parent, stored: record, written: [:]))
     guard type.isSingle else { return try restore(one: record) }
     knownDayStart = nil
@@ -159,7 +159,7 @@ final class JournalWriter: JournalTransaction {
     let value = try reader.value(of: conflict.field, writtenBy: entry.dot)
     if conflict.field == .presence { return try decidePresence(of: conflict.record, as: value) }
     // One that this program does not know follows no rule that it knows.
-    guard let type = RecordType.named(conflict.record.table), type.field(conflict.field.field) != nil else {
+    guard let type = RecordType.named(conflict.record.kind), type.field(conflict.field.field) != nil else {
       _ = try writer.edit(conflict.record.id, [conflict.field: value])
       return
     }
@@ -179,7 +179,7 @@ final class JournalWriter: JournalTransaction {
   }
 
   private func decidePresence(of record: StoredRecord, as value: Value) throws {
-    let type = RecordType.named(record.table)
+    let type = RecordType.named(record.kind)
     let records = try type.map { $0.isSingle ? try self.records($0, fields: []) : [record] } ?? [record]
     for one in records { _ = try value == .removed ? writer.delete(one.id) : writer.restore(one.id) }
     if type == .profile { knownDayStart = nil }
@@ -220,9 +220,9 @@ final class JournalWriter: JournalTransaction {
   // MARK: What follows
 
   private func knownType(of record: StoredRecord) throws -> RecordType {
-    guard let type = RecordType.named(record.table) else {
+    guard let type = RecordType.named(record.kind) else {
       throw KitError(
-        .invalidValue, "records of type \(record.table) come from a newer program",
+        .invalidValue, "records of type \(record.kind) come from a newer program",
         hint: "install it to edit them")
     }
     return type
@@ -289,9 +289,9 @@ final class JournalWriter: JournalTransaction {
     guard let record = try reader.record(dot) else {
       throw KitError(.notFound, "\(field.name): there is no record \(dot)")
     }
-    guard type.map({ bytewiseEqual($0, record.table) }) ?? true else {
+    guard type.map({ bytewiseEqual($0, record.kind) }) ?? true else {
       throw KitError(
-        .invalidValue, "\(field.name) is a \(type ?? "record"), and \(shortID(dot)) a \(record.table)")
+        .invalidValue, "\(field.name) is a \(type ?? "record"), and \(shortID(dot)) a \(record.kind)")
     }
   }
 }

@@ -15,7 +15,7 @@ public struct RecordType: Hashable, Sendable {
   public let isSingle: Bool
   /// Two devices can have recorded one thing twice.
   public let isMergeable: Bool
-  let schema: TableSchema
+  let schema: RecordKind
 
   /// There is one of each name. What they describe is not to be gone through whenever one is asked for.
   public static func == (left: RecordType, right: RecordType) -> Bool { bytewiseEqual(left.name, right.name) }
@@ -62,9 +62,9 @@ public struct RecordType: Hashable, Sendable {
     }
     collections = Set(self.fields.filter(\.isCollection).map(\.name))
     let parent = fields.first(where: \.isParent)
-    schema = TableSchema(
+    schema = RecordKind(
       name: name,
-      fields: self.fields.filter { !$0.isParent }.map { FieldSchema($0.name, $0.kind.stored) },
+      fields: self.fields.filter { !$0.isParent }.map { RecordField($0.name, $0.kind.stored) },
       timeField: time, orderField: fields.first { $0.kind == .order }?.name,
       parentName: parent?.name, isSingle: single, followers: followers)
   }
@@ -116,5 +116,5 @@ public struct RecordType: Hashable, Sendable {
   }
 
   /// What the engine has to know of each kind.
-  public static var schemas: [TableSchema] { all.map(\.schema) }
+  public static var schemas: [RecordKind] { all.map(\.schema) }
 }

@@ -161,7 +161,7 @@ struct ModelState {
   }
 
   /// In order: by the visible order keys as bytes where the table has them, ties and others by id.
-  func children(of record: Int, in table: TableSchema) -> [Dot] {
+  func children(of record: Int, in table: RecordKind) -> [Dot] {
     func key(_ child: Int) -> [UInt8] {
       guard let field = table.orderField,
         case .text(let key) = register(child, FieldName(field)).visible

@@ -5,7 +5,7 @@ import UnknotEngine
 import UnknotStorage
 
 /// A wall clock that may be anything but right, and randomness from the seed.
-final class SimulatedEnvironment: UnknotStorage.Environment, @unchecked Sendable {
+final class SimulatedEnvironment: ReplicaEnvironment, @unchecked Sendable {
   enum Clock: CaseIterable { case right, early, late, stopped, backwards }
 
   // One thread runs a simulation.
@@ -111,7 +111,7 @@ final class SimulatedDevice {
   let notes: SimulatedNotes
   private(set) var store: Store
   /// What the newest program knows.
-  let tables: [TableSchema]
+  let tables: [RecordKind]
   /// How many of the tables the program knows: a program's version.
   private(set) var tableCount: Int
 
@@ -127,7 +127,7 @@ final class SimulatedDevice {
   var synchronizer: Synchronizer { Synchronizer(store: store) }
 
   init(
-    number: Int, folder: String, seed: UInt64, clock: SimulatedEnvironment.Clock, tables: [TableSchema],
+    number: Int, folder: String, seed: UInt64, clock: SimulatedEnvironment.Clock, tables: [RecordKind],
     tableCount: Int
   ) throws {
     self.number = number
@@ -146,7 +146,7 @@ final class SimulatedDevice {
   /// Takes the place of a journal that was copied or restored to this path.
   init(
     number: Int, path: String, notes: SimulatedNotes, held: ChangeSet, journals: Set<Int>, seed: UInt64,
-    clock: SimulatedEnvironment.Clock, tables: [TableSchema], tableCount: Int
+    clock: SimulatedEnvironment.Clock, tables: [RecordKind], tableCount: Int
   ) throws {
     self.number = number
     name = "device \(number)"
@@ -162,7 +162,7 @@ final class SimulatedDevice {
 
   private static func open(
     _ path: String, _ name: String, _ environment: SimulatedEnvironment, _ notes: SimulatedNotes,
-    _ tables: [TableSchema]
+    _ tables: [RecordKind]
   ) throws -> Store {
     try Store(
       path: path, tables: tables, deviceName: name, environment: environment, notes: notes)

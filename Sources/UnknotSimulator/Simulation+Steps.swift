@@ -126,7 +126,7 @@ extension Simulation {
     let parents = ["visit": "part", "part": "detail"]
     let number = Int64(generator.pick(4))
     if let parent = try anyRecord(device), generator.pick(3) > 0,
-      let table = try device.store.read({ try $0.record(parent)?.table }), let below = parents[table]
+      let table = try device.store.read({ try $0.record(parent)?.kind }), let below = parents[table]
     {
       try write(on: device) {
         _ = try $0.create(

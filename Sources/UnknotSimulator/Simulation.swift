@@ -54,7 +54,7 @@ final class Simulation {
   /// Of the product's kinds of records, those that come up with this seed.
   let domain: [RecordType]
   /// Three of no product, with all that tables can have, and those.
-  let tables: [TableSchema]
+  let tables: [RecordKind]
 
   init(seed: UInt64, devices most: Int, folder: String, only: Selection? = nil) throws {
     self.seed = seed
@@ -67,17 +67,17 @@ final class Simulation {
     tables =
       [
         // Some fields are declared otherwise than they are written, and some not at all.
-        TableSchema(
+        RecordKind(
           name: "visit",
           fields: [
-            FieldSchema("note", .text), FieldSchema("size", .integer), FieldSchema("tags", .set),
-            FieldSchema("other", .reference),
+            RecordField("note", .text), RecordField("size", .integer), RecordField("tags", .set),
+            RecordField("other", .reference),
           ], timeField: "at"),
-        TableSchema(
+        RecordKind(
           name: "part",
-          fields: [FieldSchema("note", .text), FieldSchema("size", .text), FieldSchema("tags", .map)],
+          fields: [RecordField("note", .text), RecordField("size", .text), RecordField("tags", .map)],
           orderField: "place", parentName: "visit"),
-        TableSchema(name: "detail"),
+        RecordKind(name: "detail"),
       ] + RecordType.schemas.filter { schema in domain.contains { $0.name == schema.name } }
     self.generator = generator
     // Swarm testing: each seed has its own mixture of steps, and some kinds not at all.
@@ -281,7 +281,7 @@ final class Simulation {
   /// By the time field of tables that the program knows and lists by one, and then by id.
   private func isNewestFirst(_ records: [StoredRecord], _ device: SimulatedDevice) -> Bool {
     let field = tables.prefix(device.tableCount)
-      .first { $0.name == records.first?.table }?.timeField
+      .first { $0.name == records.first?.kind }?.timeField
     let times = records.map { record -> Int64 in
       if let field, case .time(let milliseconds, _) = record[field] { return milliseconds }
       return record.createdAt
@@ -297,7 +297,7 @@ final class Simulation {
     let id = state.name(record)
     let stored = try require(try session.record(id))
     try expect(
-      stored.table == model.changes[record].table
+      stored.kind == model.changes[record].table
         && stored.parent == model.changes[record].parent.map(state.name),
       "\(device.name): \(id) is of another table or parent")
     try expect(

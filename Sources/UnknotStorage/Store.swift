@@ -7,7 +7,7 @@ public final class Store: Sendable {
   let recordTables: [String: RecordTable]
   /// The hash of all that the program declares.
   let declaration: [UInt8]
-  public let environment: any Environment
+  public let environment: any ReplicaEnvironment
   let deviceName: String
   let notes: (any DeviceNotes)?
   private let path: String?
@@ -39,7 +39,7 @@ public final class Store: Sendable {
   ///   - replacing: begins a new journal also where this machine wrote one that is not there any more.
   /// - Throws: `.journalMissing` where there is a note of a journal and not the journal.
   public convenience init(
-    path: String?, tables: [TableSchema], deviceName: String, environment: any Environment,
+    path: String?, tables: [RecordKind], deviceName: String, environment: any ReplicaEnvironment,
     notes: (any DeviceNotes)?, replacing: Bool = false
   ) throws(StorageError) {
     try self.init(
@@ -56,7 +56,7 @@ public final class Store: Sendable {
   }
 
   package init(
-    path: String?, tables: [TableSchema], deviceName: String, environment: any Environment,
+    path: String?, tables: [RecordKind], deviceName: String, environment: any ReplicaEnvironment,
     notes: (any DeviceNotes)?, replacing: Bool = false, durability: Durability
   ) throws(StorageError) {
     self.deviceName = deviceName

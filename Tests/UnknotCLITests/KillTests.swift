@@ -65,7 +65,7 @@ import UnknotStorage
     #expect(cut > 0, "nothing was cut off: the times are too long for this machine")
   }
 
-  private struct Surroundings: UnknotStorage.Environment {
+  private struct Surroundings: ReplicaEnvironment {
     func now() -> Int64 { 1_778_774_400_000 }
     func randomBytes(_ count: Int) -> [UInt8] { (0..<count).map { _ in UInt8.random(in: 0...255) } }
   }
@@ -74,7 +74,7 @@ import UnknotStorage
   @Test func interruptedExportsAndImportsLeaveNothingBehind() throws {
     let place = try Workplace()
     let store = try Store(
-      path: nil, tables: [TableSchema(name: "pain", timeField: "at")], deviceName: "tablet",
+      path: nil, tables: [RecordKind(name: "pain", timeField: "at")], deviceName: "tablet",
       environment: Surroundings(), notes: nil)
     let shape = Shape(
       .create, table: "pain", fields: [FieldName("at"), FieldName("score"), FieldName("site")])

@@ -114,7 +114,7 @@ import UnknotStorage
   /// The time of every command that says none.
   private static let noon: Int64 = 1_718_877_600_000
 
-  private struct Surroundings: UnknotStorage.Environment {
+  private struct Surroundings: ReplicaEnvironment {
     func now() -> Int64 { noon }
     func randomBytes(_ count: Int) -> [UInt8] { (0..<count).map { _ in UInt8.random(in: 0...255) } }
   }
@@ -237,7 +237,7 @@ import UnknotStorage
   /// - Returns: the file that it sends.
   private func newerProgram(_ place: Workplace) throws -> String {
     let store = try Store(
-      path: nil, tables: [TableSchema(name: "pain", timeField: "at"), TableSchema(name: "wheel")],
+      path: nil, tables: [RecordKind(name: "pain", timeField: "at"), RecordKind(name: "wheel")],
       deviceName: "tablet", environment: Surroundings(), notes: nil)
     let sixPM: Int64 = 1_715_875_200_000  // 16 May 2024, 18:00 in Berlin
     _ = try store.write("create") { writer in

@@ -87,7 +87,7 @@ import UnknotEngine
         try await replica.write("step") { writer in
           let records = try testTables.flatMap {
             try writer.reader.records(in: $0.name, RecordFilter(includeRemoved: true)).map {
-              ($0.id, $0.table)
+              ($0.id, $0.kind)
             }
           }
           let (record, table) = records[pick % records.count]

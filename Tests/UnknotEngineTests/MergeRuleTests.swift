@@ -317,7 +317,7 @@ import UnknotStorage
 
   @Test func unknownTablesAndFieldsAreKeptPassedOnAndAppliedLater() throws {
     let path = folder.path + "/old.sqlite"
-    let old = try TestDevice("old", seed: 4, path: path, tables: [TableSchema(name: "visit")])
+    let old = try TestDevice("old", seed: 4, path: path, tables: [RecordKind(name: "visit")])
     let unknown = try a.create("part", parent: record, ["place": .text("a0"), "size": .integer(1)])
     try a.edit(record, ["future": .bytes([1, 2])])
     try a.send(to: old, in: folder, full: true)

@@ -310,7 +310,7 @@ import UnknotStorage
   /// them where they belong.
   @Test func listsAreRightAfterAProgramThatKnowsFewerTables() throws {
     let path = folder.path + "/turn.sqlite"
-    func opened(_ tables: [TableSchema]) throws -> TestDevice {
+    func opened(_ tables: [RecordKind]) throws -> TestDevice {
       try TestDevice("turn", seed: 4, path: path, tables: tables)
     }
     let other = try TestDevice("other", seed: 5)

@@ -240,7 +240,7 @@ private struct History {
       #expect(session.clock == clock, "seed \(seed)")
       for expected in model.held(by: clock) {
         let record = try #require(try session.record(expected.id), "seed \(seed)")
-        #expect(record.table == expected.table && record.parent == expected.parent, "seed \(seed)")
+        #expect(record.kind == expected.table && record.parent == expected.parent, "seed \(seed)")
         #expect(
           record.presence.entries == model.presence(expected.id, at: clock).entries,
           "seed \(seed): presence of \(expected.id)")

@@ -139,9 +139,9 @@ import UnknotEngine
     try device.edit(visit, ["title": .text("t"), "undeclared": .integer(5)])
     let before = try dump()
     let other = [
-      TableSchema(
-        name: "visit", fields: [FieldSchema("undeclared", .integer), FieldSchema("note", .integer)]),
-      TableSchema(name: "leaf"),
+      RecordKind(
+        name: "visit", fields: [RecordField("undeclared", .integer), RecordField("note", .integer)]),
+      RecordKind(name: "leaf"),
     ]
     let store = try Store(
       path: path, tables: other, deviceName: "x", environment: device.environment, notes: nil)

@@ -54,7 +54,7 @@ struct ScopeFailure: Error, CustomStringConvertible {
 
 /// A clock that is set by the write, and an actor that is the device's letter: a device that is begun anew writes as
 /// the same actor, and comes to the same changes.
-final class ScopeEnvironment: UnknotStorage.Environment, @unchecked Sendable {
+final class ScopeEnvironment: ReplicaEnvironment, @unchecked Sendable {
   private let lock = NSLock()
   private var time: Int64 = 0
   private let byte: UInt8
@@ -98,7 +98,7 @@ struct ScopeState: Equatable {
       guard let record = try session.record(id) else { continue }
       records.append(
         Record(
-          id: id, table: record.table, parent: record.parent, presence: record.presence.entries,
+          id: id, table: record.kind, parent: record.parent, presence: record.presence.entries,
           fields: record.fields, isVisible: record.isVisible))
       // Where it is listed, at the time that it shows.
       guard case .time(let time, _) = record["at"] else { continue }

@@ -179,7 +179,7 @@ import UnknotStorage
       switch Int.random(in: 0..<10, using: &generator) {
       case 0: _ = try device.create("visit", ["note": .text("\(number)"), "tags/t\(number)": .present])
       case 1:
-        if let record, let below = ["visit": "part", "part": "detail"][try device.record(record).table] {
+        if let record, let below = ["visit": "part", "part": "detail"][try device.record(record).kind] {
           _ = try device.create(below, parent: record, ["place": .text("a\(number)")])
         }
       case 2, 3: if let record { try device.edit(record, ["note": .text("\(number)")]) }

@@ -18,7 +18,7 @@ struct SeededGenerator: RandomNumberGenerator {
 }
 
 /// A clock that the test sets and randomness that the test seeds.
-final class TestEnvironment: UnknotStorage.Environment, @unchecked Sendable {
+final class TestEnvironment: ReplicaEnvironment, @unchecked Sendable {
   private let lock = NSLock()
   private var time: Int64
   private var generator: SeededGenerator
@@ -49,17 +49,17 @@ final class TemporaryFolder: Sendable {
 
 /// Some fields are declared otherwise than they are written, and some not at all.
 let testTables = [
-  TableSchema(
+  RecordKind(
     name: "visit",
     fields: [
-      FieldSchema("note", .text), FieldSchema("size", .integer), FieldSchema("tags", .set),
-      FieldSchema("other", .reference), FieldSchema("title", .text),
+      RecordField("note", .text), RecordField("size", .integer), RecordField("tags", .set),
+      RecordField("other", .reference), RecordField("title", .text),
     ], timeField: "at"),
-  TableSchema(
+  RecordKind(
     name: "part",
-    fields: [FieldSchema("note", .text), FieldSchema("size", .text), FieldSchema("tags", .map)],
+    fields: [RecordField("note", .text), RecordField("size", .text), RecordField("tags", .map)],
     orderField: "place", parentName: "visit"),
-  TableSchema(name: "detail"),
+  RecordKind(name: "detail"),
 ]
 
 /// The notes of one machine, in memory.
@@ -99,7 +99,7 @@ struct TestDevice {
   ///   - path: nil keeps the journal in memory.
   ///   - notes: nil: nothing outside the journal tells a copy from the original.
   init(
-    _ name: String, seed: UInt64, path: String? = nil, tables: [TableSchema] = testTables,
+    _ name: String, seed: UInt64, path: String? = nil, tables: [RecordKind] = testTables,
     notes: (any DeviceNotes)? = nil
   ) throws {
     self.name = name

@@ -3,7 +3,7 @@ import Testing
 import UnknotKit
 
 /// A clock that stands still until it is moved, and randomness from a seed.
-private final class HouseholdClock: JournalEnvironment, @unchecked Sendable {
+private final class HouseholdClock: ReplicaEnvironment, @unchecked Sendable {
   private let lock = NSLock()
   private var time: Int64
   private var state: UInt64
@@ -50,7 +50,7 @@ final class Household {
   deinit { try? FileManager.default.removeItem(atPath: folder) }
 
   /// The household's clock, and randomness that no other device has.
-  func environment() -> any JournalEnvironment {
+  func environment() -> any ReplicaEnvironment {
     devices += 1
     return SeededEnvironment(clock, seed: devices)
   }
@@ -78,7 +78,7 @@ final class Household {
 }
 
 /// The household's clock with a device's own randomness.
-private struct SeededEnvironment: JournalEnvironment {
+private struct SeededEnvironment: ReplicaEnvironment {
   private let clock: HouseholdClock
   private let random: HouseholdClock
 

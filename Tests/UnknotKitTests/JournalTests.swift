@@ -2,7 +2,7 @@ import Foundation
 import Testing
 import UnknotKit
 
-private final class TestEnvironment: JournalEnvironment, @unchecked Sendable {
+private final class TestEnvironment: ReplicaEnvironment, @unchecked Sendable {
   var time: Int64 = 1_795_444_200_000
   func now() -> Int64 { time }
   func randomBytes(_ count: Int) -> [UInt8] { (0..<count).map { _ in .random(in: 0...255) } }

@@ -9,22 +9,16 @@ import UnknotStorage
 /// A program that is newer than the one under test: it knows one table more, a field of a known table more, and fields
 /// whose names collide with what JSON calls its own.
 private struct NewerProgram {
-  private struct Surroundings: UnknotStorage.Environment {
-    let environment: any JournalEnvironment
-    func now() -> Int64 { environment.now() }
-    func randomBytes(_ count: Int) -> [UInt8] { environment.randomBytes(count) }
-  }
-
   static let tables =
     RecordType.all.map(\.schema) + [
-      TableSchema(name: "wheel", timeField: "bought_at"), TableSchema(name: "photo"),
+      RecordKind(name: "wheel", timeField: "bought_at"), RecordKind(name: "photo"),
     ]
   let store: Store
   let synchronizer: Synchronizer
 
-  init(_ name: String, path: String? = nil, _ environment: any JournalEnvironment) throws {
+  init(_ name: String, path: String? = nil, _ environment: any ReplicaEnvironment) throws {
     store = try Store(
-      path: path, tables: Self.tables, deviceName: name, environment: Surroundings(environment: environment),
+      path: path, tables: Self.tables, deviceName: name, environment: environment,
       notes: nil)
     synchronizer = Synchronizer(store: store)
   }

@@ -188,7 +188,7 @@ import UnknotKit
 }
 
 /// Thursday 2026-05-14, 18:00; each look at it a quarter of an hour later where it moves.
-private final class Fixed: JournalEnvironment, @unchecked Sendable {
+private final class Fixed: ReplicaEnvironment, @unchecked Sendable {
   private let lock = NSLock()
   private var state: UInt64
   private var time: Int64 = 1_778_781_600_000

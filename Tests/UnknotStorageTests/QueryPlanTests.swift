@@ -9,7 +9,7 @@ import UnknotCausality
   /// Tables with a row for each change or more.
   private static let large = ["change", "entry", "record", "member", "checkpoint", "context"]
 
-  private struct Surroundings: UnknotStorage.Environment {
+  private struct Surroundings: ReplicaEnvironment {
     func now() -> Int64 { 1_700_000_000_000 }
     func randomBytes(_ count: Int) -> [UInt8] { (0..<count).map { _ in .random(in: 0...255) } }
   }
@@ -19,7 +19,7 @@ import UnknotCausality
 
   init() throws {
     store = try Store(
-      path: nil, tables: [TableSchema(name: "visit", timeField: "at"), TableSchema(name: "part")],
+      path: nil, tables: [RecordKind(name: "visit", timeField: "at"), RecordKind(name: "part")],
       deviceName: "a", environment: Surroundings(), notes: nil)
     visit = try store.write("create") { try $0.create("visit", parent: nil, [FieldName("note"): .text("n")]) }
   }

@@ -5,7 +5,7 @@ import UnknotCausality
 
 @testable import UnknotStorage
 
-private struct FixedEnvironment: UnknotStorage.Environment {
+private struct FixedEnvironment: ReplicaEnvironment {
   func now() -> Int64 { 1_700_000_000_000 }
   func randomBytes(_ count: Int) -> [UInt8] { (0..<count).map { _ in .random(in: 0...255) } }
 }
@@ -19,7 +19,7 @@ private struct FixedEnvironment: UnknotStorage.Environment {
 
   init() throws {
     store = try Store(
-      path: folder + "/journal.sqlite", tables: [TableSchema(name: "visit", timeField: "at")],
+      path: folder + "/journal.sqlite", tables: [RecordKind(name: "visit", timeField: "at")],
       deviceName: "here",
       environment: FixedEnvironment(), notes: nil)
     _ = try store.write("create") { try $0.create("visit", parent: nil, [FieldName("note"): .text("n")]) }

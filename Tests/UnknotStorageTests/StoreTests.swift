@@ -5,7 +5,7 @@ import UnknotCausality
 
 @testable import UnknotStorage
 
-private struct FixedEnvironment: UnknotStorage.Environment {
+private struct FixedEnvironment: ReplicaEnvironment {
   func now() -> Int64 { 1_700_000_000_000 }
   func randomBytes(_ count: Int) -> [UInt8] { (0..<count).map { _ in .random(in: 0...255) } }
 }
@@ -17,7 +17,7 @@ private struct FixedEnvironment: UnknotStorage.Environment {
 
   private func open(_ path: String) throws -> Store {
     try Store(
-      path: path, tables: [TableSchema(name: "visit", timeField: "at")], deviceName: "here",
+      path: path, tables: [RecordKind(name: "visit", timeField: "at")], deviceName: "here",
       environment: FixedEnvironment(), notes: nil)
   }
 

@@ -45,7 +45,7 @@ public struct Demonstration: Sendable {
 }
 
 /// Says the time that it was last told, and numbers that follow from its seed.
-final class DemonstrationClock: JournalEnvironment, @unchecked Sendable {
+final class DemonstrationClock: ReplicaEnvironment, @unchecked Sendable {
   // One thread writes the demonstration; the journal asks on that same thread.
   private var time: Int64 = 0
   private var random: SplitMix

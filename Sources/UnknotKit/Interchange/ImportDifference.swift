@@ -51,8 +51,8 @@ struct ImportComparison {
     _ imported: ImportedRecord,
     read: (ImportedRecord.Text, FieldDescription, inout [FieldName: Value]) throws -> Void
   ) throws -> [Field] {
-    guard bytewiseEqual(record.table, imported.type.name) else {
-      return [Field(name: "type", here: record.table, there: imported.type.name, values: [:])]
+    guard bytewiseEqual(record.kind, imported.type.name) else {
+      return [Field(name: "type", here: record.kind, there: imported.type.name, values: [:])]
     }
     var found: [Field] = []
     for (name, text) in imported.fields {

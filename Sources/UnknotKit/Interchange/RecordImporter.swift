@@ -187,7 +187,7 @@ final class RecordImporter {
     try session.reader.forEachChange(of: record.id) {
       if $0.operation == current || past.contains($0.operation) { byImport.insert($0.change.dot) }
     }
-    let single = RecordType.named(record.table).flatMap { $0.isSingle ? $0 : nil }
+    let single = RecordType.named(record.kind).flatMap { $0.isSingle ? $0 : nil }
     let made = Set(
       try single.map { try session.records($0, RecordFilter(includeRemoved: true), fields: []).map(\.id) }
         ?? [record.id])
@@ -259,7 +259,7 @@ final class RecordImporter {
 
   /// Another place or another thing under the same name is another record: a second table, read by another map.
   private func isSamePlace(_ record: StoredRecord, _ imported: ImportedRecord) -> Bool {
-    guard bytewiseEqual(record.table, imported.type.name) else { return false }
+    guard bytewiseEqual(record.kind, imported.type.name) else { return false }
     return ["site", "side", "kind", "target"].allSatisfy { name in
       guard imported.type.field(name) != nil else { return true }
       var said = ""
@@ -274,7 +274,7 @@ final class RecordImporter {
         .notFound, "\(field.name) \(text) is neither here nor before it in the file",
         hint: "import the whole export and not one of its tables")
     }
-    if case .reference(let type?) = field.kind, let table = try session.reader.record(dot)?.table,
+    if case .reference(let type?) = field.kind, let table = try session.reader.record(dot)?.kind,
       !bytewiseEqual(table, type)
     {
       throw KitError(.invalidValue, "\(field.name) \(text) is a \(table) here, not a \(type)")

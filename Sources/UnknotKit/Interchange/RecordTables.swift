@@ -21,7 +21,7 @@ public enum RecordTables {
 
       """
     return head + "\n"
-      + (RecordType.all.map(text) + [TableSchema.conflictView + ";\n"]).joined(separator: "\n")
+      + (RecordType.all.map(text) + [RecordKind.conflictView + ";\n"]).joined(separator: "\n")
   }
 
   private static func text(_ type: RecordType) -> String {

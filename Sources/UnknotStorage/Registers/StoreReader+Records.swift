@@ -35,7 +35,7 @@ extension StoreReader {
     }
     let presence = try register(0, writers[0] ?? [creation.key])
     return StoredRecord(
-      id: id, table: shape.shape.table,
+      id: id, kind: shape.shape.table,
       parent: try creation.subject.map { try lines.name(of: $0) },
       createdAt: creation.recordedAt, presence: presence, fields: fields, asked: wanted,
       isVisible: try presence.visible != .removed && parentsArePresent(creation.subject))

@@ -14,7 +14,7 @@ extension StoreReader {
     let first = try uniting(table, includeRemoved: includeRemoved, fields: fields) { found[$0] = $1 }
     return first.map {
       StoredRecord(
-        id: $0.id, table: $0.table, parent: $0.parent, createdAt: $0.createdAt, presence: $0.presence,
+        id: $0.id, kind: $0.kind, parent: $0.parent, createdAt: $0.createdAt, presence: $0.presence,
         fields: found, asked: fields, isVisible: $0.isVisible)
     }
   }

@@ -9,6 +9,8 @@ public enum ListPlace: Hashable, Sendable {
 
 /// What puts a record into its place: keys for the field that orders its kind.
 public struct ListInsertion: Sendable {
+  /// The one that orders the kind.
+  public let field: FieldName
   /// The record's own key.
   public let key: String
   /// Empty, unless a file has brought equal or malformed keys: those that stand around the place get new ones.
@@ -33,7 +35,7 @@ extension StoreWriter {
     if record == nil, place == .last, let last = try lastKey(of: kind, madeWith: parent, field),
       let key = try? OrderKey.inNewList(after: last)
     {
-      return ListInsertion(key: key, rekeyed: [])
+      return ListInsertion(field: FieldName(field), key: key, rekeyed: [])
     }
     let all = try reader.children(of: parent, in: kind, includeRemoved: true, fields: [])
     func key(_ record: StoredRecord) -> String? {
@@ -56,13 +58,14 @@ extension StoreWriter {
       guard seen[present].fields[FieldName(field)]?.isInConflict == true, let own = key(seen[present]) else {
         return nil
       }
-      return ListInsertion(key: own, rekeyed: [])
+      return ListInsertion(field: FieldName(field), key: own, rekeyed: [])
     }
     let unseen = all.filter { !$0.isPresent && $0.id != record }.compactMap(key)
     do {
       let insertion = try OrderKey.insertion(at: target, among: others.map(key), unseen: unseen, by: actor)
       return ListInsertion(
-        key: insertion.key, rekeyed: insertion.rekeyed.map { (others[$0.place].id, $0.key) })
+        field: FieldName(field), key: insertion.key,
+        rekeyed: insertion.rekeyed.map { (others[$0.place].id, $0.key) })
     } catch let error as OrderKeyError {
       throw StorageError.invalidWrite(error.description)
     }

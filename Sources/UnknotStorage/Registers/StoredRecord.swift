@@ -1,9 +1,10 @@
 public import UnknotCausality
 
 /// A record as its registers stand.
-public struct StoredRecord: Sendable {
+public struct StoredRecord: Sendable, Identifiable {
   public let id: Dot
-  public let table: String
+  /// Of which kind it is: the name of a `RecordKind`.
+  public let kind: String
   public let parent: Dot?
   /// When the creating change was recorded, in ms.
   public let createdAt: Int64
@@ -86,7 +87,7 @@ extension Value {
 }
 
 /// Where a record stands in the list of its table: the next page begins after it, whatever was written meanwhile.
-public struct RecordPlace: Hashable, Sendable {
+public struct RecordPlace: Hashable, Sendable, Codable {
   /// By which it is listed, in ms.
   public let time: Int64
   /// Of one time, records are listed by their ids.
@@ -109,10 +110,14 @@ public struct RecordFilter: Sendable {
   /// Also those that were removed, or whose parent was.
   public var includeRemoved = false
 
-  public init(since: Int64? = nil, until: Int64? = nil, limit: Int? = nil, includeRemoved: Bool = false) {
+  public init(
+    since: Int64? = nil, until: Int64? = nil, limit: Int? = nil, after: RecordPlace? = nil,
+    includeRemoved: Bool = false
+  ) {
     self.since = since
     self.until = until
     self.limit = limit
+    self.after = after
     self.includeRemoved = includeRemoved
   }
 }

@@ -5,7 +5,7 @@ import UnknotCausality
 
 extension RecordTable {
   /// The statement that makes the kind's view.
-  static func view(_ schema: TableSchema, _ sqlName: String) -> String {
+  static func view(_ schema: RecordKind, _ sqlName: String) -> String {
     var columns = [("id", id("record.id"))]
     if let parent = schema.parentName { columns.append((parent, id("record.parent"))) }
     columns += [
@@ -52,7 +52,7 @@ extension RecordTable {
 
   // MARK: Columns
 
-  private static func shown(_ field: FieldSchema) -> String {
+  private static func shown(_ field: RecordField) -> String {
     let column = "record.\"\(field.name)\""
     return switch field.kind {
     case .text, .integer: column
@@ -69,7 +69,7 @@ extension RecordTable {
     }
   }
 
-  private static func members(of field: FieldSchema, _ text: String) -> String {
+  private static func members(of field: RecordField, _ text: String) -> String {
     """
     (SELECT \(text) FROM (
         SELECT field.key, member.value FROM member JOIN field ON field.id = member.field

@@ -7,7 +7,7 @@ import UnknotCausality
 /// device that made it; and `complete`, 1 where the row and `member` say all that the record's fields hold, 0 where a
 /// value is of another type or a field is not declared.
 final class RecordTable: Sendable {
-  let schema: TableSchema
+  let schema: RecordKind
   /// Quoted: a kind can be called like a word of SQL.
   let sqlName: String
   let columns: [Column]
@@ -21,7 +21,7 @@ final class RecordTable: Sendable {
   let declaration: [UInt8]
 
   struct Column: Sendable {
-    let kind: FieldSchema.Kind
+    let kind: RecordField.Kind
     let names: [String]
   }
 
@@ -32,7 +32,7 @@ final class RecordTable: Sendable {
     case logAlone
   }
 
-  init(_ schema: TableSchema) {
+  init(_ schema: RecordKind) {
     self.schema = schema
     sqlName = "\"record_\(schema.name)\""
     let fields = schema.fields.filter { !$0.kind.isCollection }
@@ -52,7 +52,7 @@ final class RecordTable: Sendable {
   /// What records are listed by.
   var listedBy: String { Self.listedBy(schema) }
 
-  private static func listedBy(_ schema: TableSchema) -> String {
+  private static func listedBy(_ schema: RecordKind) -> String {
     schema.timeField.map { "coalesce(\"\($0)\", created_at)" } ?? "created_at"
   }
 
@@ -61,7 +61,7 @@ final class RecordTable: Sendable {
     Self.definition(schema, sqlName, columns) + [Self.view(schema, sqlName)]
   }
 
-  private static func definition(_ schema: TableSchema, _ sqlName: String, _ columns: [Column]) -> [String] {
+  private static func definition(_ schema: RecordKind, _ sqlName: String, _ columns: [Column]) -> [String] {
     let fields = columns.flatMap { column in
       column.names.map { "\n  \"\($0)\" \(column.kind == .text ? "TEXT" : "INTEGER")," }
     }

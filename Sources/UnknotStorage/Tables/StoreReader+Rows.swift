@@ -100,7 +100,7 @@ extension StoreReader {
   ///
   /// - Returns: false where the value is of another type, and the cells are null.
   func put(
-    _ piece: Body.Piece, of row: LogRow, as kind: FieldSchema.Kind, to cells: inout RowCells
+    _ piece: Body.Piece, of row: LogRow, as kind: RecordField.Kind, to cells: inout RowCells
   ) throws -> Bool {
     switch (kind, piece.kind) {
     case (.text, .text): cells.text(row.body, piece.content)

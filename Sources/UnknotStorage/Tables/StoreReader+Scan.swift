@@ -71,10 +71,10 @@ private struct ScanColumns {
   let isEnough: Bool
   /// What parameters from 5 on are: the numbers of fields in `member`.
   let members: [Int64?]
-  private let kinds: [FieldSchema.Kind]
+  private let kinds: [RecordField.Kind]
 
   init(_ wanted: [FieldName], _ table: RecordTable?, _ names: NameCache) throws {
-    var kinds: [FieldSchema.Kind] = []
+    var kinds: [RecordField.Kind] = []
     var columns = ["complete"]
     var members: [Int64?] = []
     for name in wanted {

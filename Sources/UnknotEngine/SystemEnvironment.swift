@@ -1,8 +1,11 @@
-import Foundation
-public import UnknotKit
+internal import UnknotPlatform
+public import UnknotStorage
 
-/// The wall clock and the system's randomness. The program has no switch to forge either.
-public struct SystemEnvironment: JournalEnvironment {
+/// The wall clock and the randomness of the system that the program runs on: what an app gives to a replica.
+///
+/// Tests give it one of their own, with a clock that they set and bytes from a seed.
+public struct SystemEnvironment: ReplicaEnvironment {
+  /// Takes nothing: both are the system's.
   public init() {}
 
   public func now() -> Int64 {

@@ -2,7 +2,7 @@ import UnknotCausality
 
 /// A field that a program declares: it gets a column in the table of its kind of record, or, of a set or a map, rows in
 /// `member`.
-public struct FieldSchema: Hashable, Sendable {
+public struct RecordField: Hashable, Sendable {
   /// What a record's table keeps, and how a view shows it. Where a file brings a value of another type, the table has
   /// null; the log keeps it.
   public enum Kind: String, Hashable, Sendable {
@@ -37,12 +37,21 @@ public struct FieldSchema: Hashable, Sendable {
   }
 }
 
+/// What can be declared as a field of a kind of record.
+public protocol DeclaredField: Sendable {
+  var declaration: RecordField { get }
+}
+
+extension RecordField: DeclaredField {
+  public var declaration: RecordField { self }
+}
+
 /// What the engine has to know of a kind of record: how its table looks, and how it is listed and ordered. Records of
 /// kinds that are not declared are kept and passed on all the same.
-public struct TableSchema: Hashable, Sendable {
+public struct RecordKind: Hashable, Sendable {
   public let name: String
   /// In the order of their columns.
-  public let fields: [FieldSchema]
+  public let fields: [RecordField]
   /// The field, a `Value.time`, by which records are listed; without one, by when they were created.
   public let timeField: String?
   /// The field, a text, whose order keys put the records of one parent in order; without one, their ids do.
@@ -70,14 +79,14 @@ public struct TableSchema: Hashable, Sendable {
   ///   - fields: `timeField` and `orderField` are added where they are not among them.
   ///   - parentName: not the name of one of the fields.
   public init(
-    name: String, fields: [FieldSchema] = [], timeField: String? = nil, orderField: String? = nil,
+    name: String, fields: [any DeclaredField] = [], timeField: String? = nil, orderField: String? = nil,
     parentName: String? = nil, isSingle: Bool = false, followers: [String: [String]] = [:]
   ) {
-    var fields = fields
-    for (name, kind) in [(timeField, FieldSchema.Kind.time), (orderField, .text)] {
+    var fields = fields.map(\.declaration)
+    for (name, kind) in [(timeField, RecordField.Kind.time), (orderField, .text)] {
       guard let name else { continue }
       let declared = fields.first { bytewiseEqual($0.name, name) }
-      if declared == nil { fields.append(FieldSchema(name, kind)) }
+      if declared == nil { fields.append(RecordField(name, kind)) }
       precondition(
         declared.map { $0.kind == kind } ?? true, "records are listed by a time, and ordered by a text")
     }
@@ -99,7 +108,7 @@ public struct TableSchema: Hashable, Sendable {
   }
 }
 
-extension FieldSchema {
+extension RecordField {
   /// What its columns are called; none of a set or a map.
   var columns: [String] {
     switch kind {
@@ -110,7 +119,7 @@ extension FieldSchema {
   }
 }
 
-extension TableSchema {
+extension RecordKind {
   /// The SQL statements that make its table, its indexes and its view, to be read or documented: the engine runs them.
   public var definition: [String] { RecordTable(self).definition }
 

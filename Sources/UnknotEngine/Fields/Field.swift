@@ -1,0 +1,91 @@
+public import UnknotCausality
+public import UnknotStorage
+
+/// A field of a kind of record, with the type of its values: declare each once, and name it nowhere else.
+///
+///     enum Item {
+///       static let name = Field<String>("name")
+///       static let isDone = Field<Bool>("done")
+///       static let labels = SetField("labels")
+///       static let kind = RecordKind(name: "item", fields: [name, isDone, labels], orderField: "position", parentName: "list")
+///     }
+public struct Field<Content: FieldContent>: DeclaredField, Hashable {
+  /// As changes carry it, for ever: another name is another field.
+  public let name: String
+
+  /// - Parameter name: `a-z`, `0-9` and `_`, at most 64 bytes.
+  public init(_ name: String) { self.name = name }
+
+  public var declaration: RecordField { RecordField(name, Content.fieldKind) }
+
+  /// - Parameter content: nil: the field is empty.
+  public func set(_ content: Content?) -> Assignment {
+    Assignment(field: FieldName(name), value: content?.fieldValue ?? .null)
+  }
+}
+
+/// A field that holds texts, each of which is there or not. Two devices can add and remove at once: each text is decided
+/// by itself.
+public struct SetField: DeclaredField, Hashable {
+  /// As changes carry it.
+  public let name: String
+
+  /// - Parameter name: `a-z`, `0-9` and `_`, at most 64 bytes.
+  public init(_ name: String) { self.name = name }
+
+  public var declaration: RecordField { RecordField(name, .set) }
+
+  /// - Parameter member: at most 256 bytes, without a NUL.
+  public func insert(_ member: String) -> Assignment {
+    Assignment(field: FieldName(name, key: member), value: .present)
+  }
+
+  public func remove(_ member: String) -> Assignment {
+    Assignment(field: FieldName(name, key: member), value: .removed)
+  }
+}
+
+/// A field that holds a value under each of any number of keys. Two devices can write to different keys at once: each is
+/// decided by itself.
+public struct MapField<Content: FieldContent>: DeclaredField, Hashable {
+  /// As changes carry it.
+  public let name: String
+
+  /// - Parameter name: `a-z`, `0-9` and `_`, at most 64 bytes.
+  public init(_ name: String) { self.name = name }
+
+  public var declaration: RecordField { RecordField(name, .map) }
+
+  /// - Parameters:
+  ///   - content: nil: there is nothing under the key any more.
+  ///   - key: at most 256 bytes, without a NUL.
+  public func set(_ content: Content?, at key: String) -> Assignment {
+    Assignment(field: FieldName(name, key: key), value: content?.fieldValue ?? .removed)
+  }
+}
+
+/// What is to be written to one field, or under one key of it.
+public struct Assignment: Hashable, Sendable {
+  public let field: FieldName
+  public let value: Value
+}
+
+extension StoredRecord {
+  /// A field's visible value; nil where nobody wrote one, or a file brought one of another type.
+  public subscript<Content>(field: Field<Content>) -> Content? { Content(fieldValue: self[field.name]) }
+
+  /// What is in a set, in the order of the texts' bytes.
+  public subscript(field: SetField) -> [String] { keys(of: field.name).map(\.key) }
+
+  /// What is in a map, in the order of the keys' bytes; what a file brought of another type is left out.
+  public subscript<Content>(field: MapField<Content>) -> [(key: String, content: Content)] {
+    keys(of: field.name).compactMap { key, value in Content(fieldValue: value).map { (key, $0) } }
+  }
+
+  private func keys(of field: String) -> [(key: String, value: Value)] {
+    assert(has(asked: field), "\(field) was not asked for")
+    return fields.filter { bytewiseEqual($0.key.field, field) && $0.value.visible != .removed }
+      .sorted { $0.key < $1.key }
+      .compactMap { name, stored in name.key.map { ($0, stored.visible) } }
+  }
+}

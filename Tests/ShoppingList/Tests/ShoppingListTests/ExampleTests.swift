@@ -1,0 +1,45 @@
+import Foundation
+import Testing
+
+/// The example of the documentation: what is printed there is what runs here.
+@Suite struct ExampleTests {
+  private static let package = URL(filePath: #filePath).deletingLastPathComponent()
+    .deletingLastPathComponent()
+    .deletingLastPathComponent()
+
+  /// The program beside the tests, wherever they were built.
+  private static func example() -> URL? {
+    CommandLine.arguments.lazy.map { URL(filePath: $0).deletingLastPathComponent() }
+      .flatMap { [$0, $0.deletingLastPathComponent()] }
+      .map { $0.appending(path: "Example") }
+      .first { FileManager.default.isExecutableFile(atPath: $0.path()) }
+  }
+
+  private func source() throws -> String {
+    try String(contentsOf: Self.package.appending(path: "Sources/Example/main.swift"), encoding: .utf8)
+  }
+
+  @Test func itHasThirtyLines() throws {
+    #expect(try source().split(separator: "\n").count <= 30)
+  }
+
+  @Test func theDocumentationShowsIt() throws {
+    let readme = try String(
+      contentsOf: Self.package.appending(path: "../../Schema/engine.md").standardizedFileURL, encoding: .utf8)
+    #expect(readme.contains("```swift\n\(try source())```"))
+  }
+
+  @Test func itPrintsWhatTheDocumentationSays() throws {
+    let folder = try Folder()
+    let process = Process()
+    process.executableURL = try #require(Self.example())
+    process.arguments = [folder.path]
+    let output = Pipe()
+    process.standardOutput = output
+    try process.run()
+    let text = try output.fileHandleForReading.readToEnd().map { String(decoding: $0, as: UTF8.self) }
+    process.waitUntilExit()
+    #expect(process.terminationStatus == 0)
+    #expect(text == "[ ] bread\n[x] milk\n")
+  }
+}
