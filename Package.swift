@@ -24,6 +24,7 @@ let package = Package(
     .library(name: "UnknotEngine", targets: ["UnknotEngine"]),
     .library(name: "UnknotKit", targets: ["UnknotKit"]),
     .library(name: "UnknotReport", targets: ["UnknotReport"]),
+    .library(name: "unknot-c", type: .dynamic, targets: ["UnknotC"]),
   ],
   dependencies: [
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
@@ -44,8 +45,13 @@ let package = Package(
       name: "UnknotEngine",
       dependencies: ["UnknotCausality", "UnknotPlatform", "UnknotStorage", "UnknotChangeset"]),
     // What another package could not do, Kit cannot either: it has the engine's public face alone.
+    .target(name: "UnknotJSON", dependencies: ["UnknotCausality"]),
+    // One header, and the engine behind it: `Scripts/library` makes libunknot of them.
+    .target(name: "CUnknot"),
     .target(
-      name: "UnknotKit", dependencies: ["UnknotEngine", "CZlib", crypto], packageAccess: false),
+      name: "UnknotC", dependencies: ["CUnknot", "UnknotEngine", "UnknotJSON"], packageAccess: false),
+    .target(
+      name: "UnknotKit", dependencies: ["UnknotEngine", "UnknotJSON", "CZlib", crypto], packageAccess: false),
     .target(name: "UnknotReport", dependencies: ["UnknotKit"]),
     .target(
       name: "UnknotCLI",

@@ -3,6 +3,11 @@ public struct Progress: Sendable {
   /// Changes written or read so far.
   public let done: UInt64
   public let total: UInt64
+
+  public init(done: UInt64, total: UInt64) {
+    self.done = done
+    self.total = total
+  }
 }
 
 /// Called after every few thousand changes.

@@ -45,7 +45,7 @@ extension JournalTransaction {
   /// the field that it is derived from, and is no conflict of its own.
   func forEachConflictKey(_ body: (ConflictKey) throws -> Void) throws {
     try reader.forEachConflict { key in
-      if let type = RecordType.named(try reader.table(of: key.record)) {
+      if let type = RecordType.named(try reader.kind(of: key.record)) {
         // Of a kind of which a person has one, all records are looked at together.
         guard !type.isSingle else { return }
         let isForPeople = try isForPeople(key.field, type) {

@@ -117,7 +117,7 @@ extension JournalTransaction {
 
   /// Bouts and steps are listed by what they belong to.
   fileprivate func listedTime(of record: Dot) throws -> Int64 {
-    let table = try reader.table(of: record)
+    let table = try reader.kind(of: record)
     let parent = RecordType.all.first { $0.childName.map { bytewiseEqual($0, table) } ?? false }
     let above = try reader.record(record, fields: [])?.parent
     guard let parent, let above, try isRecord(above, of: parent) else {
@@ -265,7 +265,7 @@ extension Journal {
   ) throws(KitError) -> T {
     try read { session in
       let id = try session.record(id).id
-      let type = RecordType.named(try session.reader.table(of: id))
+      let type = RecordType.named(try session.reader.kind(of: id))
       return try body(
         JournalSequence { each in
           try session.reader.forEachChange(of: id) { try each(try session.show($0, type)) }

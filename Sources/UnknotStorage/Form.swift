@@ -11,29 +11,40 @@ public struct Form: Hashable, Sendable {
   package init(_ entries: [ClockEntry]) { self.entries = entries }
 }
 
-/// As texts, one for each history: its last change's name, and that one's hash.
-extension Form: Codable {
-  public func encode(to encoder: any Encoder) throws {
-    var container = encoder.unkeyedContainer()
-    for entry in entries {
-      try container.encode("\(hexadecimal(entry.dot.actor.bytes))-\(entry.dot.seq)-\(entry.hash)")
-    }
+extension Form {
+  /// As an app keeps it that has no `Codable`: a text for each history, with its last change's name and that one's hash.
+  public var texts: [String] {
+    entries.map { "\(hexadecimal($0.dot.actor.bytes))-\($0.dot.seq)-\($0.hash)" }
   }
 
-  public init(from decoder: any Decoder) throws {
-    var container = try decoder.unkeyedContainer()
+  /// - Returns: nil for texts that `texts` never gives.
+  public init?(texts: [String]) {
     var entries: [ClockEntry] = []
-    while !container.isAtEnd {
-      let parts = try container.decode(String.self).split(separator: "-")
+    for text in texts {
+      let parts = text.split(separator: "-", omittingEmptySubsequences: false)
       guard parts.count == 3, let actor = bytes(hexadecimal: parts[0]).flatMap({ ActorID($0) }),
         let seq = UInt64(parts[1]), (1...Dot.maximumSeq).contains(seq),
         let hash = bytes(hexadecimal: parts[2]).flatMap({ ChangeHash($0) })
-      else {
-        throw DecodingError.dataCorruptedError(in: container, debugDescription: "this is not a form")
-      }
+      else { return nil }
       entries.append(ClockEntry(Dot(actor, seq), hash))
     }
     self.init(entries)
+  }
+}
+
+/// As its texts.
+extension Form: Codable {
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.singleValueContainer()
+    try container.encode(texts)
+  }
+
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.singleValueContainer()
+    guard let form = Form(texts: try container.decode([String].self)) else {
+      throw DecodingError.dataCorruptedError(in: container, debugDescription: "this is not a form")
+    }
+    self = form
   }
 }
 

@@ -11,7 +11,8 @@ public final class StoreWriter {
   private let label: String
   private let kind: Operation.Kind
   private let reverts: Int64?
-  private let form: Form?
+  /// Where the journal stood when the person saw what is written to; nil: as it stands.
+  let form: Form?
   private let recordedAt: Int64
   private var first: ChangeKey?
   /// Nobody else writes within this transaction: the first change's context is that of all.
@@ -19,8 +20,8 @@ public final class StoreWriter {
   private var body = ByteWriter()
   /// The line that is written on, and what its last change is called: in this transaction nothing else is added to it.
   private var own: (line: LineState, last: Dot)?
-  /// Of the record that was made last and stands in an order.
-  private(set) var lastInList: (parent: Dot, kind: String, key: String)?
+  /// Of the list that was last written to the end of, as long as that is known to be its end.
+  var listEnd: ListEnd?
   /// Of the last change that was given by its names.
   private var lastShape: Shape?
 
@@ -40,8 +41,6 @@ public final class StoreWriter {
     recordedAt = door.store.environment.now()
   }
 
-  func isWritten(asOf form: Form) -> Bool { self.form == form }
-
   /// The operation's id, once something was written.
   public var operation: Dot? {
     get throws { try first.map { try lines.name(of: $0) } }
@@ -51,10 +50,12 @@ public final class StoreWriter {
   public func create(_ table: String, parent: Dot?, _ values: [FieldName: Value]) throws -> Dot {
     if let parent { try expectRecord(parent) }
     let id = try write(.create, table: table, subject: parent, values)
-    if let parent, let field = reader.store.recordTables[table]?.schema.orderField,
-      case .text(let key) = values[FieldName(field)]
+    // A key that somebody chose may stand behind all others.
+    if let parent, let end = listEnd, end.isOf(parent, table),
+      let field = reader.store.recordTables[table]?.schema.orderField,
+      case .text(let key) = values[FieldName(field)], end.isBefore(key)
     {
-      lastInList = (parent, table, key)
+      listEnd = nil
     }
     return id
   }
@@ -98,8 +99,16 @@ public final class StoreWriter {
       return field?.isInConflict == true || (field?.visible ?? .null) != value
     }
     guard !differing.isEmpty else { return false }
+    if listEnd != nil, differing.keys.contains(where: { isOrder($0, of: creation) }) { listEnd = nil }
     _ = try write(.edit, table: try table(of: creation), subject: record, differing)
     return true
+  }
+
+  private func isOrder(_ name: FieldName, of creation: LogRow) -> Bool {
+    guard let table = try? table(of: creation),
+      let field = reader.store.recordTables[table]?.schema.orderField
+    else { return true }
+    return bytewiseEqual(name.field, field)
   }
 
   /// - Returns: false when the record is gone already and nobody disagrees.
@@ -116,6 +125,7 @@ public final class StoreWriter {
     let creation = try expectRecord(record)
     let presence = try reader.presence(of: creation)
     guard presence.isInConflict || presence.visible != value else { return false }
+    listEnd = nil
     _ = try write(action, table: try table(of: creation), subject: record, [:])
     return true
   }

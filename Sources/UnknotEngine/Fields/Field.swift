@@ -68,6 +68,12 @@ public struct MapField<Content: FieldContent>: DeclaredField, Hashable {
 public struct Assignment: Hashable, Sendable {
   public let field: FieldName
   public let value: Value
+
+  /// For programs that read what their fields are; others take what a `Field` gives.
+  public init(field: FieldName, value: Value) {
+    self.field = field
+    self.value = value
+  }
 }
 
 extension StoredRecord {

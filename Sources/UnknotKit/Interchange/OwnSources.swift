@@ -21,9 +21,13 @@ struct JSONSource: ImportSource {
   init(_ path: ImportPath, _ map: ImportMap?) throws {
     mapping = ImportMapping(map)
     let file = try path.file()
-    let json = try JSONValue(
-      reading: try file.rest(
-        most: Self.most, hint: "CSV of any size is read: unknot export csv"), file.name)
+    let bytes = try file.rest(most: Self.most, hint: "CSV of any size is read: unknot export csv")
+    let json: JSONValue
+    do {
+      json = try JSONValue(reading: bytes)
+    } catch {
+      throw KitError(.fileDamaged, "\(file.name) is not JSON", cause: error.reason)
+    }
     if let schema = json["schema"], schema != .string(Journal.jsonSchemaName) {
       throw KitError(
         .newerFormat, "\(file.name) is written as \(schema.plain), which this program does not read",
@@ -181,7 +185,7 @@ struct TableSource: ImportSource {
       case .map where text.isEmpty: record.fields.append((name, .entries([])))
       case .set: record.fields.append((name, .words(text.split(separator: ";").map(String.init))))
       case .map:
-        guard case .object(let members) = try? JSONValue(reading: Array(text.utf8), name) else {
+        guard case .object(let members) = try? JSONValue(reading: Array(text.utf8)) else {
           throw KitError(.invalidValue, "\(name) is not a JSON object")
         }
         record.fields.append((name, .entries(members.map { ($0.key, $0.value.plain) })))

@@ -38,7 +38,7 @@ extension StoreReader {
       return nil
     }
     return Conflict(
-      id: key, kind: try table(of: key.record),
+      id: key, kind: try kind(of: key.record),
       candidates: try entries.map {
         Conflict.Candidate(
           id: $0.dot, value: $0.value, device: try deviceName(of: $0.dot.actor), recordedAt: $0.recordedAt)
@@ -64,22 +64,38 @@ extension StoreWriter {
   /// - Parameter value: of presence, `present` or `removed`.
   /// - Throws: `StorageError.conflictChanged` where it is decided meanwhile, or this device has written to it.
   public func resolve(_ conflict: Conflict, with value: Value) throws {
-    try expect(conflict)
-    guard conflict.field == .presence else {
-      _ = try edit(conflict.record, [conflict.field: value])
-      return
-    }
-    _ = try value == .removed ? delete(conflict.record) : restore(conflict.record)
-  }
-
-  /// Whether it is still for the person to decide.
-  private func expect(_ conflict: Conflict) throws {
-    guard isWritten(asOf: conflict.form) else {
+    guard form == conflict.form else {
       throw StorageError.invalidWrite("a conflict is decided as of when it was shown")
     }
-    let standing = try reader.register(of: conflict.record, conflict.field)?.entries.map(\.dot) ?? []
-    guard try reader.isInConflict(conflict.id),
-      try !standing.contains(where: { try reader.isOwn($0, since: conflict.form) })
-    else { throw StorageError.conflictChanged(conflict.id) }
+    try decide(conflict.id, as: value)
+  }
+
+  /// Decides a conflict of which only the key is at hand, for one of the values that still stand. To be written as of the
+  /// form with which it was shown.
+  ///
+  /// - Parameter candidate: the id of the change that wrote the value.
+  /// - Throws: `StorageError.conflictChanged` where it is decided meanwhile, this device has written to it, or the value
+  ///   is overwritten; `.invalidWrite` without a form.
+  public func resolve(_ key: ConflictKey, choosing candidate: Dot) throws {
+    guard form != nil else {
+      throw StorageError.invalidWrite("a conflict is decided as of when it was shown")
+    }
+    guard let chosen = try reader.conflict(key)?.candidates.first(where: { $0.id == candidate }) else {
+      throw StorageError.conflictChanged(key)
+    }
+    try decide(key, as: chosen.value)
+  }
+
+  private func decide(_ key: ConflictKey, as value: Value) throws {
+    // Whether it is still for the person to decide.
+    let standing = try reader.register(of: key.record, key.field)?.entries.map(\.dot) ?? []
+    guard let form, try reader.isInConflict(key),
+      try !standing.contains(where: { try reader.isOwn($0, since: form) })
+    else { throw StorageError.conflictChanged(key) }
+    guard key.field == .presence else {
+      _ = try edit(key.record, [key.field: value])
+      return
+    }
+    _ = try value == .removed ? delete(key.record) : restore(key.record)
   }
 }

@@ -262,8 +262,8 @@ extension StoreReader {
     .bind(field, at: 2).first { _ in true } ?? false
   }
 
-  /// The table of a record; an error where there is none of that id.
-  public func table(of record: Dot) throws -> String {
+  /// The kind of a record; an error where there is none of that id.
+  public func kind(of record: Dot) throws -> String {
     try origin(of: heldKey(of: record)).shape.shape.table
   }
 

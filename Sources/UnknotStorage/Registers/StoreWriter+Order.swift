@@ -17,6 +17,23 @@ public struct ListInsertion: Sendable {
   public let rekeyed: [(record: Dot, key: String)]
 }
 
+/// The end of a list that one operation writes to again and again: nobody else writes meanwhile, so that not all of the
+/// list is read each time.
+struct ListEnd {
+  let parent: Dot
+  let kind: String
+  /// Of the last record.
+  var key: String
+  /// The keys of the removed ones, which may come back.
+  let unseen: [String]
+  /// Made within the operation: nobody else can have written into it.
+  let isNew: Bool
+
+  func isOf(_ parent: Dot, _ kind: String) -> Bool { self.parent == parent && bytewiseEqual(self.kind, kind) }
+
+  func isBefore(_ key: String) -> Bool { self.key.utf8.lexicographicallyPrecedes(key.utf8) }
+}
+
 extension StoreWriter {
   /// The keys that put a record somewhere in the order of its parent's records of one kind.
   ///
@@ -32,9 +49,7 @@ extension StoreWriter {
     guard let field = reader.store.recordTables[kind]?.schema.orderField else {
       throw StorageError.invalidWrite("\(kind) is declared without an order")
     }
-    if record == nil, place == .last, let last = try lastKey(of: kind, madeWith: parent, field),
-      let key = try? OrderKey.inNewList(after: last)
-    {
+    if record == nil, place == .last, let key = try keyAtEnd(of: kind, in: parent) {
       return ListInsertion(field: FieldName(field), key: key, rekeyed: [])
     }
     let all = try reader.children(of: parent, in: kind, includeRemoved: true, fields: [])
@@ -62,7 +77,16 @@ extension StoreWriter {
     }
     let unseen = all.filter { !$0.isPresent && $0.id != record }.compactMap(key)
     do {
+      let isNew = isMadeNow(parent)
+      if isNew, others.isEmpty, unseen.isEmpty {
+        let key = try OrderKey.inNewList(after: nil)
+        listEnd = ListEnd(parent: parent, kind: kind, key: key, unseen: [], isNew: true)
+        return ListInsertion(field: FieldName(field), key: key, rekeyed: [])
+      }
       let insertion = try OrderKey.insertion(at: target, among: others.map(key), unseen: unseen, by: actor)
+      if record == nil, target == others.count {
+        listEnd = ListEnd(parent: parent, kind: kind, key: insertion.key, unseen: unseen, isNew: false)
+      }
       return ListInsertion(
         field: FieldName(field), key: insertion.key,
         rekeyed: insertion.rekeyed.map { (others[$0.place].id, $0.key) })
@@ -71,16 +95,19 @@ extension StoreWriter {
     }
   }
 
-  /// The last key of a list that was begun in this operation, so that nobody else can have written into it; nil of any
-  /// other list.
-  private func lastKey(of kind: String, madeWith parent: Dot, _ field: String) throws -> String?? {
-    guard isMadeNow(parent) else { return nil }
-    if let lastInList, lastInList.parent == parent, bytewiseEqual(lastInList.kind, kind) {
-      return .some(lastInList.key)
+  /// The key behind the last one, where it is known which that is.
+  private func keyAtEnd(of kind: String, in parent: Dot) throws -> String? {
+    guard var end = listEnd, end.isOf(parent, kind) else { return nil }
+    do {
+      end.key =
+        end.isNew
+        ? try OrderKey.inNewList(after: end.key)
+        : try OrderKey.insertion(at: 1, among: [end.key], unseen: end.unseen, by: actor).key
+    } catch is OrderKeyError {
+      // All of the list is looked at: that may find more room, or says what is wrong.
+      return nil
     }
-    let last = try reader.children(of: parent, in: kind, includeRemoved: true, fields: []).last
-    guard let last else { return .some(nil) }
-    if case .text(let key) = last[field] { return .some(key) }
-    return nil
+    listEnd = end
+    return end.key
   }
 }

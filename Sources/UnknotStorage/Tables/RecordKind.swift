@@ -82,22 +82,9 @@ public struct RecordKind: Hashable, Sendable {
     name: String, fields: [any DeclaredField] = [], timeField: String? = nil, orderField: String? = nil,
     parentName: String? = nil, isSingle: Bool = false, followers: [String: [String]] = [:]
   ) {
-    var fields = fields.map(\.declaration)
-    for (name, kind) in [(timeField, RecordField.Kind.time), (orderField, .text)] {
-      guard let name else { continue }
-      let declared = fields.first { bytewiseEqual($0.name, name) }
-      if declared == nil { fields.append(RecordField(name, kind)) }
-      precondition(
-        declared.map { $0.kind == kind } ?? true, "records are listed by a time, and ordered by a text")
-    }
-    let columns =
-      fields.flatMap { $0.columns.isEmpty ? [$0.name] : $0.columns } + (parentName.map { [$0] } ?? [])
-    precondition(
-      Set(columns).count == columns.count && Self.takenFields.isDisjoint(with: columns),
-      "a table's columns have names of their own")
-    precondition(
-      FieldName.isValidName(name) && !Self.takenKinds.contains(name) && !name.hasPrefix("record_"),
-      "a kind of record has a name of its own")
+    let fields = Self.fields(fields, timeField, orderField)
+    let fault = Self.fault(name, fields, timeField, orderField, parentName)
+    precondition(fault == nil, fault ?? "")
     self.name = name
     self.fields = fields
     self.parentName = parentName
@@ -105,6 +92,58 @@ public struct RecordKind: Hashable, Sendable {
     self.followers = followers
     self.timeField = timeField
     self.orderField = orderField
+  }
+
+  /// The same for a kind that is not written in a program's text, but read from somewhere.
+  ///
+  /// - Throws: `StorageError.invalidWrite`: why there can be no such kind.
+  public static func checked(
+    name: String, fields: [RecordField], timeField: String?, orderField: String?, parentName: String?
+  ) throws(StorageError) -> RecordKind {
+    if let fault = fault(name, Self.fields(fields, timeField, orderField), timeField, orderField, parentName)
+    {
+      throw .invalidWrite("\(name): \(fault)")
+    }
+    return RecordKind(
+      name: name, fields: fields, timeField: timeField, orderField: orderField, parentName: parentName)
+  }
+
+  /// With those by which records are listed and ordered.
+  private static func fields(
+    _ declared: [any DeclaredField], _ timeField: String?, _ orderField: String?
+  ) -> [RecordField] {
+    var fields = declared.map(\.declaration)
+    for (name, kind) in [(timeField, RecordField.Kind.time), (orderField, .text)] {
+      guard let name, FieldName.isValidName(name), !fields.contains(where: { bytewiseEqual($0.name, name) })
+      else { continue }
+      fields.append(RecordField(name, kind))
+    }
+    return fields
+  }
+
+  /// Why there can be no such kind; nil: there can.
+  private static func fault(
+    _ name: String, _ fields: [RecordField], _ timeField: String?, _ orderField: String?,
+    _ parentName: String?
+  ) -> String? {
+    for (wanted, kind) in [(timeField, RecordField.Kind.time), (orderField, .text)] {
+      guard let wanted else { continue }
+      guard fields.first(where: { bytewiseEqual($0.name, wanted) })?.kind == kind else {
+        return "records are listed by a time, and ordered by a text"
+      }
+    }
+    guard parentName.map(FieldName.isValidName) ?? true else {
+      return "a parent's name is one like a field's"
+    }
+    let columns =
+      fields.flatMap { $0.columns.isEmpty ? [$0.name] : $0.columns } + (parentName.map { [$0] } ?? [])
+    guard Set(columns).count == columns.count, takenFields.isDisjoint(with: columns) else {
+      return "a table's columns have names of their own"
+    }
+    guard FieldName.isValidName(name), !takenKinds.contains(name), !name.hasPrefix("record_") else {
+      return "a kind of record has a name of its own"
+    }
+    return nil
   }
 }
 

@@ -1,5 +1,10 @@
-import Foundation
-import UnknotEngine
+import UnknotCausality
+
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
 
 extension JSONValue: Decodable {
   /// Integers and texts are all that records hold; a number with decimals is read as its text.
@@ -35,23 +40,32 @@ extension JSONValue: Decodable {
     init?(intValue: Int) { nil }
   }
 
-  /// - Parameter name: of the file, for the error.
-  init(reading bytes: [UInt8], _ name: String) throws(KitError) {
+  /// The value that a text is.
+  ///
+  /// - Parameter bytes: in UTF-8.
+  /// - Throws: `NotJSON`.
+  public init(reading bytes: [UInt8]) throws(NotJSON) {
     do {
       self = try JSONDecoder().decode(JSONValue.self, from: Data(bytes))
     } catch {
-      throw KitError(.fileDamaged, "\(name) is not JSON", cause: "\(Self.reason(error))")
+      throw NotJSON(reason: Self.reason(error))
     }
   }
 
   private static func reason(_ error: any Error) -> String {
     guard case DecodingError.dataCorrupted(let context) = error else { return "\(error)" }
-    let inner = (context.underlyingError as NSError?)?.userInfo[NSDebugDescriptionErrorKey] as? String
-    return inner ?? context.debugDescription
+    return context.underlyingError.map { "\($0)" } ?? context.debugDescription
   }
 
-  subscript(key: String) -> JSONValue? {
+  /// The member of that name; nil where there is none, or this is no object.
+  public subscript(key: String) -> JSONValue? {
     guard case .object(let members) = self else { return nil }
     return members.first { bytewiseEqual($0.key, key) }?.value
   }
+}
+
+/// A text is not one JSON value.
+public struct NotJSON: Error, Hashable, Sendable {
+  /// In the parser's words.
+  public let reason: String
 }

@@ -1,0 +1,2 @@
+// The header's functions are written in Swift: UnknotC.
+#include "unknot.h"

@@ -1,0 +1,55 @@
+import CUnknot
+import UnknotEngine
+import UnknotJSON
+
+/// A request that is not one.
+struct BadRequest: Error {
+  let message: String
+  init(_ message: String) { self.message = message }
+}
+
+/// How a call went, for the caller: one of the header's numbers, and a text.
+struct Failure {
+  let status: Int32
+  let message: String
+
+  init(_ error: any Error) {
+    switch error {
+    case let error as BadRequest: (status, message) = (Int32(UNKNOT_BAD_REQUEST), error.message)
+    case let error as StorageError: (status, message) = (Self.status(of: error), "\(error)")
+    case let error as SyncError: (status, message) = (Self.status(of: error), "\(error)")
+    default: (status, message) = (Int32(UNKNOT_IO), "\(error)")
+    }
+  }
+
+  var json: JSONValue { .object([("message", .string(message))]) }
+
+  private static func status(of error: StorageError) -> Int32 {
+    let status =
+      switch error {
+      case .noSuchRecord, .nothingToUndo, .nothingToRedo, .noSuchOperation: UNKNOT_NOT_FOUND
+      case .operationAlreadyReverted, .conflictChanged, .notInList, .invalidWrite, .invalidQuery:
+        UNKNOT_REFUSED
+      case .busy, .tablesChanged: UNKNOT_BUSY
+      case .damaged, .notAJournal: UNKNOT_DAMAGED
+      case .newerJournal: UNKNOT_NEWER
+      case .journalMissing, .io: UNKNOT_IO
+      case .interrupted: UNKNOT_INTERRUPTED
+      }
+    return Int32(status)
+  }
+
+  private static func status(of error: SyncError) -> Int32 {
+    let status =
+      switch error {
+      case .damaged: UNKNOT_DAMAGED
+      case .newerFormat: UNKNOT_NEWER
+      case .otherJournal: UNKNOT_OTHER_JOURNAL
+      case .changesMissing: UNKNOT_CHANGES_MISSING
+      case .tooLarge, .targetExists: UNKNOT_REFUSED
+      case .unreadable, .cannotWrite: UNKNOT_IO
+      case .notFound, .noSuchDevice: UNKNOT_NOT_FOUND
+      }
+    return Int32(status)
+  }
+}
