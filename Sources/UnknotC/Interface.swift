@@ -1,3 +1,6 @@
+// The names are the header's.
+// swift-format-ignore-file: AlwaysUseLowerCamelCase
+
 public import CUnknot
 import UnknotEngine
 import UnknotJSON

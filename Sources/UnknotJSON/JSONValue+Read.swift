@@ -53,8 +53,7 @@ extension JSONValue: Decodable {
   }
 
   private static func reason(_ error: any Error) -> String {
-    guard case DecodingError.dataCorrupted(let context) = error else { return "\(error)" }
-    return context.underlyingError.map { "\($0)" } ?? context.debugDescription
+    if case DecodingError.dataCorrupted(let context) = error { context.debugDescription } else { "\(error)" }
   }
 
   /// The member of that name; nil where there is none, or this is no object.
