@@ -140,7 +140,7 @@ enum Editor {
       unlink(path)
       return result
     } catch let error as KitError {
-      let hint = error.hint.map { "\($0); " } ?? ""
+      let hint: Advice = error.hint.map { "\($0); " } ?? ""
       throw KitError(
         error.kind, error.message, cause: error.cause, hint: "\(hint)what you wrote is in \(path)")
     }

@@ -10,7 +10,7 @@ enum Message {
   }
 
   static func tell(_ notice: Notice) {
-    note("\(notice.level == .warning ? "warning" : "hint"): \(notice.text)")
+    note("\(notice.level == .warning ? "warning" : "hint"): \(notice.text.words)")
   }
 
   static func failure(_ message: String, cause: String?, hint: String?) {

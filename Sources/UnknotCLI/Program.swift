@@ -39,7 +39,7 @@ public enum Program {
   /// Says what went wrong, on stderr, and gives the exit status. What was asked for (help, version) goes to stdout.
   private static func report(_ error: any Error, _ arguments: [String]) -> Int32 {
     if let error = error as? KitError {
-      Message.failure(error.message, cause: error.cause, hint: error.hint)
+      Message.failure(error.message, cause: error.cause, hint: error.hint?.words)
       return error.kind.rawValue
     }
     if let status = error as? ExitCode { return status.rawValue }

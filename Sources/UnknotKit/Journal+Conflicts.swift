@@ -113,7 +113,7 @@ extension JournalWriter {
     }
     guard let field, field.isCollection == conflict.field.isMapKey else {
       throw KitError(
-        .invalidValue, "this program does not know \(conflict.field)", hint: "choose one with --take")
+        .invalidValue, "this program does not know \(conflict.field)", hint: "choose one with \(.choice)")
     }
     if let key = conflict.field.key { return try field.value(of: text, key: key).value }
     return try field.value(of: text, times: times(), reference: reference)

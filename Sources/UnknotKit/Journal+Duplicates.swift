@@ -96,7 +96,7 @@ extension JournalWriter {
       throw KitError(.invalidValue, "records of type \(one.kind) are not merged")
     }
     guard one.isVisible, other.isVisible else {
-      throw KitError(.invalidValue, "one of them was removed", hint: "unknot restore brings it back")
+      throw KitError(.invalidValue, "one of them was removed", hint: "\(.restore) brings it back")
     }
     return (one, other)
   }

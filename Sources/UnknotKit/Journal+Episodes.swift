@@ -23,7 +23,7 @@ extension Journal {
       if let open = try session.openEpisode(at: onset, place) {
         throw KitError(
           .invalidValue, "an episode of \(site) is open already: \(session.shortID(open))",
-          hint: "close it first, with unknot episode close")
+          hint: "close it first, with \(.closeEpisode)")
       }
       var fields: [FieldName: Value] = [
         FieldName("onset"): onset.value, FieldName("site"): .text(site),
@@ -33,7 +33,7 @@ extension Journal {
       if let firstEver { fields[FieldName("first_ever")] = .integer(firstEver ? 1 : 0) }
       fields.merge(try session.texts([("trigger", trigger)])) { $1 }
       session.notices.add(
-        .hint, "a new episode is a good time for unknot check: it asks for the signs that need a doctor")
+        .hint, "a new episode is a good time for \(.safetyCheck): it asks for the signs that need a doctor")
       return try session.written([try session.create(.episode, fields)])
     }
   }

@@ -89,7 +89,7 @@ extension Journal {
   public func logSession(_ entry: SessionEntry) throws(KitError) -> Written {
     let bouts = entry.bouts.flatMap(\.sides)
     guard !bouts.isEmpty else {
-      throw KitError(.usage, "a session needs a bout", hint: "add --bout TARGET[/SIDE]:DURATION[@SURFACE]")
+      throw KitError(.usage, "a session needs a bout", hint: "add \(.bout)")
     }
     let total = Int64(bouts.reduce(0) { $0 + $1.seconds }) * 1000
     guard total <= 3 * 3_600_000 else {

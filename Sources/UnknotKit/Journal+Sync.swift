@@ -82,14 +82,14 @@ public struct Imported: Sendable {
   public let leftOut: [(file: String, reason: KitError)]
   /// In plain words, what became known of journals that were copied or restored, and what was taken in before and
   /// undone.
-  public let notes: [String]
+  public let notes: [Advice]
 
   public var json: JSONValue {
     .object([
       ("changes_applied", .integer(Int64(applied))), ("changes_known", .integer(Int64(known))),
       ("conflicts_new", .integer(Int64(conflictsNew))),
       ("conflicts_waiting", .integer(Int64(conflictsWaiting))),
-      ("notes", .array(notes.map { .string($0) })),
+      ("notes", .array(notes.map { .string($0.description) })),
       (
         "left_out",
         .array(
@@ -197,7 +197,7 @@ extension Journal {
       conflictsWaiting: result.conflictsWaiting,
       leftOut: result.leftOut.map { ($0.name, KitError(syncError: $0.reason)) },
       notes: undone
-        + Self.notes(of: result.forks))
+        + Self.notes(of: result.forks).map { Advice($0) })
   }
 
   /// One for each device, however many of its histories became known.
@@ -222,12 +222,12 @@ extension Journal {
   }
 
   /// Changes that are here already are not taken in anew: of those that were undone, that is what somebody wonders at.
-  private func noteUndone(_ imports: [Operation]) throws(KitError) -> [String] {
+  private func noteUndone(_ imports: [Operation]) throws(KitError) -> [Advice] {
     try read { session in
       let operations = try session.reader.operations(limit: .max)
       return imports.map { imported in
         let undo = operations.first { $0.isUndo && !$0.isReverted && $0.reverts == imported.id }
-        let way = undo.map { ": unknot undo \(session.shortID($0.id)) brings it back" } ?? ""
+        let way: Advice = undo.map { ": \(.undo, of: session.shortID($0.id)) brings it back" } ?? ""
         return "what a file brings was taken in before, and undone here\(way)"
       }
     }

@@ -44,18 +44,19 @@ public final class Journal: Sendable {
   public var identityNotice: Notice? {
     get throws(KitError) {
       guard let change = replica.identityChange else { return nil }
-      let name = try deviceName()
-      let isShared = try devices().contains { !$0.isThis && bytewiseEqual($0.name, name) }
-      let another =
-        "it is another device from now on, called \(name)"
-        + (isShared ? " as the one before: unknot init --device NAME gives it a name of its own" : "")
-      let text =
+      let ownName = try deviceName()
+      let isShared = try devices().contains { !$0.isThis && bytewiseEqual($0.name, ownName) }
+      let name: Advice =
+        isShared ? "\(ownName) as the one before: \(.newName) gives it a name of its own" : "\(ownName)"
+      let another: Advice = "it is another device from now on, called \(name)"
+      let text: Advice =
         switch change {
         case .restored:
-          "this journal is not as this device last wrote it: it was restored from a backup, another one was put in its "
-            + "place, or the power failed. What is missing comes back with the next file of any device that has it"
-        case .copied(let place):
-          "this is a copy of the journal in \(place): \(another)"
+          """
+          this journal is not as this device last wrote it: it was restored from a backup, another one was put in its \
+          place, or the power failed. What is missing comes back with the next file of any device that has it
+          """
+        case .copied(let place): "this is a copy of the journal in \(place): \(another)"
         case .unnoted:
           "this journal was not written here before, or what was noted of that is lost: \(another)"
         }
@@ -194,7 +195,7 @@ public struct Notice: Hashable, Sendable {
     case hint
   }
   public let level: Level
-  public let text: String
+  public let text: Advice
 }
 
 /// Notices as they come up, each once.
@@ -205,7 +206,9 @@ final class NoticeList {
 
   init(isSilent: Bool = false) { self.isSilent = isSilent }
 
-  func add(_ level: Notice.Level, _ text: String) {
+  func add(_ level: Notice.Level, _ text: String) { add(level, Advice(text)) }
+
+  func add(_ level: Notice.Level, _ text: Advice) {
     guard !isSilent else { return }
     let notice = Notice(level: level, text: text)
     if !all.contains(notice) { all.append(notice) }

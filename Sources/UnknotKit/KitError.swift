@@ -23,13 +23,18 @@ public struct KitError: Error, Hashable, Sendable, CustomStringConvertible {
   public let message: String
   public let cause: String?
   /// What to do about it.
-  public let hint: String?
+  public let hint: Advice?
 
-  public init(_ kind: Kind, _ message: String, cause: String? = nil, hint: String? = nil) {
+  public init(_ kind: Kind, _ message: String, cause: String? = nil, hint: Advice? = nil) {
     self.kind = kind
     self.message = message
     self.cause = cause
     self.hint = hint
+  }
+
+  /// The same with words that were put together before, and name no way.
+  init(_ kind: Kind, _ message: String, cause: String? = nil, hint: String?) {
+    self.init(kind, message, cause: cause, hint: hint.map { Advice($0) })
   }
 
   public var description: String { message }
@@ -68,11 +73,11 @@ public struct KitError: Error, Hashable, Sendable, CustomStringConvertible {
         KitError(
           .journalUnusable, "the journal is not there, though it was written here before: \(place)",
           hint:
-            "plug in the medium that it lies on or put it back; unknot init --device NAME begins a new one there"
+            "plug in the medium that it lies on or put it back; \(.newJournal) begins a new one there"
         )
       case .notAJournal(let reason):
         KitError(
-          .journalUnusable, "this file is not a journal", cause: reason, hint: "name another --journal")
+          .journalUnusable, "this file is not a journal", cause: reason, hint: "name \(.otherJournal)")
       case .io(let reason): KitError(.failed, "the journal could not be read or written", cause: reason)
       case .noSuchRecord(let dot): KitError(.notFound, "there is no record \(dot)")
       case .nothingToUndo: KitError(.notFound, "there is nothing to undo")
@@ -116,30 +121,32 @@ public struct KitError: Error, Hashable, Sendable, CustomStringConvertible {
       case .otherJournal(let file):
         KitError(
           .otherJournal, "\(file) is of another journal",
-          hint: "if both are yours and you want them as one, import it with --join")
+          hint: "if both are yours and you want them as one, import it with \(.join)")
       case .changesMissing(let file, let missing, let isLoss):
         KitError(
           .changesMissing,
           "\(file) starts after changes that are not here: "
             + missing.map { "\($0.device) \($0.from)–\($0.to)" }.joined(separator: ", "),
           hint: isLoss
-            ? "this device held them before it was restored from a backup, or it is a copy: export here, import that "
-              + "file there, and the next file from there will contain them"
-            : "import the files before it, or export on the other device with --full")
+            ? """
+            this device held them before it was restored from a backup, or it is a copy: export here, import that \
+            file there, and the next file from there will contain them
+            """
+            : "import the files before it, or export on the other device with \(.fullExport)")
       case .tooLarge(let file, let limit):
         KitError(
           .failed, "\(file) would make the journal larger by more than \(limit >> 20) MiB",
-          hint: "if it is yours and as large as it should be, import it with --large")
+          hint: "if it is yours and as large as it should be, import it with \(.largeImport)")
       case .unreadable(let file, let reason): KitError(.failed, "\(file) cannot be read", cause: reason)
       case .notFound(let file): KitError(.notFound, "there is no file \(file)")
       case .targetExists(let file):
         KitError(
-          .failed, "\(file) exists already, and nothing is ever replaced", hint: "name another file with -o")
+          .failed, "\(file) exists already, and nothing is ever replaced", hint: "name \(.otherFile)")
       case .cannotWrite(let file, let reason): KitError(.failed, "\(file) cannot be written", cause: reason)
       case .noSuchDevice(let name, let known):
         KitError(
           .notFound, "no device \(name) is known",
-          hint: known.isEmpty ? "no other device is known yet" : "known: " + known.joined(separator: ", "))
+          hint: known.isEmpty ? "no other device is known yet" : "known: \(known.joined(separator: ", "))")
       }
   }
 }

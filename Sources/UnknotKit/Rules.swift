@@ -103,7 +103,7 @@ extension JournalWriter {
       draft.number("discomfort_peak") ?? 0 >= 8 || draft.text("stop_sign") != nil
     {
       notices.add(
-        .warning, "that is more than a ball should do: stop there for today, and see unknot check")
+        .warning, "that is more than a ball should do: stop there for today, and see \(.safetyCheck)")
     }
     if draft.id == nil || draft.writes("surface", "ball") { try checkSurface(draft) }
   }
@@ -123,7 +123,7 @@ extension JournalWriter {
       guard case .text = session?["override_reason"] else {
         throw KitError(
           .safetyStop, "\(place) is not to be pressed: your profile says \(found.item)",
-          hint: "unknot profile shows the list; --override REASON logs it all the same")
+          hint: "\(.profile) shows the list; \(.loggingAllTheSame) logs it all the same")
       }
     }
   }
@@ -193,7 +193,7 @@ extension JournalWriter {
     guard draft.id == nil || draft.writes("score") else { return }
     guard !isVisual, !notices.isSilent, (0...10).contains(score) else { return }
     if score >= 8 {
-      notices.add(.hint, "that is severe: unknot check asks for the signs that need a doctor")
+      notices.add(.hint, "that is severe: \(.safetyCheck) asks for the signs that need a doctor")
     } else if let at = draft.moment("at"), let site = draft.text("site") {
       let day = try records(
         .pain, RecordFilter(since: at.milliseconds - 86_400_000, until: at.milliseconds, limit: 50),
@@ -207,7 +207,7 @@ extension JournalWriter {
       if let lowest, score - lowest >= 3 {
         notices.add(
           .hint,
-          "\(score - lowest) more than within the last day: unknot check asks for the signs that need a doctor"
+          "\(score - lowest) more than within the last day: \(.safetyCheck) asks for the signs that need a doctor"
         )
       }
     }
@@ -255,7 +255,7 @@ extension JournalWriter {
       let items = ["pain", "enjoyment", "activity"].filter { draft.number($0) != nil }
       guard items.count == 3 else {
         throw KitError(
-          .invalidValue, "a PEG has three answers: pain, enjoyment, activity", hint: "write unknot peg 5 4 6")
+          .invalidValue, "a PEG has three answers: pain, enjoyment, activity", hint: "write \(.peg)")
       }
     } else {
       guard draft.number("change") != nil else {
@@ -285,7 +285,7 @@ extension JournalWriter {
     {
       throw KitError(
         .invalidValue, "the slots of a plan that has begun are not changed: its past would be another",
-        hint: "unknot plan set begins a new one")
+        hint: "\(.newPlan) begins a new one")
     }
     guard let from = draft.number("from_day"), let until = draft.number("until_day") else { return }
     // A plan that is replaced on its first day ends the day before it.

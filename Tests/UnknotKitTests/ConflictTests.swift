@@ -398,9 +398,14 @@ import UnknotKit
     #expect(imported.applied == 0)
     let note = try #require(imported.notes.first)
     #expect(note.contains("undone here"))
-    // What it says to type does it.
-    let word = try #require(note.split(separator: " ").first { $0.contains("-") })
-    _ = try phone.undo(String(word))
+    // What it says to do does it.
+    var named: String?
+    _ = note.text { way, id in
+      if way == .undo { named = id }
+      return ""
+    }
+    let operation: String = try #require(named)
+    _ = try phone.undo(operation)
     #expect(try phone.list("pain").count == 2)
     #expect(try phone.importFiles([.path(file)]).notes.isEmpty)
   }

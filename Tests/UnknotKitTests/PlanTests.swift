@@ -96,7 +96,8 @@ import UnknotKit
   @Test func aTrialIsNotEndedUnasked() throws {
     let trial = try journal.setTrial(TrialEntry("wall", "floor")).only()
     let error = try failure(.invalidValue) { try set() }
-    #expect(error.message.hasPrefix("a trial runs until") && error.hint?.contains("--end-trial") == true)
+    #expect(
+      error.message.hasPrefix("a trial runs until") && error.hint?.contains("the end of the trial") == true)
     _ = try failure(.invalidValue) { try journal.setTrial(TrialEntry("hold", "roll")) }
     #expect(try journal.show(trial.id)["until_day"].day == trial["until_day"].day)
     // After it, there is nothing to ask.

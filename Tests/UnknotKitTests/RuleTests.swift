@@ -23,11 +23,11 @@ import UnknotKit
   }
 
   private func warnings(_ written: Written) -> [String] {
-    written.notices.filter { $0.level == .warning }.map(\.text)
+    written.notices.filter { $0.level == .warning }.map(\.text.description)
   }
 
   private func hints(_ written: Written) -> [String] {
-    written.notices.filter { $0.level == .hint }.map(\.text)
+    written.notices.filter { $0.level == .hint }.map(\.text.description)
   }
 
   /// Refused, and nothing was written.
@@ -188,7 +188,7 @@ import UnknotKit
   func whatIsTooMuchIsTold(_ field: String) throws {
     let bout = try log("ql/left:30s").records[0].children[0]
     #expect(try journal.edit(bout.id, ["discomfort_peak=7"]).notices.isEmpty)
-    #expect(try warnings(journal.edit(bout.id, [field])).first?.contains("unknot check") == true)
+    #expect(try warnings(journal.edit(bout.id, [field])).first?.contains("safety check") == true)
   }
 
   @Test func severeAndSuddenPainPointsToTheCheck() throws {

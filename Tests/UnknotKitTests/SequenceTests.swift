@@ -68,7 +68,7 @@ import Testing
     #expect(notices.count == 1)
     let text = try #require(notices.first?.text)
     #expect(text.contains("and 2 more values are not shown any more; history has them"))
-    #expect(text.count < 10 * 230 + 200 && text.contains("nnn… (device "))
+    #expect(text.description.count < 10 * 230 + 200 && text.contains("nnn… (device "))
     #expect(try phone.history(id).count == 14)
     // Nor of those that an undo does not bring back.
     let decided = try #require(try phone.undo().decided.first)

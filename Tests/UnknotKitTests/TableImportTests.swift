@@ -238,6 +238,6 @@ import Testing
     var options = ImportOptions()
     options.form = .csv
     let error = try failure(.fileDamaged) { try journal.importRecords(try write("Date;Pain\n"), options) }
-    #expect(error.hint?.contains("--map") == true)
+    #expect(error.hint?.contains("a map of its columns") == true)
   }
 }

@@ -110,7 +110,7 @@ struct Import: JournalCommand {
   }
 
   private func tell(_ result: ImportResult) throws {
-    for problem in result.problems { Message.note("\(problem.place): \(problem.reason)") }
+    for problem in result.problems { Message.note("\(problem.place): \(problem.reason.words)") }
     if result.problemCount > result.problems.count {
       Message.note("and \(result.problemCount - result.problems.count) more like these")
     }
@@ -118,7 +118,7 @@ struct Import: JournalCommand {
     for line in result.unusedMapLines { Message.note(line) }
     for problem in result.contradictions {
       Message.note(
-        "\(problem.place): \(problem.reason)" + (result.isTaken && !dryRun ? "; kept as it is" : ""))
+        "\(problem.place): \(problem.reason.words)" + (result.isTaken && !dryRun ? "; kept as it is" : ""))
     }
     for part in result.notTaken { Message.note("not taken: \(part)") }
     if result.removed > 0 {

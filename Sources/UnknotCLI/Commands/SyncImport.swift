@@ -33,7 +33,7 @@ extension Sync {
           let cause = file.reason.cause.map { ": \($0)" } ?? ""
           Message.note("left out: \(file.reason.message)\(cause)")
         }
-        for note in result.notes { Message.note(note) }
+        for note in result.notes { Message.note(note.words) }
         if result.applied > 0, !dryRun { try? tellDuplicates(context.journal) }
         if dryRun { Message.note("this was a dry run: nothing was changed") }
       }

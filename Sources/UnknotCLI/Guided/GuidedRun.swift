@@ -42,7 +42,7 @@ struct GuidedRun {
     guard !session.unwritten.isEmpty else { return }
     let notices = try journal.write(&session)
     file.save(session)
-    if let notice = notices.first { note = notice.text }
+    if let notice = notices.first { note = notice.text.words }
   }
 
   private mutating func handle(_ event: GuidedSession.Event) throws {

@@ -69,7 +69,7 @@ extension TargetDescription {
       ],
       cautions: [
         "It can be felt down the leg and so resemble sciatica; a ball cannot tell the two apart.",
-        "At any tingling or numbness stop, and see unknot check.",
+        "At any tingling or numbness stop: the safety check says what needs a doctor.",
       ],
       defaultSeconds: 45, spotsPerSide: 2, discomfortCap: 5,
       setUps: [

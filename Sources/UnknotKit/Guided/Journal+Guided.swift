@@ -38,7 +38,7 @@ extension Journal {
     if let check = try standingEmergency() {
       throw KitError(
         .safetyStop, "the last safety check says: \(SafetyChecklist.Tier.emergency.advice)",
-        hint: "it is record \(check.shortID); unknot check --answer none says that the signs are gone")
+        hint: "it is record \(check.shortID); \(.safetyCheckWithoutSigns) says that the signs are gone")
     }
     let now = self.now
     return try write("start") { session in
@@ -59,7 +59,7 @@ extension Journal {
       guard !steps.isEmpty else {
         throw KitError(
           .safetyStop, "nothing is left to do: your profile forbids every target of \(title)",
-          hint: "unknot profile shows the list")
+          hint: "\(.profile) shows the list")
       }
       if let (plan, slot) = try session.slotToFill(at: now) {
         fields[FieldName("plan")] = .reference(plan)
@@ -196,7 +196,7 @@ extension JournalTransaction {
         steps += guided(step, surface: surface, sides: expanded)
       }
       guard !steps.isEmpty else {
-        throw KitError(.invalidValue, "\(title) has no steps", hint: "unknot routine add makes one")
+        throw KitError(.invalidValue, "\(title) has no steps", hint: "\(.newRoutine) makes one")
       }
     }
     if request.overrideReason == nil {

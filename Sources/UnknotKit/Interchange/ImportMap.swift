@@ -98,10 +98,10 @@ struct ImportMap {
     default:
       throw KitError(
         .invalidValue, "the map's line \(line) has no meaning that is known",
-        hint:
-          "pain [SITE[/SIDE]], factor KIND, bout TARGET[/SIDE]:DURATION[@SURFACE], or skip; of a column also "
-          + Column.allCases.map(\.rawValue).joined(separator: ", ")
-          + "; dates = day/month/year or month/day/year")
+        hint: """
+          pain [SITE[/SIDE]], factor KIND, bout TARGET[/SIDE]:DURATION[@SURFACE], or skip; of a column also \
+          \(Column.allCases.map(\.rawValue).joined(separator: ", ")); dates = day/month/year or month/day/year
+          """)
     }
   }
 
@@ -166,7 +166,7 @@ extension ImportMap.Meaning {
     guard case .meaning(let meaning, _) = line.said else {
       throw KitError(
         .invalidValue, "the map's line \(line.number) says what a column of a table is, and \(name) is none",
-        hint: "pain, factor, bout or skip; a table of your own is read with --from csv")
+        hint: "pain, factor, bout or skip; a table of your own is read with \(.ownTable)")
     }
     return (meaning, false)
   }

@@ -58,9 +58,9 @@ public struct ImportSample: Sendable {
 public struct ImportProblem: Hashable, Sendable {
   /// "pain.csv line 3", "record 12".
   public let place: String
-  public let reason: String
+  public let reason: Advice
 
-  var json: JSONValue { .object([("place", .string(place)), ("reason", .string(reason))]) }
+  var json: JSONValue { .object([("place", .string(place)), ("reason", .string(reason.description))]) }
 }
 
 /// What an import of records did, or would do.
@@ -142,14 +142,15 @@ public struct ImportResult: Sendable {
 
   mutating func contradicts(_ place: String, _ error: KitError) {
     guard contradictions.count < 1000 else { return }
-    contradictions.append(ImportProblem(place: place, reason: error.message))
+    contradictions.append(ImportProblem(place: place, reason: Advice(error.message)))
   }
 
   mutating func refuse(_ place: String, _ error: KitError) {
     problemCount += 1
     guard problems.count < 1000 else { return }
     problems.append(
-      ImportProblem(place: place, reason: error.hint.map { "\(error.message); \($0)" } ?? error.message))
+      ImportProblem(
+        place: place, reason: error.hint.map { "\(error.message); \($0)" } ?? Advice(error.message)))
   }
 }
 

@@ -58,7 +58,7 @@ final class InterchangeFile {
   /// All that is left.
   ///
   /// - Parameter most: bytes; a longer file is refused.
-  func rest(most: Int, hint: String) throws(KitError) -> [UInt8] {
+  func rest(most: Int, hint: Advice) throws(KitError) -> [UInt8] {
     repeat {
       try fill()
       guard buffer.count - position <= most else {

@@ -103,8 +103,10 @@ extension Journal {
       throw KitError(
         .fileDamaged, "\(text) is of no form that is known",
         hint:
-          "say which with --from: json or csv of unknot export, loop, tng; or, of a table of your own, what its "
-          + "columns are with --map")
+          """
+          say which with \(.source): its own json or csv, loop, tng; or, of a table of your own, what its columns are \
+          with \(.columnMap)
+          """)
     }
   }
 }

@@ -21,7 +21,7 @@ struct JSONSource: ImportSource {
   init(_ path: ImportPath, _ map: ImportMap?) throws {
     mapping = ImportMapping(map)
     let file = try path.file()
-    let bytes = try file.rest(most: Self.most, hint: "CSV of any size is read: unknot export csv")
+    let bytes = try file.rest(most: Self.most, hint: "CSV of any size is read: \(.csvExport)")
     let json: JSONValue
     do {
       json = try JSONValue(reading: bytes)
@@ -34,7 +34,7 @@ struct JSONSource: ImportSource {
         hint: "install a newer one")
     }
     guard case .array(let records) = json["records"] ?? json else {
-      throw KitError(.fileDamaged, "\(file.name) has no records", hint: "unknot export json writes them")
+      throw KitError(.fileDamaged, "\(file.name) has no records", hint: "\(.jsonExport) writes them")
     }
     self.records = records
   }
@@ -109,7 +109,7 @@ struct TableSource: ImportSource {
     guard !paths.isEmpty else {
       throw KitError(
         .notFound, "\(path.description) has no tables of an export in it",
-        hint: "unknot export csv writes sessions.csv, pain.csv and so on")
+        hint: "\(.csvExport) writes sessions.csv, pain.csv and so on")
     }
   }
 
@@ -121,7 +121,7 @@ struct TableSource: ImportSource {
       guard header.contains("id"), header.contains("type") else {
         throw KitError(
           .fileDamaged, "\(file.name) has no columns id and type",
-          hint: "unknot export csv writes them; of a table of your own, --map says what its columns are")
+          hint: "\(.csvExport) writes them; of a table of your own, \(.columnMap) says what its columns are")
       }
       let columns = Columns(header)
       while let (line, row) = try reader.next() {

@@ -7,7 +7,7 @@ public enum RecordSchema {
       (
         "description",
         .string(
-          "What unknot export json writes and unknot import reads. Each kind of record comes after those that it refers to. "
+          "What Unknot exports as JSON, and imports. Each kind of record comes after those that it refers to. "
             + "Fields without a value are left out.")
       ),
       ("type", .string("object")),

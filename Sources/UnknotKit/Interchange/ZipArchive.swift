@@ -68,7 +68,7 @@ struct ZipArchive {
     }
   }
 
-  private static let hint = "unpack it, and import the folder"
+  private static let hint: Advice = "unpack it, and import the folder"
 
   private static func damaged(_ name: String, _ cause: String) -> KitError {
     KitError(.fileDamaged, "\(name) is not a zip that can be read", cause: cause, hint: hint)

@@ -65,7 +65,10 @@ extension Journal {
       slots[FieldName("slots", key: name.description)] = .text(days.description)
     }
     if let days = entry.days {
-      guard entry.until == nil else { throw KitError(.usage, "--days and --until say the same") }
+      guard entry.until == nil else {
+        throw KitError(
+          .usage, "how long the plan lasts is said twice", hint: "leave out \(.dayCount) or \(.lastDay)")
+      }
       guard (1...3660).contains(days) else { throw KitError(.invalidValue, "a plan lasts 1 to 3660 days") }
     }
     return try write("plan set") { session in
@@ -179,7 +182,7 @@ extension Journal {
       let plans = try session.plans()
       guard let terms = PlanSlots.inForce(plans, on: today), let record = try session.reader.record(terms.id)
       else {
-        throw KitError(.notFound, "no plan is in force", hint: "unknot plan set makes one")
+        throw KitError(.notFound, "no plan is in force", hint: "\(.newPlan) makes one")
       }
       let changed = try session.edit(record, try body(session, (record, terms), today))
       return try session.written(changed ? [record.id] : [])
@@ -300,7 +303,7 @@ extension JournalWriter {
         let last = terms.until.map { " until \($0.readable(today: today))" } ?? ""
         throw KitError(
           .invalidValue, "a trial runs\(last): ended before, it shows nothing",
-          hint: "begin after it with --from, or end it now with --end-trial")
+          hint: "begin after it with \(.laterFirstDay), or end it now with \(.endOfTrial)")
       }
       let last = FieldName("until_day")
       if let whole = try reader.record(old.id), try edit(whole, [last: .integer(Int64(from.number - 1))]) {

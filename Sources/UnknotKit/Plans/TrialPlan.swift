@@ -49,7 +49,7 @@ extension Journal {
     let rests = [first, second].contains { bytewiseEqual($0, TrialPlan.rest) }
     let outcome = try Words.trialOutcomes.check(entry.outcome ?? (rests ? "next-day" : "change"))
     if rests, bytewiseEqual(outcome, "change") {
-      throw KitError(.usage, "days of rest have no change within sessions", hint: "leave --outcome out")
+      throw KitError(.usage, "days of rest have no change within sessions", hint: "leave \(.outcome) out")
     }
     let random = randomBytes(4).reduce(UInt32(0)) { $0 << 8 | UInt32($1) }
     return try write("plan trial") { session in

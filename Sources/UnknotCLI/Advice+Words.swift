@@ -1,0 +1,39 @@
+import UnknotKit
+
+extension Advice {
+  /// In the words of the command line.
+  var words: String {
+    text { way, id in
+      switch way {
+      case .safetyCheck: "unknot check"
+      case .safetyCheckWithoutSigns: "unknot check --answer none"
+      case .profile: "unknot profile"
+      case .loggingAllTheSame: "--override REASON"
+      case .newRoutine: "unknot routine add"
+      case .newPlan: "unknot plan set"
+      case .laterFirstDay: "--from"
+      case .endOfTrial: "--end-trial"
+      case .outcome: "--outcome"
+      case .dayCount: "--days"
+      case .lastDay: "--until"
+      case .choice: "--take"
+      case .newName, .newJournal: "unknot init --device NAME"
+      case .otherJournal: "another --journal"
+      case .otherFile: "another file with -o"
+      case .join: "--join"
+      case .fullExport: "--full"
+      case .largeImport: "--large"
+      case .closeEpisode: "unknot episode close"
+      case .peg: "unknot peg 5 4 6"
+      case .undo: "unknot undo \(id ?? "")"
+      case .restore: "unknot restore"
+      case .bout: "--bout TARGET[/SIDE]:DURATION[@SURFACE]"
+      case .jsonExport: "unknot export json"
+      case .csvExport: "unknot export csv"
+      case .source: "--from"
+      case .ownTable: "--from csv"
+      case .columnMap: "--map"
+      }
+    }
+  }
+}

@@ -1,0 +1,98 @@
+/// What a person is told to do about something. Where it speaks of doing something with the program, it names a `Way`: a
+/// front end puts its own words there, a command or the name of a button (`text`).
+public struct Advice: Hashable, Sendable {
+  /// Something to do that every front end has a way of its own for. The raw values say it where one has none.
+  public enum Way: String, Hashable, Sendable, CaseIterable {
+    case safetyCheck = "a safety check"
+    case safetyCheckWithoutSigns = "a safety check without signs"
+    case profile = "the profile"
+    case loggingAllTheSame = "a reason to log it all the same"
+    case newRoutine = "a new routine"
+    case newPlan = "a new plan"
+    case laterFirstDay = "a later first day"
+    case endOfTrial = "the end of the trial"
+    case outcome = "an outcome"
+    case dayCount = "a number of days"
+    case lastDay = "a last day"
+    case choice = "one of the values"
+    case newName = "another name for this device"
+    case newJournal = "a new journal"
+    case otherJournal = "another journal"
+    case otherFile = "another file"
+    case join = "uniting the two journals"
+    case fullExport = "an export of everything"
+    case largeImport = "an import of any size"
+    case closeEpisode = "closing the episode"
+    case peg = "three numbers from 0 to 10"
+    case undo = "undoing it"
+    case restore = "restoring it"
+    case bout = "a bout"
+    case jsonExport = "an export as JSON"
+    case csvExport = "an export as CSV"
+    case source = "saying what it is"
+    case ownTable = "saying that it is a table of your own"
+    case columnMap = "a map of its columns"
+  }
+
+  fileprivate enum Part: Hashable, Sendable {
+    case words(String)
+    case way(Way, of: String?)
+  }
+
+  private var parts: [Part]
+
+  /// Words that name no way.
+  public init(_ words: String) { parts = [.words(words)] }
+
+  /// - Parameter name: what a front end calls a way; of some, with the id of what it is done to.
+  public func text(_ name: (Way, _ id: String?) -> String) -> String {
+    parts.map { part in
+      switch part {
+      case .words(let words): words
+      case .way(let way, let id): name(way, id)
+      }
+    }.joined()
+  }
+}
+
+extension Advice: CustomStringConvertible {
+  /// With the words that fit any front end.
+  public var description: String {
+    text { way, id in id.map { "\(way.rawValue) (\($0))" } ?? way.rawValue }
+  }
+}
+
+extension Advice: ExpressibleByStringInterpolation {
+  public init(stringLiteral words: String) { self.init(words) }
+
+  public init(stringInterpolation: StringInterpolation) { parts = stringInterpolation.parts }
+
+  public struct StringInterpolation: StringInterpolationProtocol {
+    fileprivate var parts: [Part] = []
+
+    public init(literalCapacity: Int, interpolationCount: Int) {}
+
+    // The same words are the same advice, however they were put together.
+    public mutating func appendLiteral(_ words: String) {
+      guard case .words(let before)? = parts.last else {
+        if !words.isEmpty { parts.append(.words(words)) }
+        return
+      }
+      parts[parts.count - 1] = .words(before + words)
+    }
+
+    public mutating func appendInterpolation(_ words: some CustomStringConvertible) {
+      appendLiteral(words.description)
+    }
+
+    public mutating func appendInterpolation(_ way: Way, of id: String? = nil) {
+      parts.append(.way(way, of: id))
+    }
+
+    public mutating func appendInterpolation(_ advice: Advice) {
+      for part in advice.parts {
+        if case .words(let words) = part { appendLiteral(words) } else { parts.append(part) }
+      }
+    }
+  }
+}
