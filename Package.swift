@@ -24,7 +24,7 @@ let package = Package(
     .library(name: "UnknotEngine", targets: ["UnknotEngine"]),
     .library(name: "UnknotKit", targets: ["UnknotKit"]),
     .library(name: "UnknotReport", targets: ["UnknotReport"]),
-    .library(name: "unknot-c", type: .dynamic, targets: ["UnknotC"]),
+    .library(name: "unknot-c", type: .static, targets: ["UnknotC"]),
   ],
   dependencies: [
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),

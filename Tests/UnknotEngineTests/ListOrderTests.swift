@@ -63,3 +63,33 @@ import UnknotEngine
     }
   }
 }
+
+@Suite struct PageTests {
+  private static let item = RecordKind(name: "item", fields: [RecordField("at", .time)], timeField: "at")
+
+  /// However many records are of one time, and however long a page is: each comes once, newest first.
+  @Test(arguments: [1, 3, 10, 24, 25, 26, 1000, .max]) func everyRecordComesOnce(limit: Int) async throws {
+    let replica = try await Replica(
+      at: nil, kinds: [Self.item], deviceName: "phone", environment: TestEnvironment(seed: 1))
+    let at = Field<Timestamp>("at")
+    let made = try await replica.write("begin") { writer in
+      try (0..<25).map { try writer.create(Self.item, [at.set(Timestamp(milliseconds: Int64($0 / 20)))]) }
+    }
+    let first = try await replica.read { try $0.page(Self.item, RecordFilter(limit: limit)) }
+    #expect(first.records.count == min(limit, 25) && (first.next == nil) == (limit >= 25))
+    // What is written between two pages does not move the others.
+    try await replica.write("more") { writer in
+      _ = try writer.create(Self.item, [at.set(Timestamp(milliseconds: 9))])
+      _ = try writer.delete(made[24])
+    }
+    var (found, next) = (first.records, first.next)
+    while let after = next {
+      let page = try await replica.read { try $0.page(Self.item, RecordFilter(limit: limit, after: after)) }
+      #expect(!page.records.isEmpty && page.records.count <= limit)
+      (found, next) = (found + page.records, page.next)
+    }
+    #expect(Set(found.map(\.id)) == Set(made) && found.count == made.count)
+    let times = found.map { $0[at]?.milliseconds ?? -1 }
+    #expect(times == times.sorted(by: >))
+  }
+}
