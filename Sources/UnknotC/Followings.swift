@@ -1,5 +1,4 @@
 import Dispatch
-import Synchronization
 import UnknotEngine
 import UnknotJSON
 
@@ -10,7 +9,14 @@ final class Followings: Sendable {
     let ended: DispatchSemaphore
   }
 
-  private let state = Mutex((next: UInt64(0), all: [UInt64: Following]()))
+  private struct State {
+    var next: UInt64 = 0
+    var all: [UInt64: Following] = [:]
+  }
+
+  private let queue = DispatchQueue(label: "unknot.followings")
+  /// Used on the queue alone.
+  private nonisolated(unsafe) var state = State()
 
   /// - Parameter changed: called with one change at a time.
   func add(_ replica: Replica, _ changed: @escaping @Sendable (JSONValue) -> Void) -> UInt64 {
@@ -20,7 +26,7 @@ final class Followings: Sendable {
       for await change in changes { changed(change.json) }
       ended.signal()
     }
-    return state.withLock { state in
+    return queue.sync {
       state.next += 1
       state.all[state.next] = Following(task: task, ended: ended)
       return state.next
@@ -29,13 +35,13 @@ final class Followings: Sendable {
 
   /// Waits until `changed` is not called any more.
   func remove(_ number: UInt64) {
-    guard let following = state.withLock({ $0.all.removeValue(forKey: number) }) else { return }
+    guard let following = queue.sync(execute: { state.all.removeValue(forKey: number) }) else { return }
     following.task.cancel()
     following.ended.wait()
   }
 
   func removeAll() {
-    for number in state.withLock({ Array($0.all.keys) }) { remove(number) }
+    for number in queue.sync(execute: { Array(state.all.keys) }) { remove(number) }
   }
 }
 
