@@ -26,8 +26,8 @@ from dataclasses import dataclass
 from typing import Any, Callable, Dict, Iterable, Iterator, List, Mapping, Optional, Union
 
 __all__ = [
-    "Busy", "Candidate", "Change", "ChangesMissing", "Conflict", "Damaged", "Error", "Interrupted", "Kind", "Newer",
-    "NotFound", "OtherJournal", "Record", "Refused", "Replica", "create", "edit", "move", "remove", "restore",
+    "BadRequest", "Busy", "Candidate", "Change", "ChangesMissing", "Conflict", "Damaged", "Error", "FileError", "Interrupted",
+    "Kind", "Newer", "NotFound", "OtherJournal", "Record", "Refused", "Replica", "create", "edit", "move", "remove", "restore",
 ]
 
 

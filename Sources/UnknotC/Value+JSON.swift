@@ -79,32 +79,28 @@ extension RecordKind {
 extension StoredRecord {
   /// - Parameter kind: as it is declared; nil: all its fields stand under `unknown`.
   func json(_ declared: RecordKind?) -> JSONValue {
-    var members: [(key: String, value: JSONValue)] = [
+    var shown: [(key: String, value: JSONValue)] = [
       ("id", .string(id.description)), ("kind", .string(kind)), ("visible", .bool(isVisible)),
       ("parent", parent.map { .string($0.description) } ?? .null), ("created_at", .integer(createdAt)),
     ]
     let names = fields.keys.sorted()
-    func keys(_ name: String) -> [(key: String, value: Value)] {
-      names.filter { bytewiseEqual($0.field, name) && fields[$0]?.visible != .removed }
-        .compactMap { name in name.key.map { ($0, fields[name]?.visible ?? .null) } }
-    }
     var values: [(key: String, value: JSONValue)] = []
     for field in declared?.fields ?? [] {
       switch field.kind {
-      case .set: values.append((field.name, .array(keys(field.name).map { .string($0.key) })))
+      case .set: values.append((field.name, .array(members(of: field.name).map { .string($0.key) })))
       case .map:
         values.append(
-          (field.name, .array(keys(field.name).map { .array([.string($0.key), $0.value.json]) })))
+          (field.name, .array(members(of: field.name).map { .array([.string($0.key), $0.value.json]) })))
       default: values.append((field.name, self[field.name].json(as: field.kind)))
       }
     }
-    members.append(("values", .object(values)))
+    shown.append(("values", .object(values)))
     let known = Set((declared?.fields ?? []).map(\.name))
     let unknown = names.filter { !known.contains($0.field) }
     if !unknown.isEmpty {
-      members.append(
+      shown.append(
         ("unknown", .array(unknown.map { .array([.string("\($0)"), fields[$0]?.visible.json ?? .null]) })))
     }
-    return .object(members)
+    return .object(shown)
   }
 }

@@ -202,15 +202,3 @@ class JournalTransaction {
 
   func moment(_ milliseconds: Int64) -> Moment { Moment(milliseconds: milliseconds, in: journal.zone) }
 }
-
-extension StoredRecord {
-  /// What is there of a set or a map, by key in the order of their bytes.
-  func members(of field: String) -> [(key: String, value: Value)] {
-    assert(has(asked: field), "\(field) was not asked for")
-    let names = fields.keys.filter { $0.isMapKey && bytewiseEqual($0.field, field) }
-    return names.sorted().compactMap { name in
-      guard let key = name.key, let value = fields[name]?.visible, value != .removed else { return nil }
-      return (key, value)
-    }
-  }
-}

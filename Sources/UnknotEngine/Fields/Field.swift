@@ -81,17 +81,10 @@ extension StoredRecord {
   public subscript<Content>(field: Field<Content>) -> Content? { Content(fieldValue: self[field.name]) }
 
   /// What is in a set, in the order of the texts' bytes.
-  public subscript(field: SetField) -> [String] { keys(of: field.name).map(\.key) }
+  public subscript(field: SetField) -> [String] { members(of: field.name).map(\.key) }
 
   /// What is in a map, in the order of the keys' bytes; what a file brought of another type is left out.
   public subscript<Content>(field: MapField<Content>) -> [(key: String, content: Content)] {
-    keys(of: field.name).compactMap { key, value in Content(fieldValue: value).map { (key, $0) } }
-  }
-
-  private func keys(of field: String) -> [(key: String, value: Value)] {
-    assert(has(asked: field), "\(field) was not asked for")
-    return fields.filter { bytewiseEqual($0.key.field, field) && $0.value.visible != .removed }
-      .sorted { $0.key < $1.key }
-      .compactMap { name, stored in name.key.map { ($0, stored.visible) } }
+    members(of: field.name).compactMap { key, value in Content(fieldValue: value).map { (key, $0) } }
   }
 }

@@ -34,6 +34,16 @@ public struct StoredRecord: Sendable, Identifiable {
     assert(has(asked: field), "\(field) was not asked for")
     return fields[FieldName(field)]?.visible ?? .null
   }
+
+  /// What is there of a set or a map, by key in the order of their bytes.
+  public func members(of field: String) -> [(key: String, value: Value)] {
+    assert(has(asked: field), "\(field) was not asked for")
+    let names = fields.keys.filter { $0.isMapKey && bytewiseEqual($0.field, field) }
+    return names.sorted().compactMap { name in
+      guard let key = name.key, let value = fields[name]?.visible, value != .removed else { return nil }
+      return (key, value)
+    }
+  }
 }
 
 /// A field as it stands: the value that is shown, and which changes stand in its register. The other values stay in the
