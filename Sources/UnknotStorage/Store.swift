@@ -3,11 +3,11 @@ import UnknotCausality
 
 /// The journal file. All changes, local and imported, go through one door (`Door`) inside one
 /// transaction of this type.
-public final class Store: Sendable {
+package final class Store: Sendable {
   let recordTables: [String: RecordTable]
   /// The hash of all that the program declares.
   let declaration: [UInt8]
-  public let environment: any ReplicaEnvironment
+  package let environment: any ReplicaEnvironment
   let deviceName: String
   let notes: (any DeviceNotes)?
   private let path: String?
@@ -26,7 +26,7 @@ public final class Store: Sendable {
   }
 
   /// The schema version that this program writes: SQLite's `user_version`.
-  public static let schemaVersion = 4
+  package static let schemaVersion = 4
 
   /// Opens the journal, or makes one with the first write: the file with mode 0600, folders on the way with 0700.
   ///
@@ -38,7 +38,7 @@ public final class Store: Sendable {
   ///     histories meet.
   ///   - replacing: begins a new journal also where this machine wrote one that is not there any more.
   /// - Throws: `.journalMissing` where there is a note of a journal and not the journal.
-  public convenience init(
+  package convenience init(
     path: String?, tables: [RecordKind], deviceName: String, environment: any ReplicaEnvironment,
     notes: (any DeviceNotes)?, replacing: Bool = false
   ) throws(StorageError) {
@@ -87,10 +87,10 @@ public final class Store: Sendable {
   }
 
   /// Where the journal is kept as it was, if opening it brought it over from the first form.
-  public var keptFirstForm: String? { state.withLock(\.keptFirstForm) }
+  package var keptFirstForm: String? { state.withLock(\.keptFirstForm) }
 
   /// What the last write that found the journal to be another one than this machine noted made of that.
-  public var identityChange: IdentityChange? { state.withLock(\.identityChange) }
+  package var identityChange: IdentityChange? { state.withLock(\.identityChange) }
 
   // MARK: The file
 
@@ -186,7 +186,7 @@ public final class Store: Sendable {
   /// One read of one consistent state.
   ///
   /// - Parameter isCancelled: asked often; true ends it with `.interrupted`.
-  public func read<T>(isCancelled: (() -> Bool)? = nil, _ body: (StoreReader) throws -> T) throws -> T {
+  package func read<T>(isCancelled: (() -> Bool)? = nil, _ body: (StoreReader) throws -> T) throws -> T {
     try StorageError.translating {
       try readable().read { database in
         try Cancellation.watching(isCancelled, on: database) {
@@ -205,7 +205,7 @@ public final class Store: Sendable {
   ///   - form: where the journal stood when the form was opened that this writes; what was imported since then stays
   ///     concurrent. Nil: what is held now.
   ///   - isCancelled: asked often; true ends it with `.interrupted`, and nothing is kept.
-  public func write<T>(
+  package func write<T>(
     _ label: String, asOf form: Form? = nil, isCancelled: (() -> Bool)? = nil,
     _ body: (StoreWriter) throws -> T
   ) throws -> T {
@@ -273,7 +273,7 @@ public final class Store: Sendable {
 extension Store {
   /// To be called before what was read leaves this machine: from then on no older state of the journal is taken for it.
   /// Where the journal cannot be written to, nothing was either.
-  public func narrowNote() {
+  package func narrowNote() {
     guard let notes else { return }
     try? transaction(keeps: false) { try $0.narrowNote(notes) }
   }

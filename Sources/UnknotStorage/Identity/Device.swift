@@ -28,7 +28,7 @@ public struct Device: Sendable {
   /// Roots of families: branches belong to whom the root belongs to.
   public let actors: [ActorID]
   /// What it is known to hold; for this device, what is held.
-  public let entries: [ClockEntry]
+  package let entries: [ClockEntry]
   /// When a file that it wrote was last imported here, in ms.
   public let lastImport: Int64?
   /// Counts restored backups.
@@ -75,7 +75,7 @@ enum Told {
 extension Store {
   /// Notes that these devices were sent what they are known to hold, as it stood then. Without the note they are told
   /// once more; so it does no harm where the journal cannot be written to.
-  public func noteTold(_ devices: [Device]) {
+  package func noteTold(_ devices: [Device]) {
     guard devices.contains(where: { !$0.isTold }) else { return }
     try? transaction { door in
       for device in devices where !device.isTold {
@@ -134,7 +134,7 @@ extension StoreReader {
   }
 
   /// The journal's vector clock as devices exchange it, in actor order.
-  public func entries() throws -> [ClockEntry] { try entries(of: lines.held) }
+  package func entries() throws -> [ClockEntry] { try entries(of: lines.held) }
 
   private func entries(of clock: LineClock) throws -> [ClockEntry] {
     try lines.tree.vectorClock(clock).sorted.map { dot in
@@ -164,7 +164,7 @@ extension StoreReader {
   }
 
   /// Actors that go on from another's history.
-  public func branches() throws -> [SentActor] {
+  package func branches() throws -> [SentActor] {
     lines.tree.actorIDs.compactMap { lines.tree.actor($0) }.filter { $0.id != $0.root }.map {
       SentActor(actor: $0.id, root: $0.root, depth: UInt64($0.depth))
     }.sorted { $0.actor < $1.actor }

@@ -10,7 +10,7 @@ import UnknotCausality
 /// A note is saved before the journal's transaction is committed, and names both stamps, the one of before and the one
 /// to come; after the commit it is narrowed to the latter. Whenever the program ends in between, the journal's stamp is
 /// one of the two.
-public protocol DeviceNotes: Sendable {
+package protocol DeviceNotes: Sendable {
   /// What was saved last of that device; nil where there is no note.
   func load(_ device: DeviceID) throws -> [UInt8]?
   /// Saves a note, whole or not at all, where nobody has saved another one meanwhile.

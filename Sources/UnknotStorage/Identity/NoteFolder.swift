@@ -6,21 +6,21 @@ import struct Foundation.Data
 
 /// Notes in files of one folder, which must not lie where a backup of a journal would take it along. All programs of
 /// one person on one machine share it.
-public struct NoteFolder: DeviceNotes {
+package struct NoteFolder: DeviceNotes {
   private let folder: String
   private let journal: String
 
   /// - Parameters:
   ///   - folder: made when the first note is saved.
   ///   - journal: the journal's file, which need not be there.
-  public init(folder: String, journal: String) {
+  package init(folder: String, journal: String) {
     self.folder = folder
     self.journal = journal
   }
 
   // MARK: Places
 
-  public var place: String { Self.place(of: journal, following: 16) }
+  package var place: String { Self.place(of: journal, following: 16) }
 
   /// Of what is not there: its folder's place as far as that is there, and the rest as it was said.
   private static func place(of path: String, following links: Int) -> String {
@@ -58,7 +58,7 @@ public struct NoteFolder: DeviceNotes {
     return String(validating: buffer[..<count], as: UTF8.self)
   }
 
-  public func isTaken(_ place: String, by device: DeviceID) -> Bool {
+  package func isTaken(_ place: String, by device: DeviceID) -> Bool {
     guard !place.isEmpty else { return false }
     var (there, here) = (stat(), stat())
     guard stat(place, &there) == 0, there.st_mode & S_IFMT == S_IFREG, there.st_size > 0,
@@ -89,14 +89,14 @@ public struct NoteFolder: DeviceNotes {
 
   private func path(of device: DeviceID) -> String { "\(folder)/\(hexadecimal(device.bytes))\(Self.suffix)" }
 
-  public func load(_ device: DeviceID) throws -> [UInt8]? {
+  package func load(_ device: DeviceID) throws -> [UInt8]? {
     let note = try Self.read(path(of: device))
     // One that is empty was about to be made when the program ended.
     if let note, !note.isEmpty { return note }
     return try PathNote(folder: folder, place: place).note(of: device) ?? note
   }
 
-  public func devices() throws -> [DeviceID] {
+  package func devices() throws -> [DeviceID] {
     let names = Files.names(in: folder)
     guard names != nil || !Files.isThere(folder) else { throw Self.failure("read", folder) }
     // The order of a folder's names is not one to rely on.
@@ -135,7 +135,7 @@ public struct NoteFolder: DeviceNotes {
 
   /// What a power cut leaves is the old note or the new one, which both are safe: see `DeviceNote`. So only a note that is
   /// new is brought to the disk, and its name with it.
-  public func save(_ note: [UInt8], of device: DeviceID, replacing expected: [UInt8]?) throws -> Bool {
+  package func save(_ note: [UInt8], of device: DeviceID, replacing expected: [UInt8]?) throws -> Bool {
     let path = path(of: device)
     try Files.makeFolder(of: path)
     let descriptor = open(path, O_CREAT | O_RDWR | O_CLOEXEC | O_NOFOLLOW, 0o600)

@@ -1,18 +1,18 @@
-public import UnknotCausality
+package import UnknotCausality
 
 /// What a file says of a device.
-public struct RemoteDevice: Sendable {
-  public let id: DeviceID
-  public let name: String
-  public let nameRevision: Int64
+package struct RemoteDevice: Sendable {
+  package let id: DeviceID
+  package let name: String
+  package let nameRevision: Int64
   /// Its actors, roots of families only: branches belong to whom the root belongs to.
-  public let actors: [ActorID]
-  public let entries: [ClockEntry]
-  public let epoch: Int64
-  public let isRetired: Bool
-  public let retiredRevision: Int64
+  package let actors: [ActorID]
+  package let entries: [ClockEntry]
+  package let epoch: Int64
+  package let isRetired: Bool
+  package let retiredRevision: Int64
 
-  public init(
+  package init(
     id: DeviceID, name: String, nameRevision: Int64, actors: [ActorID], entries: [ClockEntry],
     epoch: Int64 = 0, isRetired: Bool = false, retiredRevision: Int64 = 0
   ) {
@@ -30,7 +30,7 @@ public struct RemoteDevice: Sendable {
 extension Importer {
   /// Takes in the names of a file's devices and actors. `others` are actors that no device in the file claims; they
   /// are put down to the writer.
-  public func hear(of devices: [RemoteDevice], others: [ActorID], from writer: DeviceID) throws {
+  package func hear(of devices: [RemoteDevice], others: [ActorID], from writer: DeviceID) throws {
     for device in devices {
       let number = try self.number(ofHeard: device)
       for actor in device.actors { _ = try lines.introduce(actor, device: number) }
@@ -54,7 +54,7 @@ extension Importer {
 
   /// Whether a file says that this device holds what it does not: then another journal lives under its name. Asked
   /// before the file's changes are taken in.
-  public func noteClaims(_ devices: [RemoteDevice], of history: SentHistory) throws {
+  package func noteClaims(_ devices: [RemoteDevice], of history: SentHistory) throws {
     guard let own = try reader.device(1) else { return }
     for device in devices where device.id.bytes == own.id && device.epoch >= own.epoch {
       if try !missing(device.entries, of: history).isEmpty { claimedByOther = device.entries }
@@ -63,7 +63,7 @@ extension Importer {
 
   /// Whether a file tells that this device held more than it does now. Asked of a file that does not fit: the journal
   /// was restored together with its note, or it is a copy.
-  public func hasLost(_ devices: [RemoteDevice], of history: SentHistory) throws -> Bool {
+  package func hasLost(_ devices: [RemoteDevice], of history: SentHistory) throws -> Bool {
     guard let own = try reader.device(1) else { return false }
     return try devices.contains { device in
       guard device.id.bytes == own.id, device.epoch - own.epoch < Self.mostEpochsLost else { return false }
@@ -73,7 +73,7 @@ extension Importer {
 
   /// What a device says of itself in a later epoch goes before what it said earlier. Once noted, the same file says
   /// nothing new.
-  public func noteLoss(_ devices: [RemoteDevice], of history: SentHistory) throws {
+  package func noteLoss(_ devices: [RemoteDevice], of history: SentHistory) throws {
     guard let own = try reader.device(1), try hasLost(devices, of: history),
       let epoch = devices.first(where: { $0.id.bytes == own.id })?.epoch, epoch >= own.epoch
     else { return }
@@ -86,7 +86,7 @@ extension Importer {
 
   /// Takes in what each device holds, once the file's changes are here. What a device says of itself outranks what
   /// others say of it, whatever epoch they name; hearsay only fills what it has not said.
-  public func acknowledge(_ devices: [RemoteDevice], of history: SentHistory, from writer: DeviceID) throws {
+  package func acknowledge(_ devices: [RemoteDevice], of history: SentHistory, from writer: DeviceID) throws {
     let actors = Dictionary(history.actors.map { ($0.actor, $0) }, uniquingKeysWith: { first, _ in first })
     var writing: Set<Int64> = []
     for number in newlyWritten {
@@ -170,7 +170,7 @@ extension Importer {
   }
 
   /// The writer's file was taken in now.
-  public func noteImport(from writer: DeviceID) throws {
+  package func noteImport(from writer: DeviceID) throws {
     try statements["UPDATE device SET last_import = ? WHERE id = ? AND number <> 1"]
       .bind(reader.store.environment.now(), at: 1).bind(writer.bytes, at: 2).run()
   }

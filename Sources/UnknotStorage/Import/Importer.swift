@@ -4,13 +4,13 @@ public import UnknotCausality
 struct ForkFound: Error {}
 
 /// An actor of a file, as its writer calls it.
-public struct SentActor: Hashable, Sendable {
-  public let actor: ActorID
+package struct SentActor: Hashable, Sendable {
+  package let actor: ActorID
   /// The family's first actor, and how many changes of the family come before this one's own.
-  public let root: ActorID
-  public let depth: UInt64
+  package let root: ActorID
+  package let depth: UInt64
 
-  public init(actor: ActorID, root: ActorID, depth: UInt64) {
+  package init(actor: ActorID, root: ActorID, depth: UInt64) {
     self.actor = actor
     self.root = root
     self.depth = depth
@@ -18,13 +18,13 @@ public struct SentActor: Hashable, Sendable {
 }
 
 /// What a file says of its changes before they come.
-public struct SentHistory: Sendable {
+package struct SentHistory: Sendable {
   /// Every actor that the changes name.
-  public let actors: [SentActor]
-  public let base: [ClockEntry]
-  public let tip: [ClockEntry]
+  package let actors: [SentActor]
+  package let base: [ClockEntry]
+  package let tip: [ClockEntry]
 
-  public init(actors: [SentActor], base: [ClockEntry], tip: [ClockEntry]) {
+  package init(actors: [SentActor], base: [ClockEntry], tip: [ClockEntry]) {
     self.actors = actors
     self.base = base
     self.tip = tip
@@ -49,7 +49,7 @@ extension Store {
   /// - Parameters:
   ///   - keeps: false takes everything back at the end: a dry run.
   ///   - isCancelled: asked often; true ends it with `.interrupted`, and nothing is kept.
-  public func importing<T>(
+  package func importing<T>(
     keeps: Bool = true, isCancelled: (() -> Bool)? = nil, _ body: (Importer) throws -> T
   ) throws -> T {
     try transaction(keeps: keeps, origin: .imported, isCancelled: isCancelled) { door in
@@ -66,9 +66,9 @@ extension Store {
 /// A file's writer may call actors otherwise than this journal does, as long as one of the two does not know of a
 /// fork. Names are therefore never taken over but found by hashes: for each actor of the file, `sent` says which
 /// change held here its last one so far is, and everything else is counted from there.
-public final class Importer {
+package final class Importer {
   /// The same transaction, to be read: what was taken in so far is there.
-  public let reader: StoreReader
+  package let reader: StoreReader
   let door: Door
   let lines: Lines
   let statements: Statements
@@ -95,7 +95,7 @@ public final class Importer {
   }
 
   /// In pages of the journal's file that are in use, with what was taken in so far.
-  public var usedBytes: UInt64 {
+  package var usedBytes: UInt64 {
     get throws {
       func number(_ pragma: String) throws -> UInt64 {
         try statements[pragma].first { UInt64(clamping: $0.integer(0)) } ?? 0
@@ -107,13 +107,13 @@ public final class Importer {
 
   /// Whether a file that bears these ids is one of this journal. A journal without changes takes them over (`adopt`);
   /// two journals that are joined bear the ids of both from then on.
-  public func accepts(journalIDs ids: [[UInt8]], join: Bool) throws -> Bool {
+  package func accepts(journalIDs ids: [[UInt8]], join: Bool) throws -> Bool {
     let own = try reader.journalIDs
     return join || reader.clock.isEmpty || own.contains(where: ids.contains)
   }
 
   /// The file's changes are about to be taken in.
-  public func adopt(journalIDs ids: [[UInt8]]) throws {
+  package func adopt(journalIDs ids: [[UInt8]]) throws {
     let own = try reader.journalIDs
     if reader.clock.isEmpty && !own.contains(where: ids.contains) {
       try statements["DELETE FROM journal"].run()
@@ -134,7 +134,7 @@ public final class Importer {
   }
 
   /// Those entries of a file's clock whose changes are not held.
-  public func missing(_ entries: [ClockEntry], of history: SentHistory) throws -> [ClockEntry] {
+  package func missing(_ entries: [ClockEntry], of history: SentHistory) throws -> [ClockEntry] {
     let actors = Dictionary(history.actors.map { ($0.actor, $0) }, uniquingKeysWith: { first, _ in first })
     return try entries.filter { try held($0, actors) == nil }
   }
@@ -146,7 +146,7 @@ public final class Importer {
   ///
   /// - Parameter read: gives the changes from the start, less those that a clock in the writer's names covers.
   /// - Returns: how many changes were new.
-  public func take(
+  package func take(
     _ history: SentHistory,
     _ read: (_ known: VectorClock, _ take: (ChangeRun, ChangeHash?) throws -> Void) throws -> Void
   ) throws -> UInt64 {
@@ -168,7 +168,7 @@ public final class Importer {
   package func settle() throws { try door.finish() }
 
   /// Does all of `body` or, where that throws, nothing of it.
-  public func wholly<T>(_ body: () throws -> T) throws -> T {
+  package func wholly<T>(_ body: () throws -> T) throws -> T {
     if let failure { throw failure }
     let before = (branchings, isOwnRenamed, claimedByOther)
     try settle()
@@ -248,7 +248,7 @@ public final class Importer {
   }
 
   /// Forks that became known, one for each change after which there are several histories now.
-  public var forks: [ForkNote] {
+  package var forks: [ForkNote] {
     get throws {
       try branchings.map { after, count in
         let name = try lines.name(of: after)

@@ -174,7 +174,7 @@ extension Door {
 }
 
 /// A change that breaks the rules of `merge.md`; only a file can bring one.
-public struct InvalidChange: Error, Hashable, Sendable, CustomStringConvertible {
-  public let description: String
-  public init(_ description: String) { self.description = description }
+package struct InvalidChange: Error, Hashable, Sendable, CustomStringConvertible {
+  package let description: String
+  package init(_ description: String) { self.description = description }
 }

@@ -1,11 +1,11 @@
-public import UnknotCausality
+package import UnknotCausality
 
 /// What the writer of a change had seen.
-public struct SeenContext {
+package struct SeenContext {
   fileprivate let context: WriterContext?
   fileprivate let lines: Lines
 
-  public func covers(_ change: Dot) -> Bool {
+  package func covers(_ change: Dot) -> Bool {
     lines.key(of: change).map { context?.covers($0, lines.tree) ?? false } ?? false
   }
 }
@@ -13,15 +13,15 @@ public struct SeenContext {
 /// Tells of many changes what their writers had seen. Asked in the order in which an actor wrote, it reads what each of
 /// them had learnt once. Asked in another order it begins with the line's first change again: a thousand times at most,
 /// since a file can bring changes that are told in any order.
-public final class SeenChanges {
+package final class SeenChanges {
   private let reader: StoreReader
   private var latest: [Int64: (key: ChangeKey, context: WriterContext)] = [:]
   private var beginningsLeft = 1000
 
-  public init(_ reader: StoreReader) { self.reader = reader }
+  package init(_ reader: StoreReader) { self.reader = reader }
 
   /// Nil where it was asked too often.
-  public func context(of change: Dot) throws -> SeenContext? {
+  package func context(of change: Dot) throws -> SeenContext? {
     guard let key = reader.lines.key(of: change) else {
       return SeenContext(context: nil, lines: reader.lines)
     }

@@ -15,7 +15,7 @@ extension Store {
   /// device that sends something new is back by that.
   ///
   /// - Returns: false when it was so already.
-  public func setRetired(_ device: DeviceID, _ isRetired: Bool) throws -> Bool {
+  package func setRetired(_ device: DeviceID, _ isRetired: Bool) throws -> Bool {
     try transaction { door in
       guard let number = try door.reader.number(of: device), let row = try door.reader.device(number),
         row.isRetired != isRetired
@@ -32,7 +32,7 @@ extension Store {
   /// - Parameters:
   ///   - cutoff: in ms since 1970 UTC by the writers' clocks.
   ///   - dryRun: says what would be forgotten and changes nothing.
-  public func compact(before cutoff: Int64, dryRun: Bool) throws -> Compaction {
+  package func compact(before cutoff: Int64, dryRun: Bool) throws -> Compaction {
     let result = try transaction(keeps: !dryRun) { try $0.compact(before: cutoff) }
     if !dryRun, result.changes > 0 {
       // Where the disk is too full for it, the file keeps the room for what comes next.

@@ -1,4 +1,4 @@
-public import UnknotCausality
+package import UnknotCausality
 
 // The hash that chains an actor's changes: SHA-256 over, in this order,
 //   the hash of the change before (for a family's first one: the root's 16 bytes and 16 zeros),
@@ -211,7 +211,7 @@ extension StoreReader {
   }
 
   /// The hash of the change of that name; nil if it is not held.
-  public func hash(of dot: Dot) throws -> ChangeHash? {
+  package func hash(of dot: Dot) throws -> ChangeHash? {
     try lines.key(of: dot).flatMap { ChangeHash(try hash(at: $0)) }
   }
 }

@@ -1,4 +1,4 @@
-public import UnknotCausality
+package import UnknotCausality
 
 extension StoreReader {
   /// No more changes are held in memory at once than this,
@@ -11,7 +11,7 @@ extension StoreReader {
   /// context and the hash that it follows.
   ///
   /// - Parameter base: must be causally closed, as every clock of a device is.
-  public func forEachRun(
+  package func forEachRun(
     after base: VectorClock, _ body: (_ run: ChangeRun, _ follows: ChangeHash?) throws -> Void
   ) throws {
     let tree = lines.tree

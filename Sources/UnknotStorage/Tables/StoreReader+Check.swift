@@ -135,7 +135,7 @@ extension Store {
   }
 
   /// Makes every derived table anew from the log, whatever they say.
-  public func mendTables() throws {
+  package func mendTables() throws {
     try transaction { door in try door.makeTablesAnew() }
   }
 }

@@ -71,7 +71,7 @@ extension StoreReader {
 
 extension Importer {
   /// Imports that brought the changes of these files and were undone since, the newest first.
-  public func undoneImports(of histories: [SentHistory]) throws -> [Operation] {
+  package func undoneImports(of histories: [SentHistory]) throws -> [Operation] {
     guard !histories.isEmpty else { return [] }
     var heads: [ChangeKey] = []
     for history in histories {

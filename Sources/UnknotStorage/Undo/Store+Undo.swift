@@ -17,7 +17,7 @@ extension Store {
   /// Takes back an operation of this device, or one of its imports: without an id, the newest that is in force. A
   /// record that it made is removed, one that it removed is restored, a field that still holds what it wrote holds
   /// again what was visible before. This is itself an operation, and travels like any other.
-  public func undo(_ id: Dot? = nil) throws -> Reverted {
+  package func undo(_ id: Dot? = nil) throws -> Reverted {
     try transaction { door in
       let operations = try door.reader.operations(limit: .max)
       if let id {
@@ -39,7 +39,7 @@ extension Store {
   }
 
   /// Takes back the newest undo that is in force, as long as nothing else was done since.
-  public func redo() throws -> Reverted {
+  package func redo() throws -> Reverted {
     try transaction { door in
       let operations = try door.reader.operations(limit: .max)
       // Whatever was done since an undo would be taken back with it.
