@@ -76,26 +76,30 @@ let package = Package(
       linkerSettings: [.linkedLibrary("sqlite3")]),
     .executableTarget(
       name: "UnknotBench",
-      dependencies: ["CBenchReference", "UnknotEngine", "UnknotStorage", "UnknotCausality", arguments]),
+      dependencies: [
+        "CBenchReference", "UnknotKit", "UnknotEngine", "UnknotStorage", "UnknotCausality", arguments,
+      ]),
 
-    .testTarget(name: "UnknotCausalityTests", dependencies: ["UnknotCausality"]),
+    .target(name: "TestSupport", dependencies: ["UnknotEngine", "SeededRandom"], path: "Tests/Support"),
+    .testTarget(name: "UnknotCausalityTests", dependencies: ["UnknotCausality", "TestSupport"]),
     .testTarget(
-      name: "UnknotStorageTests", dependencies: ["UnknotStorage", "UnknotCausality", grdb]),
+      name: "UnknotStorageTests", dependencies: ["UnknotStorage", "UnknotCausality", "TestSupport", grdb]),
     .testTarget(
       name: "UnknotChangesetTests",
-      dependencies: ["UnknotChangeset", "UnknotCausality", "SeededRandom", protobuf]),
+      dependencies: ["UnknotChangeset", "UnknotCausality", "SeededRandom", "TestSupport", protobuf]),
     .testTarget(
       name: "UnknotEngineTests",
       dependencies: [
-        "UnknotEngine", "UnknotStorage", "UnknotChangeset", "UnknotCausality", crypto, protobuf,
+        "UnknotEngine", "UnknotStorage", "UnknotChangeset", "UnknotCausality", "SeededRandom", "TestSupport",
+        crypto, protobuf,
       ]),
     .testTarget(
       name: "UnknotKitTests",
-      dependencies: ["UnknotKit", "UnknotEngine", "UnknotStorage", "UnknotCausality"]),
-    .testTarget(name: "UnknotReportTests", dependencies: ["UnknotReport", "UnknotKit"]),
+      dependencies: ["UnknotKit", "UnknotEngine", "UnknotStorage", "UnknotCausality", "TestSupport"]),
+    .testTarget(name: "UnknotReportTests", dependencies: ["UnknotReport", "UnknotKit", "TestSupport"]),
     .testTarget(
       name: "UnknotCLITests",
-      dependencies: ["UnknotKit", "UnknotEngine", "UnknotStorage", "UnknotCausality"]),
+      dependencies: ["UnknotKit", "UnknotEngine", "UnknotStorage", "UnknotCausality", "TestSupport"]),
   ]
 )
 

@@ -1,7 +1,7 @@
 import Foundation
 
 /// Runs steps in processes of their own, in folders that go away.
-final class Bench {
+final class Bench: Sendable {
   private let root: String
 
   init() throws {

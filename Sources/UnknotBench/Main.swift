@@ -1,10 +1,10 @@
 import ArgumentParser
 
 @main
-struct UnknotBench: ParsableCommand {
+struct UnknotBench: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Measures the engine beside bare SQLite and its session extension, on one workload.",
-    subcommands: [Run.self, Records.self, Step.self])
+    subcommands: [Run.self, Records.self, Observe.self, Step.self])
 }
 
 struct Records: ParsableCommand {

@@ -8,6 +8,7 @@ import UnknotJSON
 // The functions of the header: what each promises is said there. Texts go over the border as copies: who gets one frees
 // it. An `unknot_replica` is a `Handle` that is kept alive until it is closed.
 
+/// Opens a replica as a JSON object says. Returns one of the header's numbers: `UNKNOT_OK`, or what went wrong.
 @c @implementation
 public func unknot_open(
   _ options: UnsafePointer<CChar>?, _ replica: UnsafeMutablePointer<OpaquePointer?>?,
@@ -27,6 +28,7 @@ public func unknot_open(
   }
 }
 
+/// Ends all followings, waits until none of them is told anything, and lets go of the replica. NULL does nothing.
 @c @implementation
 public func unknot_close(_ replica: OpaquePointer?) {
   guard let replica else { return }
@@ -34,6 +36,8 @@ public func unknot_close(_ replica: OpaquePointer?) {
   handle.followings.removeAll()
 }
 
+/// Answers one request in JSON, on the thread that calls. Returns one of the header's numbers; `result` has the
+/// answer, or why there is none.
 @c @implementation
 public func unknot_call(
   _ replica: OpaquePointer?, _ request: UnsafePointer<CChar>?, _ progress: unknot_progress?,
@@ -55,6 +59,7 @@ public func unknot_call(
   }
 }
 
+/// Tells of every change from now on. Returns the number of the following; 0 without a replica or a function.
 @c @implementation
 public func unknot_follow(
   _ replica: OpaquePointer?, _ changed: unknot_changed?, _ context: UnsafeMutableRawPointer?
@@ -64,11 +69,13 @@ public func unknot_follow(
   return handle.followings.add(handle.replica) { caller.tell($0) }
 }
 
+/// Ends one following, and returns only when its function is not called any more.
 @c @implementation
 public func unknot_unfollow(_ replica: OpaquePointer?, _ following: UInt64) {
   handle(replica)?.followings.remove(following)
 }
 
+/// Frees a text that one of these functions gave. NULL does nothing.
 @c @implementation
 public func unknot_free(_ text: UnsafeMutablePointer<CChar>?) { text?.deallocate() }
 

@@ -7,20 +7,20 @@ enum Calendar {
   /// Local times without a zone: wherever the person is, eight is eight.
   static func text(_ plan: JournalRecord, excused: [SlotStatus], stamp: Moment) throws(KitError) -> String {
     var lines: [String] = []
-    let from = plan["from_day"].day ?? LocalDay(number: 0)
-    for (name, text) in plan["slots"].entries {
+    let from = plan[.fromDay].day ?? LocalDay(number: 0)
+    for (name, text) in plan[.slots].entries {
       guard let slot = try? SlotName(name), let set = try? WeekdaySet(text), !set.days.isEmpty else {
         continue
       }
       var first = from
       while !set.contains(first) { first = first.adding(1) }
-      if let last = plan["until_day"].day, first > last { continue }
+      if let last = plan[.untilDay].day, first > last { continue }
       let time = clock(slot)
       lines += [
         "BEGIN:VEVENT", "UID:\(plan.id)-\(name.filter { $0 != ":" })@unknot", "DTSTAMP:\(utc(stamp))",
         "DTSTART:\(compact(first))T\(time)", "DURATION:PT15M", "SUMMARY:\(escaped("Massage ball (\(name))"))",
       ]
-      let until = plan["until_day"].day.map { ";UNTIL=\(compact($0))T235959" } ?? ""
+      let until = plan[.untilDay].day.map { ";UNTIL=\(compact($0))T235959" } ?? ""
       lines.append(
         "RRULE:FREQ=WEEKLY;BYDAY=\(set.days.sorted().map { days[$0] }.joined(separator: ","))\(until)")
       let off = excused.filter { $0.name == name && set.contains($0.day) }
@@ -43,17 +43,17 @@ enum Calendar {
 
   /// A session as an event; nil of any other record.
   static func event(_ exported: ExportedRecord, stamp: Moment) -> String? {
-    guard exported.type == .session, let start = exported.record["started_at"].moment else { return nil }
+    guard exported.type == .session, let start = exported.record[.startedAt].moment else { return nil }
     let record = exported.record
     var lines = [
       "BEGIN:VEVENT", "UID:\(record.id)@unknot", "DTSTAMP:\(utc(stamp))", "DTSTART:\(utc(start))",
     ]
-    if let end = record["ended_at"].moment, end.milliseconds > start.milliseconds + 999 {
+    if let end = record[.endedAt].moment, end.milliseconds > start.milliseconds + 999 {
       lines.append("DTEND:\(utc(end))")
     }
-    let state = record["status"].text.map { $0 == "done" ? "" : " (\($0))" } ?? ""
+    let state = record[.status].text.map { $0 == "done" ? "" : " (\($0))" } ?? ""
     lines.append("SUMMARY:\(escaped("Massage ball\(state)"))")
-    if let note = record["note"].text { lines.append("DESCRIPTION:\(escaped(note))") }
+    if let note = record[.note].text { lines.append("DESCRIPTION:\(escaped(note))") }
     return written(lines + ["END:VEVENT"])
   }
 

@@ -13,14 +13,14 @@ enum Completions {
     }
   }
   static let routines = CompletionKind.custom { _, _, _ in
-    look { try $0.list(RecordType.routine.plural).compactMap { $0["name"].text } }
+    look { try $0.list(RecordType.routine.plural).compactMap { $0[.name].text } }
       + Catalogue.defaultRoutines.map(\.id)
   }
   static let storedRoutines = CompletionKind.custom { _, _, _ in
-    look { try $0.list(RecordType.routine.plural).compactMap { $0["name"].text } }
+    look { try $0.list(RecordType.routine.plural).compactMap { $0[.name].text } }
   }
   static let balls = CompletionKind.custom { _, _, _ in
-    look { try $0.list(RecordType.ball.plural).compactMap { $0["name"].text } }
+    look { try $0.list(RecordType.ball.plural).compactMap { $0[.name].text } }
   }
   static let devices = CompletionKind.custom { _, _, _ in look { try $0.devices().map(\.name) } }
   static let tags = CompletionKind.custom { _, _, _ in look { try $0.tags().map(\.tag) } }

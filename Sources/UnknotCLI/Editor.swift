@@ -11,7 +11,7 @@ enum Editor {
     ]
     for field in type.fields where field.isEditable {
       if let help = help(field) { lines.append("# \(help)") }
-      lines += block(field.name, record[field.name], field)
+      lines += block(field.name, record[field.key], field)
     }
     return lines.joined(separator: "\n") + "\n"
   }

@@ -40,7 +40,7 @@ public enum Program {
   private static func report(_ error: any Error, _ arguments: [String]) -> Int32 {
     if let error = error as? KitError {
       Message.failure(error.message, cause: error.cause, hint: error.hint?.words)
-      return error.kind.rawValue
+      return error.kind.exitStatus
     }
     if let status = error as? ExitCode { return status.rawValue }
     // ArgumentParser wraps help to this width, and traps where it leaves no room beside the names.
@@ -62,6 +62,6 @@ public enum Program {
     let message = Unknot.message(for: error).split(separator: "\n").first.map(String.init) ?? "\(error)"
     let words = ["unknot", "help"] + Arguments.commandPath(arguments)
     Message.failure(message, cause: nil, hint: "\(words.joined(separator: " ")) shows how it is written")
-    return KitError.Kind.usage.rawValue
+    return KitError.Kind.usage.exitStatus
   }
 }

@@ -13,57 +13,57 @@ struct RecordText {
 
   /// `pain 6, low back (left), Thu 14 May 18:00 +02:00`
   func describe(_ record: JournalRecord) -> String {
-    let side = record["side"].text.map { " (\($0))" } ?? ""
-    let time = (record["at"].moment ?? record["started_at"].moment)?.readable(now: now)
+    let side = record[.side].text.map { " (\($0))" } ?? ""
+    let time = (record[.at].moment ?? record[.startedAt].moment)?.readable(now: now)
     switch record.type {
     case "pain":
-      let context = record["context"].text.flatMap { $0 == "spontaneous" ? nil : ", \($0)" } ?? ""
+      let context = record[.context].text.flatMap { $0 == "spontaneous" ? nil : ", \($0)" } ?? ""
       return
-        "pain \(record["score"].readable(now: now)), \(words(record["site"]))\(side)\(context), \(time ?? "")"
+        "pain \(record[.score].readable(now: now)), \(words(record[.site]))\(side)\(context), \(time ?? "")"
     case "session":
-      let seconds = record.children.reduce(Int64(0)) { $0 &+ ($1["seconds"].integer ?? 0) }
+      let seconds = record.children.reduce(Int64(0)) { $0 &+ ($1[.seconds].integer ?? 0) }
       return
         "session of \(counted(record.children.count, "bout")), \(DurationText.text(seconds)), \(time ?? "")"
     case "bout", "step":
-      let surface = record["surface"].text.map { ", \($0)" } ?? ""
-      return "\(record["target"].readable(now: now))\(side) \(record["seconds"].readable(now: now))\(surface)"
+      let surface = record[.surface].text.map { ", \($0)" } ?? ""
+      return "\(record[.target].readable(now: now))\(side) \(record[.seconds].readable(now: now))\(surface)"
     case "routine":
-      return "routine \(record["name"].readable(now: now)), \(counted(record.children.count, "step"))"
+      return "routine \(record[.name].readable(now: now)), \(counted(record.children.count, "step"))"
     case "factor":
-      let amount = record["amount"].text.map { " \($0)\(record["unit"].text ?? "")" } ?? ""
-      let label = record["label"].text.map { " (\($0))" } ?? ""
-      return "\(words(record["kind"]))\(amount)\(label), \(time ?? "")"
+      let amount = record[.amount].text.map { " \($0)\(record[.unit].text ?? "")" } ?? ""
+      let label = record[.label].text.map { " (\($0))" } ?? ""
+      return "\(words(record[.kind]))\(amount)\(label), \(time ?? "")"
     case "episode":
-      let onset = record["onset"].readable(now: now)
-      let end = record["ended_at"].isEmpty ? "" : ", over \(record["ended_at"].readable(now: now))"
-      return "episode, \(words(record["site"]))\(side), since \(onset)\(end), day \(derived(record, "day")), "
+      let onset = record[.onset].readable(now: now)
+      let end = record[.endedAt].isEmpty ? "" : ", over \(record[.endedAt].readable(now: now))"
+      return "episode, \(words(record[.site]))\(side), since \(onset)\(end), day \(derived(record, "day")), "
         + derived(record, "stage")
     case "assessment":
       let score =
-        record["kind"].text == "peg" ? derived(record, "score") : record["change"].readable(now: now)
-      return "\(record["kind"].readable(now: now).uppercased()) \(score), \(time ?? "")"
+        record[.kind].text == "peg" ? derived(record, "score") : record[.change].readable(now: now)
+      return "\(record[.kind].readable(now: now).uppercased()) \(score), \(time ?? "")"
     case "ball":
-      let rope = record["on_rope"].isTrue ? ", on a rope" : ""
-      let gone = record["retired"].isEmpty ? "" : ", gone since \(record["retired"].readable(now: now))"
-      return "ball \(record["name"].readable(now: now))\(rope)\(gone)"
+      let rope = record[.onRope].isTrue ? ", on a rope" : ""
+      let gone = record[.retired].isEmpty ? "" : ", gone since \(record[.retired].readable(now: now))"
+      return "ball \(record[.name].readable(now: now))\(rope)\(gone)"
     case "spot":
-      let label = record["label"].text.map { " \($0)" } ?? ""
-      let state = record["state"].text.map { $0 == "active" ? "" : ", \($0)" } ?? ""
-      return "spot\(label) on \(record["target"].readable(now: now))\(side)\(state)"
+      let label = record[.label].text.map { " \($0)" } ?? ""
+      let state = record[.state].text.map { $0 == "active" ? "" : ", \($0)" } ?? ""
+      return "spot\(label) on \(record[.target].readable(now: now))\(side)\(state)"
     case "plan":
-      let slots = record["slots"].entries.map { $0.text == "daily" ? $0.key : "\($0.key) \($0.text)" }
-      let isReplaced = record["until_day"].day.flatMap { last in record["from_day"].day.map { last < $0 } }
+      let slots = record[.slots].entries.map { $0.text == "daily" ? $0.key : "\($0.key) \($0.text)" }
+      let isReplaced = record[.untilDay].day.flatMap { last in record[.fromDay].day.map { last < $0 } }
       let until =
-        record["until_day"].isEmpty
+        record[.untilDay].isEmpty
         ? ""
         : isReplaced == true
-          ? ", replaced on its first day" : " until \(record["until_day"].readable(now: now))"
-      return "\(record["kind"].readable(now: now)) plan, \(slots.joined(separator: " and ")), from "
-        + "\(record["from_day"].readable(now: now))\(until)"
+          ? ", replaced on its first day" : " until \(record[.untilDay].readable(now: now))"
+      return "\(record[.kind].readable(now: now)) plan, \(slots.joined(separator: " and ")), from "
+        + "\(record[.fromDay].readable(now: now))\(until)"
     case "check":
-      return "safety check: \(record["outcome"].readable(now: now)), \(time ?? "")"
+      return "safety check: \(record[.outcome].readable(now: now)), \(time ?? "")"
     case "distinct":
-      return "\(record["first"].readable(now: now)) and \(record["second"].readable(now: now)): they are two"
+      return "\(record[.first].readable(now: now)) and \(record[.second].readable(now: now)): they are two"
     default:
       return record.type
     }
@@ -103,7 +103,7 @@ struct RecordText {
       for record in written.records {
         output.line("\(verb) \(describe(record))  [\(record.shortID)]")
         lines(record.children)
-        if let note = record["note"].text { output.line("  note: \(note)") }
+        if let note = record[.note].text { output.line("  note: \(note)") }
       }
     }
   }
@@ -141,16 +141,16 @@ struct RecordText {
   }
 
   private func table(_ records: JournalSequence<JournalRecord>, _ type: RecordType) throws {
-    let names = type.fields.map(\.name).filter { !Self.unlisted.contains($0) }
+    let keys = type.fields.map(\.key).filter { !Self.unlisted.contains($0) }
     let isFound = try output.table(
-      [Table.Column("id")] + names.map { Table.Column($0, Self.uses[$0] ?? .fixed) }
+      [Table.Column("id")] + keys.map { Table.Column($0.rawValue, Self.uses[$0] ?? .fixed) }
         + [
           Table.Column(type.child?.plural ?? "", .text), Table.Column("device", .optional), Table.Column(""),
           Table.Column("", .optional),
         ],
       records
     ) { record in
-      [record.shortID] + names.map { cell(record[$0]) }
+      [record.shortID] + keys.map { cell(record[$0]) }
         + [
           record.children.map(describe).joined(separator: "; "), record.device,
           record.isPresent ? "" : "removed",
@@ -161,16 +161,16 @@ struct RecordText {
   }
 
   /// What `show` tells and a table has no room for.
-  private static let unlisted: Set = [
-    "order", "ended_at", "local_day", "precision", "source", "episode", "plan", "slot", "planned_seconds",
-    "checklist_version",
+  private static let unlisted: Set<FieldKey> = [
+    .order, .endedAt, .localDay, .precision, .source, .episode, .plan, .slot, .plannedSeconds,
+    .checklistVersion,
   ]
 
   /// What a narrow terminal does to a field's column.
-  private static let uses: [String: Table.Column.Use] = [
-    "note": .text, "name": .text, "label": .text, "landmark": .text, "trigger": .text, "session": .optional,
-    "status": .optional, "tags": .optional, "discomfort_start": .optional,
-    "discomfort_end": .optional,
+  private static let uses: [FieldKey: Table.Column.Use] = [
+    .note: .text, .name: .text, .label: .text, .landmark: .text, .trigger: .text, .session: .optional,
+    .status: .optional, .tags: .optional, .discomfortStart: .optional,
+    .discomfortEnd: .optional,
   ]
 
   func cell(_ value: FieldValue) -> String { value.moment.map(cell) ?? value.readable(now: now) }

@@ -7,6 +7,7 @@ public struct ActorID: Hashable, Sendable, Comparable {
   let high: UInt64
   let low: UInt64
 
+  /// How many bytes an actor has.
   public static let byteCount = 16
 
   /// Takes exactly 16 bytes; nil for any other count.
@@ -21,12 +22,14 @@ public struct ActorID: Hashable, Sendable, Comparable {
     self.low = low
   }
 
+  /// The 16 bytes of the actor.
   public var bytes: [UInt8] {
     var writer = ByteWriter()
     writer.actor(self)
     return writer.bytes
   }
 
+  /// By the bytes, the first one first.
   public static func < (left: ActorID, right: ActorID) -> Bool {
     (left.high, left.low) < (right.high, right.low)
   }

@@ -1,8 +1,10 @@
 extension Body {
   /// A value as it lies in a body: nothing is copied, and no text is made of its bytes.
   public struct Piece: Sendable {
+    /// The type of a value. References with and without a hash are one kind.
     public enum Kind: Sendable { case null, integer, text, time, reference, bytes }
 
+    /// Says which of the other properties count: those of another kind stay 0 or empty.
     public let kind: Kind
     /// The integer, or the time's milliseconds.
     public var number: Int64 = 0

@@ -10,6 +10,7 @@ public enum Body {
 
   enum Tag: UInt8 { case null, integer, text, time, reference, bytes, branchReference }
 
+  /// The bytes of the values, one after the other. References are written by the dots that they hold.
   public static func encode(_ values: some Sequence<Value>) -> [UInt8] {
     encode(values) { CanonicalReference(origin: $0) }
   }
@@ -28,6 +29,10 @@ public enum Body {
     write(value, to: &writer) { CanonicalReference(origin: $0) }
   }
 
+  /// Appends one value: its tag and its payload.
+  ///
+  /// - Parameter canonical: how a reference is named for good; asked only where the value is one.
+  /// - Throws: only what `canonical` throws.
   public static func write<Failure: Error>(
     _ value: Value, to writer: inout ByteWriter, canonical: (Dot) throws(Failure) -> CanonicalReference
   ) throws(Failure) {

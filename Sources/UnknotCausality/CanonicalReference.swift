@@ -6,8 +6,10 @@
 public struct CanonicalReference: Hashable, Sendable {
   /// Root actor and depth; the change's own dot as long as nobody knows of a fork.
   public let origin: Dot
+  /// The hash of the change that is meant; nil where the writer had seen only one branch of its family.
   public let hash: ChangeHash?
 
+  /// - Parameter hash: given only where `origin` alone leaves open which branch is meant.
   public init(origin: Dot, hash: ChangeHash? = nil) {
     self.origin = origin
     self.hash = hash

@@ -1,7 +1,9 @@
 /// SHA-256 over a change's content and the hash of its actor's change before it (`merge.md`, "One actor, one
 /// history"). Two clocks are compared by these, never by counts alone.
 public struct ChangeHash: Hashable, Sendable, CustomStringConvertible {
+  /// How many bytes a hash has.
   public static let byteCount = 32
+  /// The hash itself, `byteCount` bytes.
   public let bytes: [UInt8]
 
   /// Takes exactly 32 bytes; nil for any other count.
@@ -10,14 +12,18 @@ public struct ChangeHash: Hashable, Sendable, CustomStringConvertible {
     self.bytes = Array(bytes)
   }
 
+  /// The hash in 64 lower-case hexadecimal digits.
   public var description: String { hexadecimal(bytes) }
 }
 
 /// A clock entry as devices exchange it: a count is only meant together with the hash of the change it names.
 public struct ClockEntry: Hashable, Sendable {
+  /// The actor, and the highest of its seqs that the clock has seen.
   public let dot: Dot
+  /// The hash of the change that `dot` names.
   public let hash: ChangeHash
 
+  /// An entry of a clock that has seen the changes of an actor up to this one, which has this hash.
   public init(_ dot: Dot, _ hash: ChangeHash) {
     self.dot = dot
     self.hash = hash

@@ -18,6 +18,9 @@ extension Dot: Codable {
     try container.encode(description)
   }
 
+  /// Reads the text of `description`.
+  ///
+  /// - Throws: `DecodingError` for any other text.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.singleValueContainer()
     guard let dot = Dot(try container.decode(String.self)) else {

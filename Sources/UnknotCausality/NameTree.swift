@@ -27,6 +27,7 @@ public struct NameTree: Sendable {
 
   /// An actor of this journal.
   public struct Actor: Sendable {
+    /// The name by which its changes are called in this journal now.
     public let id: ActorID
     /// The family's first actor.
     public let root: ActorID
@@ -35,6 +36,7 @@ public struct NameTree: Sendable {
     /// Its last change; at `depth` where it has none.
     public let last: ChangeKey
 
+    /// How many changes it has: the seq of its last one, or 0.
     public var seq: Int64 { last.depth - depth }
   }
 
@@ -53,10 +55,13 @@ public struct NameTree: Sendable {
   /// By root; only of families with more than one line.
   private var families: [Int64: [Int64]] = [:]
 
+  /// A tree without lines.
   public init() {}
 
+  /// How many lines there are; they are numbered from 1 to this.
   public var count: Int { lines.count }
 
+  /// The line of that number; nil where there is none.
   public subscript(line: Int64) -> Line? {
     line >= 1 && line <= lines.count ? lines[Int(line) - 1] : nil
   }
@@ -127,11 +132,13 @@ public struct NameTree: Sendable {
 
   // MARK: Families
 
+  /// The line on which a line's family begins: itself for a root, and for a number that is no line's.
   public func root(of line: Int64) -> Int64 { self[line]?.root ?? line }
 
   /// The actor with which a line's family begins.
   public func rootActor(of line: Int64) -> ActorID? { self[root(of: line)]?.actor }
 
+  /// Whether the line's family has more than one line.
   public func isForked(_ line: Int64) -> Bool { families[root(of: line)] != nil }
 
   /// The lines of a family, in the order in which they came.
@@ -152,6 +159,7 @@ public struct NameTree: Sendable {
     return ChangeKey(line: number, depth: depth)
   }
 
+  /// Whether the one change leads to the other. A change leads to itself, and depth 0 to its whole family.
   public func isAncestor(_ key: ChangeKey, of other: ChangeKey) -> Bool {
     guard root(of: key.line) == root(of: other.line), key.depth <= other.depth else { return false }
     return key.line == other.line || ancestor(of: other, atDepth: key.depth) == key
@@ -168,6 +176,7 @@ public struct NameTree: Sendable {
     return follower
   }
 
+  /// Whether more than one change follows this one; at depth 0, whether the family begins more than once.
   public func isPoint(_ key: ChangeKey) -> Bool { keepsName[key] != nil }
 
   // MARK: Names
@@ -241,6 +250,7 @@ public struct NameTree: Sendable {
     begins(actor).map { path(from: $0, to: ChangeKey.maximumDepth) }
   }
 
+  /// The actor of that name, with how far its changes go; nil where the journal has never heard of it.
   public func actor(_ id: ActorID) -> Actor? {
     guard let begins = begins(id), let root = rootActor(of: begins.line) else { return nil }
     let last = path(from: begins, to: ChangeKey.maximumDepth).last?.upperBound ?? begins

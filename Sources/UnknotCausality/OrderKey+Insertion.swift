@@ -1,12 +1,16 @@
 /// The key of a new element of a list, and the new keys that others need for it.
 public struct OrderInsertion: Hashable, Sendable {
+  /// The order key that the new element gets.
   public let key: String
   /// Empty, unless a file has brought equal, malformed or overlong keys: those that stand around the place then get new
   /// ones, by their places in the list.
   public let rekeyed: [Rekeyed]
 
+  /// An element that was in the list already and needs a new key.
   public struct Rekeyed: Hashable, Sendable {
+    /// Where it stands in the list that was given to `OrderKey.insertion`, from 0: the new element is not counted.
     public let place: Int
+    /// The order key that it gets instead of its own.
     public let key: String
   }
 }

@@ -134,7 +134,9 @@ public enum OrderKey {
   static func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }
 }
 
+/// A key of a list cannot be made: a key beside it is malformed, two are out of order, or there is no room.
 public struct OrderKeyError: Error, Hashable, Sendable, CustomStringConvertible {
+  /// What is wrong, as words to be put into a message.
   public let description: String
   init(_ description: String) { self.description = description }
 }

@@ -1,6 +1,7 @@
 /// What a change does and to which fields: everything about it but its values. Few shapes serve many changes,
 /// so storage and files keep each once.
 public struct Shape: Hashable, Sendable {
+  /// What a change does. The raw values are those in files and in hashes.
   public enum Action: UInt8, Sendable {
     /// Makes a record; its fields have these values.
     case create = 1
@@ -30,11 +31,14 @@ public struct Shape: Hashable, Sendable {
   }
   private let content: Content
 
+  /// Whether the change makes, edits or deletes a record.
   public var action: Action { content.action }
+  /// The kind of the record; `isValid` says whether it is a possible name.
   public var table: String { content.table }
   /// In ascending order, none twice.
   public var fields: [FieldName] { content.fields }
 
+  /// How many fields one change writes at most.
   public static let maximumFields = 256
 
   /// Sorts the fields.
@@ -42,12 +46,14 @@ public struct Shape: Hashable, Sendable {
     content = Content(action, table, fields.sorted())
   }
 
+  /// Compares action, table and fields; names are compared as bytes.
   public static func == (left: Shape, right: Shape) -> Bool {
     left.content === right.content
       || left.content.hash == right.content.hash && left.action == right.action
         && bytewiseEqual(left.table, right.table) && left.fields == right.fields
   }
 
+  /// Agrees with `==`. The hash is computed once, when the shape is made.
   public func hash(into hasher: inout Hasher) { hasher.combine(content.hash) }
 
   /// Whether a change may have this shape: valid names, no field twice, a delete without fields.

@@ -22,6 +22,7 @@ public enum Value: Hashable, Sendable {
     }
   }
 
+  /// Agrees with `==`: texts are hashed by their UTF-8 bytes.
   public func hash(into hasher: inout Hasher) {
     switch self {
     case .null: hasher.combine(0)

@@ -1,13 +1,17 @@
 /// Actor → highest seq seen. An actor that is absent stands at 0.
 public struct VectorClock: Hashable, Sendable {
+  /// The highest seq seen of each actor; never 0.
   public private(set) var entries: [ActorID: UInt64]
 
+  /// Entries with seq 0 are left out.
   public init(_ entries: [ActorID: UInt64] = [:]) {
     self.entries = entries.filter { $0.value > 0 }
   }
 
+  /// Whether no change of any actor was seen.
   public var isEmpty: Bool { entries.isEmpty }
 
+  /// The highest seq seen of an actor; 0 where none was seen. Setting 0 takes the entry away.
   public subscript(actor: ActorID) -> UInt64 {
     get { entries[actor] ?? 0 }
     set { entries[actor] = newValue == 0 ? nil : newValue }
@@ -21,6 +25,7 @@ public struct VectorClock: Hashable, Sendable {
     other.entries.allSatisfy { self[$0.key] >= $0.value }
   }
 
+  /// Adds what the other clock has seen: of each actor, the higher seq counts.
   public mutating func merge(_ other: VectorClock) {
     for (actor, seq) in other.entries where seq > self[actor] { entries[actor] = seq }
   }

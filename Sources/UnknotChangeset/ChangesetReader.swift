@@ -4,13 +4,18 @@ public import UnknotCausality
 
 /// A run as it came, with the hash that it says it follows.
 public struct SentRun: Sendable {
+  /// Its changes, or the hashes of forgotten ones; without those at its front that the reader was to skip.
   public let run: ChangeRun
+  /// The hash of the change before the run's first, where the file or this piece of a run says it.
   public let follows: ChangeHash?
 }
 
 /// Reads a changeset as a stream: no more than one block is in memory. Whatever the bytes are, it throws at worst.
 public final class ChangesetReader {
+  /// The file's format, from 1 to the highest that this program reads.
   public let formatVersion: UInt64
+  /// What the file says before its changes. It keeps the format's rules, but can have been altered until `verify`, or
+  /// `next` after the last block, has checked the checksum.
   public let header: ChangesetHeader
   private var input: HashingInput
   private let actors: ActorTable
@@ -44,6 +49,7 @@ public final class ChangesetReader {
     branches = Set(header.branches.map(\.actor))
   }
 
+  /// How many bytes were read so far: after `verify` or the last block, the size of the file.
   public var bytesRead: UInt64 { input.count }
 
   /// Reads the next block; false after the last one, once the checksum agrees. Changes that `known` covers are left

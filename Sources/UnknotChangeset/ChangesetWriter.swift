@@ -8,6 +8,7 @@ public import UnknotCausality
 /// appended, and at the end whether the runs reach the tip. Each throws `ChangesetError.damaged`; what was written
 /// until then is no changeset.
 public struct ChangesetWriter {
+  /// The format that files are written in, and the highest that is read.
   public static let formatVersion: UInt64 = Format.version
 
   private let sink: ([UInt8]) throws -> Void

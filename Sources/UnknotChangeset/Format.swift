@@ -33,7 +33,7 @@ enum Format {
   static let maximumOtherEntries = 1 << 16
   /// Of counts to which one is added with each rename, retirement and restored backup.
   static let maximumRevision = UInt64(JournalLimits.revision)
-  static let maximumNameBytes = 256
+  static let maximumNameBytes = JournalLimits.deviceNameBytes
 
   /// Whether bytes are a text: UTF-8 without NUL.
   static func isText(_ bytes: ArraySlice<UInt8>) -> Bool {

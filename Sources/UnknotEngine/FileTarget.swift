@@ -46,7 +46,10 @@ struct FileTarget {
     defer { if folderDescriptor >= 0 { close(folderDescriptor) } }
     // Some file systems cannot sync a folder; that they say so (EINVAL) is no failure.
     if folderDescriptor < 0 || (fsync(folderDescriptor) != 0 && errno != EINVAL) {
-      throw .cannotWrite(file: path, reason: "it is there, but may not survive a power cut: \(Self.reason)")
+      let reason = Self.reason
+      // Nobody has been told of it yet. What may not survive a power cut is not to be relied on.
+      unlink(path)
+      throw .cannotWrite(file: path, reason: reason)
     }
     close(descriptor)
   }

@@ -42,10 +42,14 @@ final class Observers: Sendable {
   func add() -> Observer {
     let observer = Observer()
     state.withLock { $0.observers.append(Weak(observer: observer)) }
+    // Before whatever is asked of the replica from now on, also by those who block their thread.
+    store.readState { [weak self] seen, version in
+      observer.begin(with: seen)
+      // What another program writes from here on is another version.
+      self?.state.withLock { if $0.version == nil { $0.version = version } }
+    }
     watch()
     look()
-    // Before whatever is asked of the replica from now on.
-    queue.async { [store] in try? observer.begin(with: store.read { try $0.seenState }) }
     return observer
   }
 

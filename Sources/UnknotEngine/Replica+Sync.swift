@@ -12,10 +12,8 @@ extension Replica {
     to target: ExportTarget, for receiver: Receiver = .everyone, full: Bool = false,
     progress: (@Sendable (Progress) -> Void)? = nil
   ) async throws -> ExportResult {
-    try await perform { [synchronizer] isCancelled in
-      try synchronizer.export(to: target, for: receiver, full: full, isCancelled: isCancelled) {
-        progress?($0)
-      }
+    try await perform {
+      try $0.export(to: target, for: receiver, full: full, progress: { progress?($0) })
     }
   }
 
@@ -30,15 +28,13 @@ extension Replica {
     _ sources: [ChangesetSource], _ options: MergeOptions = MergeOptions(),
     progress: (@Sendable (Progress) -> Void)? = nil
   ) async throws -> ImportResult {
-    try await perform { [synchronizer] isCancelled in
-      try synchronizer.importFiles(sources, options, isCancelled: isCancelled) { progress?($0) }
-    }
+    try await perform { try $0.importFiles(sources, options, progress: { progress?($0) }) }
   }
 
   /// What a file says of itself: its checksum is verified, nothing is taken in.
   ///
   /// - Throws: `SyncError`.
   public func inspect(_ path: String) async throws -> Inspection {
-    try await perform { [synchronizer] _ in try synchronizer.inspect(path) }
+    try await perform { try $0.inspect(path) }
   }
 }

@@ -15,11 +15,11 @@ extension Replica {
   /// Says that nobody waits for a device any more, which it would be sent all changes for ever otherwise, or that it is
   /// back. Other devices hear of it.
   ///
-  /// - Returns: false where it was so already.
+  /// - Returns: false where it was so already, or there is no such device.
   /// - Throws: `StorageError`.
   @discardableResult
   public func setRetired(_ device: DeviceID, _ isRetired: Bool) async throws -> Bool {
-    try await perform { [store] _ in try store.setRetired(device, isRetired) }
+    try await perform { try $0.setRetired(device, isRetired) }
   }
 
   /// Forgets older values that all devices have seen overwritten, and makes the file smaller. What is shown, and what is in
@@ -30,20 +30,21 @@ extension Replica {
   ///   - dryRun: says what would be forgotten, and changes nothing.
   /// - Throws: `StorageError`.
   public func compact(before cutoff: Int64, dryRun: Bool = false) async throws -> Compaction {
-    try await perform { [store] _ in try store.compact(before: cutoff, dryRun: dryRun) }
+    try await perform { try $0.compact(before: cutoff, dryRun: dryRun) }
   }
 
-  /// What is wrong with the file: SQLite's own check, and every record's row against the log. Empty: nothing was found.
+  /// What SQLite finds wrong with the file, in its words, 100 faults at most. Empty: nothing was found. Whether the records'
+  /// tables say what the log says, `StoreReader.tableFaults` tells.
   ///
   /// - Throws: `StorageError`.
   public func fileFaults() async throws -> [String] {
-    try await perform { [store] _ in try store.fileFaults() }
+    try await perform { try $0.fileFaults() }
   }
 
   /// Makes the records' tables anew from the log: where these alone are damaged, nothing is lost.
   ///
   /// - Throws: `StorageError`; nothing was changed.
-  public func mendTables() async throws { try await perform { [store] _ in try store.mendTables() } }
+  public func mendTables() async throws { try await perform { try $0.mendTables() } }
 
   /// Answers one SELECT in SQLite's language over the records' views, and can do nothing else.
   ///
@@ -52,11 +53,11 @@ extension Replica {
   public func query<T: Sendable>(
     _ sql: String, _ body: @escaping @Sendable (QueryResult) throws -> T
   ) async throws -> T {
-    try await perform { [store] isCancelled in try store.query(sql, isCancelled: isCancelled, body) }
+    try await perform { try $0.query(sql, body) }
   }
 
   /// What there is to ask, by name: a view for each kind of record, and a few more.
   ///
   /// - Throws: `StorageError`.
-  public func views() async throws -> [QueryView] { try await perform { [store] _ in try store.views() } }
+  public func views() async throws -> [QueryView] { try await perform { try $0.views() } }
 }

@@ -69,7 +69,11 @@ public final class Replica: Sendable {
 
   /// The same replica for programs that have nothing else to do: each method blocks its thread until it is done.
   @available(*, noasync, message: "await the replica's own methods")
-  public var blocking: BlockingReplica { BlockingReplica(store: store, synchronizer: synchronizer) }
+  public var blocking: BlockingReplica { blocking(until: nil) }
+
+  private func blocking(until isCancelled: (@Sendable () -> Bool)?) -> BlockingReplica {
+    BlockingReplica(store: store, synchronizer: synchronizer, isCancelled: isCancelled)
+  }
 
   // MARK: Reads and writes
 
@@ -78,7 +82,7 @@ public final class Replica: Sendable {
   /// - Parameter body: gets a reader that is not to be kept; what it returns are values.
   /// - Throws: `StorageError`, `CancellationError`, and what `body` throws.
   public func read<T: Sendable>(_ body: @escaping @Sendable (StoreReader) throws -> T) async throws -> T {
-    try await perform { [store] isCancelled in try store.read(isCancelled: isCancelled, body) }
+    try await perform { try $0.read(body) }
   }
 
   /// Writes records, of one kind or many: all that `body` writes is one operation, which is kept whole or, when it
@@ -92,9 +96,7 @@ public final class Replica: Sendable {
   public func write<T: Sendable>(
     _ label: String, asOf form: Form? = nil, _ body: @escaping @Sendable (StoreWriter) throws -> T
   ) async throws -> T {
-    try await perform { [store] isCancelled in
-      try store.write(label, asOf: form, isCancelled: isCancelled, body)
-    }
+    try await perform { try $0.write(label, asOf: form, body) }
   }
 
   /// Takes back an operation of this device, or one of its imports. A record that it made is removed, one that it removed
@@ -105,21 +107,26 @@ public final class Replica: Sendable {
   /// - Throws: `StorageError.nothingToUndo`, `.noSuchOperation`, `.operationAlreadyReverted`, and others of it.
   @discardableResult
   public func undo(_ operation: Dot? = nil) async throws -> Reverted {
-    try await perform { [store] _ in try store.undo(operation) }
+    try await perform { try $0.undo(operation) }
   }
 
   /// Takes back the newest undo that is in force, as long as nothing else was done since.
   ///
   /// - Throws: `StorageError.nothingToRedo`, and others of it.
   @discardableResult
-  public func redo() async throws -> Reverted { try await perform { [store] _ in try store.redo() } }
+  public func redo() async throws -> Reverted { try await perform { try $0.redo() } }
 
   // MARK: Waiting
 
-  func perform<T: Sendable>(
-    _ body: @escaping @Sendable (_ isCancelled: @escaping @Sendable () -> Bool) throws -> T
+  /// Does several things one after the other, each of which is a transaction of its own, without blocking the thread that
+  /// asks. Cancelling the task ends what is being done, with nothing of it changed; what was done before that stays.
+  ///
+  /// - Parameter body: runs on a thread of the replica; it gets the replica's blocking face, which is not to be kept.
+  /// - Throws: `CancellationError`, and what `body` throws.
+  public func perform<T: Sendable>(
+    _ body: @escaping @Sendable (BlockingReplica) throws -> T
   ) async throws -> T {
-    try await Self.perform(on: queue, body)
+    try await Self.perform(on: queue) { [self] isCancelled in try body(blocking(until: isCancelled)) }
   }
 
   /// Once the task is cancelled, SQLite stops within a few milliseconds.

@@ -39,16 +39,20 @@ public struct ReplicaChange: Sendable {
 ///
 /// None is missed. Whoever asks more slowly than changes come gets what came meanwhile as one.
 public struct ReplicaChanges: AsyncSequence, Sendable {
+  /// What has changed since the element before.
   public typealias Element = ReplicaChange
+  /// It throws nothing: what cannot be read now is told with the next change.
   public typealias Failure = Never
 
   let replica: Replica
   let observer: Observer
 
+  /// For one task: of two iterators, each gets only a part of the changes. Another task asks `Replica.changes` anew.
   public func makeAsyncIterator() -> Iterator {
     Iterator(replica: replica, observer: observer, signals: observer.signals.makeAsyncIterator())
   }
 
+  /// Gives the changes one after the other, for as long as its task is not cancelled.
   public struct Iterator: AsyncIteratorProtocol {
     let replica: Replica
     let observer: Observer
@@ -57,12 +61,12 @@ public struct ReplicaChanges: AsyncSequence, Sendable {
     /// Waits for the next change; nil once the task is cancelled.
     public mutating func next() async -> ReplicaChange? { await next(isolation: #isolation) }
 
+    /// Waits for the next change on the given actor; nil once the task is cancelled. Reading it blocks no thread of
+    /// the caller: the replica does that on its own queue.
     public mutating func next(isolation actor: isolated (any Actor)?) async -> ReplicaChange? {
       while await signals.next(isolation: actor) != nil {
         // What cannot be read just now is asked for again with the next signal.
-        let change = try? await replica.perform { [store = replica.store, observer] _ in
-          try observer.change(in: store)
-        }
+        let change = try? await replica.perform { [observer] in try observer.change(in: $0.store) }
         if let change = change ?? nil { return change }
       }
       return nil

@@ -4,17 +4,25 @@ public import UnknotCausality
 public enum SyncError: Error, Sendable {
   /// The file's bytes are not what its writer wrote, or not a changeset at all.
   case damaged(file: String, reason: String)
+  /// A newer program wrote the file: the version of its format, and the highest that this program reads.
   case newerFormat(file: String, version: UInt64, supported: UInt64)
+  /// The file is of a replica that was begun apart from this one: `MergeOptions.joins` unites the two.
   case otherJournal(file: String)
   /// The file starts after changes that are not held here. Where this device held them before (`isLoss`), it was
   /// restored from a backup: that is noted, and its next file says what it holds now.
   case changesMissing(file: String, missing: [MissingRange], isLoss: Bool)
   /// Taken in, it would make the journal larger by more than one file may unless that is asked for; in bytes.
   case tooLarge(file: String, limit: UInt64)
+  /// The file cannot be read. It is a link or no regular file, the system refuses it, or it is a stream and
+  /// there is no `MergeOptions.temporaryFolder`.
   case unreadable(file: String, reason: String)
+  /// An import or an inspection names a file that is not there.
   case notFound(file: String)
+  /// An export was to go to a name that is taken already: nothing is replaced.
   case targetExists(file: String)
+  /// The file of an export could not be made, written, or brought to the disk safely: the reason says which.
   case cannotWrite(file: String, reason: String)
+  /// An export is for a device that is not known here: its name, and the names of those that are.
   case noSuchDevice(String, known: [String])
 }
 
@@ -22,7 +30,10 @@ public enum SyncError: Error, Sendable {
 public struct MissingRange: Hashable, Sendable {
   /// The name of the device that wrote them, as far as it is known.
   public let device: String
+  /// Whose changes they are: the actor as the file calls it.
   public let actor: ActorID
+  /// The number of the first that is missing, counted from 1.
   public let from: UInt64
+  /// The number of the last that is missing: at least `from`.
   public let to: UInt64
 }

@@ -19,12 +19,20 @@ package struct Synchronizer: Sendable {
       writer: header.devices.first { $0.id == header.writer }?.name ?? "",
       base: header.base, tip: header.tip, changes: header.changeCount, bytes: file.bytes,
       devices: header.devices.map {
-        Inspection.Holder(name: $0.name, actors: $0.actors, clock: VectorClock($0.clock))
+        Inspection.Holder(
+          name: $0.name, actors: $0.actors + header.branches(of: $0.actors), clock: VectorClock($0.clock))
       })
   }
 
   /// 16 random characters of `a-z0-9`-safe hexadecimal, for names of files.
   func nonce() -> String { hexadecimal(store.environment.randomBytes(8)) }
+}
+
+extension ChangesetHeader {
+  /// What a device's actors were called where they went on from a copied or restored file.
+  fileprivate func branches(of roots: [ActorID]) -> [ActorID] {
+    branches.filter { roots.contains($0.root) }.map(\.actor)
+  }
 }
 
 extension VectorClock {

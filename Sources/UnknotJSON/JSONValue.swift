@@ -9,10 +9,12 @@ public enum JSONValue: Hashable, Sendable {
   case array([JSONValue])
   case object([(key: String, value: JSONValue)])
 
+  /// Equal is what is written with the same bytes: the order of keys counts, and so do the code points of a text.
   public static func == (left: JSONValue, right: JSONValue) -> Bool {
     left.compact.utf8.elementsEqual(right.compact.utf8)
   }
 
+  /// Of the written form, as `==` compares it: it takes as long as writing the value.
   public func hash(into hasher: inout Hasher) { hasher.combine(compact) }
 
   /// A text without its quotes, for people; else as on one line.
@@ -135,14 +137,17 @@ public struct PrettyArray {
   private let indent: Int
   private var isEmpty = true
 
+  /// - Parameter indent: how many spaces stand before the closing bracket; the elements have two more.
   public init(indent: Int = 0) { self.indent = indent }
 
+  /// Writes one element on lines of its own, with what separates it from the one before.
   public mutating func add(_ item: JSONValue, _ write: (String) throws -> Void) rethrows {
     try write((isEmpty ? "[\n" : ",\n") + String(repeating: " ", count: indent + 2))
     isEmpty = false
     try item.writePretty(indent: indent + 2, write)
   }
 
+  /// Writes the closing bracket: once, after the last element. Without any element it writes `[]`.
   public func close(_ write: (String) throws -> Void) rethrows {
     try write(isEmpty ? "[]" : "\n" + String(repeating: " ", count: indent) + "]")
   }

@@ -63,16 +63,21 @@ extension Advice: CustomStringConvertible {
 }
 
 extension Advice: ExpressibleByStringInterpolation {
+  /// Words that name no way, as a literal.
   public init(stringLiteral words: String) { self.init(words) }
 
+  /// What a literal with values in it says: `"add \(.bout)"` names a way.
   public init(stringInterpolation: StringInterpolation) { parts = stringInterpolation.parts }
 
+  /// Puts together the words, ways and other advice of a literal, in their order.
   public struct StringInterpolation: StringInterpolationProtocol {
     fileprivate var parts: [Part] = []
 
+    /// Empty: the two counts are not needed.
     public init(literalCapacity: Int, interpolationCount: Int) {}
 
     // The same words are the same advice, however they were put together.
+    /// Appends words; they become one with the words before them.
     public mutating func appendLiteral(_ words: String) {
       guard case .words(let before)? = parts.last else {
         if !words.isEmpty { parts.append(.words(words)) }
@@ -81,14 +86,19 @@ extension Advice: ExpressibleByStringInterpolation {
       parts[parts.count - 1] = .words(before + words)
     }
 
+    /// Appends the description of a value as words.
     public mutating func appendInterpolation(_ words: some CustomStringConvertible) {
       appendLiteral(words.description)
     }
 
+    /// Appends a way.
+    ///
+    /// - Parameter id: what it is done to, where the way needs that: the id of an operation to be undone.
     public mutating func appendInterpolation(_ way: Way, of id: String? = nil) {
       parts.append(.way(way, of: id))
     }
 
+    /// Appends all of another advice; its ways stay ways.
     public mutating func appendInterpolation(_ advice: Advice) {
       for part in advice.parts {
         if case .words(let words) = part { appendLiteral(words) } else { parts.append(part) }

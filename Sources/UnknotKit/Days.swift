@@ -26,7 +26,7 @@ extension JournalTransaction {
       return try day(of: parent)
     }
     return try day(
-      frozen: record["local_day"], time: type.timeField.map { record[$0] } ?? .null,
+      frozen: record[.localDay], time: type.timeField.map { record[$0] } ?? .null,
       createdAt: record.createdAt)
   }
 

@@ -26,9 +26,9 @@ extension JournalTransaction {
       guard let name = type.timeField, case .time(let at, _) = record[name] else { return [.null] }
       // Recorded within half an hour of it, or later from memory.
       var end = at
-      if case .time(let ended, _) = record["ended_at"] { end = ended }
+      if case .time(let ended, _) = record[.endedAt] { end = ended }
       var recorded = record.createdAt
-      if case .time(let first, _) = record["first_recorded_at"] { recorded = first }
+      if case .time(let first, _) = record[.firstRecordedAt] { recorded = first }
       let (later, overflow) = recorded.subtractingReportingOverflow(max(at, end))
       return [.bool(!overflow && later > 1_800_000)]
     case .assessment:
@@ -37,7 +37,7 @@ extension JournalTransaction {
       }
       return [items.count == 3 ? .decimal(tenths(items.reduce(0, +) * 10, by: 3)) : .null]
     case .episode:
-      guard case .time = record["onset"] else { return [.null, .null] }
+      guard case .time = record[.onset] else { return [.null, .null] }
       let days = max(0, try (lastDay(ofEpisode: record) ?? today().day).number - day(of: record).number)
       return [.integer(Int64(days + 1)), .string(EpisodeStage(days: days).rawValue)]
     default: return []

@@ -9,7 +9,7 @@ struct Draft {
   let stored: StoredRecord?
   let written: [FieldName: Value]
 
-  subscript(field: String) -> Value { written[FieldName(field)] ?? stored?[field] ?? .null }
+  subscript(field: FieldKey) -> Value { written[FieldName(field)] ?? stored?[field] ?? .null }
 
   /// Whether a value is another one than what is shown, or decides a conflict.
   func differs(_ name: FieldName, from value: Value) -> Bool {
@@ -18,15 +18,15 @@ struct Draft {
   }
 
   /// Whether it says something else than before.
-  func writes(_ fields: String...) -> Bool { fields.contains { written[FieldName($0)] != nil } }
+  func writes(_ fields: FieldKey...) -> Bool { fields.contains { written[FieldName($0)] != nil } }
 
-  func text(_ field: String) -> String? { self[field].text }
+  func text(_ field: FieldKey) -> String? { self[field].text }
 
-  func number(_ field: String) -> Int64? {
+  func number(_ field: FieldKey) -> Int64? {
     if case .integer(let number) = self[field] { number } else { nil }
   }
 
-  func moment(_ field: String) -> Moment? { self[field].moment }
+  func moment(_ field: FieldKey) -> Moment? { self[field].moment }
 
-  func reference(_ field: String) -> Dot? { if case .reference(let dot) = self[field] { dot } else { nil } }
+  func reference(_ field: FieldKey) -> Dot? { if case .reference(let dot) = self[field] { dot } else { nil } }
 }

@@ -87,17 +87,17 @@ final class DuplicateComparison {
 
   private func details(_ candidate: DuplicateCandidate) throws -> DuplicateCandidate.Details {
     if let details = candidate.details { return details }
-    let record = try reader.record(candidate.id, fields: ["merged", "context"])
+    let record = try reader.record(candidate.id, fields: [.merged, .context])
     var targets: Set<Value> = []
     if type == .session {
       let bouts = try reader.children(
-        of: candidate.id, in: RecordType.bout.name, includeRemoved: false, fields: ["target"])
-      targets = Set(bouts.map { $0["target"] })
+        of: candidate.id, in: .bout, includeRemoved: false, fields: [.target])
+      targets = Set(bouts.map { $0[.target] })
     }
-    let members = record?.members(of: "merged").prefix(Self.most + 1) ?? []
+    let members = record?.members(of: .merged).prefix(Self.most + 1) ?? []
     let merged = members.compactMap { Dot(wholeID: $0.key, actors) }
     let details = DuplicateCandidate.Details(
-      parts: [candidate.id] + merged, parent: record?.parent, context: record?["context"] ?? .null,
+      parts: [candidate.id] + merged, parent: record?.parent, context: record?[.context] ?? .null,
       targets: targets)
     candidate.details = details
     return details

@@ -13,8 +13,8 @@ extension JournalTransaction {
   /// Pairs that were said to be two.
   func distinctPairs() throws -> Set<Set<Dot>> {
     Set(
-      try records(.distinct, fields: ["first", "second"]).compactMap { record in
-        guard case .reference(let first) = record["first"], case .reference(let second) = record["second"]
+      try records(.distinct, fields: [.first, .second]).compactMap { record in
+        guard case .reference(let first) = record[.first], case .reference(let second) = record[.second]
         else { return nil }
         return [first, second]
       })
@@ -59,7 +59,7 @@ extension JournalTransaction {
   private func candidates(_ type: RecordType, since: Int64?) throws -> [DuplicateCandidate] {
     var found: [DuplicateCandidate] = []
     let names = type.fieldsOfOne
-    let fields = (names + ["origin"]).map { FieldName($0) }
+    let fields = (names + [.origin]).map { FieldName($0) }
     try reader.scan(type.name, fields: fields, since: since) {
       let origin = $0.values[names.count].short
       // A session has many bouts that are like each other; only copies of the same one are one.
@@ -68,7 +68,7 @@ extension JournalTransaction {
       if type == .step { likeness.append($0.parent.map { .reference($0) } ?? .null) }
       if type == .plan {
         likeness +=
-          try reader.record($0.id, fields: ["slots"])?.members(of: "slots").map { Value.text($0.key) } ?? []
+          try reader.record($0.id, fields: [.slots])?.members(of: .slots).map { Value.text($0.key) } ?? []
       }
       found.append(
         DuplicateCandidate(id: $0.id, time: $0.time, likeness: likeness, origin: origin, weight: 0))
@@ -125,24 +125,24 @@ extension RecordType {
   }
 
   /// In which two records of one thing are equal.
-  var fieldsOfOne: [String] {
+  var fieldsOfOne: [FieldKey] {
     switch self {
     case .session: []
-    case .pain: ["site", "side", "aspect", "scale"]
-    case .factor: ["kind", "label"]
-    case .check: ["outcome"]
-    case .episode: ["site"]
-    case .assessment: ["kind", "local_day", "at"]
-    case .plan: ["kind", "from_day", "arm_a", "arm_b"]
-    case .spot: ["target", "side", "label"]
-    case .step, .bout: ["target", "side", "seconds"]
-    default: ["name"]
+    case .pain: [.site, .side, .aspect, .scale]
+    case .factor: [.kind, .label]
+    case .check: [.outcome]
+    case .episode: [.site]
+    case .assessment: [.kind, .localDay, .at]
+    case .plan: [.kind, .fromDay, .armA, .armB]
+    case .spot: [.target, .side, .label]
+    case .step, .bout: [.target, .side, .seconds]
+    default: [.name]
     }
   }
 
   /// In which two bouts, or two ratings, of two sessions that are one are the same.
-  var fieldsOfOneInASession: [String] {
-    self == .bout ? ["target", "side", "seconds"] : ["site", "side", "aspect", "scale", "context"]
+  var fieldsOfOneInASession: [FieldKey] {
+    self == .bout ? [.target, .side, .seconds] : [.site, .side, .aspect, .scale, .context]
   }
 }
 

@@ -81,16 +81,17 @@ extension JournalTransaction {
   ) rethrows -> Bool {
     guard let field = type.field(name.field), field.isCollection == name.isMapKey else { return true }
     guard field.isEditable || field.kind == .order else { return false }
-    return try !(type.source(of: field.name).map { try isInConflict(FieldName($0)) } ?? false)
+    return try !(type.source(of: field.key).map { try isInConflict(FieldName($0)) } ?? false)
   }
 
   /// The record of a kind of which a person has one, made up of those that devices made without knowing of each other.
   ///
   /// - Parameter fields: nil: all of them.
   func single(
-    _ type: RecordType, includeRemoved: Bool = false, fields: Set<String>? = nil
+    _ type: RecordType, includeRemoved: Bool = false, fields: Set<FieldKey>? = nil
   ) throws -> StoredRecord? {
-    try reader.united(type.name, includeRemoved: includeRemoved, fields: fields)
+    try reader.united(
+      type.name, includeRemoved: includeRemoved, fields: fields.map { Set($0.map(\.rawValue)) })
   }
 
   /// A record as a person sees it; nil where there is none of that id.

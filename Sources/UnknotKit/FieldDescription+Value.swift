@@ -1,7 +1,9 @@
 import UnknotEngine
 
 extension FieldDescription {
+  /// The most characters that a field of the kind `text` can have, counted as Unicode scalars.
   public static let maximumText = 10_000
+  /// The most characters that a field of the kind `name` can have, counted as Unicode scalars.
   public static let maximumName = 100
 
   /// The value that a person wrote; empty text is an empty field. Of a set or a map, `values` reads it.
@@ -116,8 +118,9 @@ extension FieldDescription {
   static func rating(_ text: String, _ name: String, most: Int64 = 10) throws(KitError) -> Int64 {
     guard let number = Int64(text), (0...most).contains(number) else {
       throw KitError(
-        .invalidValue, "\(text) is not a \(name == "score" ? "pain rating" : name)",
-        hint: "ratings are whole numbers from 0 (none) to 10 (worst imaginable)")
+        .invalidValue,
+        "\(text) is not \(withArticle(name == FieldKey.score.rawValue ? "pain rating" : name))",
+        hint: "ratings are whole numbers from 0 (none) to \(most) (worst imaginable)")
     }
     return number
   }

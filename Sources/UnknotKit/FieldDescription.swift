@@ -1,8 +1,10 @@
 import UnknotEngine
 
-/// A field of a record: what it can hold, and how that is written and shown.
 // One of each: every value that is shown holds its own, and is not to copy all that it says.
+/// A field of a record: what it can hold, and how that is written and shown. Each is made once, and two are equal only if
+/// they are the same object.
 public final class FieldDescription: Hashable, Sendable {
+  /// What a field can hold.
   public enum Kind: Hashable, Sendable {
     /// An instant with its offset from UTC.
     case time
@@ -18,12 +20,17 @@ public final class FieldDescription: Hashable, Sendable {
     case rating
     /// A pain rating: 0–10, or 0–100 where its record says that it is on that scale.
     case score
+    /// A whole number in that range.
     case number(ClosedRange<Int64>)
     /// A number with decimals, kept as its text.
     case decimal
+    /// Free text, at most 10,000 characters.
     case text
+    /// A short text without blanks around it, at most 100 characters.
     case name
+    /// One word of that list.
     case word(WordList)
+    /// Yes or no.
     case flag
     /// The id of a record of that type; nil: of any.
     case reference(String?)
@@ -35,7 +42,11 @@ public final class FieldDescription: Hashable, Sendable {
     case map(MapRule)
   }
 
+  /// Which field it is; other types can have a field of the same key.
+  public let key: FieldKey
+  /// As changes carry it and JSON shows it.
   public let name: String
+  /// What it can hold.
   public let kind: Kind
   /// Cannot be set to empty.
   public let isRequired: Bool
@@ -44,16 +55,19 @@ public final class FieldDescription: Hashable, Sendable {
   /// Written when its record is made, by the program alone.
   public let isSetOnce: Bool
 
-  init(_ name: String, _ kind: Kind, required: Bool = false, parent: Bool = false, setOnce: Bool = false) {
-    self.name = name
+  init(_ key: FieldKey, _ kind: Kind, required: Bool = false, parent: Bool = false, setOnce: Bool = false) {
+    self.key = key
+    name = key.rawValue
     self.kind = kind
     isRequired = required
     isParent = parent
     isSetOnce = setOnce
   }
 
+  /// Whether both are the same object.
   public static func == (left: FieldDescription, right: FieldDescription) -> Bool { left === right }
 
+  /// Agrees with `==`: the object's identity is hashed.
   public func hash(into hasher: inout Hasher) { hasher.combine(ObjectIdentifier(self)) }
 
   /// A register for each key, and not one for the field.

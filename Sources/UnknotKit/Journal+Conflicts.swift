@@ -24,6 +24,7 @@ extension Journal {
     }
   }
 
+  /// How many fields devices disagree on; presence counts as one.
   public func conflictCount() throws(KitError) -> Int { try read { try $0.conflictCount() } }
 
   /// One of them.
@@ -62,7 +63,7 @@ extension JournalTransaction {
   {
     let conflicts = try fieldConflicts(of: record)
     guard let conflict = conflicts.first(where: { bytewiseEqual($0.field.description, field) }) else {
-      let source = RecordType.named(record.kind)?.source(of: field)
+      let source = FieldKey(rawValue: field).flatMap { RecordType.named(record.kind)?.source(of: $0) }
       throw KitError(
         .notFound, "\(field) of \(id) is not in conflict",
         hint: conflicts.isEmpty
@@ -161,7 +162,7 @@ extension JournalTransaction {
   /// Where a record would stand with that order key: "first", "after ql".
   func place(of record: StoredRecord, with key: Value) throws -> String {
     guard let before = try before(record, with: key) else { return "first" }
-    guard case .text(let target) = before["target"] else { return "after \(shortID(before.id))" }
+    guard case .text(let target) = before[.target] else { return "after \(shortID(before.id))" }
     return "after \(target) [\(shortID(before.id))]"
   }
 
@@ -171,7 +172,7 @@ extension JournalTransaction {
     else { return nil }
     func bytes(_ value: Value) -> [UInt8] { if case .text(let key) = value { Array(key.utf8) } else { [] } }
     let own = bytes(key)
-    let others = try children(type, of: parent, fields: ["target"]).filter {
+    let others = try children(type, of: parent, fields: [.target]).filter {
       $0.id != record.id
     }
     return others.last { other in

@@ -4,10 +4,12 @@ import UnknotEngine
 public struct DuplicatePair: Sendable {
   /// The one that was made first.
   public let first: JournalRecord
+  /// The one that was made later.
   public let second: JournalRecord
   /// Both were imported from the same record of another program: they are one for certain.
   public let hasSameOrigin: Bool
 
+  /// An object with `first` and `second`, each a record as JSON, and `same_origin`.
   public var json: JSONValue {
     .object([("first", first.json), ("second", second.json), ("same_origin", .bool(hasSameOrigin))])
   }
@@ -39,6 +41,7 @@ extension Journal {
     }
   }
 
+  /// How many pairs `duplicates` lists.
   public func duplicateCount(since: Moment? = nil) throws(KitError) -> Int {
     try read { try $0.duplicates(since: since).count }
   }
@@ -79,7 +82,7 @@ extension Journal {
       }
       let id = try session.create(
         .distinct,
-        [FieldName("first"): .reference(first.id), FieldName("second"): .reference(second.id)])
+        [FieldName(.first): .reference(first.id), FieldName(.second): .reference(second.id)])
       return try session.written([id])
     }
   }
@@ -90,7 +93,8 @@ extension JournalWriter {
     let (one, other) = (try record(one), try record(other))
     guard one.id != other.id else { throw KitError(.invalidValue, "both are the same record") }
     guard bytewiseEqual(one.kind, other.kind) else {
-      throw KitError(.invalidValue, "a \(one.kind) and a \(other.kind) are not one thing")
+      throw KitError(
+        .invalidValue, "\(withArticle(one.kind)) and \(withArticle(other.kind)) are not one thing")
     }
     guard RecordType.named(one.kind)?.isMergeable == true else {
       throw KitError(.invalidValue, "records of type \(one.kind) are not merged")
@@ -105,7 +109,7 @@ extension JournalWriter {
     // Always a change of the one that stays: where another device removes that one in favour of this one, the two
     // meet in a conflict, and neither is gone unseen.
     var values = lacking(kept, of: other)
-    values[FieldName("merged", key: other.id.description)] = .present
+    values[FieldName(.merged, key: other.id.description)] = .present
     _ = try edit(kept, values)
     if bytewiseEqual(kept.kind, RecordType.session.name) {
       try copy(.bout, matching: RecordType.bout.fieldsOfOneInASession, other, kept)
@@ -129,7 +133,7 @@ extension JournalWriter {
 
   /// What the kept one lacks: whole children, and what those that are the same do not say.
   private func copy(
-    _ type: RecordType, matching fields: [String], _ other: StoredRecord, _ kept: StoredRecord
+    _ type: RecordType, matching fields: [FieldKey], _ other: StoredRecord, _ kept: StoredRecord
   ) throws {
     var own = try reader.children(of: kept.id, in: type.name, includeRemoved: false)
     for child in try reader.children(of: other.id, in: type.name, includeRemoved: false) {
@@ -143,15 +147,15 @@ extension JournalWriter {
     }
   }
 
-  private func isSame(_ own: StoredRecord, _ other: StoredRecord, _ fields: [String]) -> Bool {
-    fields.allSatisfy { name in
-      own[name] == other[name] || name == "context" && (own[name] == .null || other[name] == .null)
+  private func isSame(_ own: StoredRecord, _ other: StoredRecord, _ fields: [FieldKey]) -> Bool {
+    fields.allSatisfy { field in
+      own[field] == other[field] || field == .context && (own[field] == .null || other[field] == .null)
     }
   }
 
   /// Two ratings of one question stay one.
   private func tellLeftOut(_ other: StoredRecord, _ kept: StoredRecord) {
-    guard let one = kept["score"].number(in: 0...100), let two = other["score"].number(in: 0...100),
+    guard let one = kept[.score].number(in: 0...100), let two = other[.score].number(in: 0...100),
       one != two
     else { return }
     notices.add(

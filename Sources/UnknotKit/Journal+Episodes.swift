@@ -26,12 +26,12 @@ extension Journal {
           hint: "close it first, with \(.closeEpisode)")
       }
       var fields: [FieldName: Value] = [
-        FieldName("onset"): onset.value, FieldName("site"): .text(site),
-        FieldName("precision"): .text(try Words.precisions.check(precision ?? "exact")),
+        FieldName(.onset): onset.value, FieldName(.site): .text(site),
+        FieldName(.precision): .text(try Words.precisions.check(precision ?? "exact")),
       ]
-      if let side = place?.side { fields[FieldName("side")] = .text(side) }
-      if let firstEver { fields[FieldName("first_ever")] = .integer(firstEver ? 1 : 0) }
-      fields.merge(try session.texts([("trigger", trigger)])) { $1 }
+      if let side = place?.side { fields[FieldName(.side)] = .text(side) }
+      if let firstEver { fields[FieldName(.firstEver)] = .integer(firstEver ? 1 : 0) }
+      fields.merge(try session.texts([(.trigger, trigger)])) { $1 }
       session.notices.add(
         .hint, "a new episode is a good time for \(.safetyCheck): it asks for the signs that need a doctor")
       return try session.written([try session.create(.episode, fields)])
@@ -57,7 +57,7 @@ extension Journal {
         guard let whole = try session.record(only.id) else { throw KitError(.notFound, "no episode is open") }
         record = whole
       }
-      let changed = try session.edit(record, [FieldName("ended_at"): at.value])
+      let changed = try session.edit(record, [FieldName(.endedAt): at.value])
       return try session.written(changed ? [record.id] : [])
     }
   }
@@ -66,7 +66,7 @@ extension Journal {
 extension JournalTransaction {
   /// The day that an episode ended on; nil while it is open.
   func lastDay(ofEpisode record: StoredRecord) throws -> LocalDay? {
-    try record.moment("ended_at").map { try day(of: $0) }
+    try record.moment(.endedAt).map { try day(of: $0) }
   }
 
   /// The same, where one of its repeats may have been ended instead.
@@ -81,8 +81,8 @@ extension JournalTransaction {
   /// With their sites and times.
   func openEpisodes() throws -> [StoredRecord] {
     let repeats = try repeats(of: .episode)
-    return try records(.episode, fields: ["site", "onset", "ended_at"]).filter {
-      try $0["ended_at"] == .null && !repeats.contains($0.id) && lastDay(ofEpisode: $0, repeats) == nil
+    return try records(.episode, fields: [.site, .onset, .endedAt]).filter {
+      try $0[.endedAt] == .null && !repeats.contains($0.id) && lastDay(ofEpisode: $0, repeats) == nil
     }
   }
 
@@ -90,7 +90,7 @@ extension JournalTransaction {
   func openEpisode(at: Moment, _ place: PlaceText?) throws -> Dot? {
     let site = Value.text(place?.place ?? Catalogue.defaultSite)
     return try openEpisodes().first { episode in
-      guard episode["site"] == site, let onset = episode.moment("onset") else { return false }
+      guard episode[.site] == site, let onset = episode.moment(.onset) else { return false }
       return onset.milliseconds <= at.milliseconds
     }?.id
   }

@@ -2,11 +2,16 @@ import UnknotEngine
 
 /// A bout or a step as a person writes it: `TARGET[/SIDE]:DURATION[@SURFACE]`.
 public struct BoutText: Hashable, Sendable {
+  /// A word of `Catalogue.targets`.
   public let target: String
+  /// A word of `Catalogue.sides`; nil: none was written.
   public let side: String?
+  /// How long it lasts, from 1 to 1800.
   public let seconds: Int
+  /// A word of `Catalogue.surfaces`; nil: none was written.
   public let surface: String?
 
+  /// - Throws: `KitError` of the kind `invalidValue` where the duration is missing, or a part is not allowed.
   public init(_ text: String) throws(KitError) {
     guard let colon = text.firstIndex(of: ":") else {
       throw KitError(
@@ -37,21 +42,29 @@ public struct BoutText: Hashable, Sendable {
 
   var fields: [FieldName: Value] {
     var fields: [FieldName: Value] = [
-      FieldName("target"): .text(target), FieldName("seconds"): .integer(Int64(seconds)),
+      FieldName(.target): .text(target), FieldName(.seconds): .integer(Int64(seconds)),
     ]
-    if let side { fields[FieldName("side")] = .text(side) }
-    if let surface { fields[FieldName("surface")] = .text(surface) }
+    if let side { fields[FieldName(.side)] = .text(side) }
+    if let surface { fields[FieldName(.surface)] = .text(surface) }
     return fields
   }
 }
 
 /// `SITE[/SIDE]` or `TARGET[/SIDE]`.
 public struct PlaceText: Hashable, Sendable {
+  /// A word of `Catalogue.sites` or of `Catalogue.targets`, depending on how it was read.
   public let place: String
+  /// A word of `Catalogue.sides`; nil: none was written.
   public let side: String?
 
+  /// Reads `SITE[/SIDE]`.
+  ///
+  /// - Throws: `KitError` of the kind `invalidValue` where a word is not known.
   public init(site text: String) throws(KitError) { try self.init(text, Catalogue.sites) }
 
+  /// Reads `TARGET[/SIDE]`.
+  ///
+  /// - Throws: `KitError` of the kind `invalidValue` where a word is not known.
   public init(target text: String) throws(KitError) { try self.init(text, Catalogue.targets) }
 
   init(_ text: String, _ words: WordList) throws(KitError) {
@@ -69,18 +82,24 @@ public struct SessionEntry: Sendable {
   public var precision: String?
   /// The routine that was done, by id or name.
   public var routine: String?
+  /// In the order in which they were done: at least one, 3 hours in all at most. Side "both" is logged as two bouts.
   public var bouts: [BoutText]
   /// The ratings when it began and when it ended, 0–10.
   public var before: Int?
+  /// The rating when it ended.
   public var after: Int?
+  /// What the two ratings are of; an open episode of that site is written into the session. Nil: the lower back.
   public var site: PlaceText?
   /// The ball that was used, by id or name.
   public var ball: String?
+  /// The person's own words for it: letters, digits, `-`, `_` and `.`, at most 60 characters each.
   public var tags: [String] = []
+  /// At most 10,000 characters.
   public var note: String?
   /// Why a target was worked on that the profile forbids.
   public var overrideReason: String?
 
+  /// Only the bouts are known; what else is known is set afterwards.
   public init(bouts: [BoutText]) { self.bouts = bouts }
 }
 
@@ -107,27 +126,27 @@ extension Journal {
     let hasEnded = end.milliseconds <= now.milliseconds + 120_000
     return try write("log") { session in
       var fields: [FieldName: Value] = [
-        FieldName("started_at"): start.value, FieldName("source"): .text("manual"),
-        FieldName("precision"): .text(try Words.precisions.check(entry.precision ?? "exact")),
+        FieldName(.startedAt): start.value, FieldName(.source): .text("manual"),
+        FieldName(.precision): .text(try Words.precisions.check(entry.precision ?? "exact")),
       ]
       if hasEnded {
-        fields[FieldName("ended_at")] = end.value
-        fields[FieldName("status")] = .text("done")
+        fields[FieldName(.endedAt)] = end.value
+        fields[FieldName(.status)] = .text("done")
       }
       if let routine = entry.routine {
-        fields[FieldName("routine")] = .reference(try session.routine(routine).id)
+        fields[FieldName(.routine)] = .reference(try session.routine(routine).id)
       }
-      if let ball = entry.ball { fields[FieldName("ball")] = .reference(try session.ball(ball).id) }
-      fields.merge(try session.texts([("note", entry.note), ("override_reason", entry.overrideReason)])) {
+      if let ball = entry.ball { fields[FieldName(.ball)] = .reference(try session.ball(ball).id) }
+      fields.merge(try session.texts([(.note, entry.note), (.overrideReason, entry.overrideReason)])) {
         $1
       }
       fields.merge(try session.tags(entry.tags)) { $1 }
       if let episode = try session.openEpisode(at: start, entry.site) {
-        fields[FieldName("episode")] = .reference(episode)
+        fields[FieldName(.episode)] = .reference(episode)
       }
       if let (plan, slot) = try session.slotToFill(at: start) {
-        fields[FieldName("plan")] = .reference(plan)
-        fields[FieldName("slot")] = .text(slot)
+        fields[FieldName(.plan)] = .reference(plan)
+        fields[FieldName(.slot)] = .text(slot)
       }
       let id = try session.create(.session, fields)
       var written = [id]
@@ -156,6 +175,7 @@ extension Journal {
     return try logSession(entry)
   }
 
+  /// One pain rating, 0–10, said in one line. Nil stands for what it stands for in `PainEntry`.
   public func ratePain(
     _ score: Int, site: PlaceText? = nil, at: Moment? = nil, context: String? = nil, note: String? = nil
   ) throws(KitError) -> Written {
@@ -188,11 +208,16 @@ public struct PainEntry: Sendable {
   public var context: String?
   /// Which pain: now, or the average, the worst or the least of the last 24 hours.
   public var aspect: String?
+  /// What it feels like: words of `Words.qualities`.
   public var qualities: [String] = []
+  /// What makes it worse: words of `Words.aggravations`.
   public var aggravations: [String] = []
+  /// The person's own words for it: letters, digits, `-`, `_` and `.`, at most 60 characters each.
   public var tags: [String] = []
+  /// At most 10,000 characters.
   public var note: String?
 
+  /// What else is known is set afterwards.
   public init(score: Int, site: PlaceText? = nil, at: Moment? = nil) {
     self.score = score
     self.site = site
@@ -208,35 +233,35 @@ extension JournalWriter {
   func rate(_ entry: PainEntry, at: Moment, parent: Dot?) throws -> Dot {
     let context = try entry.context.map { try Catalogue.contexts.check($0) } ?? "spontaneous"
     var fields: [FieldName: Value] = [
-      FieldName("at"): at.value,
-      FieldName("precision"): .text(try Words.precisions.check(entry.precision ?? "exact")),
-      FieldName("score"): .integer(try FieldDescription.rating(String(entry.score), "score")),
-      FieldName("site"): .text(entry.site?.place ?? Catalogue.defaultSite),
-      FieldName("context"): .text(context),
+      FieldName(.at): at.value,
+      FieldName(.precision): .text(try Words.precisions.check(entry.precision ?? "exact")),
+      FieldName(.score): .integer(try FieldDescription.rating(String(entry.score), "score")),
+      FieldName(.site): .text(entry.site?.place ?? Catalogue.defaultSite),
+      FieldName(.context): .text(context),
     ]
-    if let side = entry.site?.side { fields[FieldName("side")] = .text(side) }
-    if let aspect = entry.aspect { fields[FieldName("aspect")] = .text(try Words.aspects.check(aspect)) }
+    if let side = entry.site?.side { fields[FieldName(.side)] = .text(side) }
+    if let aspect = entry.aspect { fields[FieldName(.aspect)] = .text(try Words.aspects.check(aspect)) }
     for word in entry.qualities {
-      fields[FieldName("quality", key: try Words.qualities.check(word))] = .present
+      fields[FieldName(.quality, key: try Words.qualities.check(word))] = .present
     }
     for word in entry.aggravations {
-      fields[FieldName("aggravated_by", key: try Words.aggravations.check(word))] = .present
+      fields[FieldName(.aggravatedBy, key: try Words.aggravations.check(word))] = .present
     }
-    fields.merge(try texts([("note", entry.note)])) { $1 }
+    fields.merge(try texts([(.note, entry.note)])) { $1 }
     fields.merge(try tags(entry.tags)) { $1 }
     if let episode = try openEpisode(at: at, entry.site) {
-      fields[FieldName("episode")] = .reference(episode)
+      fields[FieldName(.episode)] = .reference(episode)
     }
     return try create(.pain, parent: parent, fields)
   }
 
   /// Free texts of a record that is made; nil ones are left out.
-  func texts(_ texts: [(field: String, text: String?)]) throws -> [FieldName: Value] {
+  func texts(_ texts: [(field: FieldKey, text: String?)]) throws -> [FieldName: Value] {
     var fields: [FieldName: Value] = [:]
     for (field, text) in texts {
       guard let text else { continue }
       fields[FieldName(field)] = .text(
-        try FieldDescription.checked(text, field, most: FieldDescription.maximumText))
+        try FieldDescription.checked(text, field.rawValue, most: FieldDescription.maximumText))
     }
     return fields
   }

@@ -6,35 +6,43 @@ public struct FactorEntry: Sendable {
   public var kind: String
   /// A duration (`30m`), or a number with a unit (`400mg`), or a bare number.
   public var amount: String?
+  /// What exactly it is, at most 100 characters.
   public var label: String?
   /// Nil: now.
   public var at: Moment?
+  /// How exactly the time is known: "exact", "approx", "day". Nil: exactly.
   public var precision: String?
+  /// The person's own words for it: letters, digits, `-`, `_` and `.`, at most 60 characters each.
   public var tags: [String] = []
+  /// At most 10,000 characters.
   public var note: String?
 
+  /// - Parameter kind: a word of `Words.factors`; it is checked when the entry is recorded.
   public init(kind: String) { self.kind = kind }
 }
 
 extension Journal {
+  /// Records something else that may help or hurt.
+  ///
+  /// - Throws: `KitError` of the kind `invalidValue` where a word, the amount, a text or the time is not allowed.
   public func recordFactor(_ entry: FactorEntry) throws(KitError) -> Written {
     try check(entry.at)
     let at = entry.at ?? now
     return try write("factor") { session in
       var fields: [FieldName: Value] = [
-        FieldName("at"): at.value, FieldName("kind"): .text(try Words.factors.check(entry.kind)),
-        FieldName("precision"): .text(try Words.precisions.check(entry.precision ?? "exact")),
+        FieldName(.at): at.value, FieldName(.kind): .text(try Words.factors.check(entry.kind)),
+        FieldName(.precision): .text(try Words.precisions.check(entry.precision ?? "exact")),
       ]
       if let amount = entry.amount {
         let (number, unit) = try Amount.read(amount)
-        fields[FieldName("amount")] = .text(number)
-        if let unit { fields[FieldName("unit")] = .text(unit) }
+        fields[FieldName(.amount)] = .text(number)
+        if let unit { fields[FieldName(.unit)] = .text(unit) }
       }
       if let label = entry.label {
-        fields[FieldName("label")] = .text(
+        fields[FieldName(.label)] = .text(
           try FieldDescription.checked(label.trimmed, "label", most: FieldDescription.maximumName))
       }
-      fields.merge(try session.texts([("note", entry.note)])) { $1 }
+      fields.merge(try session.texts([(.note, entry.note)])) { $1 }
       fields.merge(try session.tags(entry.tags)) { $1 }
       return try session.written([try session.create(.factor, fields)])
     }
@@ -48,13 +56,13 @@ extension Journal {
     return try write("peg") { session in
       let today = try session.today().day
       var fields: [FieldName: Value] = [
-        FieldName("at"): now.value, FieldName("kind"): .text("peg"), FieldName("precision"): .text("exact"),
-        FieldName("period_end"): .integer(Int64(today.number)),
+        FieldName(.at): now.value, FieldName(.kind): .text("peg"), FieldName(.precision): .text("exact"),
+        FieldName(.periodEnd): .integer(Int64(today.number)),
       ]
       for (name, score) in [("pain", pain), ("enjoyment", enjoyment), ("activity", activity)] {
         fields[FieldName(name)] = .integer(try FieldDescription.rating(String(score), name))
       }
-      fields.merge(try session.texts([("note", note)])) { $1 }
+      fields.merge(try session.texts([(.note, note)])) { $1 }
       return try session.written([try session.create(.assessment, fields)])
     }
   }
@@ -75,7 +83,7 @@ extension Journal {
     return try write("ball retire") { session in
       let record = try session.ball(ball)
       let today = try session.today().day
-      let changed = try session.edit(record, [FieldName("retired"): .integer(Int64(today.number))])
+      let changed = try session.edit(record, [FieldName(.retired): .integer(Int64(today.number))])
       return try session.written(changed ? [record.id] : [])
     }
   }
@@ -90,20 +98,23 @@ extension Journal {
     return try write("spot add") { session in
       let today = try session.today().day
       var fields: [FieldName: Value] = [
-        FieldName("target"): .text(place.place), FieldName("state"): .text("active"),
-        FieldName("found_on"): .integer(Int64(today.number)),
+        FieldName(.target): .text(place.place), FieldName(.state): .text("active"),
+        FieldName(.foundOn): .integer(Int64(today.number)),
       ]
-      if let side = place.side { fields[FieldName("side")] = .text(side) }
+      if let side = place.side { fields[FieldName(.side)] = .text(side) }
       if let label { fields.merge(try session.values(of: "label", label, .spot, nil)) { $1 } }
       fields.merge(try session.assigned(assignments, .spot)) { $1 }
       return try session.written([try session.create(.spot, fields)])
     }
   }
 
+  /// Marks a spot as retired: it is kept, and no longer counts when targets are suggested.
+  ///
+  /// - Parameter spot: the id of its record.
   public func retireSpot(_ spot: String) throws(KitError) -> Written {
     try write("spot retire") { session in
       let record = try session.record(spot, type: .spot)
-      let changed = try session.edit(record, [FieldName("state"): .text("retired")])
+      let changed = try session.edit(record, [FieldName(.state): .text("retired")])
       return try session.written(changed ? [record.id] : [])
     }
   }
@@ -119,7 +130,7 @@ extension Journal {
         let isRemoved = change.hasPrefix("-")
         let word = change.hasPrefix("-") || change.hasPrefix("+") ? String(change.dropFirst()) : change
         let tag = try FieldDescription.tag(word, "tags")
-        fields[FieldName("tags", key: tag)] = isRemoved ? .removed : .present
+        fields[FieldName(.tags, key: tag)] = isRemoved ? .removed : .present
         if !isRemoved { try session.warnOfNearTags(tag) }
       }
       guard !fields.isEmpty else { throw KitError(.usage, "no tag given", hint: "write +TAG or -TAG") }
@@ -139,8 +150,8 @@ extension JournalTransaction {
   func tagCounts() throws -> [String: Int] {
     var counts: [String: Int] = [:]
     for type in RecordType.all {
-      for record in try records(type, fields: ["tags"]) {
-        for member in record.members(of: "tags") { counts[member.key, default: 0] += 1 }
+      for record in try records(type, fields: [.tags]) {
+        for member in record.members(of: .tags) { counts[member.key, default: 0] += 1 }
       }
     }
     return counts
@@ -165,7 +176,7 @@ extension JournalWriter {
     for tag in tags {
       let tag = try FieldDescription.tag(tag, "tags")
       try warnOfNearTags(tag)
-      fields[FieldName("tags", key: tag)] = .present
+      fields[FieldName(.tags, key: tag)] = .present
     }
     return fields
   }

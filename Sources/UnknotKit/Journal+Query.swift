@@ -10,9 +10,12 @@ public struct JournalQuery {
 
 /// A view of the journal: a table that is made for being asked in SQL.
 public struct JournalView: Sendable {
+  /// What SQL calls it.
   public let name: String
+  /// The names of its columns, in their order.
   public let columns: [String]
 
+  /// An object with `name` and `columns`.
   public var json: JSONValue {
     .object([("name", .string(name)), ("columns", .array(columns.map { .string($0) }))])
   }
@@ -22,10 +25,11 @@ extension Journal {
   /// Answers one SELECT in SQLite's language, and can do nothing else: the journal is not written to.
   ///
   /// - Parameters:
-  ///   - isCancelled: asked often; true ends it with an error of the kind `interrupted`.
+  ///   - isCancelled: asked often; true ends it with an error of the kind `interrupted`. Nil: as long as
+  ///     the task goes on that this is done for.
   ///   - body: gets the answer, all of it from one state of the journal. Nobody can write until it ends.
   public func query<T>(
-    _ sql: String, isCancelled: @escaping () -> Bool = { false }, _ body: (JournalQuery) throws -> T
+    _ sql: String, isCancelled: (() -> Bool)? = nil, _ body: (JournalQuery) throws -> T
   ) throws(KitError) -> T {
     try answer(sql, isCancelled: isCancelled) { result in
       try body(

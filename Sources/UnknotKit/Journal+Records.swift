@@ -2,9 +2,11 @@ public import UnknotEngine
 
 /// Which records a list shows.
 public struct ListFilter: Sendable {
+  /// The day or the moment is included. Nil: from the oldest on.
   public var since: TimeBound?
   /// A day is included, a moment is not.
   public var until: TimeBound?
+  /// How many records at most: none for 0 or less, all for nil.
   public var limit: Int?
   /// Goes on after this record: its id, or what `Journal.cursor` says, which names its place as it was. Nil: from the
   /// newest on.
@@ -12,6 +14,7 @@ public struct ListFilter: Sendable {
   /// Also removed ones, and what went with them.
   public var includesRemoved: Bool
 
+  /// Without arguments: all records that are there.
   public init(
     since: TimeBound? = nil, until: TimeBound? = nil, limit: Int? = nil, after: String? = nil,
     includesRemoved: Bool = false
@@ -226,6 +229,9 @@ extension Journal {
     }
   }
 
+  /// One record by its id, also one that was removed.
+  ///
+  /// - Throws: `KitError` of the kind `notFound` where there is none, or where the id is too short to be unique.
   public func show(_ id: String) throws(KitError) -> JournalRecord {
     try read { session in try session.show(try session.record(id)) }
   }
@@ -242,6 +248,9 @@ extension Journal {
     }
   }
 
+  /// Removes all of these records, or none; what belongs to them goes with them. `restore` brings them back.
+  ///
+  /// - Returns: without those that were removed already.
   public func remove(_ ids: [String]) throws(KitError) -> Written {
     try write("rm") { session in
       let records = try ids.map { try session.record($0) }
@@ -249,6 +258,9 @@ extension Journal {
     }
   }
 
+  /// Brings back all of these records that were removed, or none.
+  ///
+  /// - Returns: without those that are there already.
   public func restore(_ ids: [String]) throws(KitError) -> Written {
     try write("restore") { session in
       let records = try ids.map { try session.record($0) }
@@ -301,6 +313,7 @@ extension Journal {
 public struct Undone: Sendable {
   /// The command that was taken back, and its id.
   public let label: String
+  /// The operation's short id.
   public let operation: String
   /// The full ids of the records that were written: of an import, any number.
   public let records: [String]
@@ -314,6 +327,7 @@ public struct Undone: Sendable {
 public struct DecidedConflict: Sendable {
   /// The record's short id.
   public let record: String
+  /// The field's name; `FIELD/KEY` of one key of a set or a map, or `presence`.
   public let field: String
   /// Of a place in an order, what the record is a part of: such a field is moved, not edited.
   public let parent: String?

@@ -9,9 +9,12 @@ public enum StepPlace: Hashable, Sendable {
 }
 
 extension Journal {
+  /// Makes a routine with its steps, in this order.
+  ///
+  /// - Parameter name: at most 100 characters and not empty; another routine may have the same.
   public func newRoutine(_ name: String, steps: [BoutText]) throws(KitError) -> Written {
     try write("routine new") { session in
-      let fields = [FieldName("name"): try session.name(name)]
+      let fields = [FieldName(.name): try session.name(name)]
       let id = try session.create(.routine, fields)
       for step in steps { _ = try session.create(.step, parent: id, step.fields) }
       return try session.written([id])
@@ -23,15 +26,23 @@ extension Journal {
     try read { session in try session.show(try session.routine(routine)) }
   }
 
+  /// Gives a routine another name.
+  ///
+  /// - Parameters:
+  ///   - routine: its id or its name.
+  ///   - name: at most 100 characters and not empty.
   public func renameRoutine(_ routine: String, to name: String) throws(KitError) -> Written {
     try write("routine rename") { session in
       let id = try session.routine(routine).id
       let changed = try session.edit(
-        try session.routine(routine), [FieldName("name"): try session.name(name)])
+        try session.routine(routine), [FieldName(.name): try session.name(name)])
       return try session.written(changed ? [id] : [])
     }
   }
 
+  /// Adds a step to a routine.
+  ///
+  /// - Parameter routine: its id or its name.
   public func addStep(_ step: BoutText, to routine: String, at place: StepPlace) throws(KitError) -> Written {
     try write("routine add") { session in
       let id = try session.routine(routine).id
@@ -59,6 +70,11 @@ extension Journal {
     }
   }
 
+  /// Removes a step from a routine.
+  ///
+  /// - Parameters:
+  ///   - step: its id.
+  ///   - routine: the id or the name of the routine; it must be the one that has the step.
   public func removeStep(_ step: String, from routine: String) throws(KitError) -> Written {
     try write("routine remove") { session in
       let step = try session.step(step, in: routine)
@@ -66,6 +82,9 @@ extension Journal {
     }
   }
 
+  /// Removes a routine and, with it, its steps.
+  ///
+  /// - Parameter routine: its id or its name.
   public func deleteRoutine(_ routine: String) throws(KitError) -> Written {
     try write("routine delete") { session in
       let routine = try session.routine(routine)
@@ -76,7 +95,9 @@ extension Journal {
 
 extension JournalWriter {
   fileprivate func name(_ text: String) throws -> Value {
-    guard let field = RecordType.routine.field("name") else { preconditionFailure("routines have names") }
+    guard let field = RecordType.routine.field(FieldKey.name.rawValue) else {
+      preconditionFailure("routines have names")
+    }
     guard !text.trimmed.isEmpty else { throw KitError(.invalidValue, "a routine needs a name") }
     return try field.value(of: text, times: times(), reference: reference)
   }

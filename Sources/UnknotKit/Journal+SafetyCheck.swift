@@ -16,12 +16,12 @@ extension Journal {
     let now = self.now
     let written = try write("check") { session in
       var fields: [FieldName: Value] = [
-        FieldName("at"): now.value, FieldName("precision"): .text("exact"),
-        FieldName("checklist_version"): .integer(Int64(checklist.version)),
-        FieldName("outcome"): .text(outcome?.rawValue ?? "clear"),
+        FieldName(.at): now.value, FieldName(.precision): .text("exact"),
+        FieldName(.checklistVersion): .integer(Int64(checklist.version)),
+        FieldName(.outcome): .text(outcome?.rawValue ?? "clear"),
       ]
       if try session.profile().keepsAnswers {
-        for id in checked { fields[FieldName("items", key: id)] = .present }
+        for id in checked { fields[FieldName(.items, key: id)] = .present }
       }
       return try session.written([try session.create(.check, fields)])
     }
@@ -31,8 +31,8 @@ extension Journal {
   /// The newest check, where it says that emergency care is needed: nothing is guided until another says otherwise.
   public func standingEmergency() throws(KitError) -> JournalRecord? {
     try read { session in
-      guard let latest = try session.records(.check, RecordFilter(limit: 1), fields: ["outcome"]).first,
-        latest["outcome"] == .text(SafetyChecklist.Tier.emergency.rawValue)
+      guard let latest = try session.records(.check, RecordFilter(limit: 1), fields: [.outcome]).first,
+        latest[.outcome] == .text(SafetyChecklist.Tier.emergency.rawValue)
       else { return nil }
       return try session.show(latest.id)
     }
@@ -42,18 +42,18 @@ extension Journal {
   public func safetyCheckReason() throws(KitError) -> String? {
     let now = self.now.milliseconds
     return try read { session in
-      let latest = try session.records(.check, RecordFilter(limit: 1), fields: ["at"]).first
-      guard let last = latest?.moment("at")?.milliseconds else { return "it was never done" }
+      let latest = try session.records(.check, RecordFilter(limit: 1), fields: [.at]).first
+      guard let last = latest?.moment(.at)?.milliseconds else { return "it was never done" }
       let episodes = try session.openEpisodes()
       if episodes.contains(where: { $0.createdAt > last }) { return "a new episode began since the last one" }
       let ratings = try session.records(
         .pain, RecordFilter(since: last - 86_400_000, limit: 1000),
-        fields: ["at", "score", "scale", "site", "tags"])
+        fields: [.at, .score, .scale, .site, .tags])
       let scores = ratings.compactMap { rating -> (at: Int64, site: Value, score: Int64)? in
-        guard let at = rating.moment("at"), let score = rating.rating("score"),
-          rating["scale"] != .text("vas100")
+        guard let at = rating.moment(.at), let score = rating.rating(.score),
+          rating[.scale] != .text("vas100")
         else { return nil }
-        return (at.milliseconds, rating["site"], score)
+        return (at.milliseconds, rating[.site], score)
       }
       for (index, rating) in scores.enumerated() where rating.at > last {
         if rating.score >= 8 { return "a rating of \(rating.score) since the last one" }
@@ -64,7 +64,7 @@ extension Journal {
         }
       }
       for rating in ratings where rating.createdAt > last {
-        if let tag = rating.members(of: "tags").first(where: { member in
+        if let tag = rating.members(of: .tags).first(where: { member in
           SafetyChecklist.tellingTags.contains { bytewiseEqual($0, member.key) }
         }) {
           return "a rating was tagged \(tag.key) since the last one"

@@ -27,12 +27,12 @@ extension Journal {
 extension JournalTransaction {
   /// The newest rating of a site, on the 0–10 scale.
   func latestRating(of site: String) throws -> (score: Int, side: String?, at: Int64)? {
-    let fields: Set = ["site", "side", "scale", "score", "at"]
+    let fields: Set<FieldKey> = [.site, .side, .scale, .score, .at]
     for record in try records(.pain, RecordFilter(limit: 200), fields: fields) {
-      guard record["site"] == .text(site), record["scale"] != .text("vas100"),
-        let score = record.rating("score"), let at = record.moment("at")
+      guard record[.site] == .text(site), record[.scale] != .text("vas100"),
+        let score = record.rating(.score), let at = record.moment(.at)
       else { continue }
-      return (Int(score), record.text("side"), at.milliseconds)
+      return (Int(score), record.text(.side), at.milliseconds)
     }
     return nil
   }
@@ -41,26 +41,26 @@ extension JournalTransaction {
   func targetHistories(site: String) throws -> [String: TargetHistory] {
     var histories: [String: TargetHistory] = [:]
     let repeats = try repeats(of: .session)
-    let fields: Set = ["target", "outcome", "referred_to", "discomfort_start", "discomfort_end", "release"]
+    let fields: Set<FieldKey> = [.target, .outcome, .referredTo, .discomfortStart, .discomfortEnd, .release]
     for session in try records(.session, RecordFilter(limit: 1000), fields: [])
     where !repeats.contains(session.id) {
       for bout in try children(.bout, of: session.id, fields: fields) {
-        guard case .text(let target) = bout["target"], bout["outcome"] != .text("skipped") else { continue }
+        guard case .text(let target) = bout[.target], bout[.outcome] != .text("skipped") else { continue }
         var own = histories[target] ?? TargetHistory()
-        if bout.members(of: "referred_to").contains(where: { bytewiseEqual($0.key, site) }) {
+        if bout.members(of: .referredTo).contains(where: { bytewiseEqual($0.key, site) }) {
           own.feltThere += 1
         }
-        if let start = bout.rating("discomfort_start"), let end = bout.rating("discomfort_end") {
+        if let start = bout.rating(.discomfortStart), let end = bout.rating(.discomfortEnd) {
           own.measured += 1
           own.relief += Int(start - end)
         }
-        if case .text(let release) = bout["release"], !bytewiseEqual(release, "none") { own.released += 1 }
+        if case .text(let release) = bout[.release], !bytewiseEqual(release, "none") { own.released += 1 }
         histories[target] = own
       }
     }
-    for spot in try records(.spot, fields: ["target", "state", "felt_in"]) {
-      guard case .text(let target) = spot["target"], spot["state"] != .text("retired"),
-        spot.members(of: "felt_in").contains(where: { bytewiseEqual($0.key, site) })
+    for spot in try records(.spot, fields: [.target, .state, .feltIn]) {
+      guard case .text(let target) = spot[.target], spot[.state] != .text("retired"),
+        spot.members(of: .feltIn).contains(where: { bytewiseEqual($0.key, site) })
       else { continue }
       histories[target, default: TargetHistory()].feltThere += 1
     }

@@ -2,10 +2,14 @@ public import UnknotEngine
 
 /// A vector clock's entry for people: whose changes, and how many of them.
 public struct ClockItem: Hashable, Sendable {
+  /// The name of the device that writes as this actor; empty where that is not known.
   public let device: String
+  /// The actor's id, 26 characters.
   public let actor: String
+  /// The number of the actor's last change that is meant; all before it are meant too.
   public let seq: UInt64
 
+  /// An object with `device`, `actor` and `seq`.
   public var json: JSONValue {
     .object([("device", .string(device)), ("actor", .string(actor)), ("seq", .integer(Int64(seq)))])
   }
@@ -15,8 +19,10 @@ public struct ClockItem: Hashable, Sendable {
 public struct StateDigest: Sendable {
   /// 64 characters of hexadecimal.
   public let digest: String
+  /// An entry for each actor with changes here, in the order of the actors.
   public let clock: [ClockItem]
 
+  /// An object with `digest` and `clock`.
   public var json: JSONValue {
     .object([("digest", .string(digest)), ("clock", .array(clock.map(\.json)))])
   }
@@ -24,12 +30,17 @@ public struct StateDigest: Sendable {
 
 /// Another device, as this one knows it.
 public struct DeviceItem: Sendable {
+  /// What people call the device: two can have the same name.
   public let name: String
+  /// Whether it is the device that this journal lies on.
   public let isThis: Bool
   /// Of the changes held here: how many it is known to hold, and how many it is not.
   public let acknowledged: UInt64
+  /// How many of the changes held here it is not known to hold.
   public let behind: UInt64
+  /// When a file that it wrote was last imported here; nil: never, or it is this device.
   public let lastImport: Moment?
+  /// The ids of the actors that it writes, or wrote, as; empty where none is known.
   public let actors: [String]
   /// Nobody waits for it any more.
   public let isRetired: Bool
@@ -39,6 +50,7 @@ public struct DeviceItem: Sendable {
   /// How often its journal was restored from a backup.
   public let restores: Int
 
+  /// An object with all of this; `isThis` is called `this`, and `isRetired` is called `retired`.
   public var json: JSONValue {
     .object([
       ("name", .string(name)), ("this", .bool(isThis)), ("acknowledged", .integer(Int64(acknowledged))),
@@ -53,9 +65,12 @@ public struct DeviceItem: Sendable {
 public struct Exported: Sendable {
   /// nil: there was nothing to send.
   public let file: String?
+  /// How many changes are in the file. It can be 0: such a file tells only what this device holds.
   public let changes: UInt64
+  /// How large the file is, in bytes; 0 without a file.
   public let bytes: UInt64
 
+  /// An object with `file`, `changes` and `bytes`.
   public var json: JSONValue {
     .object([
       ("file", file.map { .string($0) } ?? .null), ("changes", .integer(Int64(changes))),
@@ -66,15 +81,24 @@ public struct Exported: Sendable {
 
 /// What an import did, or would do.
 public struct Imported: Sendable {
+  /// A file that was taken in, whether or not it brought anything new.
   public struct File: Sendable {
+    /// Its path, also where a folder was named; of a stream, the name that it was given.
     public let name: String
+    /// The name of the device that wrote it.
     public let device: String
+    /// Changes in the file that were new here.
     public let applied: UInt64
+    /// Changes in the file that were held already.
     public let known: UInt64
   }
+  /// In the order in which they were taken in, which is the one in which they need each other.
   public let files: [File]
+  /// Changes that were new here, of all files together.
   public let applied: UInt64
+  /// Changes that were held here already, of all files together.
   public let known: UInt64
+  /// How many conflicts wait for a person now that did not before.
   public let conflictsNew: Int
   /// All conflicts that wait for a person now.
   public let conflictsWaiting: Int
@@ -84,6 +108,7 @@ public struct Imported: Sendable {
   /// undone.
   public let notes: [Advice]
 
+  /// An object that says all of this; `applied` and `known` are called `changes_applied` and `changes_known`.
   public var json: JSONValue {
     .object([
       ("changes_applied", .integer(Int64(applied))), ("changes_known", .integer(Int64(known))),
@@ -111,6 +136,7 @@ public struct Imported: Sendable {
 
 /// What a compaction forgot, or would forget.
 public struct Compacted: Sendable {
+  /// How many changes are forgotten.
   public let changes: Int
   /// About as much as the file becomes smaller by.
   public let bytes: Int64
@@ -119,6 +145,7 @@ public struct Compacted: Sendable {
   /// What was overwritten later than this is kept.
   public let before: Moment
 
+  /// An object with `changes`, `bytes`, `before` and `held_back_by`.
   public var json: JSONValue {
     .object([
       ("changes", .integer(Int64(changes))), ("bytes", .integer(bytes)), ("before", .string(before.rfc3339)),
@@ -129,15 +156,25 @@ public struct Compacted: Sendable {
 
 /// What a file says of itself; its checksum was verified.
 public struct Inspected: Sendable {
+  /// The path that was asked for.
   public let file: String
+  /// The version of the file's format: never higher than the one that this program reads.
   public let format: UInt64
+  /// The ids of the journal, 32 hexadecimal digits each: more than one where journals that were begun apart were
+  /// joined.
   public let journals: [String]
+  /// The name of the device that wrote the file.
   public let device: String
+  /// How many changes are in the file.
   public let changes: UInt64
+  /// How large the file is, in bytes.
   public let bytes: UInt64
+  /// Where the file starts: a journal takes it in only if it holds all of this. It is empty in a full export.
   public let base: [ClockItem]
+  /// Where the file ends: what a journal holds at least once it has taken the file in.
   public let tip: [ClockItem]
 
+  /// An object that has each property under its name.
   public var json: JSONValue {
     .object([
       ("file", .string(file)), ("format", .integer(Int64(format))),
@@ -150,7 +187,9 @@ public struct Inspected: Sendable {
 
 /// How far an export or an import has come, in changes.
 public struct JournalProgress: Sendable {
+  /// Changes written or read so far.
   public let done: UInt64
+  /// Changes in all the files together. An import can end below it: what is held here already is not counted as done.
   public let total: UInt64
 }
 
@@ -241,13 +280,12 @@ extension Journal {
     try read { session in
       let held = session.reader.clock
       let total = held.changeCount(beyond: VectorClock())
-      let branches = try session.reader.branches()
       return try session.reader.devices().map { device in
         let behind = held.changeCount(beyond: device.clock)
         return DeviceItem(
           name: device.name, isThis: device.isThis, acknowledged: total - behind, behind: behind,
           lastImport: device.lastImport.map { session.moment($0) }, actors: device.actors.map(\.description),
-          isRetired: device.isRetired, histories: 1 + branches.count { device.actors.contains($0.root) },
+          isRetired: device.isRetired, histories: try session.reader.historyCount(of: device),
           restores: Int(device.epoch))
       }
     }
@@ -291,6 +329,9 @@ extension Journal {
       before: Moment(milliseconds: cutoff, in: zone))
   }
 
+  /// Reads what a file says of itself, and takes nothing in. It may be of another journal.
+  ///
+  /// - Throws: `KitError` of the kind `notFound`, `fileDamaged`, `newerFormat` or `failed`.
   public func inspect(_ path: String) throws(KitError) -> Inspected {
     let found = try header(of: path)
     func items(_ entries: [ClockEntry]) -> [ClockItem] {
@@ -306,6 +347,7 @@ extension Journal {
       tip: items(found.tip))
   }
 
+  /// What this device holds: two that hold the same changes get the same answer.
   public func digest() throws(KitError) -> StateDigest {
     try read { session in
       StateDigest(

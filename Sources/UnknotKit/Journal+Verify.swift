@@ -6,8 +6,10 @@ public struct JournalFault: Hashable, Sendable {
   public let table: String?
   /// The full id of the record that it is about.
   public let record: String?
+  /// What is wrong there, in words.
   public let reason: String
 
+  /// An object with `table`, `record` and `reason`.
   public var json: JSONValue {
     .object([
       ("table", table.map { .string($0) } ?? .null), ("record", record.map { .string($0) } ?? .null),

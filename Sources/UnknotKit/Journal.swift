@@ -8,10 +8,12 @@ public import UnknotEngine
 
 /// One person's journal on this device: the face of the core to any front end.
 ///
-/// Every method is one transaction: it does all that it says, or throws a `KitError` and has changed nothing.
+/// Every method is one transaction: it does all that it says, or throws a `KitError` and has changed nothing. Each blocks
+/// its thread until it is done; `perform` does any of them off the thread that asks, and `changes` says when to ask again.
 public final class Journal: Sendable {
-  /// Nothing else in this module reaches it: what writes records goes through a `JournalWriter`.
   private let replica: Replica
+  /// Nothing else in this module reaches it: what writes records goes through a `JournalWriter`.
+  private let engine: BlockingReplica
   let zone: TimeZone
 
   /// Opens the journal, or makes one with the first write.
@@ -34,7 +36,42 @@ public final class Journal: Sendable {
         at: path, kinds: RecordType.schemas, deviceName: try Self.checkedDevice(deviceName),
         environment: environment, noteFolder: stateFolder, replacing: replacing)
     }
+    engine = replica.blocking
   }
+
+  /// A journal that does the same with the engine, for as long as a task goes on.
+  private init(_ journal: Journal, _ engine: BlockingReplica) {
+    zone = journal.zone
+    replica = journal.replica
+    self.engine = engine
+  }
+
+  /// Does any of what a journal does without blocking the thread that asks, be it the main one: while another program
+  /// writes or a file is imported, the task waits and the screen does not.
+  ///
+  ///     let records = try await journal.perform { try $0.list("pain", ListFilter(limit: 20)) }
+  ///
+  /// Cancelling the task ends what is being done, with nothing of it changed.
+  ///
+  /// - Parameter body: runs on a thread of the engine, one after the other; it gets this journal, which is not to be kept.
+  /// - Throws: `KitError`, `CancellationError`, and what `body` throws.
+  public func perform<T: Sendable>(
+    _ body: @escaping @Sendable (Journal) throws -> T
+  ) async throws -> T {
+    do {
+      return try await replica.perform { [self] in try body(Journal(self, $0)) }
+    } catch let error as KitError where error.kind == .interrupted && Task.isCancelled {
+      throw CancellationError()
+    }
+  }
+
+  /// Tells of every change from now on: own writes, imports, and what other programs write into the same file. Ask for
+  /// this first, then read what you show, then follow the changes and read anew what they touch.
+  ///
+  ///     let changes = journal.changes
+  ///     await show()
+  ///     for await change in changes where change.touches(.pain) { await show() }
+  public var changes: ReplicaChanges { replica.changes }
 
   /// Where the journal is kept as it was, if opening it brought it over from the form of an older program.
   public var keptAsItWas: String? { replica.keptFirstForm }
@@ -64,6 +101,7 @@ public final class Journal: Sendable {
     }
   }
 
+  /// What the clock says now, with the offset of the journal's zone.
   public var now: Moment { Moment(milliseconds: nowMilliseconds, in: zone) }
 
   /// The same where the zone does not matter: to ask that takes longer than all else of a time.
@@ -81,14 +119,18 @@ public final class Journal: Sendable {
   /// This device's name.
   public func deviceName() throws(KitError) -> String {
     try KitError.translating {
-      try replica.blocking.read { try $0.devices().first(where: \.isThis)?.name ?? "" }
+      try engine.read { try $0.devices().first(where: \.isThis)?.name ?? "" }
     }
   }
 
+  /// Gives this device another name, which other devices get with the next files. No undo takes it back.
+  ///
+  /// - Parameter name: at most 60 characters; blanks around it are left out.
+  /// - Throws: `KitError` of the kind `invalidValue` where the name is empty, too long, or has a control character.
   public func renameDevice(_ name: String) throws(KitError) {
     try KitError.translating {
       let name = try Self.checkedDevice(name)
-      try replica.blocking.write("init") { try $0.renameDevice(name) }
+      try engine.write("init") { try $0.renameDevice(name) }
     }
   }
 
@@ -101,7 +143,7 @@ public final class Journal: Sendable {
   func randomBytes(_ count: Int) -> [UInt8] { replica.environment.randomBytes(count) }
 
   func read<T>(_ body: (JournalTransaction) throws -> T) throws(KitError) -> T {
-    try KitError.translating { try replica.blocking.read { try body(try JournalTransaction($0, self)) } }
+    try KitError.translating { try engine.read { try body(try JournalTransaction($0, self)) } }
   }
 
   /// - Parameter form: where the journal stood when the form was opened that this writes; nil: as it stands now.
@@ -110,7 +152,7 @@ public final class Journal: Sendable {
     _ body: (JournalWriter) throws -> T
   ) throws(KitError) -> T {
     try KitError.translating {
-      try replica.blocking.write(label, asOf: form) {
+      try engine.write(label, asOf: form) {
         try body(try JournalWriter(writing: $0, self, copying: copying))
       }
     }
@@ -119,35 +161,35 @@ public final class Journal: Sendable {
   // What the engine writes by itself, of records that the rules have seen before or of none.
 
   func undo(_ operation: Dot?) throws(KitError) -> Reverted {
-    try KitError.translating { try replica.blocking.undo(operation) }
+    try KitError.translating { try engine.undo(operation) }
   }
 
-  func redoLast() throws(KitError) -> Reverted { try KitError.translating { try replica.blocking.redo() } }
+  func redoLast() throws(KitError) -> Reverted { try KitError.translating { try engine.redo() } }
 
   func setRetired(_ device: DeviceID, _ isRetired: Bool) throws(KitError) -> Bool {
-    try KitError.translating { try replica.blocking.setRetired(device, isRetired) }
+    try KitError.translating { try engine.setRetired(device, isRetired) }
   }
 
   func compact(before cutoff: Int64, dryRun: Bool) throws(KitError) -> Compaction {
-    try KitError.translating { try replica.blocking.compact(before: cutoff, dryRun: dryRun) }
+    try KitError.translating { try engine.compact(before: cutoff, dryRun: dryRun) }
   }
 
   func fileFaults() throws(KitError) -> [String] {
-    try KitError.translating { try replica.blocking.fileFaults() }
+    try KitError.translating { try engine.fileFaults() }
   }
 
-  func makeTablesAnew() throws(KitError) { try KitError.translating { try replica.blocking.mendTables() } }
+  func makeTablesAnew() throws(KitError) { try KitError.translating { try engine.mendTables() } }
 
   // What is asked in SQL, past the records: there is no way to write in it.
 
   func answer<T>(
-    _ sql: String, isCancelled: @escaping () -> Bool, _ body: (QueryResult) throws -> T
+    _ sql: String, isCancelled: (() -> Bool)?, _ body: (QueryResult) throws -> T
   ) throws(KitError) -> T {
-    try KitError.translating { try replica.blocking.query(sql, isCancelled: isCancelled, body) }
+    try KitError.translating { try engine.query(sql, isCancelled: isCancelled, body) }
   }
 
   func queryViews() throws(KitError) -> [QueryView] {
-    try KitError.translating { try replica.blocking.views() }
+    try KitError.translating { try engine.views() }
   }
 
   /// To be remembered by a front end that shows a form: what is imported until it is saved stays concurrent.
@@ -159,7 +201,7 @@ public final class Journal: Sendable {
     to target: ExportTarget, for receiver: Receiver, full: Bool, _ progress: @escaping ProgressReport
   ) throws(KitError) -> ExportResult {
     try KitError.translating {
-      try replica.blocking.export(to: target, for: receiver, full: full, progress: progress)
+      try engine.export(to: target, for: receiver, full: full, progress: progress)
     }
   }
 
@@ -167,14 +209,14 @@ public final class Journal: Sendable {
     _ sources: [ChangesetSource], _ options: MergeOptions, _ progress: @escaping ProgressReport
   ) throws(KitError) -> UnknotEngine.ImportResult {
     try KitError.translating {
-      try replica.blocking.importFiles(
+      try engine.importFiles(
         sources, options, conflicts: { try JournalTransaction($0, self).forEachConflictKey($1) },
         progress: progress)
     }
   }
 
   func header(of file: String) throws(KitError) -> Inspection {
-    try KitError.translating { try replica.blocking.inspect(file) }
+    try KitError.translating { try engine.inspect(file) }
   }
 }
 
@@ -190,11 +232,16 @@ public struct Written: Sendable {
 
 /// Something to know about what was written, that does not forbid it.
 public struct Notice: Hashable, Sendable {
+  /// How much it matters.
   public enum Level: Hashable, Sendable {
+    /// Something may be wrong.
     case warning
+    /// Something that may be worth doing.
     case hint
   }
+  /// Whether it warns of something, or suggests something.
   public let level: Level
+  /// What to know, in English.
   public let text: Advice
 }
 
@@ -213,4 +260,14 @@ final class NoticeList {
     let notice = Notice(level: level, text: text)
     if !all.contains(notice) { all.append(notice) }
   }
+}
+
+extension ReplicaChange {
+  /// Whether a list of records of this type may look otherwise. Bouts and steps count for what they belong to as well.
+  public func touches(_ type: RecordType) -> Bool { kinds.contains(type.name) }
+
+  /// Whether this record may look otherwise.
+  ///
+  /// - Parameter id: in full, as `JournalRecord.id`.
+  public func touches(record id: String) -> Bool { Dot(id).map(touches) ?? false }
 }

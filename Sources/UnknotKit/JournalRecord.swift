@@ -12,6 +12,7 @@ public struct JournalRecord: Sendable {
   public let isPresent: Bool
   /// The name of the device that made it.
   public let device: String
+  /// When it was made, by the clock of that device.
   public let recordedAt: Moment
   /// In the order of the type's description.
   public let fields: [(name: String, value: FieldValue)]
@@ -22,9 +23,13 @@ public struct JournalRecord: Sendable {
   /// A session's bouts, a routine's steps, in order.
   public let children: [JournalRecord]
 
+  /// A field's value; an empty one of a field that records of this type do not have.
   @inline(never)
-  public subscript(field: String) -> FieldValue {
-    fields.first { bytewiseEqual($0.name, field) }?.value ?? FieldValue(.null, nil)
+  public subscript(field: FieldKey) -> FieldValue { value(named: field.rawValue) ?? FieldValue(.null, nil) }
+
+  /// The same for who reads what the field is: nil where records of this type have none of this name.
+  public func value(named name: String) -> FieldValue? {
+    fields.first { bytewiseEqual($0.name, name) }?.value
   }
 
   /// The shape that `list --format json` gives. Unknown fields are members of `unknown`: what they are called is not
@@ -47,8 +52,9 @@ public struct JournalRecord: Sendable {
   }
 }
 
-/// A field's visible value; of a set or a map, those of its keys.
 // Its accessors stay out of line: Swift 6.3.1's optimiser crashes (CopyPropagation) where another module inlines them.
+/// A field's visible value; of a set or a map, those of its keys. A property for another type than the value has is nil,
+/// false or empty.
 public struct FieldValue: Sendable {
   let value: Value
   /// What a set or a map holds, by key.
@@ -70,6 +76,8 @@ public struct FieldValue: Sendable {
     shortReference = nil
   }
 
+  /// The words of a set as an array, a map as an object, an empty field as null. Times and days are texts, flags are
+  /// booleans, and references are ids in full.
   @inline(never)
   public var json: JSONValue {
     switch description?.kind {
@@ -78,6 +86,7 @@ public struct FieldValue: Sendable {
     default: description?.json(value) ?? value.json
     }
   }
+  /// Whether nothing is there: no value and, of a set or a map, no key.
   @inline(never)
   public var isEmpty: Bool { value == .null && members.isEmpty }
 
@@ -91,15 +100,20 @@ public struct FieldValue: Sendable {
       if case .text(let text) = member.value { (member.key, text) } else { nil }
     }
   }
+  /// Whether a flag is set; false also where the field is empty or holds something else than a whole number.
   @inline(never)
   public var isTrue: Bool { integer.map { $0 != 0 } ?? false }
+  /// The day that it holds; nil where it is empty. One outside of the years 1 to 9999 is their first or last day.
   @inline(never)
   public var day: LocalDay? { integer.map { LocalDay(clamping: $0) } }
 
+  /// The whole number that it is kept as, also of a day, a time of day, a duration in seconds or a flag; nil of any
+  /// other.
   @inline(never)
   public var integer: Int64? {
     if case .integer(let number) = value { number } else { nil }
   }
+  /// Of texts, names, words and decimals; nil of any other, also of a set and a map.
   @inline(never)
   public var text: String? {
     if case .text(let text) = value { text } else { nil }
@@ -144,18 +158,24 @@ public struct FieldValue: Sendable {
 
 /// What `history` shows of one change.
 public struct HistoryItem: Sendable {
+  /// The change's id in full.
   public let id: String
+  /// The same with the shortest prefix of the actor, of at least 4 characters, that is unique in the journal.
   public let shortID: String
   /// "create", "edit", "delete", "restore".
   public let action: String
+  /// The name of the device that wrote it.
   public let device: String
+  /// When it was written, by the clock of that device.
   public let recordedAt: Moment
   /// The device's clock said more than a day later than this one's says now.
   public let isAhead: Bool
   /// The id of the operation that the change is part of.
   public let operation: String
+  /// What it wrote, by the field's name or `FIELD/KEY`; none where it removed or restored the record.
   public let fields: [(name: String, value: FieldValue)]
 
+  /// An object with `change` (the id), `action`, `device`, `recorded_at`, `clock_ahead`, `operation` and `fields`.
   public var json: JSONValue {
     .object([
       ("change", .string(id)), ("action", .string(action)), ("device", .string(device)),
@@ -168,29 +188,37 @@ public struct HistoryItem: Sendable {
 
 /// A field that two devices wrote without knowing of each other, until somebody decides.
 public struct ConflictItem: Sendable {
+  /// One of the values that stand against each other.
   public struct Candidate: Sendable {
+    /// What was written. Of presence, `json` says it.
     public let value: FieldValue
     /// What JSON shows: presence is "keep" or "delete".
     public let json: JSONValue
     /// Of an order: where the record would stand, in words.
     public let place: String?
+    /// The name of the device that wrote it.
     public let device: String
+    /// When it was written, by the clock of that device.
     public let recordedAt: Moment
     /// The device's clock said more than a day later than this one's says now: the time means nothing.
     public let isAhead: Bool
     let entry: StoredField.Entry
     /// The full id of the change that wrote it, and the short one.
     public let change: String
+    /// The same with the shortest prefix of the actor, of at least 4 characters, that is unique in the journal.
     public let shortChange: String
   }
 
+  /// The record whose field it is, as it stands.
   public let record: JournalRecord
+  /// The field's name; `FIELD/KEY` of one key of a set or a map, or `presence`.
   public let field: String
   /// The visible one first.
   public let values: [Candidate]
   /// Where the journal stood when it was shown.
   public let form: Form
 
+  /// An object with `id`, `type` and `present` of the record, `field`, and an object of each value in `values`.
   public var json: JSONValue {
     .object([
       ("id", .string(record.id)), ("type", .string(record.type)), ("field", .string(field)),

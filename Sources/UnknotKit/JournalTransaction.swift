@@ -51,7 +51,7 @@ class JournalTransaction {
     let dot = try dot(text)
     guard let record = try record(dot) else { throw KitError(.notFound, "there is no record \(text)") }
     if let type, !bytewiseEqual(record.kind, type.name) {
-      throw KitError(.notFound, "\(text) is a \(record.kind), not a \(type.name)")
+      throw KitError(.notFound, "\(text) is \(withArticle(record.kind)), not \(withArticle(type.name))")
     }
     return record
   }
@@ -129,22 +129,22 @@ class JournalTransaction {
   /// Records with some of their fields, newest first: to be looked at. What is shown or written is read whole, by itself:
   /// a file can bring any number of them.
   func records(
-    _ type: RecordType, _ filter: RecordFilter = RecordFilter(), fields: Set<String>
+    _ type: RecordType, _ filter: RecordFilter = RecordFilter(), fields: Set<FieldKey>
   ) throws -> [StoredRecord] {
-    try reader.records(in: type.name, filter, fields: fields)
+    try reader.records(in: type.name, filter, fields: Set(fields.map(\.rawValue)))
   }
 
   /// The same of what belongs to a record, in order.
   func children(
-    _ type: RecordType, of parent: Dot, includeRemoved: Bool = false, fields: Set<String>
+    _ type: RecordType, of parent: Dot, includeRemoved: Bool = false, fields: Set<FieldKey>
   ) throws -> [StoredRecord] {
-    try reader.children(of: parent, in: type.name, includeRemoved: includeRemoved, fields: fields)
+    try reader.children(of: parent, in: type, includeRemoved: includeRemoved, fields: fields)
   }
 
   /// Records with a name that a person can mean, the newest first.
   private func named(_ type: RecordType, _ isMeant: (String) -> Bool) throws -> [Dot] {
     var found: [Dot] = []
-    try reader.scan(type.name, fields: [FieldName("name")]) {
+    try reader.scan(type.name, fields: [FieldName(.name)]) {
       if case .text(let name) = $0.values[0], isMeant(name) { found.append($0.id) }
     }
     return found.reversed()
@@ -154,6 +154,11 @@ class JournalTransaction {
   func ball(_ text: String) throws -> StoredRecord {
     let found = try named(.ball) { bytewiseEqualIgnoringCase($0, text) }
     if found.count == 1, let ball = try reader.record(found[0]) { return ball }
+    if found.count > 1 {
+      throw KitError(
+        .notFound, "\(text) is ambiguous: \(found.count) balls have that name",
+        hint: "say which by its id: \(found.map(shortID).joined(separator: " or "))")
+    }
     return try record(text, type: .ball)
   }
 

@@ -26,7 +26,7 @@ extension JournalWriter {
     guard let field = type.field(parts.first ?? "") else {
       let names = type.fields.filter(\.isEditable).map(\.name)
       throw KitError(
-        .invalidValue, "a \(type.name) has no field \(name)",
+        .invalidValue, "\(withArticle(type.name)) has no field \(name)",
         hint: (names.nearest(to: name).map { "did you mean \($0)? " } ?? "") + "it has: "
           + names.joined(separator: ", "))
     }
@@ -51,8 +51,8 @@ extension JournalWriter {
       var values = [
         FieldName(field.name): try field.value(of: text, times: times(), reference: reference)
       ]
-      if field.kind == .time, field.name == type.timeField, !text.isEmpty {
-        values[FieldName("precision")] = .text(try times().precision(text))
+      if field.kind == .time, field.key == type.timeField, !text.isEmpty {
+        values[FieldName(.precision)] = .text(try times().precision(text))
       }
       return values
     }

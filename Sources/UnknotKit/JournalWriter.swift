@@ -37,7 +37,7 @@ final class JournalWriter: JournalTransaction {
   ) throws -> Dot {
     var values = values.filter { $0.value != .null }
     if type.isSingle, let present = try single(type) {
-      throw KitError(.invalidValue, "there is a \(type.name) already: \(shortID(present.id))")
+      throw KitError(.invalidValue, "there is \(withArticle(type.name)) already: \(shortID(present.id))")
     }
     if let field = type.orderField, values[FieldName(field)] == nil, let parent {
       values[FieldName(field)] = try key(of: type, in: parent, at: place).map { .text($0) }
@@ -56,10 +56,10 @@ final class JournalWriter: JournalTransaction {
     var values = other.fields.compactMapValues(\.visible).filter { $0.value != .null && $0.value != .removed }
     // Another list, another place.
     if let field = type.orderField { values[FieldName(field)] = nil }
-    let first = FieldName("first_recorded_at")
+    let first = FieldName(.firstRecordedAt)
     values[first] = values[first] ?? moment(other.createdAt).value
     // Two devices that copy the same record have one record, twice.
-    let origin = FieldName("origin")
+    let origin = FieldName(.origin)
     values[origin] = values[origin] ?? .text("copy/\(other.id)")
     let wasCopying = isCopying
     isCopying = true
@@ -164,7 +164,7 @@ final class JournalWriter: JournalTransaction {
       return
     }
     var following: [FieldName: Value] = [:]
-    if let followers = type.followers[conflict.field.field] {
+    if let followers = FieldKey(rawValue: conflict.field.field).flatMap({ type.followers[$0] }) {
       let written = try reader.values(writtenBy: entry.dot)
       for name in followers.map({ FieldName($0) }) { following[name] = written[name] }
     }
@@ -191,7 +191,7 @@ final class JournalWriter: JournalTransaction {
   func move(_ record: StoredRecord, to place: ListPlace) throws -> Bool {
     let type = try knownType(of: record)
     guard let parent = record.parent, let field = type.orderField else {
-      throw KitError(.invalidValue, "a \(type.name) has no place in an order")
+      throw KitError(.invalidValue, "\(withArticle(type.name)) has no place in an order")
     }
     guard let key = try key(of: type, in: parent, at: place, moving: record.id) else { return false }
     return try edit(record, [FieldName(field): .text(key)])
@@ -237,11 +237,12 @@ final class JournalWriter: JournalTransaction {
     var rewritten: Set<FieldName> = []
     guard let name = draft.type.timeField, let moment = draft.moment(name) else { return (values, rewritten) }
     if let time = values[FieldName(name)], draft.differs(FieldName(name), from: time) {
-      let day = FieldName("local_day")
+      let day = FieldName(.localDay)
       if values[day] == nil { values[day] = .integer(Int64(try self.day(of: moment).number)) }
       // Also where they stay as they are: another device may be writing the time, and them, just now.
-      for follower in (draft.type.followers[name] ?? []).map({ FieldName($0) }) {
-        if values[follower] == nil, let present = draft.stored?[follower.field], present != .null {
+      for key in draft.type.followers[name] ?? [] {
+        let follower = FieldName(key)
+        if values[follower] == nil, let present = draft.stored?[key], present != .null {
           // A file can bring a reference to what nobody holds where a day should be.
           if case .reference = present { continue }
           values[follower] = present
@@ -250,11 +251,11 @@ final class JournalWriter: JournalTransaction {
       }
     }
     // What is copied was said when the session was as it was then.
-    if !isCopying, draft.type == .pain, draft.writes(name, "context"), let wanted = draft.text("context"),
+    if !isCopying, draft.type == .pain, draft.writes(name, .context), let wanted = draft.text(.context),
       let session = try draft.parent.flatMap({ try reader.record($0) })
     {
       let context = context(wanted, at: moment, around: session)
-      if !bytewiseEqual(context, wanted) { values[FieldName("context")] = .text(context) }
+      if !bytewiseEqual(context, wanted) { values[FieldName(.context)] = .text(context) }
     }
     return (values, rewritten)
   }
@@ -263,8 +264,8 @@ final class JournalWriter: JournalTransaction {
   private func checkAll(_ draft: Draft) throws {
     for field in draft.type.checkedFields {
       let value = draft.written[FieldName(field.name)]
-      if field.isRequired, draft.id == nil || value != nil, draft[field.name] == .null {
-        throw KitError(.invalidValue, "a \(draft.type.name) needs \(field.name)")
+      if field.isRequired, draft.id == nil || value != nil, draft[field.key] == .null {
+        throw KitError(.invalidValue, "\(withArticle(draft.type.name)) needs \(field.name)")
       }
       if case .reference(let dot) = value, case .reference(let type) = field.kind {
         try checkReference(dot, type, field)
@@ -276,7 +277,7 @@ final class JournalWriter: JournalTransaction {
     if draft.id == nil, let field = draft.type.parent {
       guard let parent = draft.parent else {
         guard !field.isRequired else {
-          throw KitError(.invalidValue, "a \(draft.type.name) needs \(field.name)")
+          throw KitError(.invalidValue, "\(withArticle(draft.type.name)) needs \(field.name)")
         }
         return try check(draft)
       }
@@ -291,7 +292,8 @@ final class JournalWriter: JournalTransaction {
     }
     guard type.map({ bytewiseEqual($0, record.kind) }) ?? true else {
       throw KitError(
-        .invalidValue, "\(field.name) is a \(type ?? "record"), and \(shortID(dot)) a \(record.kind)")
+        .invalidValue,
+        "\(field.name) is \(withArticle(type ?? "record")), and \(shortID(dot)) \(withArticle(record.kind))")
     }
   }
 }

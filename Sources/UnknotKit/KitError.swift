@@ -1,30 +1,57 @@
 import UnknotEngine
 
+#if canImport(FoundationEssentials)
+  public import FoundationEssentials
+#else
+  public import Foundation
+#endif
+
 /// What went wrong, for people, and its kind, for programs. Whatever it is, nothing was changed.
-public struct KitError: Error, Hashable, Sendable, CustomStringConvertible {
-  /// The raw values are the exit statuses of the command line.
-  public enum Kind: Int32, Sendable {
-    case failed = 1
-    case usage = 2
-    case notFound = 3
-    case invalidValue = 4
+public struct KitError: LocalizedError, Hashable, Sendable, CustomStringConvertible {
+  /// What a program can do about an error depends on this alone.
+  public enum Kind: Hashable, Sendable, CaseIterable {
+    /// The system refused something: no room on the disk, a file that cannot be read.
+    case failed
+    /// What was asked for cannot be asked so.
+    case usage
+    /// There is no such record, device or file, or more than one can be meant.
+    case notFound
+    /// A value that its field cannot have.
+    case invalidValue
     /// A sign that needs a doctor, or a target that the person's own list forbids.
-    case safetyStop = 6
-    case journalUnusable = 7
-    case fileDamaged = 8
-    case otherJournal = 9
-    case changesMissing = 10
-    case newerFormat = 11
-    /// By a signal; the shell's own number for Ctrl-C.
-    case interrupted = 130
+    case safetyStop
+    /// Another program uses the journal: try again when that one has finished.
+    case journalBusy
+    /// The journal's file is not as it should be.
+    case journalDamaged
+    /// A newer program made the journal, or another version has opened it meanwhile.
+    case journalNewer
+    /// The journal is not where it was written before: a medium may not be plugged in.
+    case journalMissing
+    /// The file is something else than a journal.
+    case notAJournal
+    /// The file of another device is damaged, or not one.
+    case fileDamaged
+    /// The file is of another journal.
+    case otherJournal
+    /// The file starts after changes that are not here.
+    case changesMissing
+    /// The file was written by a newer program.
+    case newerFormat
+    /// By whoever asked.
+    case interrupted
   }
 
+  /// For programs.
   public let kind: Kind
+  /// What went wrong, in one sentence of English.
   public let message: String
+  /// The reason behind it, where there is one to tell: often SQLite's or the system's words.
   public let cause: String?
   /// What to do about it.
   public let hint: Advice?
 
+  /// For front ends that refuse what only they can know of.
   public init(_ kind: Kind, _ message: String, cause: String? = nil, hint: Advice? = nil) {
     self.kind = kind
     self.message = message
@@ -37,7 +64,14 @@ public struct KitError: Error, Hashable, Sendable, CustomStringConvertible {
     self.init(kind, message, cause: cause, hint: hint.map { Advice($0) })
   }
 
+  /// The message alone.
   public var description: String { message }
+  /// The message, for Foundation.
+  public var errorDescription: String? { message }
+  /// The cause, for Foundation.
+  public var failureReason: String? { cause }
+  /// The hint in words that fit any front end, for Foundation.
+  public var recoverySuggestion: String? { hint?.description }
 
   /// Gives the errors of the modules below their words.
   static func translating<T>(_ body: () throws -> T) throws(KitError) -> T {
@@ -59,25 +93,25 @@ public struct KitError: Error, Hashable, Sendable, CustomStringConvertible {
       switch error {
       case .newerJournal(let version, let supported):
         KitError(
-          .journalUnusable, "the journal was made by a newer program: its version is \(version)",
+          .journalNewer, "the journal was made by a newer program: its version is \(version)",
           hint: "this program reads up to version \(supported); install a newer one")
       case .busy:
         KitError(
-          .journalUnusable, "the journal is in use by another program",
+          .journalBusy, "the journal is in use by another program",
           hint: "try again when that one has finished")
       case .damaged(let reason):
         KitError(
-          .journalUnusable, "the journal is damaged", cause: reason,
+          .journalDamaged, "the journal is damaged", cause: reason,
           hint: "make a copy of it, then import the files of your other devices into a new journal")
       case .journalMissing(let place):
         KitError(
-          .journalUnusable, "the journal is not there, though it was written here before: \(place)",
+          .journalMissing, "the journal is not there, though it was written here before: \(place)",
           hint:
             "plug in the medium that it lies on or put it back; \(.newJournal) begins a new one there"
         )
       case .notAJournal(let reason):
         KitError(
-          .journalUnusable, "this file is not a journal", cause: reason, hint: "name \(.otherJournal)")
+          .notAJournal, "this file is not a journal", cause: reason, hint: "name \(.otherJournal)")
       case .io(let reason): KitError(.failed, "the journal could not be read or written", cause: reason)
       case .noSuchRecord(let dot): KitError(.notFound, "there is no record \(dot)")
       case .nothingToUndo: KitError(.notFound, "there is nothing to undo")
@@ -96,7 +130,7 @@ public struct KitError: Error, Hashable, Sendable, CustomStringConvertible {
           hint: "look at it again")
       case .tablesChanged:
         KitError(
-          .journalUnusable, "another version of the program has opened the journal meanwhile",
+          .journalNewer, "another version of the program has opened the journal meanwhile",
           hint: "start this one again")
       case .invalidQuery(let reason):
         KitError(

@@ -1,8 +1,9 @@
 /// A day of the calendar, without a zone.
-public struct LocalDay: Hashable, Comparable, Sendable, CustomStringConvertible {
+public struct LocalDay: Hashable, Comparable, Sendable, Codable, CustomStringConvertible {
   /// Days since 1970-01-01.
   public let number: Int
 
+  /// - Parameter number: days since 1970-01-01; any number is taken.
   public init(number: Int) { self.number = number }
 
   /// A file can bring any number: what lies outside of the years 1 to 9999 becomes their first or last day.
@@ -27,12 +28,15 @@ public struct LocalDay: Hashable, Comparable, Sendable, CustomStringConvertible 
   /// 0 is Monday.
   public var weekday: Int { (((number + 3) % 7) + 7) % 7 }
 
+  /// - Parameter days: how many days later; negative: earlier.
   public func adding(_ days: Int) -> LocalDay { LocalDay(number: number + days) }
 
+  /// Earlier days come first.
   public static func < (left: LocalDay, right: LocalDay) -> Bool { left.number < right.number }
 
   var civil: CivilTime { CivilTime(milliseconds: Int64(number) * 86_400_000) }
 
+  /// `2026-05-14`.
   public var description: String {
     let day = civil
     return "\(padded(day.year, 4))-\(padded(day.month, 2))-\(padded(day.day, 2))"
@@ -53,8 +57,13 @@ public struct WeekdaySet: Hashable, Sendable, CustomStringConvertible {
 
   private static let names = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 
-  public init(_ days: Set<Int>) { self.days = days }
+  /// - Parameter days: 0 (Monday) to 6 (Sunday); others are left out.
+  public init(_ days: Set<Int>) { self.days = days.filter { (0...6).contains($0) } }
 
+  /// From `daily`, or from days and ranges of them between commas, by their names or three letters or more of them. A
+  /// range may go over the end of a week: `fri-mon`.
+  ///
+  /// - Throws: `KitError` of the kind `invalidValue`.
   public init(_ text: String) throws(KitError) {
     if text.lowercased() == "daily" {
       days = Set(0..<7)
@@ -84,8 +93,10 @@ public struct WeekdaySet: Hashable, Sendable, CustomStringConvertible {
     return text.count >= 3 && whole.contains { $0.hasPrefix(text) }
   }
 
+  /// Whether the day falls on one of these weekdays.
   public func contains(_ day: LocalDay) -> Bool { days.contains(day.weekday) }
 
+  /// As it is written: `daily`, a range of three days or more such as `mon-fri`, or the days from Monday on.
   public var description: String {
     if days.count == 7 { return "daily" }
     let sorted = days.sorted()
@@ -98,10 +109,14 @@ public struct WeekdaySet: Hashable, Sendable, CustomStringConvertible {
 
 /// Which slot of a day: `am`, `pm`, or a time of day.
 public struct SlotName: Hashable, Sendable, CustomStringConvertible {
+  /// As changes carry it: `am`, `pm`, or the time of day with two digits for the hour: `07:30`.
   public let description: String
   /// When it begins and when it ends, in minutes after midnight.
   public let minutes: Range<Int>
 
+  /// From `am`, `pm` or a time of day such as `7:30`.
+  ///
+  /// - Throws: `KitError` of the kind `invalidValue`.
   public init(_ text: String) throws(KitError) {
     switch text.lowercased() {
     case "am":
@@ -130,4 +145,17 @@ enum ClockText {
   }
 
   static func text(_ minutes: Int) -> String { "\(padded(minutes / 60, 2)):\(padded(minutes % 60, 2))" }
+}
+
+extension LocalDay {
+  /// From `"2026-05-14"`.
+  public init(from decoder: any Decoder) throws {
+    try self.init(try decoder.singleValueContainer().decode(String.self))
+  }
+
+  /// As `"2026-05-14"`.
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.singleValueContainer()
+    try container.encode(description)
+  }
 }

@@ -5,11 +5,13 @@
 #endif
 
 /// An instant with the offset from UTC at which it was meant.
-public struct Moment: Hashable, Sendable {
+public struct Moment: Hashable, Sendable, Codable {
   /// Since 1970 UTC.
   public let milliseconds: Int64
+  /// How far the clocks that it was meant by are ahead of UTC; negative: behind. A file can bring any number.
   public let offsetMinutes: Int32
 
+  /// - Parameter milliseconds: since 1970 UTC.
   public init(milliseconds: Int64, offsetMinutes: Int32) {
     self.milliseconds = milliseconds
     self.offsetMinutes = offsetMinutes

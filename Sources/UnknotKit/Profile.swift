@@ -35,13 +35,16 @@ public struct Profile: Hashable, Sendable {
 
   /// Whether getting down to the floor is fine; nil: not said.
   public let floorIsFine: Bool?
+  /// What the person likes to press on: a word of `Catalogue.surfaces`; nil: not said.
   public let preferredSurface: String?
   /// When a day begins, in minutes after midnight.
   public let dayStart: Int
+  /// What speaks against pressing, and where, in the order of the bytes of their texts.
   public let contraindications: [Contraindication]
   /// Whether the answers to the safety questions are kept.
   public let keepsAnswers: Bool
 
+  /// When a day begins where the profile does not say so, in minutes after midnight: 04:00.
   public static let defaultDayStart = 240
 }
 
@@ -49,20 +52,20 @@ extension JournalTransaction {
   func profile() throws -> Profile {
     let record = try single(
       .profile,
-      fields: ["floor_ok", "prefer_surface", "day_start", "contraindications", "store_safety_answers"])
-    func flag(_ field: String) -> Bool? {
+      fields: [.floorOk, .preferSurface, .dayStart, .contraindications, .storeSafetyAnswers])
+    func flag(_ field: FieldKey) -> Bool? {
       if case .integer(let number) = record?[field] { number != 0 } else { nil }
     }
     var dayStart = Profile.defaultDayStart
-    if case .integer(let number) = record?["day_start"], (0...720).contains(number) { dayStart = Int(number) }
+    if case .integer(let number) = record?[.dayStart], (0...720).contains(number) { dayStart = Int(number) }
     var surface: String?
-    if case .text(let text) = record?["prefer_surface"] { surface = text }
+    if case .text(let text) = record?[.preferSurface] { surface = text }
     return Profile(
-      floorIsFine: flag("floor_ok"), preferredSurface: surface, dayStart: dayStart,
-      contraindications: (record?.members(of: "contraindications") ?? []).map {
+      floorIsFine: flag(.floorOk), preferredSurface: surface, dayStart: dayStart,
+      contraindications: (record?.members(of: .contraindications) ?? []).map {
         Profile.Contraindication(key: $0.key)
       },
-      keepsAnswers: flag("store_safety_answers") ?? false)
+      keepsAnswers: flag(.storeSafetyAnswers) ?? false)
   }
 
   /// When the person's days begin, in minutes after midnight.
@@ -75,6 +78,7 @@ extension JournalTransaction {
 }
 
 extension Journal {
+  /// What the person has said so far; what was not said is nil or has its default.
   public func profile() throws(KitError) -> Profile { try read { try $0.profile() } }
 
   /// The record that says so; nil as long as nothing was set.

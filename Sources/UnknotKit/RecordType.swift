@@ -6,11 +6,12 @@ public struct RecordType: Hashable, Sendable {
   public let name: String
   /// As in `list`: "pain", "sessions".
   public let plural: String
+  /// In the order in which they are shown; those that every type has come after the type's own, the order key last.
   public let fields: [FieldDescription]
   /// The type whose records are shown inside this one's.
   public let childName: String?
   /// The field that says when it happened: records are listed by it. Nil: by when they were made.
-  public let timeField: String?
+  public let timeField: FieldKey?
   /// A person has one: those that devices made without knowing of each other are taken together.
   public let isSingle: Bool
   /// Two devices can have recorded one thing twice.
@@ -20,13 +21,15 @@ public struct RecordType: Hashable, Sendable {
   /// There is one of each name. What they describe is not to be gone through whenever one is asked for.
   public static func == (left: RecordType, right: RecordType) -> Bool { bytewiseEqual(left.name, right.name) }
 
+  /// Agrees with `==`: types are told apart by their names.
   public func hash(into hasher: inout Hasher) { hasher.combine(name) }
 
   /// - Parameters:
   ///   - event: what happened at `time`, and not what merely has one: its local day is kept beside it.
   ///   - mergeable: two devices can have recorded one thing twice; a record keeps the ids of those merged into it.
   init(
-    _ name: String, plural: String, child: String? = nil, event time: String? = nil, mergeable: Bool = false,
+    _ name: String, plural: String, child: String? = nil, event time: FieldKey? = nil,
+    mergeable: Bool = false,
     single: Bool = false, _ fields: [FieldDescription]
   ) {
     self.name = name
@@ -37,21 +40,21 @@ public struct RecordType: Hashable, Sendable {
       time == nil
       ? []
       : [
-        FieldDescription("local_day", .localDay), FieldDescription("precision", .word(Words.precisions)),
+        FieldDescription(.localDay, .localDay), FieldDescription(.precision, .word(Words.precisions)),
       ]
     // Order keys come last: they are nothing that people read.
     self.fields =
-      fields.filter { $0.kind != .order } + day + [FieldDescription("tags", .set(nil))]
+      fields.filter { $0.kind != .order } + day + [FieldDescription(.tags, .set(nil))]
       + [
         // Of an imported record: what it was called there, and when it was first recorded.
-        FieldDescription("origin", .text, setOnce: true),
-        FieldDescription("first_recorded_at", .time, setOnce: true),
+        FieldDescription(.origin, .text, setOnce: true),
+        FieldDescription(.firstRecordedAt, .time, setOnce: true),
       ]
-      + (mergeable ? [FieldDescription("merged", .set(nil))] : [])
+      + (mergeable ? [FieldDescription(.merged, .set(nil))] : [])
       + fields.filter { $0.kind == .order }
     childName = child
     timeField = time
-    followers = time.map { [$0: ["local_day", "precision"]] } ?? [:]
+    followers = time.map { [$0: [.localDay, .precision]] } ?? [:]
     plainFields = Set(self.fields.filter { !$0.isCollection }.map { FieldName($0.name) })
     checkedFields = self.fields.filter { field in
       guard !field.isCollection, !field.isParent else { return false }
@@ -65,11 +68,14 @@ public struct RecordType: Hashable, Sendable {
     schema = RecordKind(
       name: name,
       fields: self.fields.filter { !$0.isParent }.map { RecordField($0.name, $0.kind.stored) },
-      timeField: time, orderField: fields.first { $0.kind == .order }?.name,
-      parentName: parent?.name, isSingle: single, followers: followers)
+      timeField: time?.rawValue, orderField: fields.first { $0.kind == .order }?.name,
+      parentName: parent?.name, isSingle: single,
+      followers: Dictionary(uniqueKeysWithValues: followers.map { ($0.rawValue, $1.map(\.rawValue)) }))
   }
 
+  /// The field that names the record which one of this type belongs to; nil: it belongs to none.
   public var parent: FieldDescription? { fields.first(where: \.isParent) }
+  /// The type of the records that belong to one of this type and are shown inside it; nil: there is none.
   public var child: RecordType? { childName.flatMap { Self.named($0) } }
 
   /// The type that its records belong to.
@@ -78,14 +84,14 @@ public struct RecordType: Hashable, Sendable {
   }
 
   /// The field that puts its records in order.
-  public var orderField: String? { fields.first { $0.kind == .order }?.name }
+  public var orderField: FieldKey? { fields.first { $0.kind == .order }?.key }
 
   /// What goes with a field and is written with it: the day and the precision with the time.
-  let followers: [String: [String]]
+  let followers: [FieldKey: [FieldKey]]
 
   /// The field that one goes with.
-  func source(of name: String) -> String? {
-    followers.first { $0.value.contains { bytewiseEqual($0, name) } }?.key
+  func source(of key: FieldKey) -> FieldKey? {
+    followers.first { $0.value.contains(key) }?.key
   }
 
   /// Of which something holds whatever the kind is: those that are required, name a record or stand in an order.
@@ -99,6 +105,7 @@ public struct RecordType: Hashable, Sendable {
     name.isMapKey ? collections.contains(name.field) : plainFields.contains(name)
   }
 
+  /// The field of that name; nil: records of this type have none.
   public func field(_ name: String) -> FieldDescription? {
     fields.first { bytewiseEqual($0.name, name) }
   }

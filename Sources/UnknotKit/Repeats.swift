@@ -49,7 +49,7 @@ extension JournalTransaction {
       comparison: DuplicateComparison(type, reader, distinct: try distinctPairs())
     )
     let names = type.fieldsOfOne
-    let fields = (names + ["origin", "status", "score"]).map { FieldName($0) }
+    let fields = (names + [.origin, .status, .score]).map { FieldName($0) }
     // Those that are near each other one by one begin, for people, within the day before.
     let begin = type.duplicateWindow == nil ? nil : since?.subtractingReportingOverflow(86_400_000)
     try reader.scan(

@@ -10,7 +10,7 @@ extension JournalWriter {
     case .session: try checkSession(draft)
     case .bout: try checkBout(draft)
     case .pain: try checkPain(draft)
-    case .episode: try checkEnd(draft, "onset", "an episode")
+    case .episode: try checkEnd(draft, .onset, "an episode")
     case .assessment: try checkAssessment(draft)
     case .plan: try checkPlan(draft)
     case .profile: try checkProfile(draft)
@@ -18,8 +18,8 @@ extension JournalWriter {
     }
   }
 
-  private func checkEnd(_ draft: Draft, _ start: String, _ what: String) throws {
-    guard draft.writes(start, "ended_at"), let start = draft.moment(start), let end = draft.moment("ended_at")
+  private func checkEnd(_ draft: Draft, _ start: FieldKey, _ what: String) throws {
+    guard draft.writes(start, .endedAt), let start = draft.moment(start), let end = draft.moment(.endedAt)
     else { return }
     guard end.milliseconds >= start.milliseconds else {
       return try contradiction(KitError(.invalidValue, "\(what) cannot end before it began"))
@@ -37,9 +37,9 @@ extension JournalWriter {
   static var hour: Int64 { 3_600_000 }
 
   private func checkSession(_ draft: Draft) throws {
-    guard draft.writes("started_at", "ended_at"), let start = draft.moment("started_at") else { return }
-    try checkEnd(draft, "started_at", "a session")
-    let end = draft.moment("ended_at") ?? start
+    guard draft.writes(.startedAt, .endedAt), let start = draft.moment(.startedAt) else { return }
+    try checkEnd(draft, .startedAt, "a session")
+    let end = draft.moment(.endedAt) ?? start
     let length = end.milliseconds - start.milliseconds
     guard length <= 3 * Self.hour else {
       return try contradiction(
@@ -50,7 +50,7 @@ extension JournalWriter {
       notices.add(
         .warning, "this session lasts \(DurationText.text(length / 1000)): an hour is more than it needs")
     }
-    if draft.moment("ended_at") != nil { try checkLength(of: draft.id, from: start, to: end) }
+    if draft.moment(.endedAt) != nil { try checkLength(of: draft.id, from: start, to: end) }
     try checkOverlap(draft, start, end)
   }
 
@@ -61,11 +61,11 @@ extension JournalWriter {
     let day = 86_400_000 as Int64
     let near = try records(
       .session, RecordFilter(since: start.milliseconds - day, until: end.milliseconds + day),
-      fields: ["started_at", "ended_at", "local_day"]
+      fields: [.startedAt, .endedAt, .localDay]
     ).filter { $0.id != draft.id }
     for other in near where own.contains(other.id.actor) {
-      guard let begun = other.moment("started_at")?.milliseconds else { continue }
-      let over = other.moment("ended_at")?.milliseconds ?? begun
+      guard let begun = other.moment(.startedAt)?.milliseconds else { continue }
+      let over = other.moment(.endedAt)?.milliseconds ?? begun
       if begun < end.milliseconds, start.milliseconds < over {
         notices.add(.warning, "it overlaps with another session of this device, \(shortID(other.id))")
       }
@@ -80,38 +80,38 @@ extension JournalWriter {
   // MARK: Bouts
 
   private func checkBout(_ draft: Draft) throws {
-    let seconds = draft.number("seconds") ?? 0
-    let isSkipped = draft.text("outcome").map { bytewiseEqual($0, "skipped") } ?? false
-    if seconds == 0, !isSkipped, draft.text("outcome").map({ !bytewiseEqual($0, "stopped") }) ?? true {
+    let seconds = draft.number(.seconds) ?? 0
+    let isSkipped = draft.text(.outcome).map { bytewiseEqual($0, "skipped") } ?? false
+    if seconds == 0, !isSkipped, draft.text(.outcome).map({ !bytewiseEqual($0, "stopped") }) ?? true {
       throw KitError(.invalidValue, "a bout lasts from 1s to 30m")
     }
-    if draft.writes("seconds"), seconds > 120 {
+    if draft.writes(.seconds), seconds > 120 {
       notices.add(
         .warning,
         "\(DurationText.text(seconds)) on one spot: 30 to 90 seconds are usual, move on after two minutes")
     }
-    guard let id = draft.text("target"), let target = TargetDescription.named(id) else { return }
+    guard let id = draft.text(.target), let target = TargetDescription.named(id) else { return }
     if draft.id == nil, !isSkipped {
-      if draft.text("side") == nil {
+      if draft.text(.side) == nil {
         notices.add(.warning, "\(target.id) is on both sides of the body: say which, as in \(target.id)/left")
       }
       try checkContraindications(draft, target)
       try checkLength(draft, seconds)
     }
-    if !isSkipped, draft.id == nil || draft.writes("spot") { try checkSpot(draft) }
-    if draft.writes("discomfort_peak", "stop_sign"),
-      draft.number("discomfort_peak") ?? 0 >= 8 || draft.text("stop_sign") != nil
+    if !isSkipped, draft.id == nil || draft.writes(.spot) { try checkSpot(draft) }
+    if draft.writes(.discomfortPeak, .stopSign),
+      draft.number(.discomfortPeak) ?? 0 >= 8 || draft.text(.stopSign) != nil
     {
       notices.add(
         .warning, "that is more than a ball should do: stop there for today, and see \(.safetyCheck)")
     }
-    if draft.id == nil || draft.writes("surface", "ball") { try checkSurface(draft) }
+    if draft.id == nil || draft.writes(.surface, .ball) { try checkSurface(draft) }
   }
 
   private func checkContraindications(_ draft: Draft, _ target: TargetDescription) throws {
     // What was imported was done: nothing is to be forbidden any more.
     guard !isCopying else { return }
-    let side = draft.text("side")
+    let side = draft.text(.side)
     let place = side.map { "\(target.id)/\($0)" } ?? target.id
     for found in try profile().contraindications where found.covers(target, side: side) {
       guard found.blocks else {
@@ -120,7 +120,7 @@ extension JournalWriter {
         continue
       }
       let session = try draft.parent.flatMap { try reader.record($0) }
-      guard case .text = session?["override_reason"] else {
+      guard case .text = session?[.overrideReason] else {
         throw KitError(
           .safetyStop, "\(place) is not to be pressed: your profile says \(found.item)",
           hint: "\(.profile) shows the list; \(.loggingAllTheSame) logs it all the same")
@@ -131,15 +131,15 @@ extension JournalWriter {
   /// The same spot more than three times a day.
   private func checkSpot(_ draft: Draft) throws {
     guard !notices.isSilent else { return }
-    guard let spot = draft.reference("spot"), let parent = draft.parent.flatMap({ try? reader.record($0) }),
-      let start = parent.moment("started_at")?.milliseconds
+    guard let spot = draft.reference(.spot), let parent = draft.parent.flatMap({ try? reader.record($0) }),
+      let start = parent.moment(.startedAt)?.milliseconds
     else { return }
     let near = try records(
       .session, RecordFilter(since: start - 86_400_000, until: start + 86_400_000),
-      fields: ["started_at", "local_day"]
+      fields: [.startedAt, .localDay]
     ).filter { try self.day(of: $0) == self.day(of: parent) }
-    let others = try near.flatMap { try children(.bout, of: $0.id, fields: ["spot"]) }
-    let count = others.count { $0.id != draft.id && $0["spot"] == .reference(spot) } + 1
+    let others = try near.flatMap { try children(.bout, of: $0.id, fields: [.spot]) }
+    let count = others.count { $0.id != draft.id && $0[.spot] == .reference(spot) } + 1
     if count > 3 {
       notices.add(.warning, "the \(ordinal(count)) time on that spot today: give it a rest until tomorrow")
     }
@@ -150,9 +150,9 @@ extension JournalWriter {
     throws
   {
     guard let session, !notices.isSilent else { return }
-    let bouts = try children(.bout, of: session, fields: ["seconds"])
+    let bouts = try children(.bout, of: session, fields: [.seconds])
     let total = bouts.reduce(seconds) { total, bout in
-      total + (bout["seconds"].number(in: 0...1800) ?? 0)
+      total + (bout[.seconds].number(in: 0...1800) ?? 0)
     }
     let length = (end.milliseconds - start.milliseconds) / 1000
     if total > length + length / 10 {
@@ -164,16 +164,16 @@ extension JournalWriter {
   private func checkLength(_ draft: Draft, _ seconds: Int64) throws {
     guard !notices.isSilent else { return }
     guard let session = try draft.parent.flatMap({ try reader.record($0) }),
-      let start = session.moment("started_at"), let end = session.moment("ended_at")
+      let start = session.moment(.startedAt), let end = session.moment(.endedAt)
     else { return }
     try checkLength(of: session.id, from: start, to: end, with: seconds)
   }
 
   private func checkSurface(_ draft: Draft) throws {
     guard !notices.isSilent else { return }
-    guard let surface = draft.text("surface") else { return }
-    if bytewiseEqual(surface, "wall"), let ball = draft.reference("ball").flatMap({ try? reader.record($0) }),
-      ball["on_rope"] != .integer(1)
+    guard let surface = draft.text(.surface) else { return }
+    if bytewiseEqual(surface, "wall"), let ball = draft.reference(.ball).flatMap({ try? reader.record($0) }),
+      ball[.onRope] != .integer(1)
     {
       notices.add(.hint, "on a wall a ball on a rope stays where it is and need not be picked up")
     }
@@ -186,21 +186,21 @@ extension JournalWriter {
   // MARK: Ratings
 
   private func checkPain(_ draft: Draft) throws {
-    let isVisual = draft.text("scale").map { bytewiseEqual($0, "vas100") } ?? false
-    let score = draft.number("score") ?? 0
+    let isVisual = draft.text(.scale).map { bytewiseEqual($0, "vas100") } ?? false
+    let score = draft.number(.score) ?? 0
     if !isVisual, score > 10 { _ = try FieldDescription.rating(String(score), "score") }
     try checkPair(draft)
-    guard draft.id == nil || draft.writes("score") else { return }
+    guard draft.id == nil || draft.writes(.score) else { return }
     guard !isVisual, !notices.isSilent, (0...10).contains(score) else { return }
     if score >= 8 {
       notices.add(.hint, "that is severe: \(.safetyCheck) asks for the signs that need a doctor")
-    } else if let at = draft.moment("at"), let site = draft.text("site") {
+    } else if let at = draft.moment(.at), let site = draft.text(.site) {
       let day = try records(
         .pain, RecordFilter(since: at.milliseconds - 86_400_000, until: at.milliseconds, limit: 50),
-        fields: ["site", "scale", "score"])
+        fields: [.site, .scale, .score])
       let lowest = day.compactMap { rating -> Int64? in
-        guard rating.id != draft.id, rating["site"] == .text(site), rating["scale"] != .text("vas100"),
-          let score = rating.rating("score")
+        guard rating.id != draft.id, rating[.site] == .text(site), rating[.scale] != .text("vas100"),
+          let score = rating.rating(.score)
         else { return nil }
         return score
       }.min()
@@ -216,14 +216,14 @@ extension JournalWriter {
   /// What is compared before and after a session is of one place and one scale.
   private func checkPair(_ draft: Draft) throws {
     guard !notices.isSilent else { return }
-    guard draft.id == nil || draft.writes("site", "side", "scale", "context"), let parent = draft.parent,
-      let opposite = draft.text("context").flatMap({ ["before": "after", "after": "before"][$0] })
+    guard draft.id == nil || draft.writes(.site, .side, .scale, .context), let parent = draft.parent,
+      let opposite = draft.text(.context).flatMap({ ["before": "after", "after": "before"][$0] })
     else { return }
-    let others = try children(.pain, of: parent, fields: ["context", "site", "side", "scale"]).filter {
-      $0.id != draft.id && $0["context"] == .text(opposite)
+    let others = try children(.pain, of: parent, fields: [.context, .site, .side, .scale]).filter {
+      $0.id != draft.id && $0[.context] == .text(opposite)
     }
     let isPaired = others.contains { other in
-      ["site", "side", "scale"].allSatisfy { other[$0] == draft[$0] }
+      [FieldKey.site, .side, .scale].allSatisfy { other[$0] == draft[$0] }
     }
     if !others.isEmpty, !isPaired {
       notices.add(
@@ -233,8 +233,8 @@ extension JournalWriter {
 
   /// A rating around a session is made within 30 minutes of it, else it is one like any other.
   func context(_ wanted: String, at: Moment, around session: StoredRecord) -> String {
-    guard let start = session.moment("started_at")?.milliseconds else { return wanted }
-    let end = session.moment("ended_at")?.milliseconds ?? start
+    guard let start = session.moment(.startedAt)?.milliseconds else { return wanted }
+    let end = session.moment(.endedAt)?.milliseconds ?? start
     let half = Self.hour / 2
     let isNear =
       switch wanted {
@@ -251,26 +251,26 @@ extension JournalWriter {
   // MARK: The rest
 
   private func checkAssessment(_ draft: Draft) throws {
-    if draft.text("kind").map({ bytewiseEqual($0, "peg") }) ?? false {
-      let items = ["pain", "enjoyment", "activity"].filter { draft.number($0) != nil }
+    if draft.text(.kind).map({ bytewiseEqual($0, "peg") }) ?? false {
+      let items = [FieldKey.pain, .enjoyment, .activity].filter { draft.number($0) != nil }
       guard items.count == 3 else {
         throw KitError(
           .invalidValue, "a PEG has three answers: pain, enjoyment, activity", hint: "write \(.peg)")
       }
     } else {
-      guard draft.number("change") != nil else {
+      guard draft.number(.change) != nil else {
         throw KitError(.invalidValue, "a PGIC has one answer, 1 to 7: change")
       }
     }
-    guard draft.id == nil, !notices.isSilent, let at = draft.moment("at") else { return }
+    guard draft.id == nil, !notices.isSilent, let at = draft.moment(.at) else { return }
     let day = try day(of: at)
     let week = day.adding(-day.weekday)
     let same = try records(
       .assessment,
       RecordFilter(since: at.milliseconds - 8 * 86_400_000, until: at.milliseconds + 8 * 86_400_000),
-      fields: ["kind", "at", "local_day"]
+      fields: [.kind, .at, .localDay]
     ).contains { other in
-      guard other["kind"] == draft["kind"] else { return false }
+      guard other[.kind] == draft[.kind] else { return false }
       return (week..<week.adding(7)).contains(try self.day(of: other))
     }
     if same {
@@ -280,14 +280,14 @@ extension JournalWriter {
 
   private func checkPlan(_ draft: Draft) throws {
     if let stored = draft.stored, draft.written.keys.contains(where: { bytewiseEqual($0.field, "slots") }),
-      case .integer(let from) = stored["from_day"],
+      case .integer(let from) = stored[.fromDay],
       from < Int64(try today().day.number)
     {
       throw KitError(
         .invalidValue, "the slots of a plan that has begun are not changed: its past would be another",
         hint: "\(.newPlan) begins a new one")
     }
-    guard let from = draft.number("from_day"), let until = draft.number("until_day") else { return }
+    guard let from = draft.number(.fromDay), let until = draft.number(.untilDay) else { return }
     // A plan that is replaced on its first day ends the day before it.
     guard until >= from - 1 else {
       return try contradiction(KitError(.invalidValue, "a plan cannot end before it begins"))
@@ -295,7 +295,7 @@ extension JournalWriter {
   }
 
   private func checkProfile(_ draft: Draft) throws {
-    guard let start = draft.number("day_start") else { return }
+    guard let start = draft.number(.dayStart) else { return }
     guard (0...720).contains(start) else {
       throw KitError(.invalidValue, "a day begins between 00:00 and 12:00")
     }

@@ -20,10 +20,10 @@ extension Value {
 }
 
 extension StoredRecord {
-  func moment(_ field: String) -> Moment? { self[field].moment }
+  func moment(_ field: FieldKey) -> Moment? { self[field].moment }
 
-  func text(_ field: String) -> String? { self[field].text }
+  func text(_ field: FieldKey) -> String? { self[field].text }
 
   /// A rating from 0 to 10.
-  func rating(_ field: String) -> Int64? { self[field].number(in: 0...10) }
+  func rating(_ field: FieldKey) -> Int64? { self[field].number(in: 0...10) }
 }

@@ -329,9 +329,12 @@ public enum DurationText {
     return total
   }
 
+  /// A duration as it is written; parts that are 0 are left out: `1m30s`, `2h`, and `0s` for none.
   public static func text(_ seconds: Int64) -> String {
     if seconds == 0 { return "0s" }
-    let parts = [(seconds / 3600, "h"), (seconds / 60 % 60, "m"), (seconds % 60, "s")]
-    return parts.filter { $0.0 != 0 }.map { "\($0.0)\($0.1)" }.joined()
+    // A file can bring any number.
+    let length = seconds.magnitude
+    let parts = [(length / 3600, "h"), (length / 60 % 60, "m"), (length % 60, "s")]
+    return (seconds < 0 ? "-" : "") + parts.filter { $0.0 != 0 }.map { "\($0.0)\($0.1)" }.joined()
   }
 }

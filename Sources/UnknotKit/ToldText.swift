@@ -2,6 +2,7 @@
 public struct ToldText: Sendable {
   /// Cut where it is long.
   public let text: String
+  /// Whether nothing was cut off: at most 200 Unicode scalars are told.
   public let isWhole: Bool
 
   /// So many values are told of a field, and of the others how many there are.

@@ -36,8 +36,10 @@ public func renameWithoutReplacing(_ from: String, _ to: String) -> Bool {
       unlink(from)
       return true
     }
-    guard errno == EPERM || errno == EOPNOTSUPP || errno == ENOSYS || errno == EMLINK else { return false }
-    // Sticks formatted for other systems have no links: there the name is taken first, and replaced then.
+    let hasNoLinks = [EPERM, EOPNOTSUPP, ENOSYS, EMLINK, EACCES].contains(errno)
+    guard hasNoLinks else { return false }
+    // Sticks formatted for other systems have no links, and apps on Android may not make any: there the name is taken
+    // first, and replaced then.
     let placeholder = open(to, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
     guard placeholder >= 0 else { return false }
     close(placeholder)

@@ -2,20 +2,27 @@ public import UnknotKit
 
 /// What a report says, in an order that any form of it keeps: a page, a picture, a terminal's lines, JSON.
 public struct Report: Sendable {
+  /// A part of a report. Each form shows it in its own way: lines, HTML or, of pictures alone, SVG.
   public enum Block: Sendable {
+    /// Begins a section of the report.
     case heading(String)
+    /// Sentences, broken into lines by whoever shows them.
     case paragraph(String)
     /// Smaller, at the end of what it is about.
     case note(String)
+    /// Each row has a cell for every column.
     case table(columns: [Table.Column], rows: [[String]])
     /// What each is, and what was found: broken between words where there is little room, never cut.
     case facts([(name: String, text: String)])
+    /// Its caption is shown with it, and stands alone where there are no pictures.
     case picture(any Picture)
   }
 
+  /// What the report is about: it stands at the top.
   public let title: String
   /// How many values and of which days: "n = 24 ratings, Thu 1 Jan – Sat 31 Jan 2026".
   public let scope: String
+  /// In the order in which they are read.
   public let blocks: [Block]
   /// The figures themselves, whole.
   public let json: JSONValue

@@ -2,6 +2,7 @@ import UnknotKit
 
 /// Rows under headers, for people.
 public enum Table {
+  /// Kept in a column of a table: what stands above it, and what becomes of it where there is little room.
   public struct Column: Sendable {
     /// What a narrow terminal does to it.
     public enum Use: Sendable {
@@ -16,6 +17,9 @@ public enum Table {
     let header: String
     let use: Use
 
+    /// - Parameters:
+    ///   - header: what stands above the column.
+    ///   - use: what a narrow terminal does to the column.
     public init(_ header: String, _ use: Use = .fixed) {
       self.header = header
       self.use = use
@@ -56,6 +60,7 @@ public enum Table {
       used = keepsEmpty ? Array(columns.indices) : []
     }
 
+    /// Makes room for a row: to be called for every row, before `fit`. A row has a cell for every column.
     public mutating func measure(_ row: [String]) {
       for column in columns.indices {
         if !row[column].isEmpty, !used.contains(column) { used.append(column) }
@@ -63,6 +68,7 @@ public enum Table {
       }
     }
 
+    /// Fits the columns to the width: to be called once, after all rows are measured and before `header` and `line`.
     public mutating func fit() {
       used.sort()
       widths = widths.map { min(width ?? widestColumn, $0) }
@@ -82,8 +88,10 @@ public enum Table {
       shrink(used, to: shortestColumn)
     }
 
+    /// The line with the columns' headers.
     public var header: String { line(columns.map(\.header)) }
 
+    /// The line of one row. Where there is a width, a cell that is too long is cut and ends in "…".
     public func line(_ row: [String]) -> String {
       var line = ""
       for (index, column) in used.enumerated() {
@@ -126,6 +134,7 @@ public enum Table {
     line += String(repeating: " ", count: max(0, width - count))
   }
 
+  /// How many columns of a terminal a text takes: two for a wide East Asian character or an emoji.
   public static func width(of text: String) -> Int { text.reduce(0) { $0 + width(of: $1) } }
 
   /// East Asian wide characters and emoji take two columns; marks without a letter take none.

@@ -34,11 +34,15 @@ extension Form {
 
 /// As its texts.
 extension Form: Codable {
+  /// Writes the array of `texts`.
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.singleValueContainer()
     try container.encode(texts)
   }
 
+  /// Reads the array of `texts`.
+  ///
+  /// - Throws: `DecodingError` for texts that `texts` never gives.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.singleValueContainer()
     guard let form = Form(texts: try container.decode([String].self)) else {

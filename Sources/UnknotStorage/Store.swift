@@ -17,8 +17,10 @@ package final class Store: Sendable {
   /// Tells of every commit of this store: not of those of others on the same file (`dataVersion`).
   package let commits = Commits()
 
+  /// What is read and written now; to be asked for without waiting for a file that is being opened.
+  private let current = Guarded<DatabaseQueue?>(nil)
+
   private struct State {
-    var queue: DatabaseQueue?
     /// The journal's file is not there, and an empty journal in memory is read in its place: reading makes no file.
     var isStandIn = false
     var keptFirstForm: String?
@@ -109,7 +111,7 @@ package final class Store: Sendable {
     let queue = try DatabaseQueue(configuration: Self.configuration(durability))
     try Self.prepare(queue, durability)
     try makeReady(queue, &state)
-    state.queue = queue
+    current.withLock { $0 = queue }
   }
 
   private func open(_ path: String, _ state: inout State) throws {
@@ -118,7 +120,7 @@ package final class Store: Sendable {
     // The log through the one door: for this, all else has to be in its place.
     state.keptFirstForm = try bringOver(path, queue)
     try makeReady(queue, &state)
-    state.queue = queue
+    current.withLock { $0 = queue }
     state.isStandIn = false
   }
 
@@ -143,7 +145,7 @@ package final class Store: Sendable {
     try state.withLock { state in
       // Another program may have made it.
       if state.isStandIn, let path, !Files.isMissingOrEmpty(path) { try open(path, &state) }
-      return try Self.opened(state)
+      return opened
     }
   }
 
@@ -155,12 +157,12 @@ package final class Store: Sendable {
         if try isExpectedNew(path) { try Files.make(path) }
         try open(path, &state)
       }
-      return try Self.opened(state)
+      return opened
     }
   }
 
-  private static func opened(_ state: State) throws -> DatabaseQueue {
-    guard let queue = state.queue else { preconditionFailure("a journal that was never opened") }
+  private var opened: DatabaseQueue {
+    guard let queue = current.withLock({ $0 }) else { preconditionFailure("a journal that was never opened") }
     return queue
   }
 
@@ -285,6 +287,19 @@ extension Store {
       return DataVersion(
         connection: ObjectIdentifier(queue),
         number: try queue.read { try Int64.fetchOne($0, sql: "PRAGMA data_version") ?? 0 })
+    }
+  }
+
+  /// Reads how far it stands after all that was asked of it so far, and before anything that is asked of it later. Who asks
+  /// does not wait.
+  package func readState(_ body: @escaping @Sendable (SeenState, DataVersion) -> Void) {
+    let queue = opened
+    queue.asyncRead { [self] database in
+      guard let database = try? database.get(), let reader = try? StoreReader(database, store: self),
+        let seen = try? reader.seenState,
+        let number = try? Int64.fetchOne(database, sql: "PRAGMA data_version")
+      else { return }
+      body(seen, DataVersion(connection: ObjectIdentifier(queue), number: number))
     }
   }
 

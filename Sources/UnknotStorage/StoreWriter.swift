@@ -130,7 +130,12 @@ public final class StoreWriter {
     return true
   }
 
+  /// Gives this device another name, which travels with the next files. It is no change: no undo takes it back.
+  ///
+  /// - Parameter name: at most 256 bytes in UTF-8, without a NUL.
+  /// - Throws: `StorageError.invalidWrite` for another one.
   public func renameDevice(_ name: String) throws {
+    try Device.checkName(name)
     try statements[
       "UPDATE device SET name = ?1, name_revision = min(name_revision + 1, ?2) WHERE number = 1 AND name <> ?1"
     ]
@@ -179,6 +184,9 @@ public final class StoreWriter {
     let context = try self.context ?? wantedContext(of: state)
     body.clear()
     for value in values {
+      if case .text(let text) = value, text.utf8.contains(0) {
+        throw StorageError.invalidWrite("a text with a NUL in it cannot be kept")
+      }
       try Body.write(value, to: &body) { (reference) throws -> CanonicalReference in
         guard let held = lines.key(of: reference),
           context.covers(held, lines.tree) || held < key && held.line == state.number

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// What a run of the program gave.
@@ -11,14 +12,13 @@ struct Outcome: Equatable {
 /// The built program in a folder, a home and an environment of its own.
 // Its paths never change, so that several threads can use it at once.
 final class Workplace: Sendable {
-  let folder: String
+  var folder: String { temporary.path }
+  private let temporary: TemporaryFolder
 
   init() throws {
-    folder = NSTemporaryDirectory() + "unknot-cli-" + UUID().uuidString
+    temporary = try TemporaryFolder()
     try FileManager.default.createDirectory(atPath: folder + "/home", withIntermediateDirectories: true)
   }
-
-  deinit { try? FileManager.default.removeItem(atPath: folder) }
 
   static var program: String { built("unknot") }
 
@@ -30,7 +30,7 @@ final class Workplace: Sendable {
       if FileManager.default.isExecutableFile(atPath: candidate) { return candidate }
       folder.deleteLastPathComponent()
     }
-    return URL(filePath: #filePath).appending(path: "../../../.build/debug/\(name)").standardized.path
+    return Repository.root.appending(path: ".build/debug/\(name)").path
   }
 
   /// Runs `unknot` on the journal of a device; nil: without naming one.
@@ -112,12 +112,14 @@ final class Workplace: Sendable {
 
   /// What a program is to be run through so that file permissions hold for it: root may write anywhere, nobody may not.
   /// Nil where that cannot be.
-  func unprivileged() throws -> [String]? {
+  static let unprivileged: [String]? = {
     guard geteuid() == 0 else { return [] }
     let wrapper = ["/usr/bin/setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"]
-    let isThere = FileManager.default.isExecutableFile(atPath: wrapper[0])
-    return try isThere && run(nil, ["--version"], through: wrapper).status == 0 ? wrapper : nil
-  }
+    guard FileManager.default.isExecutableFile(atPath: wrapper[0]), let place = try? Workplace(),
+      (try? place.run(nil, ["--version"], through: wrapper).status) == 0
+    else { return nil }
+    return wrapper
+  }()
 
   func path(_ name: String) -> String { "\(folder)/\(name)" }
 

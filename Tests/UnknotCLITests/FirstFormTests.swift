@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// A journal that an older program wrote is opened by this one (`Tests/Fixtures/journals`).
@@ -9,8 +10,7 @@ import Testing
 
   init() throws {
     place = try Workplace()
-    let fixture = URL(filePath: #filePath).deletingLastPathComponent().appending(
-      path: "../Fixtures/journals/product")
+    let fixture = Repository.root.appending(path: "Tests/Fixtures/journals/product")
     original = try Data(contentsOf: fixture.appendingPathExtension("sqlite"))
     let said = try String(contentsOf: fixture.appendingPathExtension("txt"), encoding: .utf8)
     digest = try #require(said.split(separator: "\n").first.map { String($0.dropFirst("digest ".count)) })
@@ -65,14 +65,20 @@ import Testing
       let device = "t\(round)"
       try place.write(original, to: "\(device).sqlite")
       let programs = (0..<3).map { _ in place.process(device, ["pain", "5"]) }
-      for program in programs {
+      let errors = try programs.map { program in
+        let errors = Pipe()
         program.standardOutput = FileHandle.nullDevice
-        program.standardError = FileHandle.nullDevice
+        program.standardError = errors
         try program.run()
+        return errors
       }
-      for program in programs {
+      for (program, errors) in zip(programs, errors) {
+        let text = String(decoding: errors.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
         program.waitUntilExit()
-        #expect(program.terminationStatus == 0)
+        guard program.terminationStatus != 0 else { continue }
+        // On a busy machine another one can take longer than a program waits: it says so, and wrote nothing.
+        #expect(program.terminationStatus == 7 && text.contains("in use by another program"), "\(text)")
+        while try place.run(device, ["pain", "5"]).status == 7 {}
       }
       #expect(
         try place.objects(device, ["list", "pain"]).filter {

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// A journal that cannot be used, and a disk that does not take it.
@@ -202,17 +203,15 @@ import Testing
     #expect(try place.run("c", ["list", "pain"]).status == 1)
   }
 
-  @Test func aFolderThatCannotBeWritten() throws {
+  @Test(.enabled(if: Workplace.unprivileged != nil, "it can be run as nobody"))
+  func aFolderThatCannotBeWritten() throws {
     let place = try Workplace()
     try place.run("a", ["pain", "6"])
     let manager = FileManager.default
     try manager.setAttributes([.posixPermissions: 0o444], ofItemAtPath: place.path("a.sqlite"))
     try manager.setAttributes([.posixPermissions: 0o555], ofItemAtPath: place.folder)
     defer { try? manager.setAttributes([.posixPermissions: 0o755], ofItemAtPath: place.folder) }
-    guard let wrapper = try place.unprivileged() else {
-      print("skipped aFolderThatCannotBeWritten: the program cannot be run as nobody here")
-      return
-    }
+    let wrapper = try #require(Workplace.unprivileged)
     let before = try place.bytes("a.sqlite")
     let new = try place.run("new", ["pain", "5"], through: wrapper)
     #expect(new.status == 1, "\(new)")
@@ -225,24 +224,32 @@ import Testing
     #expect(try place.bytes("a.sqlite") == before)
   }
 
-  @Test func aFullDisk() throws {
+  private static func call(_ command: [String]) throws -> Bool {
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+    process.arguments = command
+    process.standardError = FileHandle.nullDevice
+    try process.run()
+    process.waitUntilExit()
+    return process.terminationStatus == 0
+  }
+
+  private static func mount(_ disk: String) throws -> Bool {
+    try call(["mount", "-t", "tmpfs", "-o", "size=512k", "tmpfs", disk])
+  }
+
+  private static let canMount: Bool = {
+    guard geteuid() == 0, let folder = try? TemporaryFolder() else { return false }
+    defer { _ = try? call(["umount", folder.path]) }
+    return (try? mount(folder.path)) ?? false
+  }()
+
+  @Test(.enabled(if: canMount, "a small file system can be mounted")) func aFullDisk() throws {
     let place = try Workplace()
     let disk = place.path("disk")
     try FileManager.default.createDirectory(atPath: disk, withIntermediateDirectories: true)
-    func call(_ command: [String]) throws -> Bool {
-      let process = Process()
-      process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-      process.arguments = command
-      process.standardError = FileHandle.nullDevice
-      try process.run()
-      process.waitUntilExit()
-      return process.terminationStatus == 0
-    }
-    guard geteuid() == 0, try call(["mount", "-t", "tmpfs", "-o", "size=512k", "tmpfs", disk]) else {
-      print("skipped aFullDisk: a small file system cannot be mounted here")
-      return
-    }
-    defer { _ = try? call(["umount", disk]) }
+    try #require(try Self.mount(disk))
+    defer { _ = try? Self.call(["umount", disk]) }
     try place.write(Data(repeating: 0, count: 64 << 10), to: "disk/reserve")
     let note = String(repeating: "n", count: 9000)
     var written = 0

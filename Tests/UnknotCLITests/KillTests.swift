@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 import UnknotCausality
 import UnknotEngine
@@ -65,17 +66,12 @@ import UnknotStorage
     #expect(cut > 0, "nothing was cut off: the times are too long for this machine")
   }
 
-  private struct Surroundings: ReplicaEnvironment {
-    func now() -> Int64 { 1_778_774_400_000 }
-    func randomBytes(_ count: Int) -> [UInt8] { (0..<count).map { _ in UInt8.random(in: 0...255) } }
-  }
-
   /// Ctrl-C in the middle: exit status 130, the journal as it was, no file and no half of one.
   @Test func interruptedExportsAndImportsLeaveNothingBehind() throws {
     let place = try Workplace()
     let store = try Store(
       path: nil, tables: [RecordKind(name: "pain", timeField: "at")], deviceName: "tablet",
-      environment: Surroundings(), notes: nil)
+      environment: TestEnvironment(now: 1_778_774_400_000), notes: nil)
     let shape = Shape(
       .create, table: "pain", fields: [FieldName("at"), FieldName("score"), FieldName("site")])
     try store.write("create") { writer in

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 import UnknotCausality
 import UnknotEngine
@@ -7,16 +8,11 @@ import UnknotStorage
 
 /// What a newer program wrote, on this program's screen. What is kept and passed on is tested in Kit.
 @Suite struct MixedVersionTests {
-  private struct Surroundings: ReplicaEnvironment {
-    func now() -> Int64 { 1_778_774_400_000 }
-    func randomBytes(_ count: Int) -> [UInt8] { (0..<count).map { _ in UInt8.random(in: 0...255) } }
-  }
-
   @Test func whatIsUnknownIsShown() throws {
     let place = try Workplace()
     let newer = try Store(
       path: nil, tables: [RecordKind(name: "pain", timeField: "at"), RecordKind(name: "wheel")],
-      deviceName: "tablet", environment: Surroundings(), notes: nil)
+      deviceName: "tablet", environment: TestEnvironment(now: 1_778_774_400_000), notes: nil)
     let records = try newer.write("create") { writer in
       [
         try writer.create(

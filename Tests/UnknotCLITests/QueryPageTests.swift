@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 import UnknotCausality
 import UnknotEngine
@@ -82,7 +83,7 @@ import UnknotStorage
 
   /// The blocks of the section, each below its heading.
   private static func page() throws -> [Query] {
-    let file = URL(filePath: #filePath).appending(path: "../../../Schema/README.md").standardized
+    let file = Repository.root.appending(path: "Schema/README.md")
     let lines = try String(contentsOf: file, encoding: .utf8).components(separatedBy: "\n")
     let start = try #require(lines.firstIndex(of: "## Questions to the journal"))
     var queries: [Query] = []
@@ -113,11 +114,6 @@ import UnknotStorage
 
   /// The time of every command that says none.
   private static let noon: Int64 = 1_718_877_600_000
-
-  private struct Surroundings: ReplicaEnvironment {
-    func now() -> Int64 { noon }
-    func randomBytes(_ count: Int) -> [UInt8] { (0..<count).map { _ in UInt8.random(in: 0...255) } }
-  }
 
   /// A command that has to succeed.
   @discardableResult
@@ -238,7 +234,7 @@ import UnknotStorage
   private func newerProgram(_ place: Workplace) throws -> String {
     let store = try Store(
       path: nil, tables: [RecordKind(name: "pain", timeField: "at"), RecordKind(name: "wheel")],
-      deviceName: "tablet", environment: Surroundings(), notes: nil)
+      deviceName: "tablet", environment: TestEnvironment(now: Self.noon), notes: nil)
     let sixPM: Int64 = 1_715_875_200_000  // 16 May 2024, 18:00 in Berlin
     _ = try store.write("create") { writer in
       for (score, scale) in [(6, "nrs11"), (15, "nrs21")] {

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 import UnknotCausality
 
@@ -9,15 +10,12 @@ import UnknotCausality
     let expect: String
   }
 
+  private static let published = Repository.root.appending(path: "../shared/vectors/fractional-index.json")
+
   /// The published cases of the scheme, read from beside the repository where they are present.
-  @Test func agreesWithPublishedVectors() throws {
-    let root = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../..")
-    let file = root.appending(path: "../shared/vectors/fractional-index.json")
-    guard let data = try? Data(contentsOf: file) else {
-      print("skipped: the test vectors are not beside the repository")
-      return
-    }
-    let vectors = try JSONDecoder().decode([Vector].self, from: data)
+  @Test(.enabled(if: (try? published.checkResourceIsReachable()) ?? false, "they lie beside the repository"))
+  func agreesWithPublishedVectors() throws {
+    let vectors = try JSONDecoder().decode([Vector].self, from: try Data(contentsOf: Self.published))
     #expect(vectors.count > 20)
     for vector in vectors {
       let result: String

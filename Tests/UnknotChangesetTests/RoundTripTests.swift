@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 import UnknotCausality
 import UnknotChangeset
@@ -111,12 +112,9 @@ import UnknotChangeset
     }
   }
 
-  @Test func anyProtobufToolReadsIt() throws {
-    guard FileManager.default.isExecutableFile(atPath: "/usr/bin/protoc") else {
-      print("skipped: protoc is not installed")
-      return
-    }
-    let schema = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../Schema")
+  @Test(.enabled(if: FileManager.default.isExecutableFile(atPath: "/usr/bin/protoc"), "protoc is installed"))
+  func anyProtobufToolReadsIt() throws {
+    let schema = Repository.root.appending(path: "Schema")
     let file = NSTemporaryDirectory() + UUID().uuidString
     try Data(try write((1...20).map { change(UInt64($0)) })).write(to: URL(filePath: file))
     defer { try? FileManager.default.removeItem(atPath: file) }

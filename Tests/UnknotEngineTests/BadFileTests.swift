@@ -1,4 +1,6 @@
 import Foundation
+import SeededRandom
+import TestSupport
 import Testing
 import UnknotCausality
 import UnknotChangeset
@@ -66,7 +68,7 @@ import UnknotStorage
   }
 
   @Test func appendedAndRandomBytes() throws {
-    var generator = SeededGenerator(state: 5)
+    var generator = SeededGenerator(seed: 5)
     try expectRefused(file + [0], "one byte more")
     try expectRefused(file + file, "twice")
     for length in [1, 7, 100, 5000] {
@@ -81,7 +83,7 @@ import UnknotStorage
   /// Mistakes that a checksum does not catch: the file is made whole again around them.
   @Test(arguments: 0..<300)
   func flippedAndSealedAgain(seed: UInt64) throws {
-    var generator = SeededGenerator(state: seed)
+    var generator = SeededGenerator(seed: seed)
     var bytes = Array(file.dropLast(34))
     for _ in 0...Int.random(in: 0...2, using: &generator) {
       bytes[Int.random(in: 10..<bytes.count, using: &generator)] = UInt8.random(

@@ -1,5 +1,7 @@
 import Foundation
+import SeededRandom
 import SwiftProtobuf
+import TestSupport
 import Testing
 import UnknotCausality
 import UnknotEngine
@@ -77,7 +79,7 @@ import UnknotStorage
 
   /// Whatever they write and in whatever order they send, devices that lose no file come to an end.
   @Test(arguments: 0..<12) func exchangesEnd(seed: UInt64) throws {
-    var generator = SeededGenerator(state: seed)
+    var generator = SeededGenerator(seed: seed)
     let names = ["phone", "laptop", "tablet", "watch"]
     let devices = try names.enumerated().map { try TestDevice($1, seed: seed * 8 + UInt64($0)) }
     _ = try devices[0].create("visit")
@@ -100,7 +102,7 @@ import UnknotStorage
 
   /// The same where all devices read one folder, old files as well, in whatever order.
   @Test(arguments: 0..<8) func aFolderThatIsReadAgainIsNoNews(seed: UInt64) throws {
-    var generator = SeededGenerator(state: seed)
+    var generator = SeededGenerator(seed: seed)
     let names = ["phone", "laptop", "tablet"]
     let devices = try names.enumerated().map { try TestDevice($1, seed: 500 + seed * 8 + UInt64($0)) }
     _ = try devices[0].create("visit")

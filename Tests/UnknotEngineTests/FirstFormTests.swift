@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 import UnknotCausality
 import UnknotEngine
@@ -6,8 +7,7 @@ import UnknotStorage
 
 /// Journals that older programs wrote (`Tests/Fixtures/journals/README.md`).
 @Suite struct FirstFormTests {
-  static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-    .appendingPathComponent("Fixtures/journals")
+  static let folder = Repository.root.appending(path: "Tests/Fixtures/journals")
 
   static let names: [String] = {
     let files = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []

@@ -1,4 +1,6 @@
 import Foundation
+import SeededRandom
+import TestSupport
 import Testing
 import UnknotEngine
 
@@ -40,7 +42,7 @@ import UnknotEngine
   @Test(arguments: 0..<6 as Range<UInt64>)
   func aScreenThatFollowsShowsWhatIsThere(seed: UInt64) async throws {
     let folder = try TemporaryFolder()
-    var generator = SeededGenerator(state: seed)
+    var generator = SeededGenerator(seed: seed)
     func open(_ name: String, _ device: String, _ number: UInt64) async throws -> Replica {
       try await Replica(
         at: "\(folder.path)/\(name)", kinds: testTables, deviceName: device,

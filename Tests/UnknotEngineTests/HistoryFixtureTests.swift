@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 import UnknotCausality
 import UnknotEngine
@@ -6,8 +7,7 @@ import UnknotStorage
 
 /// Histories that once went wrong, and the cases of copied and restored journals (`Tests/Fixtures/histories/README.md`).
 @Suite struct HistoryFixtureTests {
-  static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-    .appendingPathComponent("Fixtures/histories")
+  static let folder = Repository.root.appending(path: "Tests/Fixtures/histories")
 
   static let names: [String] = {
     let files = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []

@@ -1,5 +1,7 @@
 import Foundation
+import SeededRandom
 import SwiftProtobuf
+import TestSupport
 import Testing
 import UnknotCausality
 import UnknotEngine
@@ -341,7 +343,7 @@ import UnknotStorage
 
   @Test(arguments: 0..<20)
   func changedAndSealedAgain(group: UInt64) throws {
-    var generator = SeededGenerator(state: group)
+    var generator = SeededGenerator(seed: group)
     for seed in (group * 25)..<(group * 25 + 25) {
       let bytes = try changed(&generator)
       guard bytes != file else { continue }

@@ -1,3 +1,5 @@
+import SeededRandom
+import TestSupport
 import Testing
 import UnknotEngine
 
@@ -16,7 +18,7 @@ import UnknotEngine
       return list
     }
     let (first, wanted) = try await replica.write("all") { writer in
-      var random = SeededGenerator(state: seed)
+      var random = SeededGenerator(seed: seed)
       let lists = [before, try writer.create(Self.list), try writer.create(Self.list)]
       var wanted = try lists.map { try writer.reader.children(of: $0, Self.item).map(\.id) }
       var removed: [[Dot]] = [[], [], []]

@@ -1,4 +1,6 @@
 import Foundation
+import SeededRandom
+import TestSupport
 import Testing
 import UnknotCausality
 import UnknotEngine
@@ -258,7 +260,7 @@ import UnknotStorage
             try device.synchronizer.export(to: .folder(folder.path), for: .everyone, full: true).file))
       }
     }
-    var generator = SeededGenerator(state: 7)
+    var generator = SeededGenerator(seed: 7)
     var digests: Set<[UInt8]> = []
     for seed in 10..<30 {
       let device = try TestDevice("late", seed: UInt64(seed))

@@ -1,4 +1,6 @@
 import Foundation
+import SeededRandom
+import TestSupport
 import Testing
 import UnknotCausality
 import UnknotEngine
@@ -42,7 +44,7 @@ private struct History {
 
   init(seed: UInt64) throws {
     self.seed = seed
-    generator = SeededGenerator(state: seed)
+    generator = SeededGenerator(seed: seed)
     folder = try TemporaryFolder()
     let count = Int.random(in: 2...5, using: &generator)
     for index in 0..<count {

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 import UnknotEngine
 
@@ -46,6 +47,18 @@ import UnknotEngine
     #expect(try await next(&changes).records == [detail, part, visit])
     try await replica.undo()
     #expect(try await next(&changes).records == [detail, part, visit])
+  }
+
+  /// The write comes right after the changes are asked for, and nothing waits in between.
+  @Test(arguments: 1...20) func aWriteThatBlocksIsTold(_: Int) async throws {
+    let replica = try await open("a.sqlite")
+    func write() throws -> (Dot, ReplicaChanges.Iterator) {
+      let changes = replica.changes.makeAsyncIterator()
+      return (try replica.blocking.write("add") { try $0.create("visit", parent: nil, [:]) }, changes)
+    }
+    try await replica.write("init") { try $0.renameDevice("other") }
+    var (visit, changes) = try write()
+    #expect(try await next(&changes).records == [visit])
   }
 
   @Test func nothingWrittenIsNoChange() async throws {

@@ -1,4 +1,5 @@
 import Foundation
+import SeededRandom
 import UnknotCausality
 import UnknotStorage
 
@@ -239,9 +240,8 @@ final class SmallScope {
 
   /// A number that has nothing to do with what is in a history, for taking some of many.
   static func share(_ history: [Int]) -> UInt64 {
-    var generator = SeededGenerator(state: 0)
-    return history.sorted().reduce(0) { sum, number in
-      generator.state ^= sum &+ UInt64(number)
+    history.sorted().reduce(0) { sum, number in
+      var generator = SeededGenerator(seed: sum ^ UInt64(number))
       return generator.next()
     }
   }

@@ -1,4 +1,6 @@
 import Foundation
+import SeededRandom
+import TestSupport
 import Testing
 import UnknotCausality
 import UnknotEngine
@@ -165,7 +167,7 @@ import UnknotStorage
 
   /// Random histories of three devices: an undone import shows what was there before, a redone one what came.
   @Test(arguments: 0..<150) func randomHistories(seed: UInt64) throws {
-    var generator = SeededGenerator(state: seed)
+    var generator = SeededGenerator(seed: seed)
     let devices = try (0..<3).map { try TestDevice("d\($0)", seed: seed &* 8 &+ UInt64($0)) }
     _ = try devices[0].create("visit", ["note": .text("0")])
     for other in devices.dropFirst() { try devices[0].send(to: other, in: folder, full: true) }

@@ -1,51 +1,9 @@
 import Foundation
+import TestSupport
 import Testing
 import UnknotCausality
 import UnknotEngine
 import UnknotStorage
-
-/// SplitMix64: a seed is the whole of a failure's report.
-struct SeededGenerator: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    return z ^ (z >> 31)
-  }
-}
-
-/// A clock that the test sets and randomness that the test seeds.
-final class TestEnvironment: ReplicaEnvironment, @unchecked Sendable {
-  private let lock = NSLock()
-  private var time: Int64
-  private var generator: SeededGenerator
-
-  init(seed: UInt64, now: Int64 = 1_700_000_000_000) {
-    generator = SeededGenerator(state: seed)
-    time = now
-  }
-
-  func set(_ now: Int64) { lock.withLock { time = now } }
-  func now() -> Int64 { lock.withLock { time } }
-  func randomBytes(_ count: Int) -> [UInt8] {
-    lock.withLock { (0..<count).map { _ in UInt8.random(in: 0...255, using: &generator) } }
-  }
-}
-
-/// A folder that goes away with the test.
-final class TemporaryFolder: Sendable {
-  let path: String
-
-  init() throws {
-    path = NSTemporaryDirectory() + "unknot-test-" + UUID().uuidString
-    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-  }
-
-  deinit { try? FileManager.default.removeItem(atPath: path) }
-}
 
 /// Some fields are declared otherwise than they are written, and some not at all.
 let testTables = [

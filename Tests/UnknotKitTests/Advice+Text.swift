@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 import UnknotKit
 
@@ -27,7 +28,7 @@ extension Advice {
 
   /// What the library says names no command: a front end may have none.
   @Test func theLibraryNamesNoCommand() throws {
-    let sources = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../Sources")
+    let sources = Repository.root.appending(path: "Sources")
       .standardized
     var found: [String] = []
     for module in [

@@ -36,7 +36,7 @@ import UnknotKit
           "2026-05-14T18:01:00+02:00", "2026-05-14T18:00:00+02:00",
         ])
       let record = try journal.show(id)
-      #expect(record["score"].integer == 8 && record["note"].text == "a" && record["side"].text == "left")
+      #expect(record[.score].integer == 8 && record[.note].text == "a" && record[.side].text == "left")
     }
   }
 
@@ -47,10 +47,10 @@ import UnknotKit
   func aDecisionHoldsOnBoth(resolution: Resolution, score: Int64) throws {
     try disagree("score=3", laptops: "score=8")
     let written = try phone.resolve(id, field: "score", resolution).only()
-    #expect(written["score"].integer == score)
+    #expect(written[.score].integer == score)
     try household.exchange(phone, laptop)
     for journal in [phone, laptop] {
-      #expect(try journal.conflicts().isEmpty && journal.show(id)["score"].integer == score)
+      #expect(try journal.conflicts().isEmpty && journal.show(id)[.score].integer == score)
     }
     _ = try failure(.notFound) { try laptop.resolve(id, field: "score", .take(1)) }
   }
@@ -78,7 +78,7 @@ import UnknotKit
     try disagree("note=", laptops: "note=second")
     let conflict = try #require(try phone.conflicts().first)
     #expect(conflict.values.map(\.json.compact) == [#""second""#, "null"])
-    #expect(try phone.resolve(id, field: "note", .take(2)).only()["note"].isEmpty)
+    #expect(try phone.resolve(id, field: "note", .take(2)).only()[.note].isEmpty)
   }
 
   @Test(arguments: [("keep", true), ("delete", false), ("KEEP", true)])
@@ -106,7 +106,7 @@ import UnknotKit
     try household.exchange(phone, laptop)
     _ = try failure(.invalidValue) { try phone.resolve(session, field: "ended_at", .value("16:59")) }
     _ = try phone.resolve(session, field: "ended_at", .value("17:15"))
-    #expect(try phone.show(session)["ended_at"].moment?.rfc3339 == "2026-05-14T17:15:00+02:00")
+    #expect(try phone.show(session)[.endedAt].moment?.rfc3339 == "2026-05-14T17:15:00+02:00")
   }
 
   /// What an undo cannot give back, it names.
@@ -114,7 +114,7 @@ import UnknotKit
     try disagree("score=3", laptops: "score=8")
     _ = try phone.resolve(id, field: "score", .take(number))
     let undone = try phone.undo()
-    #expect(try phone.show(id)["score"].integer == 8 && phone.conflicts().isEmpty)
+    #expect(try phone.show(id)[.score].integer == 8 && phone.conflicts().isEmpty)
     let decided = try #require(undone.decided.first)
     #expect(undone.decided.count == 1 && decided.field == "score" && decided.values.map(\.text.text) == ["3"])
     #expect(decided.values.map(\.device) == ["phone"])
@@ -145,7 +145,7 @@ import UnknotKit
     try household.carry(tablet, phone)
     #expect(try phone.conflicts().first?.values.map(\.json.compact) == ["9", "8", "3"])
     _ = try phone.resolve(id, field: "score", .takeChange(change.change))
-    #expect(try phone.show(id)["score"].integer == 3)
+    #expect(try phone.show(id)[.score].integer == 3)
     _ = try failure(.notFound) { try phone.resolve(id, field: "score", .takeChange(change.change)) }
   }
 
@@ -169,7 +169,7 @@ import UnknotKit
     let shown = try phone.conflict(id, field: "score")
     _ = try phone.resolve(shown, .take(1))
     _ = try failure(.notFound) { try phone.resolve(shown, .take(2)) }
-    #expect(try phone.show(id)["score"].integer == 8)
+    #expect(try phone.show(id)[.score].integer == 8)
     // Nor where it is in conflict again, with other values.
     try disagree("score=1", laptops: "score=2")
     let error = try failure(.notFound) { try phone.resolve(shown, .take(2)) }
@@ -216,18 +216,18 @@ import UnknotKit
     func check(_ journal: Journal) throws {
       let shown = try journal.show(record.id)
       let moment = try #require(shown[name].moment)
-      #expect(shown["local_day"].day == LocalDay(of: moment, start: 240))
+      #expect(shown[.localDay].day == LocalDay(of: moment, start: 240))
       let text = moment.rfc3339.contains("T12:00:00") ? "day" : "exact"
-      #expect(shown["precision"].text == text)
+      #expect(shown[.precision].text == text)
     }
     for journal in [phone, laptop] {
       try check(journal)
-      #expect(try journal.conflicts().map(\.field) == [name])
+      #expect(try journal.conflicts().map(\.field) == [name.rawValue])
     }
     // The day cannot be decided by itself, and is right whichever time is taken.
     let error = try failure(.notFound) { try phone.resolve(record.id, field: "local_day", .take(1)) }
     #expect(error.hint == "it is decided with \(name)")
-    _ = try phone.resolve(record.id, field: name, .take(2))
+    _ = try phone.resolve(record.id, field: name.rawValue, .take(2))
     try household.exchange(phone, laptop)
     for journal in [phone, laptop] {
       try check(journal)
@@ -246,7 +246,7 @@ import UnknotKit
     #expect(imported.conflictsNew == 0 && imported.conflictsWaiting == 0)
     #expect(try phone.conflicts().isEmpty)
     _ = try phone.edit(id, ["at=2026-05-13 08:00"])
-    #expect(try phone.show(id)["local_day"].day?.description == "2026-05-12")
+    #expect(try phone.show(id)[.localDay].day?.description == "2026-05-12")
   }
 
   @Test func aTakenValuePassesTheRulesOfItsKind() throws {
@@ -348,7 +348,7 @@ import UnknotKit
     _ = try phone.resolve(steps[2].id, field: "order", .value("first"))
     #expect(try phone.conflicts().isEmpty)
     #expect(
-      try phone.routine("Evening").children.compactMap { $0["target"].text } == ["glute-med", "ql", "tfl"])
+      try phone.routine("Evening").children.compactMap { $0[.target].text } == ["glute-med", "ql", "tfl"])
     let evening = try phone.routine("Evening").shortID
     let undone = try #require(try phone.undo().decided.first)
     #expect(undone.field == "order" && undone.parent == evening)
@@ -432,9 +432,9 @@ import UnknotKit
   func theDayGoesWithTheTime(times: (phone: String, laptop: String), choice: Int) throws {
     try disagree("at=" + times.phone, "precision=approx", laptops: "at=" + times.laptop, "precision=exact")
     func check(_ record: JournalRecord, _ precision: String) throws {
-      #expect(record["precision"].text == precision)
-      let at = try #require(record["at"].moment)
-      #expect(record["local_day"].day?.description == String(at.rfc3339.prefix(10)))
+      #expect(record[.precision].text == precision)
+      let at = try #require(record[.at].moment)
+      #expect(record[.localDay].day?.description == String(at.rfc3339.prefix(10)))
     }
     for journal in [phone, laptop] {
       #expect(try journal.conflicts().map(\.field) == ["at"])

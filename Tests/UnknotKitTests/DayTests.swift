@@ -18,7 +18,7 @@ import UnknotKit
   @Test func whatIsWrittenInTheNightIsInTheListOfTheDayBefore() throws {
     let journal = try household.device("phone")
     let night = try journal.ratePain(5, at: try journal.times.moment("2026-05-12 03:00")).only()
-    #expect(night["local_day"].day?.description == "2026-05-11")
+    #expect(night[.localDay].day?.description == "2026-05-11")
     #expect(try journal.list("pain", try filter("2026-05-11", "2026-05-11", journal)).map(\.id) == [night.id])
     #expect(try journal.list("pain", try filter("2026-05-12", nil, journal)).isEmpty)
     #expect(try journal.list("pain", try filter(nil, "2026-05-10", journal)).isEmpty)
@@ -34,12 +34,12 @@ import UnknotKit
     let second = try journal.edit(id, ["at=2026-05-12 19:00"])
     let undone = try journal.undo(first.operation)
     #expect(undone.kept.map(\.field) == ["at"])
-    #expect(try journal.show(id)["local_day"].day?.description == "2026-05-12")
+    #expect(try journal.show(id)[.localDay].day?.description == "2026-05-12")
     _ = try journal.undo(second.operation)
-    #expect(try journal.show(id)["local_day"].day?.description == "2026-05-12")
+    #expect(try journal.show(id)[.localDay].day?.description == "2026-05-12")
     let third = try journal.edit(id, ["at=2026-05-11 18:00"])
     _ = try journal.undo(third.operation)
-    #expect(try journal.show(id)["local_day"].day?.description == "2026-05-12")
+    #expect(try journal.show(id)[.localDay].day?.description == "2026-05-12")
   }
 
   @Test func todayIsOneDayEverywhere() throws {
@@ -71,10 +71,10 @@ import UnknotKit
     }
     for kind in ["pain", "factors", "sessions"] {
       let all = try home.list(kind)
-      let days = Set(all.compactMap { $0["local_day"].day })
+      let days = Set(all.compactMap { $0[.localDay].day })
       #expect(days.count > 1)
       for day in days {
-        let own = all.filter { $0["local_day"].day == day }.map(\.id)
+        let own = all.filter { $0[.localDay].day == day }.map(\.id)
         let bound = TimeBound.day(day)
         for journal in [home, away] {
           #expect(try journal.list(kind, ListFilter(since: bound, until: bound)).map(\.id) == own)
@@ -83,11 +83,11 @@ import UnknotKit
         }
       }
     }
-    let ratings = try home.list("pain").compactMap { $0["local_day"].day }
+    let ratings = try home.list("pain").compactMap { $0[.localDay].day }
     #expect(Set(try away.trend(FigureRange()).days.map(\.day)) == Set(ratings))
     // A bout is of its session's day.
     for session in try home.list("sessions") {
-      let bound = TimeBound.day(try #require(session["local_day"].day))
+      let bound = TimeBound.day(try #require(session[.localDay].day))
       let bouts = try home.list("bouts", ListFilter(since: bound, until: bound)).map(\.id)
       #expect(session.children.allSatisfy { bouts.contains($0.id) })
     }
@@ -98,7 +98,7 @@ import UnknotKit
     let journal = try household.device("phone")
     let onset = try journal.times.moment("2026-05-12 02:00")
     let episode = try journal.openEpisode(onset: onset).only()
-    #expect(episode["local_day"].day?.description == "2026-05-11")
+    #expect(episode[.localDay].day?.description == "2026-05-11")
     #expect(episode.derived.first { $0.name == "day" }?.value == .integer(4))
     let row = try #require(try journal.episodes(FigureRange()).rows.first)
     #expect(row.onset.description == "2026-05-11" && row.days == 4)

@@ -60,12 +60,12 @@ struct DuplicateTests {
   @Test func mergeFillsGapsAndIsUndoneWhole() throws {
     let (_, laptop, _, first, second) = try pair()
     let merged = try laptop.mergeDuplicates(first, second).only()
-    #expect(merged["score"].integer == 6)
-    #expect(merged["note"].text == "on the phone")
+    #expect(merged[.score].integer == 6)
+    #expect(merged[.note].text == "on the phone")
     #expect(try !laptop.show(second).isPresent)
     #expect(try laptop.duplicates().isEmpty)
     _ = try laptop.undo()
-    #expect(try laptop.show(first)["note"].isEmpty)
+    #expect(try laptop.show(first)[.note].isEmpty)
     #expect(try laptop.show(second).isPresent)
   }
 
@@ -79,7 +79,7 @@ struct DuplicateTests {
     try household.exchange(laptop, phone)
     #expect(try laptop.duplicates().count == 1)
     let merged = try laptop.mergeDuplicates(first, second).only()
-    #expect(merged.children.map { $0["side"].text } == ["left", "right"])
+    #expect(merged.children.map { $0[.side].text } == ["left", "right"])
   }
 
   @Test func mergesInBothDirectionsAtOnceLoseNothingUnseen() throws {
@@ -280,9 +280,9 @@ struct DuplicateTests {
     }
     try household.exchange(laptop, phone)
     _ = try laptop.mergeDuplicates(ids[0], ids[1])
-    #expect(try sessions.map { try laptop.show($0)["routine"].reference } == [ids[0], ids[0]])
+    #expect(try sessions.map { try laptop.show($0)[.routine].reference } == [ids[0], ids[0]])
     _ = try laptop.undo()
-    #expect(try sessions.map { try laptop.show($0)["routine"].reference } == ids)
+    #expect(try sessions.map { try laptop.show($0)[.routine].reference } == ids)
   }
 
   /// Three devices took in the same file of another program.
@@ -317,10 +317,10 @@ struct DuplicateTests {
     try household.exchange(laptop, phone)
     household.advance(seconds: 86_400)
     _ = try laptop.mergeDuplicates(first, logged[0].id)
-    let copied = try laptop.list("pain").filter { $0["session"].reference == first }
+    let copied = try laptop.list("pain").filter { $0[.session].reference == first }
     #expect(copied.count == 2)
     for rating in copied {
-      #expect(rating["first_recorded_at"].moment == recorded)
+      #expect(rating[.firstRecordedAt].moment == recorded)
       #expect(rating.derived.map(\.value) == [.bool(false)])
     }
     #expect(try laptop.effect(FigureRange()).pairs.map(\.change) == [-2])
@@ -338,7 +338,7 @@ struct DuplicateTests {
     _ = try phone.mergeDuplicates(second, first)
     try household.exchange(laptop, phone)
     for journal in [laptop, phone] {
-      #expect(try journal.list("pain").contains { $0["score"].integer == 6 })
+      #expect(try journal.list("pain").contains { $0[.score].integer == 6 })
       #expect(try journal.conflicts().contains { $0.field == "presence" })
     }
   }

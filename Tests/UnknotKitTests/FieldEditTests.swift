@@ -39,7 +39,7 @@ import UnknotKit
   func isTaken(type: String, assignment: String, json: String?) throws {
     let written = try journal.edit(try id(type), [assignment]).only()
     let name = String(assignment.prefix { $0 != "=" })
-    #expect(written[name].json.compact == json ?? JSONValue.string(routine.id).compact)
+    #expect(written.value(named: name)?.json.compact == json ?? JSONValue.string(routine.id).compact)
     // The same again changes nothing.
     #expect(try journal.edit(try id(type), [assignment]).records.isEmpty)
   }
@@ -112,11 +112,11 @@ import UnknotKit
     _ = try journal.edit(pain.id, ["score=8"])
     let undone = try journal.undo(edit.operation)
     #expect(undone.kept.map(\.field) == ["score"])
-    #expect(try journal.show(pain.id)["score"].integer == 8)
-    #expect(try journal.show(pain.id)["note"].isEmpty)
+    #expect(try journal.show(pain.id)[.score].integer == 8)
+    #expect(try journal.show(pain.id)[.note].isEmpty)
     _ = try failure(.invalidValue) { try journal.undo(edit.operation) }
     _ = try journal.redo()
-    #expect(try journal.show(pain.id)["note"].text == "worse")
+    #expect(try journal.show(pain.id)[.note].text == "worse")
     _ = try failure(.notFound) { try journal.redo() }
   }
 }

@@ -39,7 +39,7 @@ import UnknotStorage
     #expect(effect.easedByTwo == 1 && effect.easedByThirtyPercent == 1)
     #expect(try journal.effect(FigureRange(site: "neck")).pairs.isEmpty)
     // A rating that was moved away from its session is not one around it.
-    let after = try journal.list("pain").first { $0["context"].text == "after" && $0["side"].text == "left" }
+    let after = try journal.list("pain").first { $0[.context].text == "after" && $0[.side].text == "left" }
     _ = try journal.edit(try #require(after).id, ["side=right"])
     #expect(try journal.effect(FigureRange()).pairs.count == 1)
   }
@@ -116,7 +116,7 @@ import UnknotStorage
       for record in listed {
         #expect(
           seen[record.id] == [
-            record["score"].value, record["note"].value, record["context"].value,
+            record[.score].value, record[.note].value, record[.context].value,
           ])
       }
     }
@@ -125,12 +125,12 @@ import UnknotStorage
   @Test func aTrialIsKeptAndDueByItsArm() throws {
     let written = try journal.setTrial(TrialEntry("session", "rest"))
     let plan = try #require(written.records.first)
-    #expect(plan["outcome"].text == "next-day" && plan["blocks"].entries.count == 8)
+    #expect(plan[.outcome].text == "next-day" && plan[.blocks].entries.count == 8)
     let other = try household.device("laptop")
     try household.exchange(journal, other)
     #expect(try other.trialToday()?.arm == (try journal.trialToday())?.arm)
     let figures = try #require(try journal.trial(FigureRange()))
-    #expect(figures.blocks.map(\.arm) == plan["blocks"].entries.map(\.text) && !figures.isOver)
+    #expect(figures.blocks.map(\.arm) == plan[.blocks].entries.map(\.text) && !figures.isOver)
     // Nothing is due on days of rest.
     let last = try #require(figures.blocks.last?.days.upperBound)
     let slots = try journal.slots(figures.blocks[0].days.lowerBound...last)

@@ -17,6 +17,23 @@ import UnknotKit
     effects.compactMap { if case .bout(let bout) = $0 { bout } else { nil } }
   }
 
+  @Test(arguments: [-1, 11, .max, .min]) func whatIsNoRatingIsNoAnswer(score: Int) {
+    var guided = session()
+    #expect(guided.handle(.answer(score), at: 0).isEmpty && guided.phase == .ratingBefore)
+    _ = guided.handle(.answer(6), at: 0)
+    for _ in 0..<10 { _ = guided.handle(.tick, at: 0) }
+    while guided.phase == .getReady { _ = guided.handle(.next, at: 0) }
+    #expect(guided.handle(.answer(score), at: 0).isEmpty && guided.phase == .tenderBefore)
+  }
+
+  /// However long somebody takes to get ready: what is kept of the session can be gone on with.
+  @Test func gettingReadyHasAnEnd() {
+    var guided = session()
+    _ = guided.handle(.answer(6), at: 0)
+    for _ in 0..<200 { _ = guided.handle(.longer, at: 0) }
+    #expect(guided.phase == .getReady && guided.secondsLeft == 610)
+  }
+
   @Test func aSessionGoesItsWay() throws {
     var guided = session()
     var effects: [GuidedSession.Effect] = []
@@ -198,14 +215,14 @@ import UnknotKit
     var guided = try begin { $0.routine = "short" }.session
     #expect(guided.steps.map(\.side) == ["left", "right", "left"])
     let running = try #require(try journal.runningSession())
-    #expect(running.isOwn && running.record.id == guided.session && running.record["source"].text == "timer")
+    #expect(running.isOwn && running.record.id == guided.session && running.record[.source].text == "timer")
     try complete(&guided)
     #expect(try journal.runningSession() == nil)
     let session = try journal.show(guided.session)
-    #expect(session["status"].text == "done" && !session["ended_at"].isEmpty)
-    #expect(session.children.map { $0["seconds"].integer } == [2, 2, 3])
-    #expect(session.children.allSatisfy { $0["outcome"].text == "done" && $0["release"].text == "none" })
-    #expect(try journal.list("pain").compactMap { $0["context"].text }.sorted() == ["after", "before"])
+    #expect(session[.status].text == "done" && !session[.endedAt].isEmpty)
+    #expect(session.children.map { $0[.seconds].integer } == [2, 2, 3])
+    #expect(session.children.allSatisfy { $0[.outcome].text == "done" && $0[.release].text == "none" })
+    #expect(try journal.list("pain").compactMap { $0[.context].text }.sorted() == ["after", "before"])
   }
 
   @Test func itGoesOnWhereItWas() throws {
@@ -227,7 +244,7 @@ import UnknotKit
     var last = try journal.resumeGuided(record, saved: nil)
     try complete(&last)
     let session = try journal.show(record.id)
-    #expect(session.children.map { $0["target"].text } == ["ql", "tfl"] && session["status"].text == "done")
+    #expect(session.children.map { $0[.target].text } == ["ql", "tfl"] && session[.status].text == "done")
   }
 
   /// Killed before the file, between file and journal, and after the journal: each thing is there once.
@@ -270,12 +287,12 @@ import UnknotKit
     }
     let session = try journal.show(record.id)
     let bouts = expected.compactMap { if case .bout(let bout) = $0 { bout } else { nil } }
-    #expect(session.children.filter { $0.type == "bout" }.map { $0["outcome"].text } == bouts.map(\.outcome))
+    #expect(session.children.filter { $0.type == "bout" }.map { $0[.outcome].text } == bouts.map(\.outcome))
     #expect(
-      session.children.filter { $0.type == "bout" }.map { $0["target"].text } == bouts.map(\.step.target))
+      session.children.filter { $0.type == "bout" }.map { $0[.target].text } == bouts.map(\.step.target))
     let scores = expected.compactMap { if case .rating(_, let score) = $0 { Int64(score) } else { nil } }
-    #expect(try journal.list("pain").compactMap { $0["score"].integer }.sorted() == scores.sorted())
-    if guided.phase == .done { #expect(expected.last == .end(session["status"].text ?? "")) }
+    #expect(try journal.list("pain").compactMap { $0[.score].integer }.sorted() == scores.sorted())
+    if guided.phase == .done { #expect(expected.last == .end(session[.status].text ?? "")) }
   }
 
   /// The file is lost: it goes on after the bouts that there are, whatever their order was.
@@ -306,8 +323,8 @@ import UnknotKit
     var guided = try begin { $0.side = "left" }.session
     _ = guided.handle(.answer(5), at: 0)
     _ = try journal.write(&guided)
-    let before = try #require(try journal.list("pain").first { $0["context"].text == "before" })
-    #expect(before["side"].text == "left")
+    let before = try #require(try journal.list("pain").first { $0[.context].text == "before" })
+    #expect(before[.side].text == "left")
   }
 
   /// Left, and finished the next day: it ended when its last bout did.
@@ -324,8 +341,8 @@ import UnknotKit
     _ = guided.handle(.answer(3), at: 0)
     _ = try journal.write(&guided)
     let session = try journal.show(guided.session)
-    #expect(session["ended_at"].moment?.milliseconds == thursdayEvening + 120_000)
-    #expect(session["status"].text == "abandoned")
+    #expect(session[.endedAt].moment?.milliseconds == thursdayEvening + 120_000)
+    #expect(session[.status].text == "abandoned")
   }
 
   /// A damaged file is not gone on from.
@@ -355,7 +372,7 @@ import UnknotKit
     #expect(guided.steps.allSatisfy { $0.side == "right" && $0.surface != nil })
     _ = guided.handle(.finish, at: 0)
     _ = try journal.write(&guided)
-    #expect(try journal.show(guided.session)["status"].text == "abandoned")
+    #expect(try journal.show(guided.session)[.status].text == "abandoned")
     guided = try begin { $0.routine = "gentle-wall" }.session
     #expect(
       guided.steps.count == 12

@@ -1,33 +1,7 @@
 import Foundation
+import TestSupport
 import Testing
 import UnknotKit
-
-/// A clock that stands still until it is moved, and randomness from a seed.
-private final class HouseholdClock: ReplicaEnvironment, @unchecked Sendable {
-  private let lock = NSLock()
-  private var time: Int64
-  private var state: UInt64
-
-  init(_ time: Int64, seed: UInt64) {
-    self.time = time
-    state = seed &* 0x9E37_79B9_7F4A_7C15 | 1
-  }
-
-  func now() -> Int64 { lock.withLock { time } }
-
-  func advance(seconds: Int64) { lock.withLock { time += seconds * 1000 } }
-
-  func randomBytes(_ count: Int) -> [UInt8] {
-    lock.withLock {
-      (0..<count).map { _ in
-        state ^= state << 13
-        state ^= state >> 7
-        state ^= state << 17
-        return UInt8(truncatingIfNeeded: state >> 32)
-      }
-    }
-  }
-}
 
 /// Thursday 2026-05-14, 18:00 in Berlin.
 let thursdayEvening: Int64 = 1_778_774_400_000
@@ -35,24 +9,23 @@ func zone(_ name: String) throws -> TimeZone { try #require(TimeZone(identifier:
 
 /// Devices that hand each other files; their journals are in memory.
 final class Household {
-  let folder = NSTemporaryDirectory() + "unknot-kit-" + UUID().uuidString
-  private let clock: HouseholdClock
+  var folder: String { temporary.path }
+  private let temporary: TemporaryFolder
+  private let clock: TestClock
   private var files = 0
   private var devices: UInt64 = 0
 
   init(now: Int64 = thursdayEvening) throws {
-    clock = HouseholdClock(now, seed: 1)
-    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    clock = TestClock(now)
+    temporary = try TemporaryFolder()
   }
 
   func advance(seconds: Int64) { clock.advance(seconds: seconds) }
 
-  deinit { try? FileManager.default.removeItem(atPath: folder) }
-
   /// The household's clock, and randomness that no other device has.
   func environment() -> any ReplicaEnvironment {
     devices += 1
-    return SeededEnvironment(clock, seed: devices)
+    return TestEnvironment(seed: devices, clock: clock)
   }
 
   func device(_ name: String, path: String? = nil, zone: String = "Europe/Berlin") throws -> Journal {
@@ -75,20 +48,6 @@ final class Household {
     try carry(other, one)
     #expect(try one.digest().digest == other.digest().digest)
   }
-}
-
-/// The household's clock with a device's own randomness.
-private struct SeededEnvironment: ReplicaEnvironment {
-  private let clock: HouseholdClock
-  private let random: HouseholdClock
-
-  init(_ clock: HouseholdClock, seed: UInt64) {
-    self.clock = clock
-    random = HouseholdClock(0, seed: seed)
-  }
-
-  func now() -> Int64 { clock.now() }
-  func randomBytes(_ count: Int) -> [UInt8] { random.randomBytes(count) }
 }
 
 /// The error that has to come.

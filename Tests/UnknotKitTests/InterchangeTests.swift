@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import UnknotKit
@@ -49,7 +50,7 @@ import Testing
   private func content(_ journal: Journal) throws -> [String: [String: String]] {
     var all: [ExportedRecord] = []
     try journal.export { all.append($0) }
-    let names = Dictionary(uniqueKeysWithValues: all.map { ($0.id, $0.record["origin"].text ?? $0.id) })
+    let names = Dictionary(uniqueKeysWithValues: all.map { ($0.id, $0.record[.origin].text ?? $0.id) })
     var content: [String: [String: String]] = [:]
     for exported in all {
       var fields: [String: String] = ["type": exported.type.name]
@@ -58,7 +59,7 @@ import Testing
         fields[name] = value.reference.flatMap { names[$0] } ?? text
       }
       fields["first_recorded_at"] =
-        exported.record["first_recorded_at"].moment?.rfc3339 ?? exported.recordedAt.rfc3339
+        exported.record[.firstRecordedAt].moment?.rfc3339 ?? exported.recordedAt.rfc3339
       content[names[exported.id] ?? ""] = fields
     }
     return content
@@ -187,13 +188,13 @@ import Testing
     _ = try journal.ratePain(1)
     let session = try journal.logSession(bouts: [try BoutText("ql/left:45s")]).only()
     try household.exchange(journal, laptop)
-    let times = try ["started_at", "ended_at"].map { try #require(session[$0].moment).rfc3339 }
+    let times = try [FieldKey.startedAt, .endedAt].map { try #require(session[$0].moment).rfc3339 }
     _ = try journal.edit(session.id, ["started_at=\(times[1])"])
     _ = try laptop.edit(session.id, ["ended_at=\(times[0])"])
     try household.exchange(journal, laptop)
     #expect(try journal.conflicts().isEmpty)
     let merged = try journal.show(session.id)
-    #expect(["started_at", "ended_at"].map { merged[$0].moment?.rfc3339 } == times.reversed())
+    #expect([FieldKey.startedAt, .endedAt].map { merged[$0].moment?.rfc3339 } == times.reversed())
     #expect(try journal.quality(FigureRange()).contradictory == [merged.shortID])
 
     let other = try household.device("tablet")
@@ -213,7 +214,7 @@ import Testing
       session.id, ["started_at=\(later.rfc3339)", "ended_at=\(later.rfc3339)"])
     let early = Moment(milliseconds: journal.now.milliseconds - 2 * 3_600_000, offsetMinutes: 120)
     _ = try journal.edit(session.id, ["started_at=\(early.rfc3339)", "ended_at=\(early.rfc3339)"])
-    #expect(try journal.list("pain").map { $0["context"].text } == ["after"])
+    #expect(try journal.list("pain").map { $0[.context].text } == ["after"])
     let other = try household.device("laptop")
     for path in [try json(journal), try tables(journal)] {
       let result = try other.importRecords(path)
@@ -361,13 +362,13 @@ import Testing
       ])
     #expect(result.added.map { "\($0.type) \($0.count)" } == ["pain 2", "factor 1", "session 2", "bout 2"])
     let pain = try journal.list("pain")
-    #expect(pain.map { $0["score"].integer } == [4, 6])
+    #expect(pain.map { $0[.score].integer } == [4, 6])
     #expect(
-      pain[1]["note"].text == "after work" && pain[1]["at"].moment?.rfc3339 == "2026-04-14T21:30:41.432+01:00"
+      pain[1][.note].text == "after work" && pain[1][.at].moment?.rfc3339 == "2026-04-14T21:30:41.432+01:00"
     )
     let walk = try #require(try journal.list("factors").first)
     #expect(
-      walk["amount"].text == "35" && walk["unit"].text == "min" && walk["note"].text == "round the \"lake\"")
+      walk[.amount].text == "35" && walk[.unit].text == "min" && walk[.note].text == "round the \"lake\"")
     let again = try journal.importRecords(path, options)
     #expect(again.addedCount == 0 && again.known == 7)
   }
@@ -382,8 +383,8 @@ import Testing
     let result = try journal.importRecords(path, options)
     #expect(result.problems.map(\.place) == ["file.csv line 3"] && result.addedCount == 1)
     let mood = try #require(try journal.list("factors").first)
-    #expect(mood["kind"].text == "other" && mood["label"].text == "Mood" && mood["amount"].text == "2.5")
-    #expect(mood["note"].text == "fine: n")
+    #expect(mood[.kind].text == "other" && mood[.label].text == "Mood" && mood[.amount].text == "2.5")
+    #expect(mood[.note].text == "fine: n")
   }
 
   /// In the form that Loop's writer documents: the newer words, the older numbers, a comma at every line's end.
@@ -401,8 +402,8 @@ import Testing
     // 7.5 is no rating; the line says which.
     #expect(result.problems.map(\.place) == ["Checkmarks.csv line 4"])
     #expect(result.added.map { "\($0.type) \($0.count)" } == ["pain 2", "factor 2"])
-    #expect(try journal.list("pain").map { $0["score"].integer } == [5, 0])
-    #expect(try journal.list("pain")[0]["precision"].text == "day")
+    #expect(try journal.list("pain").map { $0[.score].integer } == [5, 0])
+    #expect(try journal.list("pain")[0][.precision].text == "day")
     #expect(try journal.importRecords(path, options).addedCount == 0)
     #expect(try journal.importRecords(folder, options).addedCount == 0)
   }
@@ -415,7 +416,7 @@ import Testing
     options.acceptsGuesses = true
     let result = try journal.importRecords(path, options)
     #expect(result.mapping == ["Heat: factor heat"] && result.addedCount == 1)
-    #expect(try #require(try journal.list("factors").first)["note"].text == "in the bath")
+    #expect(try #require(try journal.list("factors").first)[.note].text == "in the bath")
   }
 
   @Test(arguments: ["x", "x = y", "x = pain nowhere", "x = factor", "x = bout ql", "x = factor flying"])
@@ -433,7 +434,7 @@ import Testing
   /// `Schema/records.schema.json` is what the record types say. On failure: copy the file that is named.
   @Test func theSchemaIsTheOneThatIsCommitted() throws {
     let text = RecordSchema.json.pretty() + "\n"
-    let file = URL(filePath: #filePath).appending(path: "../../../Schema/records.schema.json").standardized
+    let file = Repository.root.appending(path: "Schema/records.schema.json")
     let committed = try? String(contentsOf: file, encoding: .utf8)
     if committed != text {
       let made = NSTemporaryDirectory() + "records.schema.json"

@@ -1,15 +1,10 @@
 import Foundation
+import TestSupport
 import Testing
 import UnknotKit
 
-private final class TestEnvironment: ReplicaEnvironment, @unchecked Sendable {
-  var time: Int64 = 1_795_444_200_000
-  func now() -> Int64 { time }
-  func randomBytes(_ count: Int) -> [UInt8] { (0..<count).map { _ in .random(in: 0...255) } }
-}
-
 @Suite struct JournalTests {
-  private let environment = TestEnvironment()
+  private let environment = TestEnvironment(now: 1_795_444_200_000)
 
   private func journal(_ name: String = "phone") throws -> Journal {
     try Journal(
@@ -28,9 +23,9 @@ private final class TestEnvironment: ReplicaEnvironment, @unchecked Sendable {
     let journal = try journal()
     let written = try journal.logSession(bouts: [try BoutText("ql/left:45s@wall"), try BoutText("tfl:15s")])
     let session = try #require(written.records.first)
-    #expect(session["ended_at"].moment?.milliseconds == environment.time)
-    #expect(session["started_at"].moment?.milliseconds == environment.time - 60_000)
-    #expect(session.children.map { $0["order"].text } == ["a0", "a1"])
+    #expect(session[.endedAt].moment?.milliseconds == environment.clock.now)
+    #expect(session[.startedAt].moment?.milliseconds == environment.clock.now - 60_000)
+    #expect(session.children.map { $0[.order].text } == ["a0", "a1"])
   }
 
   @Test(arguments: ["11", "3.5", "-1", "five", "+5", " 5", "5 ", "٥", ""])
@@ -60,7 +55,7 @@ private final class TestEnvironment: ReplicaEnvironment, @unchecked Sendable {
   @Test func textsAreCheckedAndKeptInOneForm() throws {
     let journal = try journal()
     _ = try journal.ratePain(6, note: "e\u{301} and é\n\ttwo lines")
-    let note = try journal.show("1")["note"].text
+    let note = try journal.show("1")[.note].text
     #expect(note?.utf8.elementsEqual("\u{e9} and \u{e9}\n\ttwo lines".utf8) == true)
     try expect(.invalidValue, journal) {
       try journal.edit("1", ["note=\(String(repeating: "a", count: 10_001))"])
@@ -71,7 +66,7 @@ private final class TestEnvironment: ReplicaEnvironment, @unchecked Sendable {
     try expect(.invalidValue, journal) { try journal.edit("1", ["note=a\u{0}b"]) }
     try expect(.invalidValue, journal) { try journal.edit("1", ["note=\u{1b}[31m"]) }
     _ = try journal.edit("1", ["note="])
-    #expect(try journal.show("1")["note"].isEmpty)
+    #expect(try journal.show("1")[.note].isEmpty)
   }
 
   @Test func sessionsEndAfterTheyBegin() throws {

@@ -37,13 +37,13 @@ import Testing
   /// Kind, name, day and amount or score of each entry here.
   private func entries() throws -> [String] {
     let factors = try journal.list("factors").map {
-      [$0["kind"].text, $0["label"].text, $0["amount"].text, $0["note"].text].map { $0 ?? "-" }
-        + [String($0["at"].moment?.rfc3339.prefix(10) ?? "")]
+      [$0[.kind].text, $0[.label].text, $0[.amount].text, $0[.note].text].map { $0 ?? "-" }
+        + [String($0[.at].moment?.rfc3339.prefix(10) ?? "")]
     }
     let pain = try journal.list("pain").map {
       [
-        "pain", "\($0["score"].integer ?? -1)", $0["note"].text ?? "-",
-        String($0["at"].moment?.rfc3339.prefix(10) ?? ""),
+        "pain", "\($0[.score].integer ?? -1)", $0[.note].text ?? "-",
+        String($0[.at].moment?.rfc3339.prefix(10) ?? ""),
       ]
     }
     return (factors + pain).map { $0.joined(separator: " ") }.sorted()
@@ -126,7 +126,7 @@ import Testing
     #expect(try take(paths[0]).addedCount == 3)
     let again = try take(paths[1])
     #expect(again.addedCount == 0 && again.known == 3)
-    #expect(Set(try journal.list("factors").map { $0["amount"].text }) == ["5", "0", "82.375"])
+    #expect(Set(try journal.list("factors").map { $0[.amount].text }) == ["5", "0", "82.375"])
   }
 
   // MARK: The columns of the table of all
@@ -230,7 +230,7 @@ import Testing
   @Test func theOriginOfAUniqueNameIsTheNameAndTheDay() throws {
     _ = try take(
       try write("Checkmarks.csv", "Date,Walk,\n2026-05-02,YES_MANUAL,\n2026-05-01,NO,\n"))
-    #expect(try journal.list("factors").map { $0["origin"].text } == ["loop/Walk/2026-05-02"])
+    #expect(try journal.list("factors").map { $0[.origin].text } == ["loop/Walk/2026-05-02"])
   }
 
   // MARK: Notes, and what is not taken
@@ -289,7 +289,7 @@ import Testing
     let result = try take(folder)
     #expect(result.addedCount == added && result.notTaken.count == told)
     #expect(result.notTaken.allSatisfy { $0.hasPrefix("Cups: 2 days with NO or 0") })
-    #expect(try journal.list("factors").allSatisfy { $0["amount"].text == "0" })
+    #expect(try journal.list("factors").allSatisfy { $0[.amount].text == "0" })
   }
 
   /// Loop writes the words for the numbers 1 and 2 whatever the habit.
@@ -314,6 +314,6 @@ import Testing
     options.map = "Ball = bout ql/left:45s@wall"
     let path = try write("Checkmarks.csv", "Date,Ball,\n2026-05-03,\(cell),\n")
     #expect(try take(path, options).problemCount == (seconds == nil ? 1 : 0))
-    #expect(try journal.list("bouts").map { $0["seconds"].integer } == (seconds.map { [$0] } ?? []))
+    #expect(try journal.list("bouts").map { $0[.seconds].integer } == (seconds.map { [$0] } ?? []))
   }
 }

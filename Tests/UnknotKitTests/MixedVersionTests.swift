@@ -175,7 +175,7 @@ private struct NewerProgram {
   @Test func wordsThatAreUnknownStay() throws {
     try newer.edit(pain, FieldName("site"), .text("left-ear"))
     _ = try send(newer, older)
-    #expect(try older.show(pain.description)["site"].text == "left-ear")
+    #expect(try older.show(pain.description)[.site].text == "left-ear")
     _ = try older.edit(pain.description, ["score=1"])
     try send(older, newer)
     #expect(try newer.value(pain, "site") == .text("left-ear"))

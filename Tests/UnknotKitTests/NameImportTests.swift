@@ -93,8 +93,8 @@ import Testing
       #expect(shown.problemCount == 1)
       #expect(shown.samples.map(\.name) == ["Back pain", "Tea", "Ball"])
       #expect(shown.samples.map { $0.records.count } == [3, 1, 1])
-      #expect(shown.samples[0].records.map { $0["score"].integer } == [4, 5, 6])
-      #expect(shown.samples[2].records[0].children.map { $0["seconds"].integer } == [60])
+      #expect(shown.samples[0].records.map { $0[.score].integer } == [4, 5, 6])
+      #expect(shown.samples[2].records[0].children.map { $0[.seconds].integer } == [60])
       guard case .array(let samples) = shown.json["samples"] else { throw CancellationError() }
       #expect(samples.count == 3)
     }

@@ -34,15 +34,15 @@ import UnknotKit
   @Test func aCourseIsAWeekOfMorningsAndEvenings() throws {
     let plan = try set().only()
     #expect(
-      plan["slots"].entries.map(\.key) == ["am", "pm"] && plan["until_day"].day?.description == "2026-05-20")
+      plan[.slots].entries.map(\.key) == ["am", "pm"] && plan[.untilDay].day?.description == "2026-05-20")
     #expect(try states() == ["2026-05-14/am open", "2026-05-14/pm upcoming"])
-    #expect(try log()["slot"].text == "2026-05-14/am")
+    #expect(try log()[.slot].text == "2026-05-14/am")
     hours(7)
     #expect(try states() == ["2026-05-14/am done", "2026-05-14/pm open"])
     // Past midnight it still is the same day, until 04:00.
     hours(14)
     #expect(try states() == ["2026-05-14/am done", "2026-05-14/pm open"])
-    #expect(try log()["slot"].text == "2026-05-14/pm")
+    #expect(try log()[.slot].text == "2026-05-14/pm")
     hours(1)
     #expect(
       try states(1).suffix(4) == [
@@ -99,10 +99,10 @@ import UnknotKit
     #expect(
       error.message.hasPrefix("a trial runs until") && error.hint?.contains("the end of the trial") == true)
     _ = try failure(.invalidValue) { try journal.setTrial(TrialEntry("hold", "roll")) }
-    #expect(try journal.show(trial.id)["until_day"].day == trial["until_day"].day)
+    #expect(try journal.show(trial.id)[.untilDay].day == trial[.untilDay].day)
     // After it, there is nothing to ask.
     var later = PlanEntry(kind: "course")
-    later.from = trial["until_day"].day?.adding(1)
+    later.from = trial[.untilDay].day?.adding(1)
     _ = try journal.setPlan(later)
     _ = try journal.undo()
     var entry = PlanEntry(kind: "course")
@@ -113,7 +113,7 @@ import UnknotKit
 
   @Test func maintenanceIsMorningsOfTheWeek() throws {
     let plan = try set("maintenance").only()
-    #expect(plan["until_day"].isEmpty && plan["review_day"].day?.description == "2026-06-25")
+    #expect(plan[.untilDay].isEmpty && plan[.reviewDay].day?.description == "2026-06-25")
     #expect(try states() == ["2026-05-14/am open"])
     household.advance(seconds: 2 * 86_400)
     #expect(try states() == [])
@@ -198,8 +198,8 @@ import UnknotKit
     let first = try set("maintenance").only()
     household.advance(seconds: 86_400)
     let records = try set("maintenance", "pm").records
-    #expect(records[0]["from_day"].day?.description == "2026-05-15")
-    #expect(records[1].id == first.id && records[1]["until_day"].day?.description == "2026-05-14")
+    #expect(records[0][.fromDay].day?.description == "2026-05-15")
+    #expect(records[1].id == first.id && records[1][.untilDay].day?.description == "2026-05-14")
   }
 
   /// A session that was broken off does not count as one.
@@ -235,7 +235,7 @@ import UnknotKit
     _ = try log()
     // Today is begun: another plan begins tomorrow.
     let other = try set("maintenance").records[0]
-    #expect(other["from_day"].day?.description == "2026-05-15")
+    #expect(other[.fromDay].day?.description == "2026-05-15")
     #expect(try states() == ["2026-05-14/am excused", "2026-05-14/pm done"])
   }
 
@@ -288,19 +288,19 @@ import UnknotKit
       _ = try honolulu.setPlan(PlanEntry(kind: "course"))
       return try log(honolulu)
     }()
-    #expect(first["local_day"].day?.description == "2026-05-14" && first["slot"].text == "2026-05-14/am")
+    #expect(first[.localDay].day?.description == "2026-05-14" && first[.slot].text == "2026-05-14/am")
     let kiritimati = try open("Pacific/Kiritimati")
     let second = try log(kiritimati)
-    #expect(second["local_day"].day?.description == "2026-05-15" && second["slot"].text == "2026-05-15/am")
+    #expect(second[.localDay].day?.description == "2026-05-15" && second[.slot].text == "2026-05-15/am")
     #expect(
       try kiritimati.slots(LocalDay("2026-05-14")...LocalDay("2026-05-15")).map {
         "\($0.day)/\($0.name) \($0.state)"
       }
         == ["2026-05-14/am done", "2026-05-14/pm missed", "2026-05-15/am done", "2026-05-15/pm upcoming"])
     // Back home, what was done stays where it was.
-    #expect(try open("Pacific/Honolulu").show(second.id)["local_day"].day?.description == "2026-05-15")
+    #expect(try open("Pacific/Honolulu").show(second.id)[.localDay].day?.description == "2026-05-15")
     _ = try kiritimati.editProfile(["day_start=10:00"])
-    #expect(try kiritimati.show(first.id)["local_day"].day?.description == "2026-05-14")
+    #expect(try kiritimati.show(first.id)[.localDay].day?.description == "2026-05-14")
   }
 
   @Test(arguments: [
@@ -312,14 +312,14 @@ import UnknotKit
     _ = try journal.setPlan(PlanEntry(kind: "course"))
     var days: [String] = []
     for _ in 0..<(4 * hours) {
-      days.append(try journal.ratePain(3).only()["local_day"].day?.description ?? "")
+      days.append(try journal.ratePain(3).only()[.localDay].day?.description ?? "")
       household.advance(seconds: 900)
     }
     // 23:00 to 08:00 or so: one change of day, at 04:00 of the clock on the wall.
     #expect(Set(days).count == 2 && days == days.sorted())
     let change = try #require(days.firstIndex { $0 != days[0] })
     let ratings = try journal.list("pain")
-    let first = try #require(ratings.reversed()[change]["at"].moment)
+    let first = try #require(ratings.reversed()[change][.at].moment)
     #expect(first.rfc3339.contains("T04:00:00"))
     #expect(try journal.slots(LocalDay(days[0])...LocalDay(days[change])).count == 4)
   }

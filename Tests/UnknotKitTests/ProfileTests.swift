@@ -151,7 +151,7 @@ import UnknotKit
   @Test(arguments: ["phone", "laptop"]) func whatIsInForceCanBeCleared(on name: String) throws {
     try bothSet()
     let device = name == "phone" ? phone : laptop
-    #expect(try device.profileRecord()?["contraindications"].keys == ["fracture/low-back"])
+    #expect(try device.profileRecord()?[.contraindications].keys == ["fracture/low-back"])
     _ = try device.editProfile(["contraindications/fracture/low-back=", "prefer_surface=", "floor_ok="])
     for one in [device, device === phone ? laptop : phone] {
       let profile = try one.profile()
@@ -169,8 +169,8 @@ import UnknotKit
     var exported: [ExportedRecord] = []
     try phone.export { if $0.type == .profile { exported.append($0) } }
     #expect(exported.count == 1)
-    #expect(exported.first?.record["prefer_surface"].text == "wall")
-    #expect(exported.first?.record["contraindications"].keys == ["fracture/low-back"])
+    #expect(exported.first?.record[.preferSurface].text == "wall")
+    #expect(exported.first?.record[.contraindications].keys == ["fracture/low-back"])
   }
 
   /// An export of before there was one profile has several: together they are one, once.
@@ -226,7 +226,7 @@ import UnknotKit
       toFile: file, atomically: false, encoding: .utf8)
     #expect(try phone.importRecords(file).problems.isEmpty)
     let profile = try #require(try phone.profileRecord())
-    #expect(profile["day_start"].json == .string("10:00") && profile["prefer_surface"].text == "wall")
-    #expect(profile["note"].text == "n")
+    #expect(profile[.dayStart].json == .string("10:00") && profile[.preferSurface].text == "wall")
+    #expect(profile[.note].text == "n")
   }
 }

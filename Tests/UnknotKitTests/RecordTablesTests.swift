@@ -1,11 +1,12 @@
 import Foundation
+import TestSupport
 import Testing
 import UnknotKit
 
 @Suite struct RecordTablesTests {
   /// `Schema/records.sql` is what the record types say. On failure: copy the file that is named.
   @Test func theFileIsWhatTheProgramMakes() throws {
-    let file = URL(filePath: #filePath).appending(path: "../../../Schema/records.sql").standardized
+    let file = Repository.root.appending(path: "Schema/records.sql")
     let made = RecordTables.text
     if try String(contentsOf: file, encoding: .utf8) != made {
       let path = NSTemporaryDirectory() + "records.sql"

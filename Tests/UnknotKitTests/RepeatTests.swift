@@ -180,7 +180,7 @@ import Testing
     household.advance(seconds: 20 * 3600)
     let day = try LocalDay("2026-05-14")
     for journal in journals {
-      #expect(Set(try journal.list("sessions").compactMap { $0["slot"].text }).count == 2)
+      #expect(Set(try journal.list("sessions").compactMap { $0[.slot].text }).count == 2)
       #expect(try journal.slots(day...day).map(\.state.halves).compactMap { $0 }.reduce(0, +) == 2)
     }
   }
@@ -239,7 +239,7 @@ import Testing
     let merged = try journals[0].mergeDuplicates(first.id, second.id)
     #expect(merged.notices.map(\.text) == ["of two ratings of one question, 4 is kept and 3 is left out"])
     let bout = try #require(try journals[0].show(first.id).children.first)
-    #expect(bout["note"].text == "a knot" && bout["discomfort_start"].json.plain == "7")
+    #expect(bout[.note].text == "a knot" && bout[.discomfortStart].json.plain == "7")
     #expect(try counts(journals[0]) == before)
   }
 

@@ -14,11 +14,11 @@ import UnknotKit
   }
 
   private func targets(_ journal: Journal) throws -> [String] {
-    try journal.routine("Evening").children.compactMap { $0["target"].text }
+    try journal.routine("Evening").children.compactMap { $0[.target].text }
   }
 
   private func step(_ target: String, _ journal: Journal) throws -> String {
-    try #require(try journal.routine("Evening").children.first { $0["target"].text == target }).id
+    try #require(try journal.routine("Evening").children.first { $0[.target].text == target }).id
   }
 
   private func move(_ target: String, _ place: StepPlace, _ journal: Journal) throws -> Written {
@@ -29,9 +29,9 @@ import UnknotKit
     _ = try phone.addStep(try BoutText("glute-max:1m"), to: "Evening", at: .first)
     _ = try phone.addStep(try BoutText("glute-min:1m"), to: "Evening", at: .after(try step("ql", phone)))
     let written = try phone.addStep(try BoutText("erector-mid:1m"), to: "Evening", at: .last).only()
-    #expect(written.type == "step" && written["target"].text == "erector-mid")
+    #expect(written.type == "step" && written[.target].text == "erector-mid")
     #expect(try targets(phone) == ["glute-max", "ql", "glute-min", "tfl", "glute-med", "erector-mid"])
-    #expect(try phone.list("steps").compactMap { $0["target"].text } == (try targets(phone)))
+    #expect(try phone.list("steps").compactMap { $0[.target].text } == (try targets(phone)))
   }
 
   @Test func aMoveIsOneWriteAndNoneWhereTheStepStandsAlready() throws {
@@ -77,7 +77,7 @@ import UnknotKit
     let place = StepPlace.after(try step("ql", phone))
     let one = try phone.addStep(try BoutText("glute-max:1m"), to: "Evening", at: place).only()
     let other = try laptop.addStep(try BoutText("glute-min:1m"), to: "Evening", at: place).only()
-    #expect(one["order"].text != other["order"].text)
+    #expect(one[.order].text != other[.order].text)
     try household.exchange(phone, laptop)
     let order = try targets(phone)
     #expect(try targets(laptop) == order && Set(order[1...2]) == ["glute-max", "glute-min"])
@@ -109,14 +109,14 @@ import UnknotKit
     try add(phone, [1, 2, 3])
     try add(laptop, [11, 12, 13])
     try household.exchange(phone, laptop)
-    let seconds = try phone.routine("Evening").children.compactMap { $0["seconds"].integer }
+    let seconds = try phone.routine("Evening").children.compactMap { $0[.seconds].integer }
     let ofPhone = seconds.firstIndex { $0 < 10 } ?? 0
     let ofLaptop = seconds.firstIndex { (11...13).contains($0) } ?? 0
     #expect(seconds[ofPhone..<ofPhone + 3].elementsEqual(seed < 3 ? [1, 2, 3] : [3, 2, 1]))
     #expect(seconds[ofLaptop..<ofLaptop + 3].elementsEqual(seed < 3 ? [11, 12, 13] : [13, 12, 11]))
     let index = seed % 3 == 0 ? 0 : seed % 3 == 1 ? 1 : before.count
     #expect(min(ofPhone, ofLaptop) == index && max(ofPhone, ofLaptop) == index + 3)
-    #expect(try laptop.routine("Evening").children.compactMap { $0["seconds"].integer } == seconds)
+    #expect(try laptop.routine("Evening").children.compactMap { $0[.seconds].integer } == seconds)
   }
 
   @Test func aMoveToWhereItStandsDecidesAConflict() throws {

@@ -48,7 +48,7 @@ import UnknotKit
     let pain = try journal.ratePain(10).only()
     try refused(.invalidValue) { try journal.edit(pain.id, ["score=11"]) }
     try refused(.invalidValue) { try journal.edit(pain.id, ["score=101"]) }
-    #expect(try journal.edit(pain.id, ["scale=vas100", "score=64"]).only()["score"].integer == 64)
+    #expect(try journal.edit(pain.id, ["scale=vas100", "score=64"]).only()[.score].integer == 64)
     try refused(.invalidValue) { try journal.edit(pain.id, ["scale=nrs11"]) }
     try refused(.invalidValue) { try journal.recordPEG(pain: 5, enjoyment: 11, activity: 2) }
     let peg = try journal.recordPEG(pain: 5, enjoyment: 4, activity: 7).only()
@@ -81,7 +81,7 @@ import UnknotKit
     let day = try journal.times.moment("2026-05-01")
     var entry = PainEntry(score: 5, at: day)
     entry.precision = try journal.times.precision("2026-05-01")
-    #expect(try journal.ratePain(entry).only()["precision"].text == "day")
+    #expect(try journal.ratePain(entry).only()[.precision].text == "day")
   }
 
   @Test func endsComeAfterBeginnings() throws {
@@ -118,10 +118,10 @@ import UnknotKit
 
   @Test func bothSidesAreTwoBouts() throws {
     let session = try log("ql/both:45s@wall", "tfl/left:30s").records[0]
-    #expect(session.children.map { $0["side"].text } == ["left", "right", "left"])
-    #expect(session.children.map { $0["seconds"].integer } == [45, 45, 30])
-    #expect(session["ended_at"].moment?.milliseconds == thursdayEvening)
-    #expect(session["started_at"].moment?.milliseconds == thursdayEvening - 120_000)
+    #expect(session.children.map { $0[.side].text } == ["left", "right", "left"])
+    #expect(session.children.map { $0[.seconds].integer } == [45, 45, 30])
+    #expect(session[.endedAt].moment?.milliseconds == thursdayEvening)
+    #expect(session[.startedAt].moment?.milliseconds == thursdayEvening - 120_000)
     #expect(try warnings(log("ql:45s", at: "09:00")).first?.contains("ql/left") == true)
   }
 
@@ -135,14 +135,14 @@ import UnknotKit
     let other = try journal.edit(before.id, ["site=hip", "side=left"])
     #expect(warnings(other).first?.contains("not compared") == true)
     // Within half an hour of the session's end it stays what it was.
-    #expect(try journal.edit(after.id, ["at=12:30"]).only()["context"].text == "after")
+    #expect(try journal.edit(after.id, ["at=12:30"]).only()[.context].text == "after")
     let moved = try journal.edit(after.id, ["at=12:31"])
-    #expect(try moved.only()["context"].text == "spontaneous" && warnings(moved).count == 1)
-    #expect(try journal.edit(before.id, ["at=11:29"]).only()["context"].text == "spontaneous")
+    #expect(try moved.only()[.context].text == "spontaneous" && warnings(moved).count == 1)
+    #expect(try journal.edit(before.id, ["at=11:29"]).only()[.context].text == "spontaneous")
     // One that is made by itself is what the person says.
     var alone = PainEntry(score: 5)
     alone.context = "before"
-    #expect(try journal.ratePain(alone).only()["context"].text == "before")
+    #expect(try journal.ratePain(alone).only()[.context].text == "before")
   }
 
   // MARK: Too much
@@ -153,9 +153,9 @@ import UnknotKit
     #expect(try warnings(log("ql/left:45s", at: "15:00")).first?.hasPrefix("the 3rd session") == true)
     // 03:59 belongs to the day before, 04:00 does not.
     let night = try log("ql/left:45s", at: "2026-05-14 03:59")
-    #expect(night.notices.isEmpty && night.records[0]["local_day"].day?.description == "2026-05-13")
+    #expect(night.notices.isEmpty && night.records[0][.localDay].day?.description == "2026-05-13")
     #expect(
-      try log("tfl/left:45s", at: "2026-05-14 04:00").records[0]["local_day"].day?.description == "2026-05-14"
+      try log("tfl/left:45s", at: "2026-05-14 04:00").records[0][.localDay].day?.description == "2026-05-14"
     )
   }
 
@@ -210,7 +210,7 @@ import UnknotKit
     try refused(.safetyStop) { try log("tfl/left:45s", "ql/both:45s") }
     #expect(try log("ql/right:45s", at: "09:00").notices.isEmpty)
     let written = try log("ql/left:45s", at: "11:00", reason: "the doctor agreed")
-    #expect(written.records[0]["override_reason"].text == "the doctor agreed")
+    #expect(written.records[0][.overrideReason].text == "the doctor agreed")
     // By the site under which a target lies, and everywhere.
     _ = try journal.editProfile(["contraindications/open-wound/buttock=2026-05-01"])
     for target in ["glute-max", "glute-med", "glute-min"] {
@@ -254,11 +254,11 @@ import UnknotKit
         .hint?.contains("did you mean medication?") == true)
     var first = PainEntry(score: 5)
     first.tags = ["Travel"]
-    #expect(try journal.ratePain(first).only()["tags"].keys == ["travel"])
+    #expect(try journal.ratePain(first).only()[.tags].keys == ["travel"])
     let pain = try journal.ratePain(4).only()
     let near = try journal.tag(pain.id, ["+travle"])
     #expect(warnings(near) == ["travle is a new tag; there is travel already"])
-    #expect(try journal.tag(pain.id, ["travel", "-travle"]).only()["tags"].keys == ["travel"])
+    #expect(try journal.tag(pain.id, ["travel", "-travle"]).only()[.tags].keys == ["travel"])
     for bad in ["two words", "", "-", "a/b", String(repeating: "t", count: 61)] {
       try refused(.invalidValue) { try journal.tag(pain.id, ["+\(bad)"]) }
     }
@@ -266,7 +266,7 @@ import UnknotKit
 
   @Test func textsAreOfOneFormAndOfBoundedLength() throws {
     let pain = try journal.ratePain(4, note: "re\u{301}sume\u{301}").only()
-    #expect(pain["note"].text?.utf8.elementsEqual("r\u{e9}sum\u{e9}".utf8) == true)
+    #expect(pain[.note].text?.utf8.elementsEqual("r\u{e9}sum\u{e9}".utf8) == true)
     try refused(.invalidValue) { try journal.edit(pain.id, ["note=\u{1b}[31m"]) }
     try refused(.invalidValue) {
       try journal.edit(pain.id, ["note=" + String(repeating: "n", count: 10_001)])
@@ -278,16 +278,16 @@ import UnknotKit
 
   @Test func setsAndMapsAreEditedByTheirKeys() throws {
     let pain = try journal.ratePain(4).only()
-    #expect(try journal.edit(pain.id, ["quality=ache,stiff"]).only()["quality"].keys == ["ache", "stiff"])
-    #expect(try journal.edit(pain.id, ["quality=ache,sharp"]).only()["quality"].keys == ["ache", "sharp"])
-    #expect(try journal.edit(pain.id, ["quality/sharp="]).only()["quality"].keys == ["ache"])
+    #expect(try journal.edit(pain.id, ["quality=ache,stiff"]).only()[.quality].keys == ["ache", "stiff"])
+    #expect(try journal.edit(pain.id, ["quality=ache,sharp"]).only()[.quality].keys == ["ache", "sharp"])
+    #expect(try journal.edit(pain.id, ["quality/sharp="]).only()[.quality].keys == ["ache"])
     #expect(try journal.edit(pain.id, ["quality=ache"]).records.isEmpty)
-    #expect(try journal.edit(pain.id, ["quality="]).only()["quality"].isEmpty)
+    #expect(try journal.edit(pain.id, ["quality="]).only()[.quality].isEmpty)
     try refused(.invalidValue) { try journal.edit(pain.id, ["quality=wet"]) }
     try refused(.invalidValue) { try journal.edit(pain.id, ["score/x=1"]) }
     try refused(.invalidValue) { try journal.edit(pain.id, ["local_day=2026-05-01"]) }
     let ball = try journal.addBall("red", ["diameter_mm=60", "kind=rubber", "acquired=2026-05-01"]).only()
-    #expect(ball["acquired"].day?.description == "2026-05-01")
+    #expect(ball[.acquired].day?.description == "2026-05-01")
     for bad in [
       "diameter_mm=19", "diameter_mm=201", "firmness=6", "kind=square", "acquired=1/2/2026", "name=",
     ] {
@@ -303,7 +303,7 @@ import UnknotKit
     _ = try journal.tag(pain.id, ["+work"])
     _ = try laptop.tag(pain.id, ["+travel"])
     try household.exchange(journal, laptop)
-    #expect(try laptop.show(pain.id)["tags"].keys == ["travel", "work"])
+    #expect(try laptop.show(pain.id)[.tags].keys == ["travel", "work"])
     #expect(try laptop.conflicts().isEmpty)
   }
 
@@ -329,13 +329,13 @@ import UnknotKit
       onset: try journal.times.moment("2026-04-02 12:00"), trigger: "garden"
     ).only()
     #expect(episode.derived.map(\.value.plain) == ["43", "subacute"])
-    #expect(before["episode"].isEmpty)
-    #expect(try journal.ratePain(4).only()["episode"].reference == episode.id)
-    #expect(try journal.ratePain(4, site: PlaceText(site: "hip/left")).only()["episode"].isEmpty)
-    #expect(try log("ql/left:45s").records[0]["episode"].reference == episode.id)
+    #expect(before[.episode].isEmpty)
+    #expect(try journal.ratePain(4).only()[.episode].reference == episode.id)
+    #expect(try journal.ratePain(4, site: PlaceText(site: "hip/left")).only()[.episode].isEmpty)
+    #expect(try log("ql/left:45s").records[0][.episode].reference == episode.id)
     try refused(.invalidValue) { try journal.openEpisode() }
     #expect(try journal.closeEpisode().records.count == 1)
     try refused(.notFound) { try journal.closeEpisode() }
-    #expect(try journal.ratePain(4).only()["episode"].isEmpty)
+    #expect(try journal.ratePain(4).only()[.episode].isEmpty)
   }
 }

@@ -20,18 +20,18 @@ import UnknotKit
       before: 6, after: 4, site: try PlaceText(site: "hip/left"), note: "short")
     #expect(written.records.map(\.type) == ["session", "pain", "pain"])
     let session = written.records[0]
-    #expect(session["started_at"].moment?.rfc3339 == "2026-05-14T17:00:00+02:00")
-    #expect(session["ended_at"].moment?.rfc3339 == "2026-05-14T17:02:30+02:00")
-    #expect(session["note"].text == "short")
-    #expect(session.children.map { $0["target"].text } == ["ql", "tfl", "ql"])
-    #expect(session.children.map { $0["side"].text } == ["left", nil, "right"])
-    #expect(session.children.allSatisfy { $0["session"].reference == session.id })
+    #expect(session[.startedAt].moment?.rfc3339 == "2026-05-14T17:00:00+02:00")
+    #expect(session[.endedAt].moment?.rfc3339 == "2026-05-14T17:02:30+02:00")
+    #expect(session[.note].text == "short")
+    #expect(session.children.map { $0[.target].text } == ["ql", "tfl", "ql"])
+    #expect(session.children.map { $0[.side].text } == ["left", nil, "right"])
+    #expect(session.children.allSatisfy { $0[.session].reference == session.id })
     let (before, after) = (written.records[1], written.records[2])
-    #expect(before["score"].integer == 6 && before["context"].text == "before")
-    #expect(before["at"].moment == session["started_at"].moment)
-    #expect(after["score"].integer == 4 && after["context"].text == "after")
-    #expect(after["at"].moment == session["ended_at"].moment)
-    #expect([before, after].allSatisfy { $0["site"].text == "hip" && $0["session"].reference == session.id })
+    #expect(before[.score].integer == 6 && before[.context].text == "before")
+    #expect(before[.at].moment == session[.startedAt].moment)
+    #expect(after[.score].integer == 4 && after[.context].text == "after")
+    #expect(after[.at].moment == session[.endedAt].moment)
+    #expect([before, after].allSatisfy { $0[.site].text == "hip" && $0[.session].reference == session.id })
     // One command, one operation.
     let undone = try journal.undo()
     #expect(undone.operation == session.shortID && undone.label == "log")
@@ -41,9 +41,9 @@ import UnknotKit
   @Test func aSessionThatIsNotOverHasNoEnd() throws {
     let written = try journal.logSession(
       at: try journal.times.moment("17:55"), bouts: try bouts("ql:15m"), after: 3)
-    #expect(written.records[0]["ended_at"].isEmpty)
-    #expect(written.records[1]["at"].moment == journal.now)
-    #expect(written.records[1]["site"].text == "low-back")
+    #expect(written.records[0][.endedAt].isEmpty)
+    #expect(written.records[1][.at].moment == journal.now)
+    #expect(written.records[1][.site].text == "low-back")
   }
 
   @Test func eachEndHasTheOffsetOfItsInstant() throws {
@@ -52,12 +52,12 @@ import UnknotKit
     let journal = try household.device("phone")
     let start = try journal.times.moment("2026-03-29 01:50")
     let session = try journal.logSession(at: start, bouts: try bouts("ql:20m")).records[0]
-    #expect(session["started_at"].moment?.rfc3339 == "2026-03-29T01:50:00+01:00")
-    #expect(session["ended_at"].moment?.rfc3339 == "2026-03-29T03:10:00+02:00")
+    #expect(session[.startedAt].moment?.rfc3339 == "2026-03-29T01:50:00+01:00")
+    #expect(session[.endedAt].moment?.rfc3339 == "2026-03-29T03:10:00+02:00")
     // Where the person was elsewhere, both ends are told as there.
     let abroad = try journal.times.moment("2026-03-28T10:00:00-05:00")
     let away = try journal.logSession(at: abroad, bouts: try bouts("ql:20m")).records[0]
-    #expect(away["ended_at"].moment?.rfc3339 == "2026-03-28T10:20:00-05:00")
+    #expect(away[.endedAt].moment?.rfc3339 == "2026-03-28T10:20:00-05:00")
   }
 
   @Test func momentsOfAnEmbeddingProgramAreHeldToTheSameRules() throws {
@@ -83,7 +83,7 @@ import UnknotKit
         at: try journal.times.moment(at), bouts: try bouts("\(target):45s", "glute-max:1m"), before: 5)
     }
     func targets(_ filter: ListFilter = ListFilter()) throws -> [String?] {
-      try journal.list("bouts", filter).map { $0["target"].text }
+      try journal.list("bouts", filter).map { $0[.target].text }
     }
     #expect(try targets() == ["tfl", "glute-max", "glute-med", "glute-max", "ql", "glute-max"])
     #expect(try targets(ListFilter(limit: 3)) == ["tfl", "glute-max", "glute-med"])
@@ -127,7 +127,7 @@ import UnknotKit
     _ = try journal.editProfile(["day_start=\(start)"])
     for _ in 0..<24 {
       let session = try journal.logSession(bouts: [BoutText("ql/left:1m")]).records[0]
-      let day = try #require(session["local_day"].day)
+      let day = try #require(session[.localDay].day)
       for (days, isThere) in [(-1, false), (0, true), (1, false)] {
         let bound = TimeBound.day(day.adding(days))
         let filter = ListFilter(since: bound, until: bound)

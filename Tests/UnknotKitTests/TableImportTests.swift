@@ -40,16 +40,16 @@ import Testing
   }
 
   private func entries() throws -> [String] {
-    func text(_ record: JournalRecord, _ names: [String]) -> String {
-      let time = record["at"].moment ?? record["started_at"].moment
-      let when = record["precision"].text == "day" ? time?.rfc3339.prefix(10) : time?.rfc3339.prefix(16)
+    func text(_ record: JournalRecord, _ names: [FieldKey]) -> String {
+      let time = record[.at].moment ?? record[.startedAt].moment
+      let when = record[.precision].text == "day" ? time?.rfc3339.prefix(10) : time?.rfc3339.prefix(16)
       return ([String(when ?? "-")] + names.map { record[$0].isEmpty ? "-" : record[$0].json.plain })
         .joined(separator: " ")
     }
-    return try journal.list("pain").map { text($0, ["score", "site", "side", "note"]) }
-      + journal.list("factors").map { text($0, ["kind", "amount", "unit", "note"]) }
+    return try journal.list("pain").map { text($0, [.score, .site, .side, .note]) }
+      + journal.list("factors").map { text($0, [.kind, .amount, .unit, .note]) }
       + journal.list("sessions").map {
-        text($0.children[0], ["target", "seconds"]) + " " + text($0, ["note"])
+        text($0.children[0], [.target, .seconds]) + " " + text($0, [.note])
       }
   }
 
@@ -90,7 +90,7 @@ import Testing
       try entries() == [
         "2026-05-05T07:30 6 knee - -", "2026-05-04 5 knee - -", "2026-05-03T07:30 4 knee - -",
       ])
-    #expect(try journal.list("pain")[0]["at"].moment?.offsetMinutes == 540)
+    #expect(try journal.list("pain")[0][.at].moment?.offsetMinutes == 540)
   }
 
   @Test func aColumnThatTheMapDoesNotNameIsShownFirst() throws {
@@ -191,7 +191,7 @@ import Testing
       .replacingOccurrences(of: "3,\"", with: "3\(separator)\"")
     let result = try take(text, map: "Date = day\nTea = factor other")
     #expect(result.isTaken == isRead && result.problemCount == (isRead ? 0 : 1))
-    #expect(try journal.list("factors").map { $0["amount"].text } == (isRead ? ["1.5"] : []))
+    #expect(try journal.list("factors").map { $0[.amount].text } == (isRead ? ["1.5"] : []))
   }
 
   @Test(

@@ -155,7 +155,7 @@ import UnknotKit
     throws
   {
     let (written, outcome) = try journal.recordCheck([item.id])
-    #expect(outcome == item.tier && written.records[0]["outcome"].text == item.tier.rawValue)
+    #expect(outcome == item.tier && written.records[0][.outcome].text == item.tier.rawValue)
     #expect(try (journal.standingEmergency() != nil) == (item.tier == .emergency))
   }
 
@@ -169,9 +169,9 @@ import UnknotKit
   }
 
   @Test func answersAreKeptOnlyWhereThePersonWantsIt() throws {
-    #expect(try journal.recordCheck(["fever"]).written.only()["items"].isEmpty)
+    #expect(try journal.recordCheck(["fever"]).written.only()[.items].isEmpty)
     _ = try journal.editProfile(["store_safety_answers=yes"])
-    #expect(try journal.recordCheck(["fever"]).written.only()["items"].keys == ["fever"])
+    #expect(try journal.recordCheck(["fever"]).written.only()[.items].keys == ["fever"])
   }
 
   @Test func anEmergencyStandsUntilAnotherCheck() throws {

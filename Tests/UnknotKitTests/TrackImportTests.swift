@@ -48,7 +48,7 @@ import Testing
       #expect(result.addedCount == 1 && result.known == length - 1)
       #expect(try journal.list("factors").count == count)
     }
-    let found = try journal.list("factors").map { "\($0["amount"].text ?? "") \($0["note"].text ?? "")" }
+    let found = try journal.list("factors").map { "\($0[.amount].text ?? "") \($0[.note].text ?? "")" }
     #expect(found.sorted() == ["1.0 ", "2.0 ", "2.0 ", "2.0 ", "3.0 early", "3.0 late", "3.0 late"])
   }
 
@@ -79,7 +79,7 @@ import Testing
     var options = ImportOptions()
     (options.acceptsGuesses, options.updates) = (true, true)
     #expect(try journal.importRecords(try write(corrected), options).updated == 1)
-    #expect(try journal.list("factors").map { $0["amount"].text } == ["2.0", "4.0"])
+    #expect(try journal.list("factors").map { $0[.amount].text } == ["2.0", "4.0"])
     // From now on it is known, also where a row of its time is added, and the old file is the one that differs.
     #expect(try take(corrected).known == 2)
     #expect(try take(corrected + [three]).addedCount == 1)
@@ -105,7 +105,7 @@ import Testing
     let rows = isReversed ? [three, two] : [two, three]
     let found = try journal.importRecords(try write(rows), options)
     #expect(found.addedCount == 2 && found.differs == 0 && found.updated == 0)
-    #expect(try journal.list("factors").compactMap { $0["amount"].text }.sorted() == ["1.0", "2.0", "3.0"])
+    #expect(try journal.list("factors").compactMap { $0[.amount].text }.sorted() == ["1.0", "2.0", "3.0"])
   }
 
   /// A row of which nothing is taken is not the corrected one, and keeps none from being it.
@@ -136,9 +136,9 @@ import Testing
     _ = try laptop.importRecords(try write([one]), options)
     try household.exchange(journal, laptop)
     #expect(try laptop.importRecords(try write([two]), options).updated == 2)
-    #expect(try laptop.list("factors").map { $0["amount"].text } == ["2.0", "2.0"])
+    #expect(try laptop.list("factors").map { $0[.amount].text } == ["2.0", "2.0"])
     _ = try laptop.mergeSameOrigin()
-    #expect(try laptop.list("factors").map { $0["amount"].text } == ["2.0"])
+    #expect(try laptop.list("factors").map { $0[.amount].text } == ["2.0"])
     #expect(try laptop.importRecords(try write([two]), options).known == 1)
   }
 
@@ -177,7 +177,7 @@ import Testing
   ]) func aValueIsKeptAsItIsWritten(_ value: String, _ amount: String, _ unit: String?) throws {
     #expect(try take(["Sleep,2026-05-01T08:00:00Z,\(value),,"]).addedCount == 1)
     let factor = try #require(try journal.list("factors").first)
-    #expect(factor["amount"].text == amount && factor["unit"].text == unit)
+    #expect(factor[.amount].text == amount && factor[.unit].text == unit)
   }
 
   @Test(arguments: [
@@ -198,7 +198,7 @@ import Testing
   ]) func aRatingIsAWholeNumber(_ value: String, _ score: Int64?) throws {
     let result = try take(["Back,2026-05-01T08:00:00Z,\(value),,"], map: "Back = pain low-back")
     #expect(result.problemCount == (score == nil ? 1 : 0))
-    #expect(try journal.list("pain").map { $0["score"].integer } == (score.map { [$0] } ?? []))
+    #expect(try journal.list("pain").map { $0[.score].integer } == (score.map { [$0] } ?? []))
   }
 
   @Test func aNameOfMoreThanAHundredCharactersIsTold() throws {
@@ -210,7 +210,7 @@ import Testing
 
   @Test func aLabelInBothPlacesIsKeptTwice() throws {
     _ = try take(["Mood,2026-05-01T08:00:00Z,2.0:own,other,n"])
-    #expect(try journal.list("factors").map { $0["note"].text } == ["own: other: n"])
+    #expect(try journal.list("factors").map { $0[.note].text } == ["own: other: n"])
   }
 
   // MARK: Bouts
@@ -221,7 +221,7 @@ import Testing
   ]) func aBoutLastsAsLongAsItSays(_ value: String, _ seconds: Int64?) throws {
     let result = try take(["Ball,2026-05-01T08:00:00Z,\(value),,"], map: "Ball = bout ql/left:45s@wall")
     #expect(result.problemCount == (seconds == nil ? 1 : 0))
-    #expect(try journal.list("bouts").map { $0["seconds"].integer } == (seconds.map { [$0] } ?? []))
+    #expect(try journal.list("bouts").map { $0[.seconds].integer } == (seconds.map { [$0] } ?? []))
   }
 
   @Test func aNumberIsNoDuration() throws {
@@ -233,6 +233,6 @@ import Testing
   @Test func aTimeWithoutSeconds() throws {
     #expect(try take(["Coffee,2026-05-01T08:00+02:00,1.0,,"]).addedCount == 1)
     #expect(
-      try journal.list("factors").map { $0["at"].moment?.rfc3339 } == ["2026-05-01T08:00:00+02:00"])
+      try journal.list("factors").map { $0[.at].moment?.rfc3339 } == ["2026-05-01T08:00:00+02:00"])
   }
 }

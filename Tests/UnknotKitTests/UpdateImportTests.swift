@@ -42,7 +42,7 @@ import Testing
 
   private func shown() throws -> [String] {
     try journal.list("pain").map { record in
-      ["score", "side", "quality", "note", "at"].map { record[$0].json.plain }.joined(separator: " ")
+      [FieldKey.score, .side, .quality, .note, .at].map { record[$0].json.plain }.joined(separator: " ")
     }
   }
 
@@ -148,7 +148,7 @@ import Testing
     let text = try String(contentsOfFile: try row(), encoding: .utf8)
       .replacingOccurrences(of: "05-01T08", with: "04-30T08")
     #expect(try take(try write(text, "pain.csv"), update: true).updated == 1)
-    #expect(try journal.list("pain")[0]["local_day"].json == .string("2026-04-30"))
+    #expect(try journal.list("pain")[0][.localDay].json == .string("2026-04-30"))
   }
 
   /// What a file leaves out is not empty.
@@ -202,7 +202,7 @@ import Testing
     (options.updates, options.skipsBad) = (true, true)
     let found = try journal.importRecords(try path(50), options)
     #expect(found.isTaken && found.problemCount == 1 && found.updated == 0 && found.differs == 0)
-    #expect(try journal.list("pain").map { $0["score"].json.plain } == ["7", "7"])
+    #expect(try journal.list("pain").map { $0[.score].json.plain } == ["7", "7"])
     #expect(try journal.digest().digest == digest)
   }
 

@@ -1,5 +1,6 @@
 import Foundation
 import FoundationXML
+import TestSupport
 import Testing
 import UnknotKit
 
@@ -21,22 +22,22 @@ import UnknotKit
   static func journal(_ data: Data) throws -> Journal {
     switch data {
     case .none:
-      return try Journal(path: nil, deviceName: "d", environment: Fixed(), zone: utc, stateFolder: nil)
+      return try Journal(path: nil, deviceName: "d", environment: thursday(), zone: utc, stateFolder: nil)
     case .point:
-      let journal = try Journal(path: nil, deviceName: "d", environment: Fixed(), zone: utc, stateFolder: nil)
+      let journal = try Journal(
+        path: nil, deviceName: "d", environment: thursday(), zone: utc, stateFolder: nil)
       _ = try journal.ratePain(4)
       return journal
     case .week: return try demonstration(7)
     case .year: return try #require(year)
     case .conflicts:
       let phone = try Journal(
-        path: nil, deviceName: "phone", environment: Fixed(seed: 3), zone: utc, stateFolder: nil)
+        path: nil, deviceName: "phone", environment: thursday(seed: 3), zone: utc, stateFolder: nil)
       let laptop = try Journal(
-        path: nil, deviceName: "laptop", environment: Fixed(seed: 4), zone: utc, stateFolder: nil)
+        path: nil, deviceName: "laptop", environment: thursday(seed: 4), zone: utc, stateFolder: nil)
       let id = try phone.ratePain(4).records[0].id
-      let folder = NSTemporaryDirectory() + "unknot-report-" + UUID().uuidString
-      try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-      defer { try? FileManager.default.removeItem(atPath: folder) }
+      let temporary = try TemporaryFolder()
+      let folder = temporary.path
       _ = try phone.export(to: folder + "/1", folder: folder, for: nil, full: true)
       _ = try laptop.importFiles([.path(folder + "/1")])
       _ = try laptop.edit(id, ["score=7"])
@@ -46,7 +47,7 @@ import UnknotKit
       return phone
     case .hostile:
       let journal = try Journal(
-        path: nil, deviceName: "<b>&", environment: Fixed(), zone: utc, stateFolder: nil)
+        path: nil, deviceName: "<b>&", environment: thursday(), zone: utc, stateFolder: nil)
       let text = "</text><script>alert(\"1\")</script>&amp; \u{202e}\u{1b}"
       _ = try journal.openEpisode(trigger: "</text><script>alert(\"1\")</script>&amp; \u{202e}")
       _ = try journal.addSpot("ql/left", label: "<i>\"'&")
@@ -132,7 +133,7 @@ import UnknotKit
   /// Changes of six pairs and more have an interval, and up to nineteen say how little that is.
   @Test(arguments: [1, 5, 6, 19, 20]) func howSureIsSaid(_ count: Int) throws {
     let journal = try Journal(
-      path: nil, deviceName: "d", environment: Fixed(moving: true), zone: Self.utc, stateFolder: nil)
+      path: nil, deviceName: "d", environment: thursday(moving: true), zone: Self.utc, stateFolder: nil)
     for index in 0..<count {
       _ = try journal.logSession(
         bouts: [try BoutText("ql/left:45s")], before: 5 + index % 2, after: 4 - index % 3)
@@ -187,31 +188,7 @@ import UnknotKit
   }
 }
 
-/// Thursday 2026-05-14, 18:00; each look at it a quarter of an hour later where it moves.
-private final class Fixed: ReplicaEnvironment, @unchecked Sendable {
-  private let lock = NSLock()
-  private var state: UInt64
-  private var time: Int64 = 1_778_781_600_000
-  private let moving: Bool
-
-  init(seed: UInt64 = 1, moving: Bool = false) {
-    state = seed &* 0x9E37_79B9_7F4A_7C15
-    self.moving = moving
-  }
-
-  func now() -> Int64 {
-    lock.withLock {
-      if moving { time += 60_000 }
-      return time
-    }
-  }
-
-  func randomBytes(_ count: Int) -> [UInt8] {
-    lock.withLock {
-      (0..<count).map { _ in
-        state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-        return UInt8(truncatingIfNeeded: state >> 40)
-      }
-    }
-  }
+/// Thursday 2026-05-14, 18:00 UTC; each look at it a minute later where it moves.
+private func thursday(seed: UInt64 = 1, moving: Bool = false) -> TestEnvironment {
+  TestEnvironment(seed: seed, clock: TestClock(1_778_781_600_000, step: moving ? 60_000 : 0))
 }

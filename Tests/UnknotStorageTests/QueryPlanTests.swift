@@ -1,4 +1,5 @@
 import GRDB
+import TestSupport
 import Testing
 import UnknotCausality
 
@@ -9,18 +10,13 @@ import UnknotCausality
   /// Tables with a row for each change or more.
   private static let large = ["change", "entry", "record", "member", "checkpoint", "context"]
 
-  private struct Surroundings: ReplicaEnvironment {
-    func now() -> Int64 { 1_700_000_000_000 }
-    func randomBytes(_ count: Int) -> [UInt8] { (0..<count).map { _ in .random(in: 0...255) } }
-  }
-
   private let store: Store
   private let visit: Dot
 
   init() throws {
     store = try Store(
       path: nil, tables: [RecordKind(name: "visit", timeField: "at"), RecordKind(name: "part")],
-      deviceName: "a", environment: Surroundings(), notes: nil)
+      deviceName: "a", environment: TestEnvironment(), notes: nil)
     visit = try store.write("create") { try $0.create("visit", parent: nil, [FieldName("note"): .text("n")]) }
   }
 

@@ -1,31 +1,27 @@
 import Foundation
 import GRDB
+import TestSupport
 import Testing
 import UnknotCausality
 
 @testable import UnknotStorage
 
-private struct FixedEnvironment: ReplicaEnvironment {
-  func now() -> Int64 { 1_700_000_000_000 }
-  func randomBytes(_ count: Int) -> [UInt8] { (0..<count).map { _ in .random(in: 0...255) } }
-}
-
 /// What can be asked in SQL, and that nothing else can be done with it.
 @Suite final class ReadOnlyQueryTests {
-  private let folder = NSTemporaryDirectory() + "unknot-query-" + UUID().uuidString
+  private let temporary: TemporaryFolder
   private let store: Store
 
+  private var folder: String { temporary.path }
   private var path: String { folder + "/journal.sqlite" }
 
   init() throws {
+    temporary = try TemporaryFolder()
     store = try Store(
-      path: folder + "/journal.sqlite", tables: [RecordKind(name: "visit", timeField: "at")],
+      path: temporary.path + "/journal.sqlite", tables: [RecordKind(name: "visit", timeField: "at")],
       deviceName: "here",
-      environment: FixedEnvironment(), notes: nil)
+      environment: TestEnvironment(), notes: nil)
     _ = try store.write("create") { try $0.create("visit", parent: nil, [FieldName("note"): .text("n")]) }
   }
-
-  deinit { try? FileManager.default.removeItem(atPath: folder) }
 
   private func rows(_ sql: String) throws -> [[QueryValue]] {
     try store.query(sql) { result in
@@ -232,7 +228,7 @@ private struct FixedEnvironment: ReplicaEnvironment {
   }
 
   @Test func aJournalInMemoryIsAskedToo() throws {
-    let store = try Store(path: nil, tables: [], deviceName: "a", environment: FixedEnvironment(), notes: nil)
+    let store = try Store(path: nil, tables: [], deviceName: "a", environment: TestEnvironment(), notes: nil)
     var rows: [[QueryValue]] = []
     try store.query("SELECT name FROM device") { try $0.each { rows.append($0) } }
     #expect(rows == [[.text("a")]])

@@ -1,14 +1,10 @@
 import Foundation
 import GRDB
+import TestSupport
 import Testing
 import UnknotCausality
 
 @testable import UnknotStorage
-
-private struct FixedEnvironment: ReplicaEnvironment {
-  func now() -> Int64 { 1_700_000_000_000 }
-  func randomBytes(_ count: Int) -> [UInt8] { (0..<count).map { _ in .random(in: 0...255) } }
-}
 
 @Suite struct StoreTests {
   private func path() -> String {
@@ -18,12 +14,11 @@ private struct FixedEnvironment: ReplicaEnvironment {
   private func open(_ path: String) throws -> Store {
     try Store(
       path: path, tables: [RecordKind(name: "visit", timeField: "at")], deviceName: "here",
-      environment: FixedEnvironment(), notes: nil)
+      environment: TestEnvironment(), notes: nil)
   }
 
   @Test func migrationsAreThoseOfTheFolder() throws {
-    let folder = URL(filePath: #filePath).deletingLastPathComponent().appending(
-      path: "../../Schema/migrations")
+    let folder = Repository.root.appending(path: "Schema/migrations")
     let files = try FileManager.default.contentsOfDirectory(atPath: folder.path).filter {
       $0.hasSuffix(".sql")
     }

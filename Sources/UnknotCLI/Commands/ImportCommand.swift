@@ -66,7 +66,7 @@ struct Import: JournalCommand {
       context.output.line("\(name.name): \(name.meaning)\(name.isGuessed ? " (guessed)" : "")")
       guard result.isPreview || dryRun else { continue }
       for record in samples[name.name] ?? [] {
-        let note = record["note"].text.map { ", note: \($0)" } ?? ""
+        let note = record[.note].text.map { ", note: \($0)" } ?? ""
         context.output.line("  \(text.describe(record))\(note)")
       }
     }

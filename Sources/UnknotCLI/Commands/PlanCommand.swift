@@ -181,7 +181,7 @@ struct Status: JournalCommand {
     let slots = try journal.slots(today...today)
     let checkedIn = try journal.hasCheckedIn()
     let adherence = try journal.adherence()
-    let episodes = try journal.list(RecordType.episode.plural).filter { $0["ended_at"].isEmpty }
+    let episodes = try journal.list(RecordType.episode.plural).filter { $0[.endedAt].isEmpty }
     let conflicts = try journal.conflictCount()
     let trial = try journal.trialToday()
     let json = JSONValue.object([
@@ -220,7 +220,7 @@ struct Due: JournalCommand {
       guard let (plan, _) = try journal.planInForce() else {
         throw KitError(.notFound, "no plan is in force", hint: "unknot plan set makes one")
       }
-      let from = plan["from_day"].day ?? today
+      let from = plan[.fromDay].day ?? today
       // A plan of a file can begin in the year 1, or in 9999.
       let first = min(max(from, today.adding(-3660)), today.adding(3660))
       let off = try journal.slots(min(first, today)...max(first, today).adding(366)).filter {

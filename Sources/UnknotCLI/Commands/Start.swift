@@ -45,7 +45,7 @@ struct Start: JournalCommand {
       }
       file = try GuidedFile(session: running.record.id, folder: folder)
       guided = try journal.resumeGuided(running.record, saved: file.load())
-      Message.note("going on with the session of \(running.record["started_at"].readable(now: journal.now))")
+      Message.note("going on with the session of \(running.record[.startedAt].readable(now: journal.now))")
       if let routine { Message.note("note: \(routine) can begin when this one is finished") }
       let options = [
         ("--surface", surface), ("--ball", ball), ("--side", side), ("--override", overrideReason),
@@ -65,7 +65,7 @@ struct Start: JournalCommand {
     let text = RecordText(context)
     let record = try journal.show(guided.session)
     context.output.list([record.json]) {
-      let status = record["status"].text.map { ", \($0)" } ?? ""
+      let status = record[.status].text.map { ", \($0)" } ?? ""
       context.output.line("recorded \(text.describe(record))\(status)  [\(record.shortID)]")
       text.lines(record.children)
     }

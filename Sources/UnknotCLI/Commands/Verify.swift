@@ -24,7 +24,7 @@ struct Verify: JournalCommand {
     guard !faults.isEmpty else { return }
     let isMendable = faults.allSatisfy { $0.table != nil } && !mend
     throw KitError(
-      .journalUnusable, "the journal is not as it should be",
+      .journalDamaged, "the journal is not as it should be",
       hint: isMendable
         ? "unknot verify --mend makes its tables anew from the log"
         : "make a copy of it, then import the files of your other devices into a new journal")

@@ -16,6 +16,7 @@ public struct Field<Content: FieldContent>: DeclaredField, Hashable {
   /// - Parameter name: `a-z`, `0-9` and `_`, at most 64 bytes.
   public init(_ name: String) { self.name = name }
 
+  /// What a `RecordKind` needs to know of the field. Reading it ends the program where no field may have this name.
   public var declaration: RecordField { RecordField(name, Content.fieldKind) }
 
   /// - Parameter content: nil: the field is empty.
@@ -33,6 +34,7 @@ public struct SetField: DeclaredField, Hashable {
   /// - Parameter name: `a-z`, `0-9` and `_`, at most 64 bytes.
   public init(_ name: String) { self.name = name }
 
+  /// What a `RecordKind` needs to know of the field. Reading it ends the program where no field may have this name.
   public var declaration: RecordField { RecordField(name, .set) }
 
   /// - Parameter member: at most 256 bytes, without a NUL.
@@ -40,6 +42,9 @@ public struct SetField: DeclaredField, Hashable {
     Assignment(field: FieldName(name, key: member), value: .present)
   }
 
+  /// Takes a text out of the set. Where another device inserts it at the same time, it stays.
+  ///
+  /// - Parameter member: at most 256 bytes, without a NUL.
   public func remove(_ member: String) -> Assignment {
     Assignment(field: FieldName(name, key: member), value: .removed)
   }
@@ -54,6 +59,7 @@ public struct MapField<Content: FieldContent>: DeclaredField, Hashable {
   /// - Parameter name: `a-z`, `0-9` and `_`, at most 64 bytes.
   public init(_ name: String) { self.name = name }
 
+  /// What a `RecordKind` needs to know of the field. Reading it ends the program where no field may have this name.
   public var declaration: RecordField { RecordField(name, .map) }
 
   /// - Parameters:
@@ -66,7 +72,9 @@ public struct MapField<Content: FieldContent>: DeclaredField, Hashable {
 
 /// What is to be written to one field, or under one key of it.
 public struct Assignment: Hashable, Sendable {
+  /// The field or, of a set or a map, the one text or key of it.
   public let field: FieldName
+  /// What it is to hold: `null` empties the field, or takes away the text or what is under the key.
   public let value: Value
 
   /// For programs that read what their fields are; others take what a `Field` gives.

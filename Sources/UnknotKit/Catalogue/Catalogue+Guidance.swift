@@ -42,18 +42,23 @@ extension Catalogue {
 
   /// A site of the body.
   public struct Site: Hashable, Sendable, Identifiable {
+    /// From where one looks at the body to see a site.
     public enum View: String, Hashable, Sendable {
       case back
       case front
       case side
     }
+    /// The word that records hold: "low-back".
     public let id: String
+    /// What it is called in plain words: "low back".
     public let name: String
+    /// From where it is seen best.
     public let view: View
     /// Whether there is one on the left and one on the right.
     public let hasSides: Bool
   }
 
+  /// What is known of each word of `sites`, in the same order.
   public static let siteDescriptions = [
     Site(id: "low-back", name: "low back", view: .back, hasSides: false),
     Site(id: "mid-back", name: "mid back", view: .back, hasSides: false),

@@ -2,8 +2,10 @@
 public struct WordList: Hashable, Sendable {
   /// What one of them is called: "target".
   public let name: String
+  /// All that are known, in the order in which they are listed.
   public let words: [String]
 
+  /// - Parameter name: what one of them is called; errors say it.
   public init(name: String, words: [String]) {
     self.name = name
     self.words = words
@@ -14,7 +16,7 @@ public struct WordList: Hashable, Sendable {
     if let known = words.first(where: { bytewiseEqualIgnoringCase($0, word) }) { return known }
     let nearest = words.nearest(to: word)
     throw KitError(
-      .invalidValue, "\(word) is not a \(name)",
+      .invalidValue, "\(word) is not \(withArticle(name))",
       hint: (nearest.map { "did you mean \($0)? " } ?? "") + "known: " + words.joined(separator: ", "))
   }
 }
@@ -35,10 +37,12 @@ public enum Catalogue {
   /// Parts of a target from which pain is felt in different places.
   public static let subZones = WordList(
     name: "sub-zone", words: ["upper-outer", "lower-outer", "upper-inner", "lower-inner"])
+  /// Which side of a site or a target is meant.
   public static let sides = WordList(name: "side", words: ["left", "right", "both", "midline"])
   /// What a step of a routine can say besides: the side that hurts when it is done.
   public static let stepSides = WordList(
     name: "side", words: ["left", "right", "both", "midline", "painful"])
+  /// What holds the ball while the body presses on it.
   public static let surfaces = WordList(name: "surface", words: ["floor", "wall", "chair"])
   /// When, in relation to a session, a rating was made.
   public static let contexts = WordList(
@@ -46,6 +50,7 @@ public enum Catalogue {
   /// How far a tender spot let go.
   public static let releases = WordList(name: "release", words: ["none", "partial", "full"])
 
+  /// The site that is meant where none is said.
   public static let defaultSite = "low-back"
 }
 

@@ -3,11 +3,13 @@ import UnknotEngine
 /// The questions that tell when a doctor is needed and not a ball (`domain.md`, 4.5; composite of public triage
 /// pages, in the project's own words).
 public struct SafetyChecklist: Hashable, Sendable {
+  /// How soon a sign needs a doctor, the most urgent first.
   public enum Tier: String, Hashable, Sendable, CaseIterable {
     case emergency
     case urgent
     case routine
 
+    /// What somebody with a sign of this tier is told to do.
     public var advice: String {
       switch self {
       case .emergency: "Stop. Seek emergency care now."
@@ -17,15 +19,22 @@ public struct SafetyChecklist: Hashable, Sendable {
     }
   }
 
+  /// A sign that is asked about.
   public struct Item: Hashable, Sendable, Identifiable {
+    /// The word for the sign: "fever". No two of a checklist are alike.
     public let id: String
+    /// How soon it needs a doctor.
     public let tier: Tier
+    /// The sign as a person reads it.
     public let text: String
   }
 
+  /// Which checklist it is; every recorded check says its number.
   public let version: Int
+  /// All signs, the most urgent tier first.
   public let items: [Item]
 
+  /// The sign of that id; nil: none of this checklist.
   public func item(_ id: String) -> Item? { items.first { bytewiseEqual($0.id, id) } }
 
   /// What the answers amount to: the worst of them, nil where none was chosen.
@@ -34,6 +43,7 @@ public struct SafetyChecklist: Hashable, Sendable {
     return Tier.allCases.first { tiers.contains($0) }
   }
 
+  /// The checklist that is asked now.
   public static let current = SafetyChecklist(
     version: 1,
     items: [

@@ -2,13 +2,18 @@ import UnknotEngine
 
 /// A target to work on, and why.
 public struct Suggestion: Hashable, Sendable {
+  /// What to press.
   public let target: TargetDescription
+  /// The side that the suggestion was asked for, the same for all targets; nil: none was said or known.
   public let side: String?
+  /// "floor", "wall" or "chair".
   public let surface: String
   /// In hundredths: what it is ranked by.
   public let score: Int
+  /// Why it has its rank and why this surface, each a phrase in English without a full stop.
   public let reasons: [String]
 
+  /// An object with `target` (its id), `side`, `relation`, `surface`, `score` and `reasons`.
   public var json: JSONValue {
     .object([
       ("target", .string(target.id)), ("side", side.map { .string($0) } ?? .null),
@@ -24,31 +29,40 @@ public struct TargetHistory: Hashable, Sendable {
   public var feltThere = 0
   /// Bouts with a discomfort at both ends, and by how much it fell in all.
   public var measured = 0
+  /// By how many points the discomfort of those bouts fell in all; negative where it rose.
   public var relief = 0
   /// Bouts that let go, partly or fully.
   public var released = 0
 
+  /// Nothing is known: every count is 0.
   public init() {}
 }
 
 /// What is known when a suggestion is made.
 public struct SuggestionInput: Sendable {
+  /// Where it hurts: a word of the catalogue's sites.
   public var site: String
+  /// Where on that site: a word of the catalogue's sides; nil: not known.
   public var side: String?
   /// The latest rating within a day, 0–10.
   public var rating: Int?
+  /// Whether getting down to the floor is fine. False: the wall is suggested; nil: not said.
   public var floorIsFine: Bool?
+  /// Taken where the target can be pressed on it; nil: not said.
   public var preferredSurface: String?
+  /// What the profile lists. Some rule a target out, the others rank it lower.
   public var contraindications: [Profile.Contraindication] = []
   /// By target.
   public var history: [String: TargetHistory] = [:]
 
+  /// Only the place is known; what else is known is set afterwards.
   public init(site: String, side: String?) {
     self.site = site
     self.side = side
   }
 }
 
+/// Ranks the catalogue's targets for somebody's pain.
 public enum Suggester {
   /// Targets in the order in which to try them: looks above and below the pain, at least one of each first.
   ///

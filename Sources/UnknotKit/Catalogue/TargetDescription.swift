@@ -15,6 +15,7 @@ public struct TargetDescription: Hashable, Sendable, Identifiable {
     case indirect
   }
 
+  /// How far below the skin a muscle lies.
   public enum Depth: String, Hashable, Sendable {
     case superficial
     case deep
@@ -22,10 +23,12 @@ public struct TargetDescription: Hashable, Sendable, Identifiable {
 
   /// Where a tender spot in it can be felt.
   public struct Referral: Hashable, Sendable {
+    /// How often a tender spot is felt there.
     public enum Likelihood: String, Hashable, Sendable {
       case common
       case sometimes
     }
+    /// How far from the muscle that is.
     public enum Reach: String, Hashable, Sendable {
       case local
       case regional
@@ -34,7 +37,9 @@ public struct TargetDescription: Hashable, Sendable, Identifiable {
 
     /// A site of the catalogue.
     public let site: String
+    /// How often it is felt there: a common one counts more when targets are suggested.
     public let likelihood: Likelihood
+    /// How far from the muscle the site is.
     public let reach: Reach
     /// From which part of the muscle; nil: from any.
     public let subZone: String?
@@ -51,17 +56,23 @@ public struct TargetDescription: Hashable, Sendable, Identifiable {
   public let id: String
   /// What it is called in plain words.
   public let name: String
+  /// Its anatomical name: "gluteus medius".
   public let latin: String
   /// Muscles that are worked on alike: "erectors", "ql", "glutes", "tfl".
   public let area: String
+  /// Where it lies, seen from the lower back.
   public let relation: Relation
+  /// What it has to do with the pain.
   public let role: Role
+  /// How far below the skin it lies.
   public let depth: Depth
   /// The site under which it lies: where the ball is pressed.
   public let region: String
   /// How to find it.
   public let findIt: String
+  /// Where its tender spots can be felt; a site can come twice, for different sub-zones.
   public let referrals: [Referral]
+  /// What to beware of when pressing it, each a sentence.
   public let cautions: [String]
   /// How long a spot is held where the person does not say: in seconds.
   public let defaultSeconds: Int
@@ -69,10 +80,12 @@ public struct TargetDescription: Hashable, Sendable, Identifiable {
   public let spotsPerSide: Int
   /// From this discomfort on, 0–10, ease off.
   public let discomfortCap: Int
+  /// One for each surface that it is pressed on; the first where nothing speaks for another.
   public let setUps: [SetUp]
   /// Of the code system SNOMED CT; nil where none is confirmed.
   public let snomed: String?
 
+  /// How it is pressed on that surface; nil: it is not pressed there.
   public func setUp(_ surface: String) -> SetUp? { setUps.first { bytewiseEqual($0.surface, surface) } }
 
   /// Above the pain, then below it: in the order in which they are worked through.
@@ -86,9 +99,11 @@ public struct TargetDescription: Hashable, Sendable, Identifiable {
 public struct SetUp: Hashable, Sendable {
   /// "floor", "wall" or "chair".
   public let surface: String
+  /// What to do, one after the other.
   public let steps: [String]
   /// What makes it milder, and what stronger.
   public let easier: String
+  /// What makes it stronger.
   public let harder: String
   /// Whom it suits.
   public let suits: [String]

@@ -9,12 +9,15 @@
 /// Everything is written through the same door as a person's own log, by a clock that is turned on from one event to
 /// the next. What it shows about massage balls was made up; nothing can be concluded from it.
 public struct Demonstration: Sendable {
+  /// What chance is drawn from: another seed makes another log.
   public var seed: UInt64 = 1
   /// The first and the last day; ten years at most.
   public var days: ClosedRange<LocalDay>
 
+  /// The most days that `write` accepts.
   public static let maximumDays = 3660
 
+  /// - Parameter days: the first and the last day; how many they are is checked by `write`.
   public init(days: ClosedRange<LocalDay>) { self.days = days }
 
   /// Makes the journal.

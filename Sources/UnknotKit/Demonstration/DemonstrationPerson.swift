@@ -52,8 +52,8 @@ final class DemonstrationPerson {
     let found = try journal.read { session in
       (
         try session.records(.ball, fields: []).first?.id,
-        try session.records(.spot, fields: ["target", "side"]).compactMap { record in
-          if case .text(let target) = record["target"], case .text(let side) = record["side"] {
+        try session.records(.spot, fields: [.target, .side]).compactMap { record in
+          if case .text(let target) = record[.target], case .text(let side) = record[.side] {
             (id: record.id, target: target, side: side)
           } else {
             nil
@@ -173,17 +173,17 @@ final class DemonstrationPerson {
     clock.set(end.milliseconds + 60_000)
     try journal.write("log") { session in
       var fields: [FieldName: Value] = [
-        FieldName("started_at"): start.value, FieldName("ended_at"): end.value,
-        FieldName("precision"): .text("exact"), FieldName("source"): .text("timer"),
-        FieldName("status"): .text(isPartial ? "partial" : "done"), FieldName("surface"): .text(surface),
+        FieldName(.startedAt): start.value, FieldName(.endedAt): end.value,
+        FieldName(.precision): .text("exact"), FieldName(.source): .text("timer"),
+        FieldName(.status): .text(isPartial ? "partial" : "done"), FieldName(.surface): .text(surface),
       ]
-      if let ball { fields[FieldName("ball")] = .reference(ball) }
+      if let ball { fields[FieldName(.ball)] = .reference(ball) }
       if let episode = try session.openEpisode(at: start, nil) {
-        fields[FieldName("episode")] = .reference(episode)
+        fields[FieldName(.episode)] = .reference(episode)
       }
       if let (plan, slot) = try session.slotToFill(at: start) {
-        fields[FieldName("plan")] = .reference(plan)
-        fields[FieldName("slot")] = .text(slot)
+        fields[FieldName(.plan)] = .reference(plan)
+        fields[FieldName(.slot)] = .text(slot)
       }
       let id = try session.create(.session, fields)
       for side in sides {
@@ -207,20 +207,20 @@ final class DemonstrationPerson {
     let tender = max(1, min(8, 3 + level * 0.4 + (side == "left" ? 0.8 : 0) + random.normal()))
     let after = max(0, tender - 1.4 + random.normal() * 0.8)
     var fields: [FieldName: Value] = [
-      FieldName("target"): .text(bout.target), FieldName("side"): .text(side),
-      FieldName("surface"): .text(surface), FieldName("seconds"): .integer(Int64(bout.seconds)),
-      FieldName("planned_seconds"): .integer(Int64(bout.seconds)), FieldName("technique"): .text("hold"),
-      FieldName("outcome"): .text("done"), FieldName("discomfort_start"): .integer(Int64(score(tender))),
-      FieldName("discomfort_end"): .integer(Int64(score(after))),
-      FieldName("release"): .text(after <= tender / 2 ? "full" : after < tender ? "partial" : "none"),
+      FieldName(.target): .text(bout.target), FieldName(.side): .text(side),
+      FieldName(.surface): .text(surface), FieldName(.seconds): .integer(Int64(bout.seconds)),
+      FieldName(.plannedSeconds): .integer(Int64(bout.seconds)), FieldName(.technique): .text("hold"),
+      FieldName(.outcome): .text("done"), FieldName(.discomfortStart): .integer(Int64(score(tender))),
+      FieldName(.discomfortEnd): .integer(Int64(score(after))),
+      FieldName(.release): .text(after <= tender / 2 ? "full" : after < tender ? "partial" : "none"),
     ]
     if let spot = spots.first(where: { $0.target == bout.target && $0.side == side }) {
-      fields[FieldName("spot")] = .reference(spot.id)
+      fields[FieldName(.spot)] = .reference(spot.id)
     }
     if side == "left", random.share() < 0.12 {
       let felt = ["ql": "hip", "glute-min": "thigh", "glute-med": "low-back", "erector-mid": "buttock"][
         bout.target]
-      if let felt { fields[FieldName("referred_to", key: felt)] = .present }
+      if let felt { fields[FieldName(.referredTo, key: felt)] = .present }
     }
     _ = try session.create(.bout, parent: id, fields)
   }

@@ -2,22 +2,30 @@ import UnknotEngine
 
 /// How the plan was kept.
 public struct AdherenceFigures: Sendable {
+  /// The range that was asked for.
   public let range: FigureRange
   /// In the order of time.
   public let slots: [SlotStatus]
   /// Of all due slots in the range, the later ones counting more; 0 … 100.
   public let score: Int?
+  /// Slots that count: done, done in part or missed.
   public let due: Int
+  /// Of the due slots, those that were done wholly or in part.
   public let done: Int
   /// The same of mornings and of afternoons.
   public let morning: (due: Int, done: Int)
+  /// Of slots that begin at noon or later.
   public let afternoon: (due: Int, done: Int)
+  /// How many were pressed in the range's sessions, also in those that fill no slot; skipped ones are left out.
   public let bouts: Int
+  /// How long was pressed in those bouts, in minutes.
   public let minutes: Double
+  /// The person's local day on which this was computed.
   public let today: LocalDay
 }
 
 extension Journal {
+  /// The slots from the first plan on, up to today, as far as they are in the range: the last ten years at most.
   public func adherence(_ range: FigureRange) throws(KitError) -> AdherenceFigures {
     try read { session in
       let today = try session.today().day

@@ -2,33 +2,51 @@ import UnknotEngine
 
 /// Where it hurt, what was pressed, and where that was felt.
 public struct BodyFigures: Sendable {
+  /// Ratings of a site on one side.
   public struct Pain: Sendable, Hashable {
+    /// A word of the catalogue: "low-back".
     public let site: String
+    /// "left", "right", …; nil: the ratings do not say.
     public let side: String?
+    /// How many there are.
     public let ratings: Int
+    /// Mean of the ratings, 0–10.
     public let mean: Double
+    /// The highest rating, 0–10.
     public let worst: Int
   }
 
+  /// What was pressed of a target on one side.
   public struct Work: Sendable, Hashable {
+    /// A word of the catalogue: "glute-med".
     public let target: String
+    /// "left", "right", …; nil: the bouts do not say.
     public let side: String?
+    /// How long it was pressed in all, in minutes.
     public let minutes: Double
   }
 
   /// Felt away from where it was pressed.
   public struct Referral: Sendable, Hashable {
+    /// What was pressed: "glute-med".
     public let target: String
+    /// Where it was pressed: "left", "right", …; nil: the bouts do not say.
     public let side: String?
+    /// Where that was felt: a word of the catalogue, without a side.
     public let site: String
+    /// In how many bouts it was felt there.
     public let bouts: Int
   }
 
   /// The most ratings first.
   public let pain: [Pain]
+  /// The most minutes first.
   public let work: [Work]
+  /// In the order of target, side and site.
   public let referrals: [Referral]
+  /// How many ratings of all sites there are.
   public let ratings: Int
+  /// From the first to the last day with a rating or a session; nil: there is none.
   public let days: ClosedRange<LocalDay>?
 }
 

@@ -2,24 +2,33 @@ import UnknotEngine
 
 /// What somebody who is asked for advice wants to know within a minute.
 public struct ClinicianFigures: Sendable {
+  /// One week's PEG: pain, enjoyment of life and general activity, each rated 0–10.
   public struct PEG: Sendable {
+    /// The local day of the assessment.
     public let day: LocalDay
-    /// Mean of the three, with one decimal.
+    /// Mean of the three, 0–10, not rounded.
     public let score: Double
   }
 
+  /// What one safety check came to.
   public struct Check: Sendable {
+    /// The local day of the check.
     public let day: LocalDay
     /// "clear", "routine", "urgent" or "emergency".
     public let outcome: String
   }
 
+  /// Something that went wrong after a session.
   public struct Adverse: Sendable {
+    /// The session's local day.
     public let day: LocalDay
+    /// As the session has it: "bruise", "more-pain", "nerve-sign", "dizzy" or "other".
     public let kind: String
   }
 
+  /// The days that were asked for; both ends are set, also where they were not said.
   public let range: FigureRange
+  /// The person's local day on which this was computed.
   public let today: LocalDay
   /// The last four weeks, or the range.
   public let weeks: WeekFigures.Week
@@ -27,17 +36,29 @@ public struct ClinicianFigures: Sendable {
   public let before: WeekFigures.Week
   /// The newest episode.
   public let episode: EpisodeFigures.Row?
+  /// How many episodes of the site began before `episode`, however long ago.
   public let earlierEpisodes: Int
+  /// Over `range`, with the slots up to today.
   public let adherence: AdherenceFigures
+  /// Over `range`.
   public let effect: EffectFigures
+  /// The last six up to the end of `range`, the oldest first; also those from before it begins.
   public let peg: [PEG]
+  /// The newest one up to the end of `range`, also from before it begins; nil: none was made.
   public let check: Check?
+  /// Of the sessions in `range`, in the order of time.
   public let adverse: [Adverse]
+  /// What the profile says now, each as it is written there: "fracture/low-back/left".
   public let contraindications: [String]
+  /// Over `range`; duplicates and conflicts are those of the whole journal.
   public let quality: QualityFigures
 }
 
 extension Journal {
+  /// Sums up the log for an appointment.
+  ///
+  /// - Parameter range: without a first day, the last 28 days up to its end or to today.
+  /// - Throws: of the kind `usage` where the range ends before it begins.
   public func clinician(_ range: FigureRange) throws(KitError) -> ClinicianFigures {
     let today = try read { try $0.today().day }
     let last = range.until ?? today
@@ -84,7 +105,7 @@ extension JournalTransaction {
 
   fileprivate func lastCheck(until last: LocalDay) throws -> ClinicianFigures.Check? {
     var found: ClinicianFigures.Check?
-    let fields = ["outcome", "local_day", "at"].map { FieldName($0) }
+    let fields = [FieldKey.outcome, .localDay, .at].map { FieldName($0) }
     try reader.scan(RecordType.check.name, fields: fields) {
       guard case .text(let outcome) = $0.values[0] else { return }
       let day = try day(frozen: $0.values[1], time: $0.values[2], createdAt: $0.createdAt)

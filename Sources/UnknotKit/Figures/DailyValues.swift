@@ -1,11 +1,15 @@
 /// A day's pain: the scheduled check-in where there is one, else the median of the day's other ratings, those around
 /// sessions left out (`domain.md`, 5).
 public struct DailyValue: Hashable, Sendable {
+  /// The local day.
   public let day: LocalDay
+  /// 0–10; a median can end in a half.
   public let value: Double
+  /// It is the day's first scheduled check-in, and not a median.
   public let isCheckIn: Bool
   /// Every rating that it is made of was recorded from memory.
   public let isBackfilled: Bool
+  /// How many ratings the day has; those around sessions and further check-ins are left out.
   public let ratings: Int
 }
 

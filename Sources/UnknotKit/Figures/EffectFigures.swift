@@ -2,33 +2,48 @@ import UnknotEngine
 
 /// Pain right before and right after sessions: one question of three, and not whether it helps in the long run.
 public struct EffectFigures: Sendable {
+  /// The last rating before a session and the first one after it, of the same side.
   public struct Pair: Sendable, Hashable {
+    /// The session's local day.
     public let day: LocalDay
+    /// "left", "right", …; nil: the ratings do not say.
     public let side: String?
+    /// The rating before, 0–10; none from earlier than half an hour before the session's start.
     public let before: Int
+    /// The rating after, 0–10; none from later than half an hour after the session's end.
     public let after: Int
+    /// In points; negative where the pain eased.
     public var change: Int { after - before }
   }
 
+  /// The range that was asked for.
   public let range: FigureRange
   /// In the order of time.
   public let pairs: [Pair]
   /// Pairs left out, since a rating of them was recorded from memory.
   public let backfilled: Int
+  /// The mean of the pairs' changes; nil: there is no pair.
   public let change: MeanChange?
+  /// The same pain in the same time without a session; nil: no pair of a session has a match.
   public let control: MatchedControl?
   /// The same question a night later: the day's check-in after a day with a session, and after one without.
   public let carryOver: CarryOver?
 
+  /// Check-ins on days after a day with a session, and on other days. An abandoned session does not count.
   public struct CarryOver: Sendable, Hashable {
+    /// Mean check-in of days after a day with a session, 0–10.
     public let withSession: Double
+    /// How many check-ins that is the mean of: 6 or more.
     public let withSessionDays: Int
+    /// Mean check-in of days after a day without a session, 0–10.
     public let without: Double
+    /// How many check-ins that is the mean of: 6 or more.
     public let withoutDays: Int
   }
 
   /// Share of the pairs that eased by 2 points or more, and by 30 % or more.
   public var easedByTwo: Double { share { $0.change <= -2 } }
+  /// Of all pairs, the share that eased by 30 % of the rating before or more, 0 … 1; 0 without pairs.
   public var easedByThirtyPercent: Double {
     share { $0.before > 0 && Double(-$0.change) >= 0.3 * Double($0.before) }
   }
@@ -46,6 +61,7 @@ public struct EffectFigures: Sendable {
 }
 
 extension Journal {
+  /// Compares the range's ratings right before its sessions with those right after.
   public func effect(_ range: FigureRange) throws(KitError) -> EffectFigures {
     try read { session in
       var ratings: [PainPoint] = []

@@ -2,38 +2,50 @@ import UnknotEngine
 
 /// Episodes of pain, one after the other.
 public struct EpisodeFigures: Sendable {
+  /// An episode as it stood on the last day of the range, at the latest today.
   public struct Row: Sendable {
     /// The record's short id.
     public let id: String
+    /// Its first day.
     public let onset: LocalDay
     /// Nil: it is open.
     public let end: LocalDay?
+    /// By the days since its onset: acute below 42, subacute below 84, then persistent.
     public let stage: EpisodeStage
     /// From its onset to its end, or to today; 1 on its first day.
     public let days: Int
+    /// As the episode says: "left", "right", …; nil: not said.
     public let side: String?
+    /// What set it off, in the person's words; nil: not said.
     public let trigger: String?
     /// Medians of its first and of its last seven days, and the worst daily value.
     public let firstWeek: Double?
+    /// Median of its last seven days; nil: none has a value.
     public let lastWeek: Double?
+    /// The highest daily value, 0–10; nil: there is none.
     public let worst: Double?
-    /// Days until pain of 1 or less had lasted for seven days, as far as they have values.
+    /// Days from its onset to the first of seven days with pain of 1 or less, as far as they have values.
     public let daysToCalm: Int?
-    /// Days without an episode before it; nil: it is the first one.
+    /// Days from the last day of the episode before it to its onset; nil: it is the first one.
     public let daysSinceLast: Int?
+    /// Sessions on its days, whatever was pressed; running ones are left out.
     public let sessions: Int
+    /// Its daily values, in the order of time.
     public let values: [DailyValue]
     /// Where untreated pain of its first week would be by its end, on the same scale.
     public let untreated: Double?
   }
 
+  /// The range that was asked for.
   public let range: FigureRange
   /// The oldest first.
   public let rows: [Row]
+  /// The person's local day on which this was computed.
   public let today: LocalDay
 }
 
 extension Journal {
+  /// The episodes of the range's site that have a day in the range.
   public func episodes(_ range: FigureRange) throws(KitError) -> EpisodeFigures {
     try read { session in
       let today = try session.today().day

@@ -79,9 +79,9 @@ extension JournalTransaction {
     _ range: FigureRange, inOrder: Bool = true, _ body: (PainPoint) throws -> Void
   ) throws {
     let site = Value.text(range.site)
-    let fields = [
-      "score", "scale", "site", "side", "aspect", "context", "local_day", "precision", "first_recorded_at",
-      "at",
+    let fields: [FieldKey] = [
+      .score, .scale, .site, .side, .aspect, .context, .localDay, .precision, .firstRecordedAt,
+      .at,
     ]
     let (since, until) = range.instants
     let repeats = try repeats(of: .pain, since: since, until: until)
@@ -108,9 +108,9 @@ extension JournalTransaction {
 
   /// The oldest first; running ones left out.
   func sessionPoints(_ range: FigureRange) throws -> [SessionPoint] {
-    let fields = [
-      "ended_at", "local_day", "status", "surface", "adverse", "plan", "slot", "first_recorded_at",
-      "started_at",
+    let fields: [FieldKey] = [
+      .endedAt, .localDay, .status, .surface, .adverse, .plan, .slot, .firstRecordedAt,
+      .startedAt,
     ]
     let (since, until) = range.instants
     let repeats = try repeats(of: .session, since: since, until: until)
@@ -169,11 +169,11 @@ extension JournalTransaction {
 
   private func bouts(of wanted: Set<Dot>) throws -> [BoutPoint] {
     guard !wanted.isEmpty else { return [] }
-    let fields = [
-      "target", "side", "seconds", "discomfort_start", "discomfort_end", "spot", "outcome", "origin",
+    let fields: [FieldKey] = [
+      .target, .side, .seconds, .discomfortStart, .discomfortEnd, .spot, .outcome, .origin,
     ]
     let sites = Catalogue.sites.words
-    let names = fields.map { FieldName($0) } + sites.map { FieldName("referred_to", key: $0) }
+    let names = fields.map { FieldName($0) } + sites.map { FieldName(.referredTo, key: $0) }
     var points: [BoutPoint] = []
     try reader.scan(RecordType.bout.name, fields: names) {
       let values = $0.values

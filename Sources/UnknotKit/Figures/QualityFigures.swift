@@ -2,13 +2,17 @@ import UnknotEngine
 
 /// How far the log can be relied on.
 public struct QualityFigures: Sendable {
+  /// The range that was asked for.
   public let range: FigureRange
+  /// How many there are of the site, of the pain now on the 0–10 scale.
   public let ratings: Int
   /// Recorded within half an hour.
   public let live: Int
   /// With a time that is only about right, or only a day.
   public let approximate: Int
+  /// How many there are, whatever was pressed; running ones are left out.
   public let sessions: Int
+  /// Sessions that were recorded within half an hour of their end, or of their start where no end is said.
   public let liveSessions: Int
   /// Ratings and sessions by a clock that was more than a day ahead of this device's: when they were recorded means
   /// nothing.
@@ -18,16 +22,22 @@ public struct QualityFigures: Sendable {
   public let contradictory: [String]
   /// Days from the first to the last, those with a daily value, and the longest run without.
   public let days: Int
+  /// How many days have a daily value.
   public let observedDays: Int
+  /// The most days in a row without a daily value, between two that have one; 0: there is no gap.
   public let longestGap: Int
+  /// Pairs of records that are probably one, in the whole journal and not in the range.
   public let duplicates: Int
+  /// Fields in conflict, in the whole journal and not in the range.
   public let conflicts: Int
   /// How often each score was given: people like some numbers.
   public let scores: [Int]
+  /// The first and the last day with a daily value; nil: there is none.
   public let span: ClosedRange<LocalDay>?
 }
 
 extension Journal {
+  /// How the range's ratings and sessions were recorded, and where they have gaps.
   public func quality(_ range: FigureRange) throws(KitError) -> QualityFigures {
     let duplicates = try duplicateCount()
     return try read { session in

@@ -2,43 +2,59 @@ import UnknotEngine
 
 /// What was pressed, and how tender it was.
 public struct TargetFigures: Sendable {
+  /// A target on one side.
   public struct Row: Sendable {
+    /// A word of the catalogue: "glute-med".
     public let target: String
     /// "left", "right", …; nil: not said.
     public let side: String?
+    /// How many were pressed in the range; skipped ones are left out.
     public let bouts: Int
+    /// How long was pressed in those bouts, in minutes.
     public let minutes: Double
     /// Mean change of tenderness within a bout.
     public let change: Double?
+    /// Bouts whose tenderness was rated at the start and at the end: `change` is their mean.
     public let rated: Int
     /// The change drawn towards the mean of all where there are few bouts; nil below 8.
     public let shrunk: Double?
   }
 
+  /// A remembered point.
   public struct SpotRow: Sendable {
     /// The record's short id.
     public let id: String
+    /// What the person calls it; without that, its target and side: "glute-med (left)".
     public let label: String
+    /// How many bouts of the range were pressed there.
     public let bouts: Int
+    /// Mean change of tenderness within a bout, in points; nil where no bout was rated at both ends.
     public let change: Double?
   }
 
+  /// The range that was asked for; its site is not looked at.
   public let range: FigureRange
   /// The most minutes first.
   public let rows: [Row]
+  /// Sessions in the range, also those without a bout; running ones are left out.
   public let sessions: Int
   /// Sessions in which only one target was pressed: only there can what came of it be told.
   public let singleTargetSessions: Int
   /// Minutes of the left and of the right.
   public let left: Double
+  /// Minutes of the right; bouts on both sides or the midline are in neither.
   public let right: Double
+  /// Ten at most, those with the most bouts first; removed ones are left out.
   public let spots: [SpotRow]
+  /// The days of the first and the last session; nil: there is none.
   public let days: ClosedRange<LocalDay>?
 
+  /// The fewest rated bouts for `Row.shrunk`; in it the mean of all counts as much as this many bouts.
   public static let fewestBouts = 8
 }
 
 extension Journal {
+  /// What was pressed in the range, by target and side. The site of the range is not looked at.
   public func targets(_ range: FigureRange) throws(KitError) -> TargetFigures {
     try read { session in
       let sessions = try session.sessionPoints(range)
@@ -94,7 +110,7 @@ extension JournalTransaction {
       guard let id, let record = try reader.record(id), record.isVisible else { return nil }
       var label = bouts[0].target
       if let side = bouts[0].side { label += " (\(side))" }
-      if case .text(let text) = record["label"] { label = text }
+      if case .text(let text) = record[.label] { label = text }
       return TargetFigures.SpotRow(
         id: shortID(id), label: label, bouts: bouts.count, change: Summary.mean(bouts.compactMap(\.change)))
     }

@@ -4,41 +4,60 @@ import UnknotEngine
 public struct TrendFigures: Sendable {
   /// An episode's days; an open one lasts until today.
   public struct Band: Sendable, Hashable {
+    /// The day of the episode's onset.
     public let from: LocalDay
+    /// Its last day; of an open one, today.
     public let until: LocalDay
+    /// The episode has no end.
     public let isOpen: Bool
   }
 
+  /// Something besides sessions that may have helped or hurt.
   public struct FactorMark: Sendable, Hashable {
+    /// The local day of the factor.
     public let day: LocalDay
+    /// As its record has it: "walk", "heat", …
     public let kind: String
   }
 
   /// How untreated back pain went in studies, from the episode's first week on.
   public struct Course: Sendable {
+    /// The day of the episode's onset.
     public let from: LocalDay
+    /// Which of the published courses it follows.
     public let stage: EpisodeStage
     /// Level of the first week, on the 0–10 scale.
     public let start: Double
 
+    /// The pain to expect on a day, in points: the share of `start` that was left in the studies.
+    ///
+    /// - Parameter day: before the onset it is `start`; after a year it stays as it is.
     public func value(on day: LocalDay) -> Double {
       start * NaturalCourse.share(stage, afterDays: Double(day.number - from.number))
     }
   }
 
+  /// The range that was asked for.
   public let range: FigureRange
   /// Of all, also those around sessions.
   public let ratings: Int
+  /// The daily values in the range, in the order of time.
   public let days: [DailyValue]
+  /// The mean of each day and the six before it, where at least four of them have a value.
   public let means: [(day: LocalDay, mean: Double)]
   /// Minutes pressed by day.
   public let minutes: [(day: LocalDay, minutes: Double)]
+  /// How many there are in the range, whatever was pressed; running ones are left out.
   public let sessions: Int
+  /// The site's episodes with a day in the range, the oldest first.
   public let episodes: [Band]
+  /// In the order of time.
   public let factors: [FactorMark]
   /// The median of the 7 days before the last course began; nil with fewer than 4 of them.
   public let baseline: Double?
+  /// Of the last of `episodes`; nil: it lasted fewer than 14 days, or no day of its first week has a value in `days`.
   public let course: Course?
+  /// The person's local day on which this was computed.
   public let today: LocalDay
 
   /// The first and the last day that anything is shown of; nil: nothing is.
@@ -76,8 +95,8 @@ extension Journal {
         TrendFigures.Band(
           from: episode.onset, until: max(episode.onset, episode.end ?? today), isOpen: episode.end == nil)
       }
-      let first = try session.records(.plan, fields: PlanTerms.fields.union(["kind"])).compactMap { plan in
-        plan["kind"] == .text("course") ? PlanTerms(plan)?.from : nil
+      let first = try session.records(.plan, fields: PlanTerms.fields.union([.kind])).compactMap { plan in
+        plan[.kind] == .text("course") ? PlanTerms(plan)?.from : nil
       }.filter { range.contains($0) }.max()
       let baseline = first.flatMap { first -> Double? in
         let before = days.summary(first.adding(-7)...first.adding(-1))
@@ -106,24 +125,24 @@ extension JournalTransaction {
   /// Of a site, the newest first.
   func episodes(of site: String) throws -> [EpisodeSpan] {
     let repeats = try repeats(of: .episode)
-    let fields: Set = ["site", "onset", "local_day", "ended_at", "side", "trigger", "first_ever"]
+    let fields: Set<FieldKey> = [.site, .onset, .localDay, .endedAt, .side, .trigger, .firstEver]
     return try records(.episode, fields: fields).compactMap { record in
-      guard record["site"] == .text(site), case .time = record["onset"], !repeats.contains(record.id) else {
+      guard record[.site] == .text(site), case .time = record[.onset], !repeats.contains(record.id) else {
         return nil
       }
       var (side, trigger): (String?, String?)
-      if case .text(let text) = record["side"] { side = text }
-      if case .text(let text) = record["trigger"] { trigger = text }
+      if case .text(let text) = record[.side] { side = text }
+      if case .text(let text) = record[.trigger] { trigger = text }
       return EpisodeSpan(
         id: record.id, onset: try day(of: record), end: try lastDay(ofEpisode: record, repeats), side: side,
-        trigger: trigger, isFirstEver: record["first_ever"] == .integer(1))
+        trigger: trigger, isFirstEver: record[.firstEver] == .integer(1))
     }
   }
 
   func factorMarks(_ range: FigureRange) throws -> [TrendFigures.FactorMark] {
     let (since, until) = range.instants
     var marks: [TrendFigures.FactorMark] = []
-    let fields = [FieldName("kind"), FieldName("local_day"), FieldName("at")]
+    let fields = [FieldName(.kind), FieldName(.localDay), FieldName(.at)]
     let repeats = try repeats(of: .factor, since: since, until: until)
     try reader.scan(RecordType.factor.name, fields: fields, since: since, until: until) {
       guard !repeats.contains($0.id), case .text(let kind) = $0.values[0] else { return }

@@ -2,15 +2,25 @@ import UnknotEngine
 
 /// This week beside the last one.
 public struct WeekFigures: Sendable {
+  /// Some days in a row: seven in the weekly report, as many as asked for in the clinician's.
   public struct Week: Sendable {
+    /// The first and the last day.
     public let days: ClosedRange<LocalDay>
+    /// How many of the days have a daily value.
     public let observedDays: Int
+    /// Median of the daily values, 0–10; nil: there is none.
     public let median: Double?
+    /// The highest daily value, 0–10; nil: there is none.
     public let worst: Double?
+    /// How many there are, whatever was pressed; running ones are left out.
     public let sessions: Int
+    /// How many were pressed in those sessions; skipped ones are left out.
     public let bouts: Int
+    /// How long was pressed in those bouts, in minutes.
     public let minutes: Double
+    /// Slots up to today that count: done, done in part or missed.
     public let due: Int
+    /// Of the due slots, those that were done wholly or in part.
     public let done: Int
     /// Other things that were done, by kind.
     public let factors: [(kind: String, count: Int)]
@@ -18,8 +28,11 @@ public struct WeekFigures: Sendable {
     public var isPressingOnly: Bool { sessions > 0 && factors.isEmpty }
   }
 
+  /// The range that was asked for; its first day is not looked at.
   public let range: FigureRange
+  /// The seven days up to today, or up to the end of `range`.
   public let this: Week
+  /// The seven days before `this`.
   public let last: Week
   /// The next slot that is to be done.
   public let next: SlotStatus?

@@ -2,17 +2,22 @@ import UnknotEngine
 
 /// A step of a session that is guided: a bout to come.
 public struct GuidedStep: Hashable, Sendable, Codable {
+  /// The muscle to press: the id of a `TargetDescription`.
   public let target: String
   /// "left", "right", "midline"; nil: not said.
   public let side: String?
+  /// "floor", "wall" or "chair"; nil: not said.
   public let surface: String?
+  /// How long to press: 1 to 1800 seconds.
   public let seconds: Int
   /// From this discomfort on, 0–10, ease off.
   public let discomfortCap: Int
   /// The id of the tender spot.
   public let spot: String?
+  /// What the person has written at this step of the routine; nil: nothing.
   public let note: String?
 
+  /// - Parameter discomfortCap: nil: the target's own, or 6 for a target that the catalogue does not have.
   public init(
     target: String, side: String?, surface: String?, seconds: Int, discomfortCap: Int? = nil,
     spot: String? = nil,
@@ -30,17 +35,25 @@ public struct GuidedStep: Hashable, Sendable, Codable {
 
 /// A routine that everybody has, to begin with.
 public struct DefaultRoutine: Hashable, Sendable, Identifiable {
+  /// A bout of the routine, for one side or for both.
   public struct Step: Hashable, Sendable {
+    /// The muscle to press: the id of a `TargetDescription`.
     public let target: String
     /// "left", "right", "both", or "painful": the side that hurts.
     public let side: String
+    /// "wall" in the gentle routine; nil in the others: chosen by what the person asks for or prefers.
     public let surface: String?
+    /// How long to press on each side, in seconds: the target's usual time, or 30 in the gentle routine.
     public let seconds: Int
+    /// From this discomfort on, 0–10, ease off: the target's own, or 4 in the gentle routine.
     public let discomfortCap: Int
   }
 
+  /// The word by which a person asks for it: "quick", "both-sides", "gentle-wall" or "minimal".
   public let id: String
+  /// What a person reads, as the title of the session too.
   public let name: String
+  /// In the order in which they are done.
   public let steps: [Step]
 
   init(

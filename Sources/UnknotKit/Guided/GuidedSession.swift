@@ -7,7 +7,9 @@ import UnknotEngine
 /// until it was: saved, then written, then saved again, nothing is lost and nothing written twice, wherever the
 /// program ends.
 public struct GuidedSession: Hashable, Sendable, Codable {
+  /// What the session waits for now. Time counts only in `getReady` and `pressing`.
   public enum Phase: String, Hashable, Sendable, Codable {
+    /// How much it hurts before the first step.
     case ratingBefore
     /// Getting into place, ball on the spot.
     case getReady
@@ -18,35 +20,51 @@ public struct GuidedSession: Hashable, Sendable, Codable {
     case tenderAfter
     /// A sign to stop came up: finish here, or go on with the next step?
     case askFinish
+    /// How much it hurts after the last step, or after the session was finished early.
     case ratingAfter
+    /// Nothing more happens: every event is ignored.
     case done
   }
 
+  /// What happens to the session. An event that makes no sense in a phase is ignored.
   public enum Event: Hashable, Sendable {
+    /// Only the time has passed.
     case tick
+    /// Stops the time, or lets it go on.
     case pause
+    /// Goes on before the time is up, or past a rating without an answer.
     case next
     /// The step again; at its beginning, the one before.
     case previous
     /// 15 seconds more.
     case longer
+    /// Leaves the step out, and says why: what was pressed so far counts as done.
     case skip(String)
+    /// A sign to stop came up: a word of `Words.stopSigns`.
     case stop(String)
     /// To the question that is asked; nil: no answer.
     case answer(Int?)
+    /// To `Phase.askFinish`: true finishes the session, false goes on with the next step.
     case answerFinish(Bool)
+    /// Ends the steps here. What was pressed is kept, and the rating after is asked where any bout was written.
     case finish
   }
 
   /// A bout as it was done. One that was skipped after something had been pressed is done, with its reason.
   public struct BoutDone: Hashable, Sendable, Codable {
+    /// The step as it was to be done.
     public let step: GuidedStep
+    /// How long it was pressed: 0 to 1800 seconds, and 0 where nothing was.
     public let seconds: Int
     /// "done", "skipped" or "stopped".
     public let outcome: String
+    /// Why it was skipped, or cut short by a skip; nil where it was not.
     public let skipReason: String?
+    /// What it was stopped for, a word of `Words.stopSigns`; nil where it was not stopped.
     public let stopSign: String?
+    /// How tender the spot was before the press, 0–10; nil: not answered or not asked.
     public let discomfortStart: Int?
+    /// How tender the spot was after the press, 0–10; nil: not answered or not asked.
     public let discomfortEnd: Int?
   }
 
@@ -59,7 +77,9 @@ public struct GuidedSession: Hashable, Sendable, Codable {
     case end(String)
   }
 
+  /// How many seconds a person has to get into place before the first question of a step.
   public static let getReadySeconds = 10
+  /// What `Event.longer` adds, in seconds. A bout does not become longer than 1800 seconds by it.
   public static let longerSeconds = 15
   /// From this discomfort on a bout is stopped.
   public static let stopAt = 8
@@ -68,10 +88,15 @@ public struct GuidedSession: Hashable, Sendable, Codable {
 
   /// The session's record.
   public let session: String
+  /// The name of the routine that it goes through.
   public let title: String
+  /// All its steps, in their order: what is done on both sides is two of them. It can be empty.
   public let steps: [GuidedStep]
+  /// Which of `steps` it is at, from 0; the number of steps once they are over.
   public private(set) var index = 0
+  /// What it waits for now; it begins with `ratingAfter` where there are no steps.
   public private(set) var phase = Phase.ratingBefore
+  /// Whether `Event.pause` has stopped the time.
   public private(set) var isPaused = false
   /// What has happened and is not known to be in the journal.
   public private(set) var unwritten: [Effect] = []
@@ -85,6 +110,9 @@ public struct GuidedSession: Hashable, Sendable, Codable {
   private var tenderness: Int?
   private var lastTime: Int64?
 
+  /// A session at its beginning. `Journal.beginGuided` and `resumeGuided` make those that belong to a record.
+  ///
+  /// - Parameter session: the id of the session's record.
   public init(session: String, title: String, steps: [GuidedStep]) {
     self.session = session
     self.title = title
@@ -115,12 +143,15 @@ public struct GuidedSession: Hashable, Sendable, Codable {
 
   // MARK: What is shown
 
+  /// The step at `index`, also before it has begun; nil once all steps are over.
   public var step: GuidedStep? { steps.indices.contains(index) ? steps[index] : nil }
+  /// Whether the person is asked something. Time does not count then.
   public var isQuestion: Bool {
     [.ratingBefore, .tenderBefore, .tenderAfter, .askFinish, .ratingAfter].contains(phase)
   }
   /// How long this bout is to take, in seconds.
   public var plannedSeconds: Int { min((step?.seconds ?? 0) + added, 1800) }
+  /// How long this bout has been pressed, in whole seconds. It means this only in `pressing` and `tenderAfter`.
   public var pressedSeconds: Int { Int(passed / 1000) }
   /// Of what is counted down just now, in whole seconds, rounded up; nil: nothing is.
   public var secondsLeft: Int? {
@@ -192,6 +223,8 @@ public struct GuidedSession: Hashable, Sendable, Codable {
   }
 
   private mutating func react(to event: Event) -> [Effect] {
+    // What is no rating is no answer either.
+    if case .answer(let score?) = event, !(0...10).contains(score) { return [] }
     switch (phase, event) {
     case (.done, _), (_, .tick): return []
     case (.getReady, .pause), (.pressing, .pause):
@@ -221,7 +254,8 @@ public struct GuidedSession: Hashable, Sendable, Codable {
       added = min(added + Self.longerSeconds, max(0, 1800 - (step?.seconds ?? 0)))
       return []
     case (.getReady, .longer):
-      passed -= Int64(Self.longerSeconds) * 1000
+      // Ten minutes to get ready are enough for anybody who leans on the key.
+      passed = max(passed - Int64(Self.longerSeconds) * 1000, -600_000)
       return []
     case (.tenderAfter, .answer(let score)):
       if let score, score >= Self.stopAt { return close("stopped", sign: "discomfort", end: score) }

@@ -4,6 +4,8 @@ import UnknotEngine
 public struct GuidedRequest: Sendable {
   /// A routine's name or id, or a default routine's id; nil: the quick one.
   public var routine: String?
+  /// "floor", "wall" or "chair", for all steps; nil: each step's own, and where a default routine names none,
+  /// one that suits the profile.
   public var surface: String?
   /// The ball that is used, by id or name.
   public var ball: String?
@@ -12,12 +14,15 @@ public struct GuidedRequest: Sendable {
   /// Why targets are worked on that the profile forbids; nil: they are left out.
   public var overrideReason: String?
 
+  /// Asks for the quick routine: set what is to be otherwise.
   public init() {}
 }
 
 /// A session that has begun.
 public struct GuidedBeginning: Sendable {
+  /// To be shown and saved from now on. Its record is in the journal already.
   public let session: GuidedSession
+  /// What the person should know: for example, which targets are left out because the profile forbids them.
   public let notices: [Notice]
 }
 
@@ -26,8 +31,8 @@ extension Journal {
   public func runningSession() throws(KitError) -> (record: JournalRecord, isOwn: Bool)? {
     try read { session in
       let own = try session.reader.devices().first(where: \.isThis)?.actors ?? []
-      let running = try session.records(.session, RecordFilter(limit: 200), fields: ["status"])
-        .filter { $0["status"] == .text("running") }.map(\.id)
+      let running = try session.records(.session, RecordFilter(limit: 200), fields: [.status])
+        .filter { $0[.status] == .text("running") }.map(\.id)
       guard let found = running.first(where: { own.contains($0.actor) }) ?? running.first else { return nil }
       return (try session.show(found), own.contains(found.actor))
     }
@@ -44,26 +49,28 @@ extension Journal {
     return try write("start") { session in
       let (title, steps, routine, guide) = try session.steps(of: request)
       var fields: [FieldName: Value] = [
-        FieldName("started_at"): now.value, FieldName("status"): .text("running"),
-        FieldName("source"): .text("timer"), FieldName("precision"): .text("exact"),
+        FieldName(.startedAt): now.value, FieldName(.status): .text("running"),
+        FieldName(.source): .text("timer"), FieldName(.precision): .text("exact"),
       ]
-      if let routine { fields[FieldName("routine")] = .reference(routine) }
-      if let guide { fields[FieldName("guide")] = .text(guide) }
-      if let side = try session.painfulSide(request) { fields[FieldName("painful_side")] = .text(side) }
-      if let surface = request.surface { fields[FieldName("surface")] = .text(surface) }
-      if let ball = request.ball { fields[FieldName("ball")] = .reference(try session.ball(ball).id) }
-      if let episode = try session.openEpisode(at: now, nil) {
-        fields[FieldName("episode")] = .reference(episode)
+      if let routine { fields[FieldName(.routine)] = .reference(routine) }
+      if let guide { fields[FieldName(.guide)] = .text(guide) }
+      if let side = try session.painfulSide(request) { fields[FieldName(.painfulSide)] = .text(side) }
+      if let surface = request.surface {
+        fields[FieldName(.surface)] = .text(try Catalogue.surfaces.check(surface))
       }
-      fields.merge(try session.texts([("override_reason", request.overrideReason)])) { $1 }
+      if let ball = request.ball { fields[FieldName(.ball)] = .reference(try session.ball(ball).id) }
+      if let episode = try session.openEpisode(at: now, nil) {
+        fields[FieldName(.episode)] = .reference(episode)
+      }
+      fields.merge(try session.texts([(.overrideReason, request.overrideReason)])) { $1 }
       guard !steps.isEmpty else {
         throw KitError(
           .safetyStop, "nothing is left to do: your profile forbids every target of \(title)",
           hint: "\(.profile) shows the list")
       }
       if let (plan, slot) = try session.slotToFill(at: now) {
-        fields[FieldName("plan")] = .reference(plan)
-        fields[FieldName("slot")] = .text(slot)
+        fields[FieldName(.plan)] = .reference(plan)
+        fields[FieldName(.slot)] = .text(slot)
       }
       let id = try session.create(.session, fields)
       return GuidedBeginning(
@@ -85,15 +92,15 @@ extension Journal {
         return saved
       }
       var request = GuidedRequest()
-      request.routine = record["routine"].reference ?? record["guide"].text
-      request.surface = record["surface"].text
-      request.side = record["painful_side"].text
-      request.overrideReason = record["override_reason"].text
+      request.routine = record[.routine].reference ?? record[.guide].text
+      request.surface = record[.surface].text
+      request.side = record[.painfulSide].text
+      request.overrideReason = record[.overrideReason].text
       let (title, steps, _, _) = try session.steps(of: request)
       var guided = GuidedSession(session: record.id, title: title, steps: steps)
       guided.goOn(
         after: found.bouts.map(GuidedSession.BoutDone.init),
-        hasRatedBefore: found.ratings.contains { $0["context"] == .text("before") },
+        hasRatedBefore: found.ratings.contains { $0[.context] == .text("before") },
         records: found.bouts.count + found.ratings.count)
       return guided
     }
@@ -110,7 +117,7 @@ extension Journal {
         case .bout(let bout): try session.write(bout, of: record)
         case .rating(let context, let score):
           var side = try session.latestRating(of: Catalogue.defaultSite)?.side
-          if case .text(let painful) = record["painful_side"] { side = painful }
+          if case .text(let painful) = record[.painfulSide] { side = painful }
           let place = try PlaceText(site: Catalogue.defaultSite + (side.map { "/\($0)" } ?? ""))
           var entry = PainEntry(score: score, site: place, at: now)
           entry.context = context
@@ -118,7 +125,7 @@ extension Journal {
         case .end(let status):
           let end = try session.end(of: record, now)
           _ = try session.edit(
-            record, [FieldName("status"): .text(status), FieldName("ended_at"): end.value])
+            record, [FieldName(.status): .text(status), FieldName(.endedAt): end.value])
         }
       }
       let found = try session.guidedRecords(of: record.id)
@@ -135,8 +142,8 @@ extension JournalTransaction {
     (
       try children(
         .bout, of: session, includeRemoved: true,
-        fields: ["target", "side", "surface", "seconds", "outcome"]),
-      try children(.pain, of: session, includeRemoved: true, fields: ["context"])
+        fields: [.target, .side, .surface, .seconds, .outcome]),
+      try children(.pain, of: session, includeRemoved: true, fields: [.context])
     )
   }
 }
@@ -144,13 +151,13 @@ extension JournalTransaction {
 extension GuidedSession.BoutDone {
   /// As far as it tells where to go on.
   fileprivate init(_ record: StoredRecord) {
-    func text(_ field: String) -> String? { if case .text(let text) = record[field] { text } else { nil } }
+    func text(_ field: FieldKey) -> String? { if case .text(let text) = record[field] { text } else { nil } }
     var seconds = 0
-    if case .integer(let number) = record["seconds"] { seconds = Int(clamping: number) }
+    if case .integer(let number) = record[.seconds] { seconds = Int(clamping: number) }
     self.init(
       step: GuidedStep(
-        target: text("target") ?? "", side: text("side"), surface: text("surface"), seconds: seconds),
-      seconds: seconds, outcome: text("outcome") ?? "done", skipReason: nil, stopSign: nil,
+        target: text(.target) ?? "", side: text(.side), surface: text(.surface), seconds: seconds),
+      seconds: seconds, outcome: text(.outcome) ?? "done", skipReason: nil, stopSign: nil,
       discomfortStart: nil,
       discomfortEnd: nil)
   }
@@ -191,7 +198,7 @@ extension JournalTransaction {
     } else {
       let record = try self.routine(wanted, orOneOf: Catalogue.defaultRoutines.map(\.id))
       routine = record.id
-      if case .text(let name) = record["name"] { title = name }
+      if case .text(let name) = record[.name] { title = name }
       for step in try reader.children(of: record.id, in: RecordType.step.name, includeRemoved: false) {
         steps += guided(step, surface: surface, sides: expanded)
       }
@@ -229,34 +236,34 @@ extension JournalTransaction {
   }
 
   private func guided(_ step: StoredRecord, surface: String?, sides: (String?) -> [String?]) -> [GuidedStep] {
-    func text(_ field: String) -> String? { if case .text(let text) = step[field] { text } else { nil } }
-    func number(_ field: String) -> Int? {
+    func text(_ field: FieldKey) -> String? { if case .text(let text) = step[field] { text } else { nil } }
+    func number(_ field: FieldKey) -> Int? {
       if case .integer(let number) = step[field] { Int(clamping: number) } else { nil }
     }
-    guard let target = text("target"), let seconds = number("seconds"), (1...1800).contains(seconds) else {
+    guard let target = text(.target), let seconds = number(.seconds), (1...1800).contains(seconds) else {
       return []
     }
     var spot: String?
-    if case .reference(let dot) = step["spot"] { spot = dot.description }
-    let repetitions = max(1, min(number("reps") ?? 1, 20))
+    if case .reference(let dot) = step[.spot] { spot = dot.description }
+    let repetitions = max(1, min(number(.reps) ?? 1, 20))
     return (0..<repetitions).flatMap { _ in
-      sides(text("side")).map {
+      sides(text(.side)).map {
         GuidedStep(
-          target: target, side: $0, surface: surface ?? text("surface"), seconds: seconds,
-          discomfortCap: number("discomfort_cap"), spot: spot, note: text("note"))
+          target: target, side: $0, surface: surface ?? text(.surface), seconds: seconds,
+          discomfortCap: number(.discomfortCap), spot: spot, note: text(.note))
       }
     }
   }
 
   /// The two active spots that were found last.
   private func bestSpots(_ surface: String?) throws -> [GuidedStep] {
-    try records(.spot, fields: ["state", "target", "side"]).lazy.filter { $0["state"] == .text("active") }
+    try records(.spot, fields: [.state, .target, .side]).lazy.filter { $0[.state] == .text("active") }
       .prefix(2).compactMap { spot in
-        guard case .text(let id) = spot["target"], let target = TargetDescription.named(id) else {
+        guard case .text(let id) = spot[.target], let target = TargetDescription.named(id) else {
           return nil
         }
         var side: String?
-        if case .text(let text) = spot["side"] { side = text }
+        if case .text(let text) = spot[.side] { side = text }
         return GuidedStep(
           target: id, side: side, surface: surface ?? preferredSurface(id), seconds: target.defaultSeconds,
           spot: spot.id.description)
@@ -267,7 +274,7 @@ extension JournalTransaction {
 extension JournalWriter {
   /// Now, or, of one that was left and finished much later, when its last bout was written.
   fileprivate func end(of session: StoredRecord, _ now: Moment) throws -> Moment {
-    guard let begun = session.moment("started_at") else { return now }
+    guard let begun = session.moment(.startedAt) else { return now }
     let start = begun.milliseconds
     let latest = start + 3 * Self.hour
     guard now.milliseconds > latest else { return now.milliseconds < start ? begun : now }
@@ -278,25 +285,25 @@ extension JournalWriter {
 
   fileprivate func write(_ bout: GuidedSession.BoutDone, of session: StoredRecord) throws {
     var fields: [FieldName: Value] = [
-      FieldName("target"): .text(bout.step.target), FieldName("seconds"): .integer(Int64(bout.seconds)),
-      FieldName("planned_seconds"): .integer(Int64(bout.step.seconds)),
-      FieldName("outcome"): .text(bout.outcome), FieldName("technique"): .text("hold"),
+      FieldName(.target): .text(bout.step.target), FieldName(.seconds): .integer(Int64(bout.seconds)),
+      FieldName(.plannedSeconds): .integer(Int64(bout.step.seconds)),
+      FieldName(.outcome): .text(bout.outcome), FieldName(.technique): .text("hold"),
     ]
     for (field, text) in [
-      ("side", bout.step.side), ("surface", bout.step.surface), ("skip_reason", bout.skipReason),
-      ("stop_sign", bout.stopSign),
+      (FieldKey.side, bout.step.side), (.surface, bout.step.surface), (.skipReason, bout.skipReason),
+      (.stopSign, bout.stopSign),
     ] {
       if let text { fields[FieldName(field)] = .text(text) }
     }
-    if let spot = bout.step.spot { fields[FieldName("spot")] = .reference(try record(spot, type: .spot).id) }
-    if case .reference(let ball) = session["ball"] { fields[FieldName("ball")] = .reference(ball) }
-    let ratings = [("discomfort_start", bout.discomfortStart), ("discomfort_end", bout.discomfortEnd)]
+    if let spot = bout.step.spot { fields[FieldName(.spot)] = .reference(try record(spot, type: .spot).id) }
+    if case .reference(let ball) = session[.ball] { fields[FieldName(.ball)] = .reference(ball) }
+    let ratings = [(FieldKey.discomfortStart, bout.discomfortStart), (.discomfortEnd, bout.discomfortEnd)]
     for (field, number) in ratings { if let number { fields[FieldName(field)] = .integer(Int64(number)) } }
     if let start = bout.discomfortStart, let end = bout.discomfortEnd {
-      fields[FieldName("discomfort_peak")] = .integer(Int64(max(start, end)))
+      fields[FieldName(.discomfortPeak)] = .integer(Int64(max(start, end)))
       // To half of it or less: it let go.
       let release = end * 2 <= start ? "full" : end < start ? "partial" : "none"
-      if start > 0 { fields[FieldName("release")] = .text(release) }
+      if start > 0 { fields[FieldName(.release)] = .text(release) }
     }
     _ = try create(.bout, parent: session.id, fields)
   }

@@ -1,5 +1,6 @@
 /// Comma-separated values (RFC 4180) as spreadsheets open them.
 public enum CSVText {
+  /// What every row ends with.
   public static let lineEnd = "\r\n"
 
   /// A row with its line end.

@@ -7,6 +7,7 @@ public struct FHIRBundle: Sendable {
   private let base = "https://unknot.invalid/fhir"
   private let timestamp: Moment
 
+  /// - Parameter timestamp: when the bundle was made.
   public init(timestamp: Moment) { self.timestamp = timestamp }
 
   /// What comes before the entries.
@@ -17,6 +18,7 @@ public struct FHIRBundle: Sendable {
     """
   }
 
+  /// What comes after the entries.
   public static let tail = "\n]}\n"
 
   /// The entry of a record, of a session with its bouts; nil: it has none.
@@ -24,7 +26,7 @@ public struct FHIRBundle: Sendable {
     let record = exported.record
     switch exported.type {
     case .pain: return rating(record)
-    case .assessment: return record["kind"].text == "peg" ? peg(record) : nil
+    case .assessment: return record[.kind].text == "peg" ? peg(record) : nil
     case .episode: return episode(record)
     case .factor: return factor(record)
     case .session: return session(record)
@@ -60,9 +62,9 @@ public struct FHIRBundle: Sendable {
         ])
       ))
     all += [("code", code), subject]
-    if let at = record["at"].moment { all.append(("effectiveDateTime", .string(at.rfc3339))) }
+    if let at = record[.at].moment { all.append(("effectiveDateTime", .string(at.rfc3339))) }
     all += members
-    if let note = record["note"].text { all.append(Self.note(note)) }
+    if let note = record[.note].text { all.append(Self.note(note)) }
     return entry("Observation", record.id, all)
   }
 
@@ -78,26 +80,26 @@ public struct FHIRBundle: Sendable {
   }
 
   private func rating(_ record: JournalRecord) -> String? {
-    let isVisual = record["scale"].text == "vas100"
-    guard let score = isVisual ? record["score"].value.number(in: 0...100) : record["score"].rating else {
+    let isVisual = record[.scale].text == "vas100"
+    guard let score = isVisual ? record[.score].value.number(in: 0...100) : record[.score].rating else {
       return nil
     }
-    let aspect = record["aspect"].text.flatMap { $0 == "now" ? nil : $0 }
+    let aspect = record[.aspect].text.flatMap { $0 == "now" ? nil : $0 }
     // The code is of a pain severity; which pain is said in words.
     let code =
       isVisual
       ? FHIRCode.text("Pain, visual analogue scale, 0–100 mm")
       : FHIRCode.painSeverity.concept(aspect.map { "Pain 0–10, \($0)" } ?? "Pain 0–10")
     var members: Members = []
-    if let site = record["site"].text {
-      members.append(("bodySite", FHIRCode.site(site, record["side"].text)))
+    if let site = record[.site].text {
+      members.append(("bodySite", FHIRCode.site(site, record[.side].text)))
     }
     members.append(("valueQuantity", Self.score(.integer(score))))
     return observation(record, code, members)
   }
 
   private func peg(_ record: JournalRecord) -> String? {
-    let items = ["pain", "enjoyment", "activity"].compactMap { record[$0].rating }
+    let items = [FieldKey.pain, .enjoyment, .activity].compactMap { record[$0].rating }
     guard items.count == 3 else { return nil }
     let sum = items.reduce(0, +)
     let codes = [
@@ -117,17 +119,17 @@ public struct FHIRBundle: Sendable {
   }
 
   private func factor(_ record: JournalRecord) -> String {
-    var words = record["kind"].text ?? "other"
-    if let label = record["label"].text { words += " (\(label))" }
-    let amount = record["amount"].text.map { amount in
-      JSONValue.string(record["unit"].text.map { "\(amount) \($0)" } ?? amount)
+    var words = record[.kind].text ?? "other"
+    if let label = record[.label].text { words += " (\(label))" }
+    let amount = record[.amount].text.map { amount in
+      JSONValue.string(record[.unit].text.map { "\(amount) \($0)" } ?? amount)
     }
     return observation(
       record, FHIRCode.text("Also done: \(words)"), [("valueString", amount ?? .string("done"))])
   }
 
   private func episode(_ record: JournalRecord) -> String {
-    let isOver = !record["ended_at"].isEmpty
+    let isOver = !record[.endedAt].isEmpty
     var members: Members = [
       (
         "clinicalStatus",
@@ -138,13 +140,13 @@ public struct FHIRBundle: Sendable {
       ),
       ("code", FHIRCode.text("Episode of back pain, as reported by the person")),
     ]
-    if let site = record["site"].text {
-      members.append(("bodySite", .array([FHIRCode.site(site, record["side"].text)])))
+    if let site = record[.site].text {
+      members.append(("bodySite", .array([FHIRCode.site(site, record[.side].text)])))
     }
     members.append(subject)
-    if let onset = record["onset"].moment { members.append(("onsetDateTime", .string(onset.rfc3339))) }
-    if let end = record["ended_at"].moment { members.append(("abatementDateTime", .string(end.rfc3339))) }
-    let words = [record["trigger"].text.map { "Trigger: \($0)" }, record["note"].text].compactMap { $0 }
+    if let onset = record[.onset].moment { members.append(("onsetDateTime", .string(onset.rfc3339))) }
+    if let end = record[.endedAt].moment { members.append(("abatementDateTime", .string(end.rfc3339))) }
+    let words = [record[.trigger].text.map { "Trigger: \($0)" }, record[.note].text].compactMap { $0 }
     if !words.isEmpty { members.append(Self.note(words.joined(separator: ". "))) }
     return entry("Condition", record.id, members)
   }
@@ -152,32 +154,32 @@ public struct FHIRBundle: Sendable {
   private func session(_ record: JournalRecord) -> String {
     let bouts = record.children
     let status =
-      switch record["status"].text {
+      switch record[.status].text {
       case "abandoned", "partial": "stopped"
       default: "completed"
       }
     var members: Members = [
       ("status", .string(status)), ("code", FHIRCode.text("Self-massage with a ball")), subject,
     ]
-    if let start = record["started_at"].moment {
+    if let start = record[.startedAt].moment {
       var period: Members = [("start", .string(start.rfc3339))]
-      if let end = record["ended_at"].moment, end.milliseconds >= start.milliseconds {
+      if let end = record[.endedAt].moment, end.milliseconds >= start.milliseconds {
         period.append(("end", .string(end.rfc3339)))
       }
       members.append(("performedPeriod", .object(period)))
     }
     var seen: [JSONValue] = []
     for bout in bouts {
-      guard let target = bout["target"].text else { continue }
-      let site = FHIRCode.target(target, bout["side"].text)
+      guard let target = bout[.target].text else { continue }
+      let site = FHIRCode.target(target, bout[.side].text)
       if !seen.contains(site) { seen.append(site) }
     }
     if !seen.isEmpty { members.append(("bodySite", .array(seen))) }
     var words = bouts.map { bout in
-      let place = [bout["target"].text, bout["side"].text, bout["surface"].text].compactMap { $0 }
-      return "\(place.joined(separator: " ")) \(bout["seconds"].integer ?? 0) s"
+      let place = [bout[.target].text, bout[.side].text, bout[.surface].text].compactMap { $0 }
+      return "\(place.joined(separator: " ")) \(bout[.seconds].integer ?? 0) s"
     }
-    if let note = record["note"].text { words.append(note) }
+    if let note = record[.note].text { words.append(note) }
     if !words.isEmpty { members.append(Self.note(words.joined(separator: "; "))) }
     return entry("Procedure", record.id, members)
   }

@@ -2,6 +2,7 @@ import UnknotEngine
 
 /// A field that a file has otherwise than the record that is here already.
 public struct ImportDifference: Hashable, Sendable {
+  /// What became of the field here.
   public enum Outcome: String, Sendable {
     /// Left as it is here, since nobody asked for more.
     case left
@@ -14,11 +15,15 @@ public struct ImportDifference: Hashable, Sendable {
   public let place: String
   /// Of the record that is here.
   public let id: String
+  /// The same with the shortest prefix that is unique in the journal, as people are shown it.
   public let shortID: String
   /// "type" where the file makes another kind of record of it, which no record can become.
   public let field: String
+  /// The value here before the import, as an export would write it; empty: there is none.
   public let here: String
+  /// The value in the file; empty: the file says that there is none.
   public let there: String
+  /// What became of it, or would become of it in a dry run.
   public let outcome: Outcome
 
   var json: JSONValue {
@@ -57,7 +62,7 @@ struct ImportComparison {
     var found: [Field] = []
     for (name, text) in imported.fields {
       guard let field = imported.type.field(name) else {
-        throw KitError(.invalidValue, "a \(imported.type.name) has no field \(name)")
+        throw KitError(.invalidValue, "\(withArticle(imported.type.name)) has no field \(name)")
       }
       guard !field.isParent, !field.isSetOnce, !Self.uncompared.contains(name) else { continue }
       // What is written alike is not read: it may be a newer program's, which this one could not.

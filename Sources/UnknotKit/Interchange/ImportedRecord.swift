@@ -25,6 +25,7 @@ struct ImportedRecord {
 
 /// What a name in another program's file becomes.
 public struct ImportedName: Hashable, Sendable {
+  /// As the other program's file has it.
   public let name: String
   /// "pain low-back/left"
   public let meaning: String
@@ -34,7 +35,9 @@ public struct ImportedName: Hashable, Sendable {
 
 /// Records that a name's first rows became, or would become.
 public struct ImportSample: Sendable {
+  /// As the other program's file has it.
   public let name: String
+  /// Three at most, in the order of the file.
   public let records: [JournalRecord]
 
   var json: JSONValue {
@@ -58,6 +61,7 @@ public struct ImportSample: Sendable {
 public struct ImportProblem: Hashable, Sendable {
   /// "pain.csv line 3", "record 12".
   public let place: String
+  /// What is wrong, and what to do about it where that is known.
   public let reason: Advice
 
   var json: JSONValue { .object([("place", .string(place)), ("reason", .string(reason.description))]) }
@@ -75,6 +79,7 @@ public struct ImportResult: Sendable {
   public internal(set) var updated = 0
   /// The first thousand.
   public internal(set) var differences: [ImportDifference] = []
+  /// All of them, also those after the first thousand.
   public internal(set) var differenceCount = 0
   /// Records that were here and were removed: they stay so.
   public internal(set) var removed = 0
@@ -82,6 +87,7 @@ public struct ImportResult: Sendable {
   public internal(set) var restored = 0
   /// The first thousand.
   public internal(set) var problems: [ImportProblem] = []
+  /// All of them, also those after the first thousand.
   public internal(set) var problemCount = 0
   /// Records of a journal of which two fields contradict each other; they were taken in as they are. The first
   /// thousand.
@@ -107,8 +113,10 @@ public struct ImportResult: Sendable {
   /// The names of which it was guessed what they become.
   public var guessed: [String] { names.filter(\.isGuessed).map(\.name) }
 
+  /// Records of all kinds that were added, or would be.
   public var addedCount: Int { added.reduce(0) { $0 + $1.count } }
 
+  /// An object with all of this, as the import command gives it; of `names` it has `mapping` and `guessed`.
   public var json: JSONValue {
     .object([
       ("added", .object(added.map { ($0.type, .integer(Int64($0.count))) })),

@@ -2,10 +2,15 @@ import UnknotEngine
 
 /// What leaves the journal for other programs: every visible record, and what is visible in it.
 public struct ExportedRecord: Sendable {
+  /// Its kind.
   public let type: RecordType
+  /// `ACTOR-SEQ` in full: stable for ever.
   public let id: String
+  /// The name of the device that made it.
   public let device: String
+  /// When it was made, by that device's clock.
   public let recordedAt: Moment
+  /// What it holds; a session has its bouts in it only where the export was asked for them.
   public let record: JournalRecord
 
   /// Of the fields that hold something; references by their full ids.
@@ -27,7 +32,7 @@ public struct ExportedRecord: Sendable {
   public var cells: [String] {
     [id, type.name, device, recordedAt.rfc3339]
       + type.fields.map { field in
-        let value = record[field.name]
+        let value = record[field.key]
         if value.isEmpty { return "" }
         switch field.kind {
         case .set: return value.keys.joined(separator: ";")
@@ -68,14 +73,14 @@ extension Journal {
         if type.isSingle {
           ids = try session.single(type, fields: []).map { [$0.id] } ?? []
         } else {
-          try session.reader.scan(type.name, fields: [FieldName("status")]) {
+          try session.reader.scan(type.name, fields: [FieldName(.status)]) {
             if type != .session || $0.values[0] != .text("running") { ids.append($0.id) }
           }
         }
         for id in ids {
           guard let stored = try session.record(id), stored.isVisible else { continue }
           if type == .bout, let parent = try stored.parent.flatMap({ try session.reader.record($0) }),
-            parent["status"] == .text("running")
+            parent[.status] == .text("running")
           {
             continue
           }

@@ -13,12 +13,15 @@ public enum ImportForm: String, CaseIterable, Sendable {
   case tng
 }
 
+/// How a file is read, and what is done with records that are here already.
 public struct ImportOptions: Sendable {
+  /// With `auto`, the import throws `fileDamaged` where the file looks like no form that is known.
   public var form = ImportForm.auto
   /// The text of a map: what each name of another program becomes.
   public var map: String?
   /// What cannot be read is left out; else nothing is taken.
   public var skipsBad = false
+  /// Nothing is written; the result says what would be.
   public var isDryRun = false
   /// Records that were removed here come back.
   public var restores = false
@@ -27,6 +30,7 @@ public struct ImportOptions: Sendable {
   /// Fields that the file has otherwise are written, but for those that a person edited here since.
   public var updates = false
 
+  /// The form is found out, and every option is off.
   public init() {}
 }
 

@@ -66,7 +66,7 @@ struct JSONSource: ImportSource {
       default:
         guard let field = type.field(key) else {
           if value == .null { continue }
-          throw KitError(.invalidValue, "a \(type.name) has no field \(key)")
+          throw KitError(.invalidValue, "\(withArticle(type.name)) has no field \(key)")
         }
         record.fields.append((key, try text(value, field)))
       }
@@ -179,7 +179,7 @@ struct TableSource: ImportSource {
       guard let field = type.field(name) else {
         // A column of another kind of record, which says nothing of this one.
         if text.isEmpty { continue }
-        throw KitError(.invalidValue, "a \(type.name) has no field \(name)")
+        throw KitError(.invalidValue, "\(withArticle(type.name)) has no field \(name)")
       }
       switch field.kind {
       case .map where text.isEmpty: record.fields.append((name, .entries([])))

@@ -34,7 +34,7 @@ final class RecordImporter {
     for type in RecordType.all {
       // Of several of one origin, one that is there goes before those that were removed.
       for includesRemoved in [true, false] {
-        try session.reader.scan(type.name, fields: [FieldName("origin")], includeRemoved: includesRemoved) {
+        try session.reader.scan(type.name, fields: [FieldName(.origin)], includeRemoved: includesRemoved) {
           guard case .text(let origin) = $0.values[0] else { return }
           if !includesRemoved, !type.isSingle, let known = origins[origin], visible.contains(known) {
             twins[known, default: []].append($0.id)
@@ -52,14 +52,14 @@ final class RecordImporter {
       note(imported, known)
       return try take(imported, as: known)
     }
-    var values: [FieldName: Value] = [FieldName("origin"): .text(imported.origin.text)]
+    var values: [FieldName: Value] = [FieldName(.origin): .text(imported.origin.text)]
     if let text = imported.recordedAt {
-      values[FieldName("first_recorded_at")] = try session.times().moment(text).value
+      values[FieldName(.firstRecordedAt)] = try session.times().moment(text).value
     }
     var parent: Dot?
     for (name, value) in imported.fields {
       guard let field = imported.type.field(name) else {
-        throw KitError(.invalidValue, "a \(imported.type.name) has no field \(name)")
+        throw KitError(.invalidValue, "\(withArticle(imported.type.name)) has no field \(name)")
       }
       if field.isParent {
         if case .text(let text) = value, !text.isEmpty { parent = try reference(text, field) }
@@ -67,11 +67,11 @@ final class RecordImporter {
         try read(value, field, into: &values)
       }
     }
-    if imported.type == .session, values[FieldName("status")] == .text("running") {
-      values[FieldName("status")] = .text("partial")
+    if imported.type == .session, values[FieldName(.status)] == .text("running") {
+      values[FieldName(.status)] = .text("partial")
     }
     if let field = imported.type.parent, field.isRequired, parent == nil {
-      throw KitError(.invalidValue, "a \(imported.type.name) needs \(field.name)")
+      throw KitError(.invalidValue, "\(withArticle(imported.type.name)) needs \(field.name)")
     }
     let id = try session.create(imported.type, parent: parent, values)
     origins[imported.origin.text] = id
@@ -157,8 +157,8 @@ final class RecordImporter {
 
   /// A row is what it says: a record that says the same as a corrected row goes by that from now on.
   private func renewOrigin(_ record: StoredRecord, _ imported: ImportedRecord) throws {
-    guard imported.origin.group != nil, record["origin"] != .text(imported.origin.text) else { return }
-    _ = try session.edit(record, [FieldName("origin"): .text(imported.origin.text)])
+    guard imported.origin.group != nil, record[.origin] != .text(imported.origin.text) else { return }
+    _ = try session.edit(record, [FieldName(.origin): .text(imported.origin.text)])
   }
 
   /// Pairs that were said to be two.
@@ -260,11 +260,11 @@ final class RecordImporter {
   /// Another place or another thing under the same name is another record: a second table, read by another map.
   private func isSamePlace(_ record: StoredRecord, _ imported: ImportedRecord) -> Bool {
     guard bytewiseEqual(record.kind, imported.type.name) else { return false }
-    return ["site", "side", "kind", "target"].allSatisfy { name in
-      guard imported.type.field(name) != nil else { return true }
+    return [FieldKey.site, .side, .kind, .target].allSatisfy { key in
+      guard imported.type.field(key.rawValue) != nil else { return true }
       var said = ""
-      for case (name, .text(let text)) in imported.fields { said = text }
-      return bytewiseEqual(record[name].text ?? "", said)
+      for case (key.rawValue, .text(let text)) in imported.fields { said = text }
+      return bytewiseEqual(record[key].text ?? "", said)
     }
   }
 
@@ -277,7 +277,8 @@ final class RecordImporter {
     if case .reference(let type?) = field.kind, let table = try session.reader.record(dot)?.kind,
       !bytewiseEqual(table, type)
     {
-      throw KitError(.invalidValue, "\(field.name) \(text) is a \(table) here, not a \(type)")
+      throw KitError(
+        .invalidValue, "\(field.name) \(text) is \(withArticle(table)) here, not \(withArticle(type))")
     }
     return dot
   }

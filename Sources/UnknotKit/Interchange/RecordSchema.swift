@@ -1,5 +1,6 @@
 /// The JSON Schema (2020-12) of `export json`, made from the record types themselves.
 public enum RecordSchema {
+  /// The whole schema as one object; each kind of record is one of its `$defs`.
   public static var json: JSONValue {
     .object([
       ("$schema", .string("https://json-schema.org/draft/2020-12/schema")),

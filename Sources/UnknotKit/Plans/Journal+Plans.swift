@@ -8,28 +8,35 @@ public struct PlanEntry: Sendable {
   public var routine: String?
   /// `am`, `pm` or `07:30`, each with `=DAYS` or for every day; none: what the kind says.
   public var slots: [String] = []
-  /// Nil: today.
+  /// Nil: today, or tomorrow where something that it plans for today is past.
   public var from: LocalDay?
+  /// The last day, included. Nil: as `days` says; without that, a course lasts seven days and maintenance has no end.
   public var until: LocalDay?
+  /// How long it lasts, 1 … 3660 days; not together with `until`.
   public var days: Int?
+  /// What the person wants to remember about the plan, up to 10,000 characters.
   public var note: String?
   /// Also where that ends a trial, which then shows nothing.
   public var endsTrial = false
 
+  /// - Parameter kind: "course" or "maintenance"; it is checked when the plan is set.
   public init(kind: String) { self.kind = kind }
 }
 
 /// A slot of a day, as it is shown.
 public struct SlotStatus: Sendable {
+  /// The local day.
   public let day: LocalDay
   /// "am", "pm" or a time of day.
   public let name: String
+  /// How it stands with the slot now.
   public let state: SlotState
   /// The id of the session that fills it.
   public let session: String?
   /// The id of its plan.
   public let plan: String
 
+  /// An object with `day`, `slot`, `state`, `session` and `plan`; the session is null where none fills the slot.
   public var json: JSONValue {
     .object([
       ("day", .string(day.description)), ("slot", .string(name)), ("state", .string(state.rawValue)),
@@ -44,9 +51,11 @@ public struct Adherence: Sendable {
   public let score: Int?
   /// Slots that were due, and done wholly or in part, in the last 28 days.
   public let due: Int
+  /// Of the due slots, those that were done wholly or in part.
   public let done: Int
   /// Bouts and seconds of them in the same days.
   public let bouts: Int
+  /// How long was pressed in those bouts, in seconds.
   public let seconds: Int
 }
 
@@ -62,7 +71,7 @@ extension Journal {
       let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
       let name = try SlotName(parts[0])
       let days = try WeekdaySet(parts.count == 2 ? parts[1] : "daily")
-      slots[FieldName("slots", key: name.description)] = .text(days.description)
+      slots[FieldName(.slots, key: name.description)] = .text(days.description)
     }
     if let days = entry.days {
       guard entry.until == nil else {
@@ -77,13 +86,13 @@ extension Journal {
       let until = entry.days.map { from.adding($0 - 1) } ?? entry.until ?? (isCourse ? from.adding(6) : nil)
       if let until, until < from { throw KitError(.invalidValue, "a plan cannot end before it begins") }
       var fields = slots
-      fields[FieldName("kind")] = .text(kind)
-      if let until { fields[FieldName("until_day")] = .integer(Int64(until.number)) }
-      if !isCourse { fields[FieldName("review_day")] = .integer(Int64(from.adding(42).number)) }
+      fields[FieldName(.kind)] = .text(kind)
+      if let until { fields[FieldName(.untilDay)] = .integer(Int64(until.number)) }
+      if !isCourse { fields[FieldName(.reviewDay)] = .integer(Int64(from.adding(42).number)) }
       if let routine = entry.routine {
-        fields[FieldName("routine")] = .reference(try session.routine(routine).id)
+        fields[FieldName(.routine)] = .reference(try session.routine(routine).id)
       }
-      fields.merge(try session.texts([("note", entry.note)])) { $1 }
+      fields.merge(try session.texts([(.note, entry.note)])) { $1 }
       return try session.begin(fields, from: from, today: today, endingTrial: entry.endsTrial)
     }
   }
@@ -94,10 +103,10 @@ extension Journal {
       if let until, until < today { throw KitError(.invalidValue, "a pause cannot end before it begins") }
       var fields: [FieldName: Value] = [:]
       for slot in try session.slots(today...today) where slot.state == .open || slot.state == .upcoming {
-        fields[FieldName("exceptions", key: slot.key)] = .text("paused")
+        fields[FieldName(.exceptions, key: slot.key)] = .text("paused")
       }
       if until.map({ $0 > today }) ?? true {
-        fields[FieldName("pauses", key: today.adding(1).description)] = .text(until?.description ?? "open")
+        fields[FieldName(.pauses, key: today.adding(1).description)] = .text(until?.description ?? "open")
       }
       guard !fields.isEmpty else { throw KitError(.invalidValue, "nothing is left of today to pause") }
       return fields
@@ -112,13 +121,13 @@ extension Journal {
       for (first, last) in plan.terms.pauses where last.map({ today <= $0 }) ?? true {
         counting.pauses[first] = nil
         // One that has not begun has paused nothing.
-        fields[FieldName("pauses", key: first.description)] =
+        fields[FieldName(.pauses, key: first.description)] =
           first >= today ? .removed : .text(today.adding(-1).description)
       }
       let now = try session.today()
       for slot in PlanSlots.derive([counting], [], days: today...today, now: now) {
         let isOver = slot.name.isOver(at: now.minute)
-        let key = FieldName("exceptions", key: slot.key)
+        let key = FieldName(.exceptions, key: slot.key)
         if isOver, plan.terms.isPaused(on: today) { fields[key] = .text("paused") }
         if !isOver, plan.terms.exceptions[slot.key] == .paused { fields[key] = .removed }
       }
@@ -159,7 +168,7 @@ extension Journal {
           throw KitError(.notFound, "no plan has a slot \(day)\(name.map { "/\($0)" } ?? "")")
         }
         for slot in found {
-          fields[slot.plan, default: [:]][FieldName("exceptions", key: slot.key)] =
+          fields[slot.plan, default: [:]][FieldName(.exceptions, key: slot.key)] =
             undo ? .removed : .text("excused" + (reason.map { ":\($0)" } ?? ""))
         }
       }
@@ -213,6 +222,7 @@ extension Journal {
     }
   }
 
+  /// How the plans of the last year were kept, up to today; all counts are 0 as long as there is no plan.
   public func adherence() throws(KitError) -> Adherence {
     try read { session in
       let today = try session.today().day
@@ -236,40 +246,40 @@ extension Journal {
     try read { session in
       let today = try session.today().day
       let (since, _) = LocalDay.instants(from: today, to: nil)
-      let fields: Set = ["context", "at", "local_day"]
+      let fields: Set<FieldKey> = [.context, .at, .localDay]
       return try session.records(.pain, RecordFilter(since: since), fields: fields).contains {
-        try $0["context"] == .text("scheduled") && session.day(of: $0) == today
+        try $0[.context] == .text("scheduled") && session.day(of: $0) == today
       }
     }
   }
 }
 
 extension PlanTerms {
-  static let fields: Set = ["from_day", "until_day", "slots", "exceptions", "pauses", "blocks"]
+  static let fields: Set<FieldKey> = [.fromDay, .untilDay, .slots, .exceptions, .pauses, .blocks]
 
   /// - Parameter record: with these fields.
   init?(_ record: StoredRecord) {
-    guard case .integer(let from) = record["from_day"] else { return nil }
+    guard case .integer(let from) = record[.fromDay] else { return nil }
     var until: LocalDay?
-    if case .integer(let last) = record["until_day"] { until = LocalDay(clamping: last) }
+    if case .integer(let last) = record[.untilDay] { until = LocalDay(clamping: last) }
     var slots: [SlotName: WeekdaySet] = [:]
-    for (key, value) in record.members(of: "slots") {
+    for (key, value) in record.members(of: .slots) {
       // What a newer program means by another name is not due here.
       guard case .text(let days) = value, let name = try? SlotName(key), let set = try? WeekdaySet(days)
       else { continue }
       slots[name] = set
     }
     self.init(id: record.id, from: LocalDay(clamping: from), until: until, slots: slots)
-    for (key, value) in record.members(of: "exceptions") {
+    for (key, value) in record.members(of: .exceptions) {
       guard case .text(let text) = value else { continue }
       let word = text.split(separator: ":").first.map(String.init) ?? ""
       if let state = SlotState(rawValue: word), state.halves == nil { exceptions[key] = state }
     }
-    for (key, value) in record.members(of: "pauses") {
+    for (key, value) in record.members(of: .pauses) {
       guard case .text(let last) = value, let first = try? LocalDay(key) else { continue }
       pauses[first] = .some(try? LocalDay(last))
     }
-    blocks = record.members(of: "blocks").compactMap { key, value in
+    blocks = record.members(of: .blocks).compactMap { key, value in
       guard case .text(let arm) = value, let first = try? LocalDay(key) else { return nil }
       return (first, arm)
     }.sorted { $0.from < $1.from }
@@ -295,28 +305,28 @@ extension JournalWriter {
     _ fields: [FieldName: Value], from: LocalDay, today: LocalDay, endingTrial: Bool
   ) throws -> Written {
     var written: [Dot] = []
-    for old in try records(.plan, fields: PlanTerms.fields.union(["kind"])) {
+    for old in try records(.plan, fields: PlanTerms.fields.union([.kind])) {
       guard let terms = PlanTerms(old), terms.until.map({ $0 >= from }) ?? true, terms.from <= from else {
         continue
       }
-      guard endingTrial || old["kind"] != .text("trial") else {
+      guard endingTrial || old[.kind] != .text("trial") else {
         let last = terms.until.map { " until \($0.readable(today: today))" } ?? ""
         throw KitError(
           .invalidValue, "a trial runs\(last): ended before, it shows nothing",
           hint: "begin after it with \(.laterFirstDay), or end it now with \(.endOfTrial)")
       }
-      let last = FieldName("until_day")
+      let last = FieldName(.untilDay)
       if let whole = try reader.record(old.id), try edit(whole, [last: .integer(Int64(from.number - 1))]) {
         written.append(old.id)
       }
     }
     var fields = fields
-    fields[FieldName("from_day")] = .integer(Int64(from.number))
+    fields[FieldName(.fromDay)] = .integer(Int64(from.number))
     // What is over by now was never due.
     let minute = try self.today().minute
-    for name in fields.keys where from == today && bytewiseEqual(name.field, "slots") {
+    for name in fields.keys where from == today && bytewiseEqual(name.field, FieldKey.slots.rawValue) {
       guard let key = name.key, try SlotName(key).isOver(at: minute) else { continue }
-      fields[FieldName("exceptions", key: "\(today)/\(key)")] = .text("excused")
+      fields[FieldName(.exceptions, key: "\(today)/\(key)")] = .text("excused")
     }
     return try self.written([try create(.plan, fields)] + written)
   }
@@ -333,12 +343,12 @@ extension JournalTransaction {
     let (since, until) = LocalDay.instants(from: days.lowerBound, to: days.upperBound)
     let records = try records(
       .session, RecordFilter(since: since, until: until),
-      fields: ["started_at", "local_day", "status", "plan", "slot"])
+      fields: [.startedAt, .localDay, .status, .plan, .slot])
     let distinct = try distinctPairs()
     let repeats = try repeats(of: .session, since: since, until: until)
     let sessions = try records.compactMap { record -> SlotFiller? in
-      guard let start = record.moment("started_at") else { return nil }
-      let status = record["status"]
+      guard let start = record.moment(.startedAt) else { return nil }
+      let status = record[.status]
       guard status != .text("running"), status != .text("abandoned") else { return nil }
       let local = try day(of: record)
       var filler = SlotFiller(
@@ -349,8 +359,8 @@ extension JournalTransaction {
         if pair.contains(record.id) { own.formUnion(pair.subtracting([record.id])) }
       }
       filler.twins = repeats.others(record.id).subtracting(filler.distinct)
-      if case .reference(let plan) = record["plan"] { filler.plan = plan }
-      if case .text(let slot) = record["slot"] { filler.slot = slot }
+      if case .reference(let plan) = record[.plan] { filler.plan = plan }
+      if case .text(let slot) = record[.slot] { filler.slot = slot }
       return filler
     }
     return PlanSlots.derive(plans, sessions, days: days, now: try today())

@@ -8,12 +8,16 @@ public struct TrialEntry: Sendable {
   public var blocks = 4
   /// "change" or "next-day"; nil: the next day where an arm is rest, else the change.
   public var outcome: String?
+  /// As in `PlanEntry.slots`; none: every morning.
   public var slots: [String] = []
+  /// Nil: today, or tomorrow where something of today is past already.
   public var from: LocalDay?
+  /// What the person wants to remember about the trial, up to 10,000 characters.
   public var note: String?
   /// Also where that ends another trial, which then shows nothing.
   public var endsTrial = false
 
+  /// The arms' names, up to 100 characters each; they are checked when the trial is set.
   public init(_ first: String, _ second: String) { arms = (first, second) }
 }
 
@@ -56,23 +60,23 @@ extension Journal {
       let today = try session.today().day
       let from = try session.firstDay(entry.from, today)
       var fields: [FieldName: Value] = [
-        FieldName("kind"): .text("trial"), FieldName("arm_a"): .text(first),
-        FieldName("arm_b"): .text(second),
-        FieldName("seed"): .integer(Int64(random)), FieldName("outcome"): .text(outcome),
+        FieldName(.kind): .text("trial"), FieldName(.armA): .text(first),
+        FieldName(.armB): .text(second),
+        FieldName(.seed): .integer(Int64(random)), FieldName(.outcome): .text(outcome),
       ]
       for text in entry.slots.isEmpty ? ["am"] : entry.slots {
         let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(
           String.init)
         let days = try WeekdaySet(parts.count == 2 ? parts[1] : "daily")
-        fields[FieldName("slots", key: try SlotName(parts[0]).description)] = .text(days.description)
+        fields[FieldName(.slots, key: try SlotName(parts[0]).description)] = .text(days.description)
       }
       var day = from
       for block in TrialPlan.draw(seed: random, blocks: entry.blocks) {
-        fields[FieldName("blocks", key: day.description)] = .text(block.isSecond ? second : first)
+        fields[FieldName(.blocks, key: day.description)] = .text(block.isSecond ? second : first)
         day = day.adding(block.days)
       }
-      fields[FieldName("until_day")] = .integer(Int64(day.number - 1))
-      fields.merge(try session.texts([("note", entry.note)])) { $1 }
+      fields[FieldName(.untilDay)] = .integer(Int64(day.number - 1))
+      fields.merge(try session.texts([(.note, entry.note)])) { $1 }
       return try session.begin(fields, from: from, today: today, endingTrial: entry.endsTrial)
     }
   }

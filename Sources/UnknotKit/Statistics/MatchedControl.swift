@@ -2,13 +2,17 @@ import Foundation
 
 /// A rating before and one after, with or without a session between them.
 public struct RatingPair: Hashable, Sendable {
+  /// The first score, 0–10.
   public let before: Double
+  /// The second score, 0–10.
   public let after: Double
   /// Between the two, in minutes.
   public let gap: Double
 
+  /// In points; negative where the pain eased.
   public var change: Double { after - before }
 
+  /// - Parameter gap: between the two, in minutes.
   public init(before: Double, after: Double, gap: Double) {
     self.before = before
     self.after = after
@@ -27,13 +31,16 @@ public struct MatchedControl: Hashable, Sendable {
   public let matched: Int
   /// Pairs without a session that match any.
   public let controls: Int
+  /// Mean change of the session pairs that have a match, in points.
   public let sessionMean: Double
+  /// Mean of what those pairs are compared with: for each, the mean change of its matches; in points.
   public let controlMean: Double
   /// With a session minus without.
   public let difference: Double
   /// Of 95 %; nil with fewer than 6 matched pairs or 8 controls.
   public let interval: ClosedRange<Double>?
 
+  /// With fewer matching pairs without a session, no interval is given.
   public static let fewestControls = 8
 
   /// - Parameters:

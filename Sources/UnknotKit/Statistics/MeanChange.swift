@@ -17,16 +17,21 @@ public struct MeanChange: Hashable, Sendable {
     case usual
   }
 
+  /// How many changes there are.
   public let count: Int
+  /// In points where the changes are of ratings.
   public let mean: Double
+  /// In the same unit as the mean.
   public let median: Double
   /// Nil of a single one.
   public let standardDeviation: Double?
   /// r', within 0 … 0.9.
   public let autocorrelation: Double
+  /// How many independent changes they stand for: n(1 − r')/(1 + r'), but at least 2.
   public let effectiveCount: Double
   /// Of 95 %; nil below 6.
   public let interval: ClosedRange<Double>?
+  /// By the number of changes: too few below 6, wide below 20.
   public var certainty: Certainty { count < 6 ? .tooFew : count < 20 ? .wide : .usual }
 
   /// - Parameter changes: in the order of time. Nil without any.

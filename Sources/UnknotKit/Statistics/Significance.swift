@@ -5,6 +5,8 @@ public enum ChangeMeaning: String, Hashable, Sendable {
   case possible
   case withinVariation
 
+  /// Judges a change by its size, upwards or downwards: likely from 2 points and 30 % of `before` on, possible with
+  /// one of them.
   public init(from before: Double, to after: Double) {
     let change = abs(after - before)
     let isLarge = change >= 2
@@ -12,6 +14,7 @@ public enum ChangeMeaning: String, Hashable, Sendable {
     self = isLarge && isShare ? .likely : isLarge || isShare ? .possible : .withinVariation
   }
 
+  /// In words, to follow a colon: "likely meaningful".
   public var words: String {
     switch self {
     case .likely: "likely meaningful"

@@ -2,6 +2,7 @@ import Foundation
 
 /// Plain figures of a series of numbers.
 public enum Summary {
+  /// Nil of no values.
   public static func mean(_ values: some Collection<Double>) -> Double? {
     values.isEmpty ? nil : values.reduce(0, +) / Double(values.count)
   }

@@ -2,9 +2,12 @@ public import UnknotCausality
 
 /// A device, as it is called among devices: 16 random bytes. People see its name.
 public struct DeviceID: Hashable, Sendable {
+  /// How many bytes an id has.
   public static let byteCount = 16
+  /// The id itself, `byteCount` bytes.
   public let bytes: [UInt8]
 
+  /// Takes exactly 16 bytes; nil for any other count.
   public init?(_ bytes: [UInt8]) {
     guard bytes.count == Self.byteCount else { return nil }
     self.bytes = bytes
@@ -17,9 +20,12 @@ public struct DeviceID: Hashable, Sendable {
   }
 }
 
+/// What a journal knows of a device: of the one that it lies on, or of another that it has heard of.
 public struct Device: Sendable {
   let number: Int64
+  /// What devices call it among each other: no two have the same.
   public let id: DeviceID
+  /// What people call it. Two devices can have the same.
   public let name: String
   /// Counts renames; the name with the highest is in force.
   public let nameRevision: Int64
@@ -35,12 +41,14 @@ public struct Device: Sendable {
   public let epoch: Int64
   /// Nobody waits for it any more.
   public let isRetired: Bool
+  /// Counts retirements and returns; the state with the highest is in force.
   public let retiredRevision: Int64
   /// Whether it is known to have heard of all that is held here.
   public let hasHeard: Bool
   /// Whether it was told what it is known to hold: it then knows that it was heard.
   public let isTold: Bool
 
+  /// What it is known to hold, as counts alone; for this device, what is held.
   public var clock: VectorClock {
     VectorClock(Dictionary(uniqueKeysWithValues: entries.map { ($0.dot.actor, $0.dot.seq) }))
   }
@@ -163,11 +171,27 @@ extension StoreReader {
     get throws { try statements["SELECT 1 FROM device WHERE number = 1"].first { _ in true } ?? false }
   }
 
+  /// How many histories a device wrote: more than one where its file was copied, or restored and written to again before
+  /// anyone noticed.
+  public func historyCount(of device: Device) throws -> Int {
+    1 + (try branches().count { device.actors.contains($0.root) })
+  }
+
   /// Actors that go on from another's history.
   package func branches() throws -> [SentActor] {
     lines.tree.actorIDs.compactMap { lines.tree.actor($0) }.filter { $0.id != $0.root }.map {
       SentActor(actor: $0.id, root: $0.root, depth: UInt64($0.depth))
     }.sorted { $0.actor < $1.actor }
+  }
+}
+
+extension Device {
+  /// What cannot be told to others is not taken.
+  static func checkName(_ name: String) throws(StorageError) {
+    guard name.utf8.count <= JournalLimits.deviceNameBytes, !name.utf8.contains(0) else {
+      throw StorageError.invalidWrite(
+        "a device's name has at most \(JournalLimits.deviceNameBytes) bytes, and no NUL")
+    }
   }
 }
 
@@ -180,6 +204,7 @@ extension Door {
   /// A new journal gets its random id, and this device its own and its name.
   func introduce(deviceName: String) throws {
     guard try !reader.isIntroduced else { return }
+    try Device.checkName(deviceName)
     try statements["INSERT INTO journal (id) VALUES (?)"]
       .bind(randomBytes(16), at: 1).run()
     guard let id = DeviceID(randomBytes(DeviceID.byteCount)) else {

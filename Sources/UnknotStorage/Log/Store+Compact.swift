@@ -3,6 +3,7 @@ import UnknotCausality
 
 /// What compaction forgot, or would forget.
 public struct Compaction: Sendable {
+  /// How many changes these are.
   public let changes: Int
   /// Of the changes' own content; the file shrinks by about as much.
   public let bytes: Int64

@@ -73,7 +73,9 @@ public final class QueryResult {
 
 /// A view of the journal, to be asked in SQL.
 public struct QueryView: Hashable, Sendable {
+  /// What SQL calls it.
   public let name: String
+  /// The names of its columns, in their order.
   public let columns: [String]
 }
 

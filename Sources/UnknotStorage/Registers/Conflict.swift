@@ -17,6 +17,7 @@ public struct Conflict: Hashable, Sendable, Identifiable {
     public let recordedAt: Int64
   }
 
+  /// Which field of which record it is.
   public let id: ConflictKey
   /// The kind of the record.
   public let kind: String
@@ -25,7 +26,9 @@ public struct Conflict: Hashable, Sendable, Identifiable {
   /// Where the replica stood.
   public let form: Form
 
+  /// The record whose field is in conflict; it may be removed.
   public var record: Dot { id.record }
+  /// The field that is in conflict, a key of a map or a set, or `presence`.
   public var field: FieldName { id.field }
 }
 

@@ -252,6 +252,7 @@ extension StoreReader {
     }
   }
 
+  /// Whether the register is in conflict; false also where there is no such record or field.
   public func isInConflict(_ key: ConflictKey) throws -> Bool {
     guard let record = lines.key(of: key.record), let field = try names.existingNumber(of: key.field) else {
       return false
@@ -267,6 +268,7 @@ extension StoreReader {
     try origin(of: heldKey(of: record)).shape.shape.table
   }
 
+  /// How many registers of all records are in conflict, also of removed records.
   public func conflictCount() throws -> Int {
     try statements["SELECT count(*) FROM register_conflict"].first { Int($0.integer(0)) } ?? 0
   }

@@ -26,7 +26,9 @@ public struct RecordField: Hashable, Sendable {
     var isCollection: Bool { self == .set || self == .map }
   }
 
+  /// What changes call the field, and its column or columns in SQL are named after.
   public let name: String
+  /// What values the field is for.
   public let kind: Kind
 
   /// - Parameter name: one that a change may carry (`FieldName.isValidName`).
@@ -43,12 +45,14 @@ public protocol DeclaredField: Sendable {
 }
 
 extension RecordField: DeclaredField {
+  /// The field itself.
   public var declaration: RecordField { self }
 }
 
 /// What the engine has to know of a kind of record: how its table looks, and how it is listed and ordered. Records of
 /// kinds that are not declared are kept and passed on all the same.
 public struct RecordKind: Hashable, Sendable {
+  /// What changes call the kind. Its table is `record_` and this name, its view has the name alone.
   public let name: String
   /// In the order of their columns.
   public let fields: [RecordField]

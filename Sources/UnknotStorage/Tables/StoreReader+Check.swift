@@ -4,9 +4,12 @@ public import UnknotCausality
 public struct TableFault: Hashable, Sendable, CustomStringConvertible {
   /// The table, and the record where it is about one.
   public let table: String
+  /// The record that the table is wrong about; nil where it is about the table as a whole.
   public let record: Dot?
+  /// What is wrong, in words.
   public let reason: String
 
+  /// Table, record and reason in one line.
   public var description: String { "\(table)\(record.map { " \($0)" } ?? ""): \(reason)" }
 }
 

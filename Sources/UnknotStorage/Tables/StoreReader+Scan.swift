@@ -6,10 +6,12 @@ public struct ScannedRecord {
   public let time: Int64
   /// When the creating change was recorded, in ms.
   public let createdAt: Int64
+  /// The record that it belongs to; nil where it belongs to none.
   public let parent: Dot?
   /// In the order in which the fields were asked for; null where nobody wrote one; of a text of more than 40,000 bytes
   /// its hash, as bytes.
   public let values: [Value]
+  /// The record's id.
   public let id: Dot
 }
 

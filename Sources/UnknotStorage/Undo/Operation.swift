@@ -18,6 +18,7 @@ public struct Operation: Sendable {
   public let id: Dot
   /// The command, for people.
   public let label: String
+  /// When it was made or imported, in ms since 1970 UTC by this device's clock.
   public let recordedAt: Int64
   /// The operation that this one took back, where it is an undo or a redo.
   public let reverts: Dot?
@@ -25,6 +26,7 @@ public struct Operation: Sendable {
   public let isReverted: Bool
   /// How many changes it made or took in.
   public var changeCount: Int { runs.reduce(0) { $0 + $1.count } }
+  /// Whether it is an undo of another one; false for a redo.
   public var isUndo: Bool { kind == .undo }
 
   func covers(_ key: ChangeKey) -> Bool {

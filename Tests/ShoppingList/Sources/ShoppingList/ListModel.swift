@@ -9,10 +9,15 @@ public import UnknotEngine
 public final class ListModel {
   /// A row of the screen.
   public struct Row: Identifiable, Equatable, Sendable {
+    /// The item's id.
     public let id: Dot
+    /// What is to be bought; empty where the item has no name.
     public let name: String
+    /// Whether it is bought already.
     public let isDone: Bool
+    /// The item's labels, in the order of their bytes.
     public let labels: [String]
+    /// How many are wanted, by all people together.
     public let total: Int
   }
 
@@ -25,6 +30,7 @@ public final class ListModel {
   private let replica: Replica
   private let list: Dot
 
+  /// - Parameter list: the id of the list that is shown.
   public init(_ replica: Replica, list: Dot) {
     self.replica = replica
     self.list = list
@@ -37,6 +43,7 @@ public final class ListModel {
     for await change in changes where change.touches(Item.kind) || change.touches(List.kind) { await show() }
   }
 
+  /// Adds an item at the end of the list.
   public func add(_ name: String) async {
     let list = list
     await doing {
@@ -44,14 +51,17 @@ public final class ListModel {
     }
   }
 
+  /// Ticks an item off, or takes the tick back where the row has one.
   public func toggle(_ row: Row) async {
     await doing { _ = try await $0.write("tick") { try $0.edit(row.id, [Item.isDone.set(!row.isDone)]) } }
   }
 
+  /// Decides a conflict for one of its values.
   public func decide(_ conflict: Conflict, for candidate: Conflict.Candidate) async {
     await doing { try await $0.resolve(conflict, choosing: candidate.id) }
   }
 
+  /// Takes back the newest operation of this device that is in force, whatever it was.
   public func undo() async { await doing { _ = try await $0.undo() } }
 
   private func doing(_ body: (Replica) async throws -> Void) async {

@@ -1,0 +1,55 @@
+public import UnknotStorage
+
+#if canImport(FoundationEssentials)
+  public import FoundationEssentials
+#else
+  public import Foundation
+#endif
+
+extension StorageError: LocalizedError {
+  /// What went wrong, in one sentence of English. An app that speaks to people words each case itself.
+  public var errorDescription: String? {
+    switch self {
+    case .newerJournal(let version, let supported):
+      "the file was made by a newer program: its version is \(version), and \(supported) is the highest known here"
+    case .busy: "the file is in use by another program"
+    case .damaged(let reason): "the file is damaged: \(reason)"
+    case .journalMissing(let place): "the file is not there, though it was written here before: \(place)"
+    case .notAJournal(let reason): "the file holds something else: \(reason)"
+    case .io(let reason): "the file could not be read or written: \(reason)"
+    case .noSuchRecord(let record): "there is no record \(record)"
+    case .nothingToUndo: "there is nothing to undo"
+    case .nothingToRedo: "there is nothing to redo"
+    case .noSuchOperation(let operation): "this device did no operation \(operation)"
+    case .operationAlreadyReverted(let operation): "operation \(operation) was taken back already"
+    case .conflictChanged(let key): "\(key.field) of \(key.record) was written to since it was shown"
+    case .tablesChanged: "another version of the program has opened the file meanwhile"
+    case .notInList(let record): "\(record) is not in this list"
+    case .invalidWrite(let reason): reason
+    case .invalidQuery(let reason): "the query cannot be answered: \(reason)"
+    case .interrupted: "it was interrupted, and nothing was changed"
+    }
+  }
+}
+
+extension SyncError: LocalizedError {
+  /// What went wrong, in one sentence of English. An app that speaks to people words each case itself.
+  public var errorDescription: String? {
+    switch self {
+    case .damaged(let file, let reason): "\(file) is damaged or not a changeset: \(reason)"
+    case .newerFormat(let file, let version, let supported):
+      "\(file) has format \(version), and \(supported) is the highest known here"
+    case .otherJournal(let file): "\(file) is of records that were begun apart from these"
+    case .changesMissing(let file, let missing, _):
+      "\(file) starts after changes that are not here: "
+        + missing.map { "\($0.device) \($0.from)–\($0.to)" }.joined(separator: ", ")
+    case .tooLarge(let file, let limit):
+      "\(file) would make the records' file larger by more than \(limit >> 20) MiB"
+    case .unreadable(let file, let reason): "\(file) cannot be read: \(reason)"
+    case .notFound(let file): "there is no file \(file)"
+    case .targetExists(let file): "\(file) exists already, and nothing is ever replaced"
+    case .cannotWrite(let file, let reason): "\(file) cannot be written: \(reason)"
+    case .noSuchDevice(let name, _): "no device \(name) is known"
+    }
+  }
+}
