@@ -240,8 +240,12 @@ final class SmallScope {
 
   /// A number that has nothing to do with what is in a history, for taking some of many.
   static func share(_ history: [Int]) -> UInt64 {
-    history.sorted().reduce(0) { sum, number in
-      var generator = SeededGenerator(seed: sum ^ UInt64(number))
+    var seed: UInt64 = 0
+    return history.sorted().reduce(0) { sum, number in
+      seed ^= sum &+ UInt64(number)
+      var generator = SeededGenerator(seed: seed)
+      // As the state of one generator would go on: which histories are taken stays what it was.
+      seed &+= 0x9E37_79B9_7F4A_7C15
       return generator.next()
     }
   }
