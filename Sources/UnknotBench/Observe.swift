@@ -32,7 +32,7 @@ struct Observe: AsyncParsableCommand {
     // From when the program began to write: waiting for the disk counts.
     var delays: [Double] = []
     for number in 1...writes {
-      let arguments = ["--journal", path, "pain", "\(number % 11)"]
+      let arguments = ["--journal", path, "pain", "5"]
       let program = program
       let writing = Task.detached { try bench.seconds(program, arguments, home: place) }
       await model.shows { $0.count > number }
