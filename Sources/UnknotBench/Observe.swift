@@ -14,13 +14,19 @@ struct Observe: AsyncParsableCommand {
   @Option(help: "How often it writes.") var writes = 50
   @Option(help: "Changes of the file that is imported.") var changes = 100_000
 
+  func validate() throws {
+    guard (1..<Model.rows).contains(writes) else {
+      throw ValidationError("the screen has \(Model.rows) rows: fewer writes than that")
+    }
+  }
+
   @MainActor func run() async throws {
     let bench = try Bench()
     let place = try bench.folder("observed")
     defer { bench.remove(place) }
     let path = "\(place)/journal.sqlite"
     let state = "\(place)/.local/state/unknot"
-    let journal = try Journal(
+    let journal = try await Journal(
       path: path, deviceName: "screen", environment: SystemEnvironment(), zone: .gmt, stateFolder: state)
     _ = try await journal.perform { try $0.ratePain(0) }
 
@@ -34,10 +40,9 @@ struct Observe: AsyncParsableCommand {
     for number in 1...writes {
       let arguments = ["--journal", path, "pain", "5"]
       let program = program
-      let writing = Task.detached { try bench.seconds(program, arguments, home: place) }
+      _ = try await Task.detached { try bench.seconds(program, arguments, home: place) }.value
       await model.shows { $0.count > number }
-      delays.append(Date().timeIntervalSince1970 * 1000 - Double(model.ratings[0].recordedAt.milliseconds))
-      _ = try await writing.value
+      delays.append(model.shownAt - Double(model.ratings[0].recordedAt.milliseconds))
     }
 
     let file = "\(place)/other.unknot"
@@ -47,7 +52,9 @@ struct Observe: AsyncParsableCommand {
     let start = ContinuousClock.now
     let busy = try await beats.during {
       let imported = try await journal.perform { try $0.importFiles([.path(file)], join: true) }
-      guard imported.applied >= UInt64(changes) else { throw ExitCode.failure }
+      guard imported.applied >= UInt64(changes) else {
+        throw ValidationError("only \(imported.applied) changes were imported")
+      }
     }
     let seconds = (ContinuousClock.now - start) / .seconds(1)
     await model.shows { $0.count == Model.rows && $0[0].site == "hip" }
@@ -95,6 +102,8 @@ struct Observe: AsyncParsableCommand {
 private final class Model {
   nonisolated static let rows = 100
   private(set) var ratings: [PainRow] = []
+  /// When it last read them, in milliseconds since 1970.
+  private(set) var shownAt = 0.0
   private let journal: Journal
 
   struct PainRow: Sendable {
@@ -116,7 +125,10 @@ private final class Model {
         PainRow(recordedAt: $0.recordedAt, site: $0[.site].text)
       }
     }
-    if let read { ratings = read }
+    if let read {
+      shownAt = Date().timeIntervalSince1970 * 1000
+      ratings = read
+    }
   }
 
   /// Waits until it shows what is waited for.

@@ -34,22 +34,25 @@ public struct BlockingReplica: Sendable {
   ///
   /// - Throws: `StorageError.nothingToUndo`, `.noSuchOperation`, `.operationAlreadyReverted`, and others of it.
   @discardableResult
-  public func undo(_ operation: Dot? = nil) throws -> Reverted { try store.undo(operation) }
+  public func undo(_ operation: Dot? = nil) throws -> Reverted {
+    try store.undo(operation, isCancelled: isCancelled)
+  }
 
   /// Takes back the newest undo that is in force, as long as nothing else was done since.
   ///
   /// - Throws: `StorageError.nothingToRedo`, and others of it.
   @discardableResult
-  public func redo() throws -> Reverted { try store.redo() }
+  public func redo() throws -> Reverted { try store.redo(isCancelled: isCancelled) }
 
   /// Answers one SELECT in SQLite's language over the records' views, and can do nothing else.
   ///
-  /// - Parameter isCancelled: asked often; true ends it with `StorageError.interrupted`. Nil: as long as the task goes on
-  ///   that this is done for.
+  /// - Parameter isCancelled: asked often; true ends it with `StorageError.interrupted`, as does
+  ///   cancelling the task that this is done for.
   public func query<T>(
     _ sql: String, isCancelled: (() -> Bool)? = nil, _ body: (QueryResult) throws -> T
   ) throws -> T {
-    try store.query(sql, isCancelled: isCancelled ?? self.isCancelled ?? { false }, body)
+    try store.query(
+      sql, isCancelled: { isCancelled?() ?? false || self.isCancelled?() ?? false }, body)
   }
 
   /// The views that `query` can ask, in the order of their names.
@@ -99,7 +102,7 @@ public struct BlockingReplica: Sendable {
   ///   - dryRun: says what would be forgotten, and changes nothing.
   /// - Throws: `StorageError`.
   public func compact(before cutoff: Int64, dryRun: Bool = false) throws -> Compaction {
-    try store.compact(before: cutoff, dryRun: dryRun)
+    try store.compact(before: cutoff, dryRun: dryRun, isCancelled: isCancelled)
   }
 
   /// What SQLite finds wrong with the file, in its words, 100 faults at most. Empty: nothing was found.
@@ -110,5 +113,5 @@ public struct BlockingReplica: Sendable {
   /// Makes the records' tables anew from the log of changes, whatever they hold now.
   ///
   /// - Throws: `StorageError`; nothing was changed.
-  public func mendTables() throws { try store.mendTables() }
+  public func mendTables() throws { try store.mendTables(isCancelled: isCancelled) }
 }

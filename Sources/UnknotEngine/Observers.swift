@@ -71,6 +71,8 @@ final class Observers: Sendable {
     let folder = slash.map { String(file[...$0]) } ?? "."
     let watch = FolderWatch(folder, on: .global(qos: .utility)) { [weak self] in self?.look() }
     state.withLock { if $0.watch == nil { $0.watch = watch } }
+    // What happened before it watched.
+    look()
   }
 
   /// Somebody has written to the file: others than this replica?

@@ -25,8 +25,8 @@ extension Journal {
   /// Answers one SELECT in SQLite's language, and can do nothing else: the journal is not written to.
   ///
   /// - Parameters:
-  ///   - isCancelled: asked often; true ends it with an error of the kind `interrupted`. Nil: as long as
-  ///     the task goes on that this is done for.
+  ///   - isCancelled: asked often; true ends it with an error of the kind `interrupted`, as does
+  ///     cancelling the task that this is done for.
   ///   - body: gets the answer, all of it from one state of the journal. Nobody can write until it ends.
   public func query<T>(
     _ sql: String, isCancelled: (() -> Bool)? = nil, _ body: (JournalQuery) throws -> T

@@ -299,7 +299,7 @@ extension Journal {
   }
 
   private func undone(_ reverted: Reverted) throws(KitError) -> Undone {
-    try read { session in
+    try readBack { session in
       Undone(
         label: reverted.operation.label, operation: session.shortID(reverted.operation.id),
         records: reverted.changed.map(\.description),

@@ -262,7 +262,7 @@ extension Journal {
 
   /// Changes that are here already are not taken in anew: of those that were undone, that is what somebody wonders at.
   private func noteUndone(_ imports: [Operation]) throws(KitError) -> [Advice] {
-    try read { session in
+    try readBack { session in
       let operations = try session.reader.operations(limit: .max)
       return imports.map { imported in
         let undo = operations.first { $0.isUndo && !$0.isReverted && $0.reverts == imported.id }

@@ -8,8 +8,8 @@ public import UnknotEngine
 
 /// One person's journal on this device: the face of the core to any front end.
 ///
-/// Every method is one transaction: it does all that it says, or throws a `KitError` and has changed nothing. Each blocks
-/// its thread until it is done; `perform` does any of them off the thread that asks, and `changes` says when to ask again.
+/// Every method does all that it says, or throws a `KitError` and has changed nothing. Each blocks its thread until it is
+/// done; `perform` does any of them off the thread that asks, and `changes` says when to ask again.
 public final class Journal: Sendable {
   private let replica: Replica
   /// Nothing else in this module reaches it: what writes records goes through a `JournalWriter`.
@@ -39,6 +39,27 @@ public final class Journal: Sendable {
     engine = replica.blocking
   }
 
+  /// The same without blocking the thread that asks: opening can bring a file over from an older form, or wait for another
+  /// program.
+  ///
+  /// - Throws: `KitError`, `CancellationError`; nothing was changed.
+  public init(
+    path: String?, deviceName: String, environment: any ReplicaEnvironment, zone: TimeZone,
+    stateFolder: String?, replacing: Bool = false
+  ) async throws {
+    self.zone = zone
+    do {
+      replica = try await Replica(
+        at: path, kinds: RecordType.schemas, deviceName: try Self.checkedDevice(deviceName),
+        environment: environment, noteFolder: stateFolder, replacing: replacing)
+    } catch let error as StorageError {
+      throw KitError.translated(error)
+    }
+    engine = Self.blocking(replica)
+  }
+
+  private static func blocking(_ replica: Replica) -> BlockingReplica { replica.blocking }
+
   /// A journal that does the same with the engine, for as long as a task goes on.
   private init(_ journal: Journal, _ engine: BlockingReplica) {
     zone = journal.zone
@@ -51,9 +72,10 @@ public final class Journal: Sendable {
   ///
   ///     let records = try await journal.perform { try $0.list("pain", ListFilter(limit: 20)) }
   ///
-  /// Cancelling the task ends what is being done, with nothing of it changed.
+  /// Cancelling the task ends the call that is being done, with nothing of it changed; what calls before it in the same
+  /// body have done stays. What waits behind an import begins when that has ended.
   ///
-  /// - Parameter body: runs on a thread of the engine, one after the other; it gets this journal, which is not to be kept.
+  /// - Parameter body: runs on a thread of the engine, and so in no task; it gets this journal, which is not to be kept.
   /// - Throws: `KitError`, `CancellationError`, and what `body` throws.
   public func perform<T: Sendable>(
     _ body: @escaping @Sendable (Journal) throws -> T
@@ -141,6 +163,11 @@ public final class Journal: Sendable {
   }
 
   func randomBytes(_ count: Int) -> [UInt8] { replica.environment.randomBytes(count) }
+
+  /// Reads what was written just now: who is told that it was interrupted is told that nothing was.
+  func readBack<T>(_ body: (JournalTransaction) throws -> T) throws(KitError) -> T {
+    try KitError.translating { try replica.blocking.read { try body(try JournalTransaction($0, self)) } }
+  }
 
   func read<T>(_ body: (JournalTransaction) throws -> T) throws(KitError) -> T {
     try KitError.translating { try engine.read { try body(try JournalTransaction($0, self)) } }
@@ -266,7 +293,7 @@ extension ReplicaChange {
   /// Whether a list of records of this type may look otherwise. Bouts and steps count for what they belong to as well.
   public func touches(_ type: RecordType) -> Bool { kinds.contains(type.name) }
 
-  /// Whether this record may look otherwise.
+  /// Whether this record may look otherwise. Names of devices, and how short ids are, change with `isOfDevices`.
   ///
   /// - Parameter id: in full, as `JournalRecord.id`.
   public func touches(record id: String) -> Bool { Dot(id).map(touches) ?? false }

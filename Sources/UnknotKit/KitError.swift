@@ -88,6 +88,8 @@ public struct KitError: LocalizedError, Hashable, Sendable, CustomStringConverti
     }
   }
 
+  static func translated(_ error: StorageError) -> KitError { KitError(error) }
+
   private init(_ error: StorageError) {
     self =
       switch error {

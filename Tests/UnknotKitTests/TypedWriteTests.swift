@@ -38,7 +38,7 @@ import UnknotKit
         if Record.type == .session { editable.remove(.source) }
         // Written by merging alone.
         editable.remove(.merged)
-        #expect(Set(record.texts.keys) == editable, "\(Record.type.name)")
+        #expect(Set(record.texts.keys).union(record.sets.keys) == editable, "\(Record.type.name)")
         #expect(try journal.record(Record.self, record.id) == record)
         #expect(try journal.list(Record.self).contains(record))
         let copy = try JSONDecoder().decode(Record.self, from: try JSONEncoder().encode(record))
@@ -135,6 +135,73 @@ import UnknotKit
     }
     _ = try failure(.notFound) { try journal.record(Ball.self, rating.id) }
     #expect(try journal.digest().digest == digest)
+  }
+
+  /// Of a set only what the person added or took away: words that came or went elsewhere meanwhile stay so, with a form
+  /// and without one.
+  @Test(arguments: [true, false]) func ofASetOnlyWhatWasChangedIsWritten(withForm: Bool) throws {
+    let id = try #require(try records()[2] as? PainRating).id
+    _ = try journal.edit(id, ["tags=gone,kept", "quality=ache"])
+    let laptop = try household.device("laptop")
+    try household.carry(journal, laptop)
+    let form = try journal.form()
+    let seen = try journal.record(PainRating.self, id)
+    _ = try laptop.edit(id, ["tags/gone=no", "tags/new=yes", "quality/stiff=yes"])
+    try household.carry(laptop, journal)
+    try journal.edit(seen, asOf: withForm ? form : nil) {
+      $0.tags.append("mine")
+      $0.tags.removeAll { $0 == "kept" }
+    }
+    let now = try journal.record(PainRating.self, id)
+    #expect(now.tags == ["mine", "new"] && now.quality == ["ache", "stiff"])
+    #expect(try journal.conflicts().isEmpty)
+    try household.exchange(journal, laptop)
+    #expect(try laptop.record(PainRating.self, id) == now)
+  }
+
+  /// A record from a device that other programs write on.
+  private func bring(_ type: RecordType, _ values: [FieldName: Value]) throws -> Dot {
+    let other = try Replica(
+      at: nil, kinds: RecordType.schemas, deviceName: "other", environment: household.environment()
+    ).blocking
+    let id = try other.write("add") { try $0.create(type.name, parent: nil, values) }
+    let file = "\(household.folder)/other.unknot"
+    _ = try other.export(to: .file(file), full: true)
+    _ = try journal.importFiles([.path(file)], join: true)
+    return id
+  }
+
+  /// A newer program's word stays where it is, and can be taken away.
+  @Test func aWordThatIsNotKnownIsNoHindrance() throws {
+    let id = try bring(
+      .pain,
+      [
+        FieldName("at"): .time(milliseconds: thursdayEvening, offsetMinutes: 0),
+        FieldName("score"): .integer(3), FieldName("site"): .text("low-back"),
+        FieldName("quality", key: "Electric, new"): .present,
+      ])
+    var rating = try journal.record(PainRating.self, id.description)
+    #expect(rating.quality == ["Electric, new"])
+    try journal.edit(rating) { $0.quality.append("ache") }
+    rating = try journal.record(PainRating.self, id.description)
+    #expect(rating.quality == ["Electric, new", "ache"])
+    try journal.edit(rating) { $0.quality.removeFirst() }
+    #expect(try journal.record(PainRating.self, id.description).quality == ["ache"])
+  }
+
+  @Test func whatIsNotOfTheTypeDoesNotCountForTheLimit() throws {
+    let first = try journal.recordPEG(pain: 1, enjoyment: 2, activity: 3).only()
+    _ = try bring(
+      .assessment,
+      [
+        FieldName("at"): .time(milliseconds: thursdayEvening + 60_000, offsetMinutes: 0),
+        FieldName("kind"): .text("pgic"), FieldName("change"): .integer(2),
+      ])
+    #expect(try journal.list(PEGAssessment.self, ListFilter(limit: 1)).map(\.id) == [first.id])
+    #expect(try journal.list(PEGAssessment.self, ListFilter(limit: 0)).isEmpty)
+    _ = try journal.remove([first.id])
+    #expect(try journal.list(PEGAssessment.self).isEmpty)
+    _ = try failure(.notFound) { try journal.record(PEGAssessment.self, first.id) }
   }
 
   /// What another device wrote to other fields since the person saw the record stays, and what it wrote to the same

@@ -12,7 +12,7 @@ extension Replica {
   /// with paths says more.
   ///
   /// - Parameters:
-  ///   - url: of an SQLite file.
+  ///   - url: of an SQLite file; a URL of something else than a file is a mistake in the program, and ends it.
   ///   - noteFolder: of a folder that backups leave out, such as one in the app's caches or its no-backup folder.
   /// - Throws: `StorageError`; nothing was changed.
   public convenience init(
@@ -28,12 +28,13 @@ extension Replica {
 extension ChangesetSource {
   /// A file, or a folder with files, to be imported (`path`).
   ///
-  /// - Parameter url: of a file that can be read now: what a picker gave has to be accessed first.
+  /// - Parameter url: of a file that can be read now: what a picker gave has to be accessed first. A URL of something else
+  ///   than a file is a mistake in the program, and ends it.
   public static func url(_ url: URL) -> ChangesetSource { .path(url.filePath) }
 }
 
 extension ExportTarget {
-  /// A file that must not be there yet.
+  /// A file that must not be there yet. A URL of something else than a file is a mistake in the program, and ends it.
   public static func url(_ url: URL) -> ExportTarget { .file(url.filePath) }
 }
 

@@ -13,6 +13,8 @@ public struct PainRating: TypedRecord {
   public var scale: String?
   /// The day that it belongs to, as days began when it was recorded.
   public let localDay: LocalDay?
+  /// How exactly its time is known: "exact", "approx" or "day"; nil: it was not said.
+  public let precision: String?
   /// A word of `Catalogue.sites`.
   public var site: String
   /// A word of `Catalogue.sides`.
@@ -44,6 +46,7 @@ public struct PainRating: TypedRecord {
     self.score = score
     scale = record[.scale].text
     localDay = record[.localDay].day
+    precision = record[.precision].text
     self.site = site
     side = record[.side].text
     aspect = record[.aspect].text
@@ -63,9 +66,11 @@ public struct PainRating: TypedRecord {
         .scale: scale, .site: site, .side: side, .aspect: aspect, .context: context, .episode: episode,
         .note: note,
       ],
-      numbers: [.score: score], moments: [.at: at],
-      sets: [.quality: quality, .aggravatedBy: aggravatedBy, .tags: tags])
+      numbers: [.score: score], moments: [.at: at])
   }
+
+  /// Its sets, by field.
+  public var sets: [FieldKey: [String]] { [.quality: quality, .aggravatedBy: aggravatedBy, .tags: tags] }
 }
 
 /// A week's PEG: three ratings, 0–10 each.
@@ -110,6 +115,9 @@ public struct PEGAssessment: TypedRecord {
   public var texts: [FieldKey: String] {
     [FieldKey: String](
       texts: [.note: note], numbers: [.pain: pain, .enjoyment: enjoyment, .activity: activity],
-      moments: [.at: at], days: [.periodEnd: periodEnd], sets: [.tags: tags])
+      moments: [.at: at], days: [.periodEnd: periodEnd])
   }
+
+  /// Its sets, by field.
+  public var sets: [FieldKey: [String]] { [.tags: tags] }
 }

@@ -55,9 +55,11 @@ public struct Spot: TypedRecord {
         .target: target, .side: side, .subZone: subZone, .label: label, .landmark: landmark,
         .state: state, .note: note,
       ],
-      numbers: [.mapX: mapX, .mapY: mapY], days: [.foundOn: foundOn],
-      sets: [.feltIn: feltIn, .tags: tags])
+      numbers: [.mapX: mapX, .mapY: mapY], days: [.foundOn: foundOn])
   }
+
+  /// Its sets, by field.
+  public var sets: [FieldKey: [String]] { [.feltIn: feltIn, .tags: tags] }
 }
 
 /// What is pressed with.
@@ -119,8 +121,11 @@ public struct Ball: TypedRecord {
       texts: [.name: name, .kind: kind, .material: material, .note: note],
       numbers: [.firmness: firmness, .diameterMm: diameter, .setSize: setSize],
       flags: [.onRope: isOnRope, .homemade: isHomemade, .marksWall: marksWall],
-      days: [.acquired: acquired, .retired: retired], sets: [.tags: tags])
+      days: [.acquired: acquired, .retired: retired])
   }
+
+  /// Its sets, by field.
+  public var sets: [FieldKey: [String]] { [.tags: tags] }
 }
 
 /// A spell of back pain.
@@ -166,8 +171,11 @@ public struct Episode: TypedRecord {
   public var texts: [FieldKey: String] {
     [FieldKey: String](
       texts: [.site: site, .side: side, .trigger: trigger, .note: note],
-      flags: [.firstEver: isFirstEver], moments: [.onset: onset, .endedAt: endedAt], sets: [.tags: tags])
+      flags: [.firstEver: isFirstEver], moments: [.onset: onset, .endedAt: endedAt])
   }
+
+  /// Its sets, by field.
+  public var sets: [FieldKey: [String]] { [.tags: tags] }
 }
 
 /// Something else that may help or hurt: a walk, heat, a painkiller.
@@ -210,6 +218,9 @@ public struct Factor: TypedRecord {
   public var texts: [FieldKey: String] {
     [FieldKey: String](
       texts: [.kind: kind, .amount: amount, .unit: unit, .label: label, .note: note],
-      moments: [.at: at], sets: [.tags: tags])
+      moments: [.at: at])
   }
+
+  /// Its sets, by field.
+  public var sets: [FieldKey: [String]] { [.tags: tags] }
 }

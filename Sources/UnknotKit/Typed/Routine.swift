@@ -30,8 +30,11 @@ public struct Routine: TypedRecord {
   /// What can be edited, each as `FIELD=VALUE` takes it.
   public var texts: [FieldKey: String] {
     [FieldKey: String](
-      texts: [.name: name, .note: note], flags: [.archived: isArchived], sets: [.tags: tags])
+      texts: [.name: name, .note: note], flags: [.archived: isArchived])
   }
+
+  /// Its sets, by field.
+  public var sets: [FieldKey: [String]] { [.tags: tags] }
 }
 
 /// What a routine says to do: a bout to come.
@@ -101,6 +104,9 @@ public struct Step: TypedRecord {
       numbers: [
         .seconds: seconds, .reps: repetitions, .restSeconds: restSeconds, .discomfortCap: discomfortCap,
       ],
-      flags: [.optional: isOptional], sets: [.tags: tags])
+      flags: [.optional: isOptional])
   }
+
+  /// Its sets, by field.
+  public var sets: [FieldKey: [String]] { [.tags: tags] }
 }

@@ -13,6 +13,8 @@ public struct Session: TypedRecord {
   public var status: String?
   /// The day that it belongs to, as days began when it was logged.
   public let localDay: LocalDay?
+  /// How exactly its time is known: "exact", "approx" or "day"; nil: it was not said.
+  public let precision: String?
   /// The id of the routine that was done.
   public var routine: String?
   /// The default routine that was done, by name.
@@ -52,6 +54,7 @@ public struct Session: TypedRecord {
     endedAt = record[.endedAt].moment
     status = record[.status].text
     localDay = record[.localDay].day
+    precision = record[.precision].text
     routine = record[.routine].reference
     guide = record[.guide].text
     painfulSide = record[.painfulSide].text
@@ -78,9 +81,11 @@ public struct Session: TypedRecord {
         .overrideReason: overrideReason, .note: note,
       ],
       numbers: [.adverseSeverity: adverseSeverity],
-      moments: [.startedAt: startedAt, .endedAt: endedAt, .adverseResolvedAt: adverseResolvedAt],
-      sets: [.tags: tags])
+      moments: [.startedAt: startedAt, .endedAt: endedAt, .adverseResolvedAt: adverseResolvedAt])
   }
+
+  /// Its sets, by field.
+  public var sets: [FieldKey: [String]] { [.tags: tags] }
 }
 
 /// One timed press on one target and side.
@@ -169,7 +174,9 @@ public struct Bout: TypedRecord {
       numbers: [
         .seconds: seconds, .plannedSeconds: plannedSeconds, .reps: repetitions,
         .discomfortStart: discomfortStart, .discomfortPeak: discomfortPeak, .discomfortEnd: discomfortEnd,
-      ],
-      sets: [.referredTo: referredTo, .tags: tags])
+      ])
   }
+
+  /// Its sets, by field.
+  public var sets: [FieldKey: [String]] { [.referredTo: referredTo, .tags: tags] }
 }

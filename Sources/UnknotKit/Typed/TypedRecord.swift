@@ -17,36 +17,51 @@ public protocol TypedRecord: Identifiable, Hashable, Codable, Sendable where ID 
   /// - Returns: nil where the record is of another type, or lacks what every record of the type has.
   init?(_ record: JournalRecord)
 
-  /// What a person may edit of it, each as `FIELD=VALUE` takes it; empty where the field is.
+  /// The fields that hold one value and can be edited here, each as `FIELD=VALUE` takes it; empty where the field is.
   var texts: [FieldKey: String] { get }
+
+  /// The fields that hold words, each of which is there or not.
+  var sets: [FieldKey: [String]] { get }
 }
 
 extension Journal {
-  /// One record.
+  /// One record that is there.
   ///
   /// - Parameter id: in full, or as short as a person writes it.
-  /// - Throws: `KitError` of the kind `notFound` where there is none of this type.
+  /// - Throws: `KitError` of the kind `notFound` where there is none of this type, or it was removed.
   public func record<Record: TypedRecord>(
     _ type: Record.Type, _ id: String
   ) throws(KitError) -> Record {
-    guard let record = Record(try show(id)) else {
+    let shown = try show(id)
+    guard shown.isPresent, let record = Record(shown) else {
       throw KitError(.notFound, "there is no \(Record.type.name) \(id)")
     }
     return record
   }
 
-  /// Records of one type, newest first. What lacks what every record of the type has, as a file can bring it, is left out.
+  /// Records of one type, newest first. What lacks what every record of the type has, as a file can bring it, is left out,
+  /// and does not count for the filter's limit.
   public func list<Record: TypedRecord>(
     _ type: Record.Type, _ filter: ListFilter = ListFilter()
   ) throws(KitError) -> [Record] {
-    try list(Record.type.plural, filter) { records in
+    let limit = filter.limit ?? .max
+    guard limit > 0 else { return [] }
+    var filter = filter
+    filter.limit = nil
+    return try list(Record.type.plural, filter) { records in
       var found: [Record] = []
-      try records.each { if let record = Record($0) { found.append(record) } }
+      do {
+        try records.each {
+          if let record = Record($0) { found.append(record) }
+          if found.count == limit { throw Enough() }
+        }
+      } catch is Enough {}
       return found
     }
   }
 
-  /// Writes the fields that a change makes another, and no others: what a device writes elsewhere meanwhile stays.
+  /// Writes the fields that a change makes another, and of a set the words that come or go: what a device writes elsewhere
+  /// meanwhile stays. With the time of a record goes the day that it belongs to, and that it is known exactly.
   ///
   /// - Parameters:
   ///   - record: as the person saw it.
@@ -60,11 +75,50 @@ extension Journal {
   ) throws(KitError) -> Written {
     var changed = record
     change(&changed)
-    let before = record.texts
-    let different = changed.texts.filter { key, text in before[key].map { !bytewiseEqual($0, text) } ?? true }
-    guard !different.isEmpty else { return Written(records: [], operation: nil, notices: []) }
-    return try edit(
-      record.id, different.map { "\($0.key)=\($0.value)" }.sorted(), asOf: form)
+    let (before, after) = (record.texts, changed.texts)
+    let texts = after.filter { key, text in before[key].map { !bytewiseEqual($0, text) } ?? true }
+    let sets = changed.sets.map { key, words in SetChange(key, from: record.sets[key] ?? [], to: words) }
+      .filter { !$0.isEmpty }
+    guard !texts.isEmpty || !sets.isEmpty else { return Written(records: [], operation: nil, notices: []) }
+    return try write("edit", asOf: form) { session in
+      let stored = try session.record(record.id, type: Record.type)
+      var values: [FieldName: Value] = [:]
+      for (key, text) in texts.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
+        values.merge(try session.values(of: key.rawValue, text, Record.type, stored)) { $1 }
+      }
+      for set in sets { values.merge(try set.values(Record.type)) { $1 } }
+      return try session.written(try session.edit(stored, values) ? [stored.id] : [])
+    }
+  }
+}
+
+/// So many were wanted.
+private struct Enough: Error {}
+
+/// The words that come into a set, and those that go.
+private struct SetChange {
+  let key: FieldKey
+  let added: [String]
+  let removed: [String]
+  var isEmpty: Bool { added.isEmpty && removed.isEmpty }
+
+  init(_ key: FieldKey, from old: [String], to new: [String]) {
+    func isIn(_ words: [String], _ word: String) -> Bool { words.contains { bytewiseEqual($0, word) } }
+    self.key = key
+    added = new.filter { !isIn(old, $0) }
+    removed = old.filter { !isIn(new, $0) }
+  }
+
+  /// A word that only a newer program knows can go, and not come.
+  func values(_ type: RecordType) throws -> [FieldName: Value] {
+    guard let field = type.field(key.rawValue) else { preconditionFailure("a type declares its sets") }
+    var values: [FieldName: Value] = [:]
+    for word in removed { values[FieldName(key, key: word)] = .removed }
+    for word in added {
+      let (checked, value) = try field.value(of: "yes", key: word)
+      values[FieldName(key, key: checked)] = value
+    }
+    return values
   }
 }
 
@@ -72,14 +126,13 @@ extension Dictionary where Key == FieldKey, Value == String {
   /// Puts together what a record has.
   init(
     texts: [FieldKey: String?] = [:], numbers: [FieldKey: Int?] = [:], flags: [FieldKey: Bool] = [:],
-    moments: [FieldKey: Moment?] = [:], days: [FieldKey: LocalDay?] = [:], sets: [FieldKey: [String]] = [:]
+    moments: [FieldKey: Moment?] = [:], days: [FieldKey: LocalDay?] = [:]
   ) {
     self = texts.mapValues { $0 ?? "" }
     merge(numbers.mapValues { $0.map { String($0) } ?? "" }) { $1 }
     merge(flags.mapValues { $0 ? "yes" : "no" }) { $1 }
     merge(moments.mapValues { $0?.rfc3339 ?? "" }) { $1 }
     merge(days.mapValues { $0?.description ?? "" }) { $1 }
-    merge(sets.mapValues { $0.joined(separator: ",") }) { $1 }
   }
 }
 

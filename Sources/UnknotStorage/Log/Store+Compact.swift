@@ -33,8 +33,10 @@ extension Store {
   /// - Parameters:
   ///   - cutoff: in ms since 1970 UTC by the writers' clocks.
   ///   - dryRun: says what would be forgotten and changes nothing.
-  package func compact(before cutoff: Int64, dryRun: Bool) throws -> Compaction {
-    let result = try transaction(keeps: !dryRun) { try $0.compact(before: cutoff) }
+  package func compact(
+    before cutoff: Int64, dryRun: Bool, isCancelled: (() -> Bool)? = nil
+  ) throws -> Compaction {
+    let result = try transaction(keeps: !dryRun, isCancelled: isCancelled) { try $0.compact(before: cutoff) }
     if !dryRun, result.changes > 0 {
       // Where the disk is too full for it, the file keeps the room for what comes next.
       try? writable().vacuum()

@@ -138,7 +138,7 @@ extension Store {
   }
 
   /// Makes every derived table anew from the log, whatever they say.
-  package func mendTables() throws {
-    try transaction { door in try door.makeTablesAnew() }
+  package func mendTables(isCancelled: (() -> Bool)? = nil) throws {
+    try transaction(isCancelled: isCancelled) { door in try door.makeTablesAnew() }
   }
 }

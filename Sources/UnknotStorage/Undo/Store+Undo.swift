@@ -17,8 +17,8 @@ extension Store {
   /// Takes back an operation of this device, or one of its imports: without an id, the newest that is in force. A
   /// record that it made is removed, one that it removed is restored, a field that still holds what it wrote holds
   /// again what was visible before. This is itself an operation, and travels like any other.
-  package func undo(_ id: Dot? = nil) throws -> Reverted {
-    try transaction { door in
+  package func undo(_ id: Dot? = nil, isCancelled: (() -> Bool)? = nil) throws -> Reverted {
+    try transaction(isCancelled: isCancelled) { door in
       let operations = try door.reader.operations(limit: .max)
       if let id {
         guard let operation = operations.first(where: { $0.id == id }) else {
@@ -39,8 +39,8 @@ extension Store {
   }
 
   /// Takes back the newest undo that is in force, as long as nothing else was done since.
-  package func redo() throws -> Reverted {
-    try transaction { door in
+  package func redo(isCancelled: (() -> Bool)? = nil) throws -> Reverted {
+    try transaction(isCancelled: isCancelled) { door in
       let operations = try door.reader.operations(limit: .max)
       // Whatever was done since an undo would be taken back with it.
       let sinceDone = operations.prefix { $0.kind == .undo || $0.kind == .redo }
