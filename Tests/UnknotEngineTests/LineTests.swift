@@ -29,6 +29,49 @@ import UnknotEngine
     return (records, devices)
   }
 
+  /// Copies write to one field at one time, so that names alone decide what is shown, and names change while a file with
+  /// all of them is taken in. Rows that are made anew in the middle of that show what the conflicts show.
+  @Test(arguments: 0..<12) func rowsMadeInTheMiddleShowWhatIsDecided(seed: Int) throws {
+    let (records, devices) = try copies(5, edits: 0)
+    let collector = try TestDevice("collector", seed: 50)
+    for (number, device) in devices.enumerated() {
+      for record in records {
+        // A text where a number is declared: the row is made anew when it fits again.
+        try device.edit(record, ["note": .text("\(seed) \(number)"), "size": .text("\(seed * number)")])
+        try device.edit(record, ["size": .integer(Int64(number))])
+      }
+      try device.send(to: collector, in: folder, full: true)
+      #expect(try collector.store.read { try $0.tableFaults() } == [])
+    }
+    let other = try TestDevice("other", seed: 51)
+    try collector.send(to: other, in: folder, full: true)
+    #expect(try other.store.read { try $0.tableFaults() } == [])
+    #expect(try other.digest == collector.digest)
+  }
+
+  /// Two records with one name, made by copies that did not know of each other: a reference names the one that its writer
+  /// had seen, in the tables too, on whichever line that one lies here.
+  @Test func aReferenceNamesWhatItsWriterHadSeen() throws {
+    let devices = try copies(2, edits: 0).devices
+    let writers = try (0..<2).map { try TestDevice("writer \($0)", seed: UInt64($0) + 10) }
+    for (device, writer) in zip(devices, writers) {
+      let made = try device.create("visit", ["note": .text("of \(writer.name)")])
+      try device.send(to: writer, in: folder, full: true)
+      _ = try writer.create("visit", ["note": .text(writer.name), "other": .reference(made)])
+    }
+    let other = try TestDevice("other", seed: 20)
+    for device in writers { try device.send(to: other, in: folder, full: true) }
+    for device in devices + writers { try other.send(to: device, in: folder, full: true) }
+    for device in devices + writers + [other] {
+      var found: [String] = []
+      let sql = "SELECT a.note, b.note FROM visit a JOIN visit b ON b.id = a.other ORDER BY a.note"
+      try device.store.query(sql) { try $0.each { found.append("\($0[0]) \($0[1])") } }
+      let wanted = writers.map { "\(QueryValue.text($0.name)) \(QueryValue.text("of \($0.name)"))" }
+      #expect(found == wanted)
+      #expect(try device.store.read { try $0.tableFaults() }.isEmpty)
+    }
+  }
+
   /// Each row of what history is kept in, by its key.
   private func rows(_ store: Store) throws -> [String: String] {
     try store.read { session in
