@@ -70,6 +70,7 @@ final class Observers: Sendable {
     let slash = file.utf8.lastIndex(of: UInt8(ascii: "/"))
     let folder = slash.map { String(file[...$0]) } ?? "."
     let watch = FolderWatch(folder, on: .global(qos: .utility)) { [weak self] in self?.look() }
+    guard let watch else { return }
     state.withLock { if $0.watch == nil { $0.watch = watch } }
     // What happened before it watched.
     look()

@@ -58,6 +58,7 @@ public final class Journal: Sendable {
     engine = Self.blocking(replica)
   }
 
+  /// Where a task may not ask for it: nothing blocks before it is used.
   private static func blocking(_ replica: Replica) -> BlockingReplica { replica.blocking }
 
   /// A journal that does the same with the engine, for as long as a task goes on.

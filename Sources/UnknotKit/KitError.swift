@@ -91,6 +91,8 @@ public struct KitError: LocalizedError, Hashable, Sendable, CustomStringConverti
   static func translated(_ error: StorageError) -> KitError { KitError(error) }
 
   private init(_ error: StorageError) {
+    // The engine's own words, where they speak of no file.
+    let said = error.errorDescription ?? "\(error)"
     self =
       switch error {
       case .newerJournal(let version, let supported):
@@ -115,21 +117,13 @@ public struct KitError: LocalizedError, Hashable, Sendable, CustomStringConverti
         KitError(
           .notAJournal, "this file is not a journal", cause: reason, hint: "name \(.otherJournal)")
       case .io(let reason): KitError(.failed, "the journal could not be read or written", cause: reason)
-      case .noSuchRecord(let dot): KitError(.notFound, "there is no record \(dot)")
-      case .nothingToUndo: KitError(.notFound, "there is nothing to undo")
+      case .noSuchRecord, .nothingToUndo, .noSuchOperation, .notInList: KitError(.notFound, said)
       case .nothingToRedo:
         KitError(
-          .notFound, "there is nothing to redo",
+          .notFound, said,
           hint: "only an undo can be redone, until something else is written")
-      case .noSuchOperation(let dot): KitError(.notFound, "this device did no operation \(dot)")
-      case .operationAlreadyReverted(let dot):
-        KitError(.invalidValue, "operation \(dot) was taken back already")
-      case .invalidWrite(let reason): KitError(.invalidValue, reason)
-      case .notInList(let dot): KitError(.notFound, "\(dot) is not in this list")
-      case .conflictChanged(let key):
-        KitError(
-          .notFound, "\(key.field) of \(key.record) was written to since it was shown",
-          hint: "look at it again")
+      case .operationAlreadyReverted, .invalidWrite: KitError(.invalidValue, said)
+      case .conflictChanged: KitError(.notFound, said, hint: "look at it again")
       case .tablesChanged:
         KitError(
           .journalNewer, "another version of the program has opened the journal meanwhile",
@@ -144,6 +138,7 @@ public struct KitError: LocalizedError, Hashable, Sendable, CustomStringConverti
   }
 
   init(syncError error: SyncError) {
+    let said = error.errorDescription ?? "\(error)"
     self =
       switch error {
       case .damaged(let file, let reason):
@@ -158,11 +153,9 @@ public struct KitError: LocalizedError, Hashable, Sendable, CustomStringConverti
         KitError(
           .otherJournal, "\(file) is of another journal",
           hint: "if both are yours and you want them as one, import it with \(.join)")
-      case .changesMissing(let file, let missing, let isLoss):
+      case .changesMissing(_, _, let isLoss):
         KitError(
-          .changesMissing,
-          "\(file) starts after changes that are not here: "
-            + missing.map { "\($0.device) \($0.from)–\($0.to)" }.joined(separator: ", "),
+          .changesMissing, said,
           hint: isLoss
             ? """
             this device held them before it was restored from a backup, or it is a copy: export here, import that \
@@ -174,14 +167,12 @@ public struct KitError: LocalizedError, Hashable, Sendable, CustomStringConverti
           .failed, "\(file) would make the journal larger by more than \(limit >> 20) MiB",
           hint: "if it is yours and as large as it should be, import it with \(.largeImport)")
       case .unreadable(let file, let reason): KitError(.failed, "\(file) cannot be read", cause: reason)
-      case .notFound(let file): KitError(.notFound, "there is no file \(file)")
-      case .targetExists(let file):
-        KitError(
-          .failed, "\(file) exists already, and nothing is ever replaced", hint: "name \(.otherFile)")
+      case .notFound: KitError(.notFound, said)
+      case .targetExists: KitError(.failed, said, hint: "name \(.otherFile)")
       case .cannotWrite(let file, let reason): KitError(.failed, "\(file) cannot be written", cause: reason)
-      case .noSuchDevice(let name, let known):
+      case .noSuchDevice(_, let known):
         KitError(
-          .notFound, "no device \(name) is known",
+          .notFound, said,
           hint: known.isEmpty ? "no other device is known yet" : "known: \(known.joined(separator: ", "))")
       }
   }
