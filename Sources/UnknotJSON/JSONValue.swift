@@ -124,8 +124,8 @@ public enum JSONValue: Hashable, Sendable {
       case "\r": bytes += "\\r".utf8
       case "\t": bytes += "\\t".utf8
       case let scalar where SafeText.isUnsafe(scalar):
-        let hex = String(scalar.value, radix: 16)
-        bytes += ("\\u" + String(repeating: "0", count: 4 - hex.count) + hex).utf8
+        bytes += "\\u".utf8
+        SafeText.appendHexadecimal(scalar, digits: 4, to: &bytes)
       default: bytes += UTF8.encode(scalar) ?? UTF8.encodedReplacementCharacter
       }
     }
@@ -150,33 +150,5 @@ public struct PrettyArray {
   /// Writes the closing bracket: once, after the last element. Without any element it writes `[]`.
   public func close(_ write: (String) throws -> Void) rethrows {
     try write(isEmpty ? "[]" : "\n" + String(repeating: " ", count: indent) + "]")
-  }
-}
-
-/// Text from records may come from anywhere; on a terminal it must not act.
-public enum SafeText {
-  /// Control (C0, DEL, C1), bidirectional, annotating and line-separating characters, and those that no XML may have.
-  /// All lie below U+10000.
-  public static func isUnsafe(_ scalar: Unicode.Scalar) -> Bool {
-    switch scalar.value {
-    case 0..<0x20, 0x7f...0x9f, 0x61c, 0x200e, 0x200f, 0x2028...0x202e, 0x2066...0x2069, 0xfeff,
-      0xfff9...0xfffb, 0xfffe, 0xffff:
-      true
-    default: false
-    }
-  }
-
-  /// The same text with those characters written out, as `\u{1b}`.
-  public static func visible(_ text: String) -> String {
-    guard text.unicodeScalars.contains(where: isUnsafe) else { return text }
-    var result = ""
-    for scalar in text.unicodeScalars {
-      if isUnsafe(scalar) {
-        result += "\\u{\(String(scalar.value, radix: 16))}"
-      } else {
-        result.unicodeScalars.append(scalar)
-      }
-    }
-    return result
   }
 }

@@ -105,6 +105,7 @@ public enum Table {
 
   /// On one line: a space for line ends between other characters.
   private static func cleaned(_ cell: String) -> String {
+    if SafeText.isPrintableASCII(cell) { return cell }
     guard cell.contains(where: \.isNewline) else { return SafeText.visible(cell) }
     var line = ""
     var isSpaced = false
@@ -135,7 +136,9 @@ public enum Table {
   }
 
   /// How many columns of a terminal a text takes: two for a wide East Asian character or an emoji.
-  public static func width(of text: String) -> Int { text.reduce(0) { $0 + width(of: $1) } }
+  public static func width(of text: String) -> Int {
+    SafeText.isPrintableASCII(text) ? text.utf8.count : text.reduce(0) { $0 + width(of: $1) }
+  }
 
   /// East Asian wide characters and emoji take two columns; marks without a letter take none.
   private static func width(of character: Character) -> Int {

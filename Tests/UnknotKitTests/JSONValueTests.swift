@@ -39,6 +39,17 @@ import UnknotKit
     #expect(SafeText.visible("é 日本 👍") == "é 日本 👍")
   }
 
+  /// Written by hand, digit by digit.
+  @Test func everyUnsafeCharacterIsWrittenOut() {
+    for scalar in (0...UInt32(0xffff)).compactMap(Unicode.Scalar.init) where SafeText.isUnsafe(scalar) {
+      let hexadecimal = String(scalar.value, radix: 16)
+      #expect(SafeText.visible("é\(scalar)") == "é\\u{\(hexadecimal)}")
+      guard !["\n", "\r", "\t"].contains(scalar) else { continue }
+      let padded = String(repeating: "0", count: 4 - hexadecimal.count) + hexadecimal
+      #expect(JSONValue.string("a\(scalar)").compact == "\"a\\u\(padded)\"")
+    }
+  }
+
   @Test func equalityIsOfBytes() {
     #expect(JSONValue.string("\u{e9}") != .string("e\u{301}"))
     #expect(JSONValue.object([("a", .null), ("b", .null)]) != .object([("b", .null), ("a", .null)]))

@@ -5,20 +5,15 @@ import UnknotCausality
 extension Door {
   /// Writes the row of a record that has none.
   ///
-  /// - Parameters:
-  ///   - entries: of the record.
-  ///   - decided: which of several changes a field shows, where that was decided already.
-  func insertRow(
-    _ creation: LogRow, _ shape: StoredShape, _ entries: [Entry] = [],
-    decided: ((_ field: Int64) throws -> ChangeKey?)? = nil
-  ) throws {
+  /// - Parameter entries: of the record.
+  func insertRow(_ creation: LogRow, _ shape: StoredShape, _ entries: [Entry] = []) throws {
     guard let table = shape.recordTable else {
       return try statements.undeclared.insert { reader.putUndeclared(creation, shape, entries, to: &$0) }
     }
     // Put together beside the buffers: to find out what a reference names, these may have to be written.
     var (row, members) = (rowCells, memberCells)
     (rowCells, memberCells) = (RowCells(), RowCells())
-    try reader.put(creation, shape, entries, to: &row, members: &members, decided: decided)
+    try reader.put(creation, shape, entries, to: &row, members: &members)
     try statements.of(table).rows.insert { $0.append(row) }
     if members.count > 0 { try statements.members.insert { $0.append(members) } }
     row.clear(keeping: Body.maximumBytes)
@@ -33,11 +28,7 @@ extension Door {
     guard let table = shape.recordTable else { return }
     try statements.of(table).deleteRow(record)
     try statements["DELETE FROM member WHERE record = ?"].bind(record, at: 1).run()
-    // In the middle of an import names are not yet what they will be, and they break ties: what a conflict shows is looked
-    // up, and changes with the conflict (`showTiesAnew`).
-    try insertRow(creation, shape, reader.entries(of: record)) { [statements] field in
-      try statements.selectConflict.get().bind(record, at: 1).bind(field, at: 2).first { $0.key(0) }
-    }
+    try insertRow(creation, shape, reader.entries(of: record))
   }
 
   func setPresent(_ origin: RecordOrigin, _ isPresent: Bool) throws {
@@ -99,19 +90,20 @@ extension Door {
   }
 
   /// Names break ties: where changes are called otherwise now, another value may be shown of what is in conflict.
+  ///
+  /// Every row in conflict is made anew, for a row may have been made in the middle of the import: names were then not
+  /// yet what they are now, and what the row shows need not be what the conflict was listed with.
   func showTiesAnew() throws {
     var keys: [(record: ChangeKey, field: Int64, shown: ChangeKey)] = []
     try statements["SELECT record, field, shown FROM register_conflict"].eachRow {
       keys.append(($0.key(0), $0.integer(1), $0.key(2)))
     }
-    var records: Set<ChangeKey> = []
     for (record, field, before) in keys {
       let writers = try reader.writers(of: reader.creation(of: record), field)
       let shown = try reader.ordered(writers, field)[0].key
       guard shown != before else { continue }
       try statements.updateConflict.get().bind(shown, at: 1).bind(record, at: 2).bind(field, at: 3).run()
-      records.insert(record)
     }
-    for record in records { try makeRow(record) }
+    for record in Set(keys.map(\.record)) { try makeRow(record) }
   }
 }

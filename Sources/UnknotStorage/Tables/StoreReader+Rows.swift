@@ -8,10 +8,9 @@ extension StoreReader {
   /// - Parameters:
   ///   - creation: of a declared kind.
   ///   - entries: of the record.
-  ///   - decided: which of several changes a field shows, where that was decided already.
   func put(
     _ creation: LogRow, _ shape: StoredShape, _ entries: [Entry], to row: inout RowCells,
-    members: inout RowCells, decided: ((_ field: Int64) throws -> ChangeKey?)? = nil
+    members: inout RowCells
   ) throws {
     guard let table = shape.recordTable else { preconditionFailure("only a declared kind has a table") }
     let pieces = try pieces(of: creation, shape)
@@ -47,7 +46,7 @@ extension StoreReader {
         isComplete = false
         continue
       }
-      let shown = try keys.count > 1 ? decided?(field) ?? ordered(keys, field)[0].key : keys[0]
+      let shown = try keys.count > 1 ? ordered(keys, field)[0].key : keys[0]
       let value = try loggedValue(of: field, in: heldChange(at: shown))
       if case .column(let index) = place { columns[index] = value } else { values[field] = value }
     }
