@@ -14,7 +14,9 @@ let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let sqlite = Target.Dependency.product(name: "GRDBSQLite", package: "GRDB.swift")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let protobuf = Target.Dependency.product(name: "SwiftProtobuf", package: "swift-protobuf")
-let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+// The programs' alone: an app that embeds the engine asks for no traits, and does not even fetch it.
+let arguments = Target.Dependency.product(
+  name: "ArgumentParser", package: "swift-argument-parser", condition: .when(traits: ["Programs"]))
 
 let package = Package(
   name: "unknot",
@@ -25,6 +27,10 @@ let package = Package(
     .library(name: "UnknotKit", targets: ["UnknotKit"]),
     .library(name: "UnknotReport", targets: ["UnknotReport"]),
     .library(name: "unknot-c", type: .static, targets: ["UnknotC"]),
+  ],
+  traits: [
+    .trait(name: "Programs", description: "The command line, the simulator, the fuzzer and the benchmark."),
+    .default(enabledTraits: ["Programs"]),
   ],
   dependencies: [
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),

@@ -7,7 +7,7 @@ let engine = Target.Dependency.product(name: "UnknotEngine", package: "unknot")
 let package = Package(
   name: "ShoppingList",
   platforms: [.macOS(.v15), .iOS(.v18)],
-  dependencies: [.package(name: "unknot", path: "../..")],
+  dependencies: [.package(name: "unknot", path: "../..", traits: [])],
   targets: [
     .executableTarget(name: "Example", dependencies: [engine]),
     .target(name: "ShoppingList", dependencies: [engine]),

@@ -19,6 +19,13 @@ import Testing
     try String(contentsOf: Self.package.appending(path: "Sources/Example/main.swift"), encoding: .utf8)
   }
 
+  /// An app asks for no traits, and fetches nothing that only the programs need.
+  @Test func itFetchesNothingForTheProgramsAlone() throws {
+    let pins = try String(contentsOf: Self.package.appending(path: "Package.resolved"), encoding: .utf8)
+    let names = pins.matches(of: /"identity" : "([^"]*)"/).map { String($0.1) }
+    #expect(names.sorted() == ["grdb.swift", "swift-asn1", "swift-crypto", "swift-protobuf"])
+  }
+
   @Test func itHasThirtyLines() throws {
     #expect(try source().split(separator: "\n").count <= 30)
   }
@@ -42,7 +49,8 @@ import Testing
   @Test func itPrintsWhatTheDocumentationSays() throws {
     let folder = try Folder()
     let process = Process()
-    process.executableURL = try #require(Self.example())
+    let example: URL = try #require(Self.example())
+    process.executableURL = example
     process.arguments = [folder.path]
     let output = Pipe()
     process.standardOutput = output
