@@ -40,7 +40,8 @@ let package = Package(
   ],
   targets: [
     .target(name: "UnknotCausality"),
-    .target(name: "UnknotPlatform"),
+    .target(name: "CPlatform"),
+    .target(name: "UnknotPlatform", dependencies: ["CPlatform"]),
     .target(
       name: "UnknotStorage", dependencies: ["UnknotCausality", "UnknotPlatform", grdb, sqlite, crypto],
       resources: [.embedInCode("SQL")]),
@@ -96,8 +97,8 @@ let package = Package(
     .testTarget(
       name: "UnknotEngineTests",
       dependencies: [
-        "UnknotEngine", "UnknotStorage", "UnknotChangeset", "UnknotCausality", "SeededRandom", "TestSupport",
-        crypto, protobuf,
+        "UnknotEngine", "UnknotStorage", "UnknotChangeset", "UnknotCausality", "UnknotPlatform",
+        "SeededRandom", "TestSupport", grdb, crypto, protobuf,
       ]),
     .testTarget(
       name: "UnknotKitTests",

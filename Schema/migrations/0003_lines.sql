@@ -117,8 +117,8 @@ CREATE TABLE context (
 ) STRICT;
 
 -- The chain hash of every 64th change of a family, of every change that a context names as its last, of those beside
--- which a line begins, and of those that other devices are known to hold last when changes are forgotten; those between
--- are computed from here.
+-- which a line begins, of those before forgotten ones, and of those that other devices are known to hold last when
+-- changes are forgotten; those between are computed from here.
 CREATE TABLE checkpoint (
   key INTEGER PRIMARY KEY,
   hash BLOB NOT NULL CHECK (length(hash) = 32)

@@ -12,9 +12,12 @@
 Values are Python's own: str, int, bool, datetime.date, datetime.time, an aware datetime.datetime, set, dict, and the id of a
 record as a str. The library is looked for in UNKNOT_LIBRARY, beside this file, and where the system looks.
 
-Every method can be called from any thread, and waits until it is done.
+Every method can be called from any thread, and waits until it is done; but a progress function cannot ask the replica that
+it reports of.
 """
 
+import atexit
+import contextlib
 import ctypes
 import ctypes.util
 import datetime
@@ -22,12 +25,15 @@ import json
 import os
 import pathlib
 import queue
+import threading
+import weakref
 from dataclasses import dataclass
-from typing import Any, Callable, Dict, Iterable, Iterator, List, Mapping, Optional, Union
+from typing import Any, Callable, Dict, Iterable, Iterator, List, Mapping, Optional, Sequence, Set, Union
 
 __all__ = [
     "BadRequest", "Busy", "Candidate", "Change", "ChangesMissing", "Conflict", "Damaged", "Error", "FileError", "Interrupted",
-    "Kind", "Newer", "NotFound", "OtherJournal", "Record", "Refused", "Replica", "create", "edit", "move", "remove", "restore",
+    "Kind", "Newer", "NotFound", "OtherJournal", "Record", "Refused", "Reopen", "Replica",
+    "create", "edit", "move", "remove", "restore",
 ]
 
 
@@ -49,6 +55,10 @@ class Refused(Error):
 
 class Busy(Error):
     """Another program kept the file locked for too long: try again."""
+
+
+class Reopen(Error):
+    """Another program has opened the file with kinds that are declared otherwise: close the replica, and open it again."""
 
 
 class Damaged(Error):
@@ -77,7 +87,7 @@ class Interrupted(Error):
 
 _ERRORS = {
     1: BadRequest, 2: NotFound, 3: Refused, 4: Busy, 5: Damaged, 6: Newer, 7: OtherJournal, 8: ChangesMissing,
-    9: FileError, 10: Interrupted,
+    9: FileError, 10: Interrupted, 11: Reopen,
 }
 
 _EPOCH = datetime.datetime(1970, 1, 1, tzinfo=datetime.timezone.utc)
@@ -159,15 +169,21 @@ class Change:
     devices: bool
 
 
-def create(kind: str, parent: Optional[str] = None, place: str = "last", after: Optional[str] = None, **values: Any):
-    """Makes a record. `parent` and `after` are ids, or "#0" for what the first write of the same operation made."""
-    return {"create": kind, "parent": parent, "place": place, "after": after, "values": values}
+def create(
+    kind: str, /, parent: Optional[str] = None, place: str = "last", after: Optional[str] = None,
+    values: Optional[Mapping[str, Any]] = None, **more: Any,
+):
+    """Makes a record. `parent` and `after` are ids, or "#0" for what the first write of the same operation made. Its fields
+    are named; those that are called like something else here come in `values`, a dict."""
+    return {"create": kind, "parent": parent, "place": place, "after": after, "values": {**(values or {}), **more}}
 
 
-def edit(record: str, **values: Any):
+def edit(record: Union[str, Record], /, values: Optional[Mapping[str, Any]] = None, **more: Any):
     """Writes those fields that differ. Of a set, a set is all of it; ("insert", x) or ("remove", x) is one text of it. Of a
-    map, a dict writes its keys alone, None removes one."""
-    return {"edit": record, "values": values}
+    map, a dict writes its keys alone, None removes one.
+
+    With `as_of`, give the record as it was shown, and not its id: of a set, only what was seen is taken away then."""
+    return {"edit": record, "values": {**(values or {}), **more}}
 
 
 def remove(record: str):
@@ -194,8 +210,10 @@ class Changes:
         self._queue: "queue.SimpleQueue[Optional[Change]]" = queue.SimpleQueue()
         # Kept as long as it is called.
         self._callback = _CHANGED(self._take)
-        self._number = replica._library.unknot_follow(replica._open(), self._callback, None)
-        replica._followers.append(self)
+        with replica._using() as handle:
+            self._number = replica._library.unknot_follow(handle, self._callback, None)
+            with replica._state:
+                replica._followers.add(self)
 
     def _take(self, _context: Any, text: bytes) -> None:
         change = json.loads(text)
@@ -208,22 +226,33 @@ class Changes:
     def next(self, timeout: Optional[float] = None) -> Optional[Change]:
         """The next change; None once it is closed, or after so many seconds without one."""
         try:
-            return self._queue.get(timeout=timeout)
+            change = self._queue.get(timeout=timeout)
         except queue.Empty:
             return None
+        if change is None:
+            # For whoever else waits, and for the next time.
+            self._queue.put(None)
+        return change
 
     def __iter__(self) -> Iterator[Change]:
-        while True:
-            change = self._queue.get()
-            if change is None:
-                return
+        while (change := self.next()) is not None:
             yield change
 
     def close(self) -> None:
-        if self._number and self._replica._handle:
-            self._replica._library.unknot_unfollow(self._replica._handle, self._number)
-        self._number = 0
-        self._queue.put(None)
+        """Ends it, once or again. Not from within a call of it."""
+        try:
+            with self._replica._using() as handle:
+                self._end(handle)
+        except Error:  # The replica is closed, and with it this.
+            pass
+
+    def _end(self, handle: ctypes.c_void_p) -> None:
+        with self._replica._state:
+            number, self._number = self._number, 0
+            self._replica._followers.discard(self)
+        if number:
+            self._replica._library.unknot_unfollow(handle, number)
+            self._queue.put(None)
 
     def __enter__(self) -> "Changes":
         return self
@@ -248,26 +277,34 @@ class Replica:
         """
         self._library = _library()
         self._kinds = {kind.name: kind for kind in kinds}
-        self._followers: List[Changes] = []
+        self._followers: Set[Changes] = set()
         self._handle: Optional[ctypes.c_void_p] = None
+        #: Guards the handle, the followers, and how many calls use the handle just now.
+        self._state = threading.Condition()
+        self._calls = 0
+        #: Of each thread: whether it is within a progress function.
+        self._progressing = threading.local()
         options = {
-            "path": None if path is None else os.fspath(path), "device": device, "replacing": replacing,
+            "path": _path(path), "device": device, "replacing": replacing, "note_folder": _path(note_folder),
             "kinds": [kind._json() for kind in self._kinds.values()],
-            "note_folder": None if note_folder is None else os.fspath(note_folder),
         }
         handle, error = ctypes.c_void_p(), ctypes.c_void_p()
         status = self._library.unknot_open(_bytes(options), ctypes.byref(handle), ctypes.byref(error))
         self._check(status, self._take(error))
         self._handle = handle
+        _replicas.add(self)
 
     def close(self) -> None:
-        """Ends every following, and closes the file."""
-        for follower in self._followers:
-            follower.close()
-        self._followers = []
-        if self._handle:
-            self._library.unknot_close(self._handle)
-        self._handle = None
+        """Waits for the calls of other threads, ends every following, and closes the file."""
+        self._check_progress()
+        with self._state:
+            handle, self._handle = self._handle, None
+            self._state.wait_for(lambda: self._calls == 0)
+            followers = list(self._followers)
+        if handle:
+            for follower in followers:
+                follower._end(handle)
+            self._library.unknot_close(handle)
 
     def __enter__(self) -> "Replica":
         return self
@@ -327,7 +364,8 @@ class Replica:
 
     def write(self, label: str, *writes: Mapping[str, Any], as_of: Optional[List[str]] = None) -> List[Optional[str]]:
         """Does all of `writes` as one operation, or nothing. Gives the id of each record; None where nothing differed."""
-        return self._call("write", label=label, as_of=as_of, writes=[self._write(write) for write in writes])["ids"]
+        return self._call(
+            "write", label=label, as_of=as_of, writes=[self._write(write, writes) for write in writes])["ids"]
 
     def undo(self, operation: Optional[str] = None) -> str:
         """Takes back an operation of this device, or the newest; gives what it was called."""
@@ -372,8 +410,7 @@ class Replica:
         """Writes what others lack into a file that is not there yet, or into a new file of a folder; gives its path, or None
         where there was nothing to send. `progress` may say True to stop."""
         return self._call(
-            "export", progress, file=None if file is None else os.fspath(file),
-            folder=None if folder is None else os.fspath(folder), full=full, **{"for": to})["file"]
+            "export", progress, file=_path(file), folder=_path(folder), full=full, **{"for": to})["file"]
 
     def import_files(
         self, *paths: Union[str, os.PathLike], join: bool = False, dry_run: bool = False, large: bool = False,
@@ -382,29 +419,48 @@ class Replica:
         """Merges files, or what fits of folders: all of them or nothing. Says how many changes were new, and how many
         conflicts wait. `progress` may say True to stop."""
         return self._call(
-            "import", progress, files=[os.fspath(path) for path in paths], join=join, dry_run=dry_run, large=large)
+            "import", progress, files=[_path(path) for path in paths], join=join, dry_run=dry_run, large=large)
 
     # What goes over the border
 
-    def _open(self) -> ctypes.c_void_p:
-        if not self._handle:
-            raise Error("the replica is closed")
-        return self._handle
+    @contextlib.contextmanager
+    def _using(self) -> Iterator[ctypes.c_void_p]:
+        """The handle, which is not closed meanwhile."""
+        self._check_progress()
+        with self._state:
+            if not self._handle:
+                raise Error("the replica is closed")
+            handle = self._handle
+            self._calls += 1
+        try:
+            yield handle
+        finally:
+            with self._state:
+                self._calls -= 1
+                self._state.notify_all()
+
+    def _check_progress(self) -> None:
+        if getattr(self._progressing, "now", False):
+            raise Error("a progress function cannot ask the replica that it reports of")
 
     def _call(self, do: str, progress: Optional[Callable[[int, int], bool]] = None, **members: Any) -> Any:
         raised: List[BaseException] = []
 
         def report(_context: Any, done: int, total: int) -> int:
+            self._progressing.now = True
             try:
                 return 1 if progress(done, total) else 0
             except BaseException as error:  # Not through C: raised again below.
                 raised.append(error)
                 return 1
+            finally:
+                self._progressing.now = False
 
         callback = _PROGRESS(report) if progress else _PROGRESS()
         result = ctypes.c_void_p()
-        status = self._library.unknot_call(
-            self._open(), _bytes({"do": do, **members}), callback, None, ctypes.byref(result))
+        request = _bytes({"do": do, **members})
+        with self._using() as handle:
+            status = self._library.unknot_call(handle, request, callback, None, ctypes.byref(result))
         answer = self._take(result)
         if raised:
             raise raised[0]
@@ -424,13 +480,19 @@ class Replica:
         if status:
             raise _ERRORS.get(status, Error)((answer or {}).get("message", f"status {status}"))
 
-    def _write(self, write: Mapping[str, Any]) -> Dict[str, Any]:
-        values = write.get("values")
+    def _write(self, write: Mapping[str, Any], all_writes: Sequence[Mapping[str, Any]]) -> Dict[str, Any]:
+        values, edited = write.get("values"), write.get("edit")
+        if isinstance(edited, Record):
+            write = {**write, "edit": edited.id}
         if values is None:
             return dict(write)
         kind, present = write.get("create"), {}
-        if kind is None and values:
-            record = self.record(write["edit"])
+        if kind is None and isinstance(edited, str) and edited.startswith("#"):
+            # Made by the same operation.
+            number = int(edited[1:]) if edited[1:].isdecimal() else len(all_writes)
+            kind = all_writes[number].get("create") if number < len(all_writes) else None
+        elif kind is None and edited is not None and values:
+            record = edited if isinstance(edited, Record) else self.record(edited)
             kind, present = record.kind, record.values
         fields = self._kinds[kind].fields if kind in self._kinds else {}
         given = {
@@ -448,8 +510,25 @@ class Replica:
             record["id"], record["kind"], record["parent"], record["visible"], _instant(record["created_at"]), values)
 
 
+#: What is left open is closed before Python goes away, which the library would call into otherwise.
+_replicas: "weakref.WeakSet[Replica]" = weakref.WeakSet()
+
+
+@atexit.register
+def _close_all() -> None:
+    for replica in list(_replicas):
+        replica.close()
+
+
+def _path(path: Union[str, bytes, os.PathLike, None]) -> Optional[str]:
+    return None if path is None else os.fsdecode(path)
+
+
 def _bytes(members: Mapping[str, Any]) -> bytes:
-    return json.dumps(members, ensure_ascii=False).encode("utf-8")
+    try:
+        return json.dumps(members, ensure_ascii=False).encode("utf-8")
+    except (TypeError, UnicodeEncodeError) as error:
+        raise BadRequest(f"not a value that can be written: {error}") from None
 
 
 def _milliseconds(time: datetime.datetime) -> int:

@@ -2,6 +2,12 @@ import CUnknot
 import UnknotEngine
 import UnknotJSON
 
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+
 /// A request that is not one.
 struct BadRequest: Error {
   let message: String
@@ -16,24 +22,28 @@ struct Failure {
   init(_ error: any Error) {
     switch error {
     case let error as BadRequest: (status, message) = (Int32(UNKNOT_BAD_REQUEST), error.message)
-    case let error as StorageError: (status, message) = (Self.status(of: error), "\(error)")
-    case let error as SyncError: (status, message) = (Self.status(of: error), "\(error)")
+    case let error as StorageError: (status, message) = (Self.status(of: error), Self.words(error))
+    case let error as SyncError: (status, message) = (Self.status(of: error), Self.words(error))
     default: (status, message) = (Int32(UNKNOT_IO), "\(error)")
     }
   }
 
   var json: JSONValue { .object([("message", .string(message))]) }
 
+  private static func words(_ error: any LocalizedError) -> String { error.errorDescription ?? "\(error)" }
+
   private static func status(of error: StorageError) -> Int32 {
     let status =
       switch error {
-      case .noSuchRecord, .nothingToUndo, .nothingToRedo, .noSuchOperation: UNKNOT_NOT_FOUND
+      case .noSuchRecord, .nothingToUndo, .nothingToRedo, .noSuchOperation, .journalMissing:
+        UNKNOT_NOT_FOUND
       case .operationAlreadyReverted, .conflictChanged, .notInList, .invalidWrite, .invalidQuery:
         UNKNOT_REFUSED
-      case .busy, .tablesChanged: UNKNOT_BUSY
+      case .busy: UNKNOT_BUSY
+      case .tablesChanged: UNKNOT_REOPEN
       case .damaged, .notAJournal: UNKNOT_DAMAGED
       case .newerJournal: UNKNOT_NEWER
-      case .journalMissing, .io: UNKNOT_IO
+      case .io: UNKNOT_IO
       case .interrupted: UNKNOT_INTERRUPTED
       }
     return Int32(status)

@@ -22,8 +22,17 @@ final class Followings: Sendable {
   func add(_ replica: Replica, _ changed: @escaping @Sendable (JSONValue) -> Void) -> UInt64 {
     let changes = replica.changes
     let ended = DispatchSemaphore(value: 0)
+    // On threads that may wait: what a caller does is its own affair, and Swift has one thread for each core.
+    let callers = DispatchQueue(label: "unknot.following")
     let task = Task.detached {
-      for await change in changes { changed(change.json) }
+      for await change in changes {
+        await withCheckedContinuation { told in
+          callers.async {
+            changed(change.json)
+            told.resume()
+          }
+        }
+      }
       ended.signal()
     }
     return queue.sync {

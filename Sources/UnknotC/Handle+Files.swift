@@ -5,7 +5,7 @@ extension Handle {
   /// - Parameter progress: another value than 0 of the caller's function stops it.
   func export(_ request: Request, _ progress: ProgressReport?) throws -> JSONValue {
     let target: ExportTarget
-    switch (try request.optionalText("file"), try request.optionalText("folder")) {
+    switch (try request.optionalPath("file"), try request.optionalPath("folder")) {
     case (let file?, nil): target = .file(file)
     case (nil, let folder?): target = .folder(folder)
     default: throw BadRequest("an export goes to a file or into a folder")
@@ -23,7 +23,7 @@ extension Handle {
   func importFiles(_ request: Request, _ progress: ProgressReport?) throws -> JSONValue {
     let sources = try request.list("files").map { item -> ChangesetSource in
       guard case .string(let path) = item else { throw BadRequest("files is an array of paths") }
-      return .path(path)
+      return .path(try Request.path(path))
     }
     guard !sources.isEmpty else { throw BadRequest("files is missing") }
     var options = MergeOptions(isDryRun: try request.flag("dry_run"), joins: try request.flag("join"))

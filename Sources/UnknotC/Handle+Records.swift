@@ -14,7 +14,7 @@ extension Handle {
     let kind = try declaredKind(request.text("kind"))
     var filter = RecordFilter(
       since: try request.number("since"), until: try request.number("until"),
-      limit: try request.number("limit").map { Int(clamping: $0) } ?? 50,
+      limit: try request.limit() ?? 50,
       includeRemoved: try request.flag("removed"))
     if request.value("after") != nil {
       let place = try Request(.object(request.members("after")))
@@ -150,12 +150,12 @@ extension Handle {
   // MARK: Conflicts
 
   func conflicts(_ request: Request) throws -> JSONValue {
-    let limit = try request.number("limit").map { Int(clamping: $0) } ?? 100
+    let limit = try request.limit() ?? 100
     return try replica.blocking.read { reader in
       let keys = try reader.conflictKeys()
       return .object([
         ("count", .integer(Int64(keys.count))),
-        ("conflicts", .array(try keys.prefix(max(0, limit)).compactMap { try json(reader.conflict($0)) })),
+        ("conflicts", .array(try keys.prefix(limit).compactMap { try json(reader.conflict($0)) })),
         ("form", try Self.json(reader.form)),
       ])
     }

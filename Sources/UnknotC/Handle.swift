@@ -12,8 +12,8 @@ final class Handle: Sendable {
     kinds = try options.list("kinds").map { try RecordKind(declared: Request($0)) }
     guard Set(kinds.map(\.name)).count == kinds.count else { throw BadRequest("two kinds have one name") }
     replica = try Replica(
-      at: try options.optionalText("path"), kinds: kinds, deviceName: try options.text("device"),
-      environment: SystemEnvironment(), noteFolder: try options.optionalText("note_folder"),
+      blockingAt: try options.optionalPath("path"), kinds: kinds, deviceName: try options.text("device"),
+      environment: SystemEnvironment(), noteFolder: try options.optionalPath("note_folder"),
       replacing: try options.flag("replacing"))
   }
 

@@ -39,10 +39,30 @@ struct Request {
     return text
   }
 
+  /// A text that names a file: the system would end it at a NUL, and take an empty one for something.
+  func optionalPath(_ name: String) throws -> String? {
+    guard let path = try optionalText(name) else { return nil }
+    return try Self.path(path)
+  }
+
+  static func path(_ path: String) throws -> String {
+    guard !path.isEmpty, !path.utf8.contains(0) else {
+      throw BadRequest("a path is not empty, and has no NUL")
+    }
+    return path
+  }
+
   func number(_ name: String) throws -> Int64? {
     guard let value = value(name) else { return nil }
     guard case .integer(let number) = value else { throw BadRequest("\(name) is a whole number") }
     return number
+  }
+
+  /// How many to give at most.
+  func limit() throws -> Int? {
+    guard let number = try number("limit") else { return nil }
+    guard number > 0 else { throw BadRequest("limit is at least 1") }
+    return Int(clamping: number)
   }
 
   func flag(_ name: String) throws -> Bool {

@@ -105,11 +105,6 @@ public struct BlockingReplica: Sendable {
     try store.compact(before: cutoff, dryRun: dryRun, isCancelled: isCancelled)
   }
 
-  /// What SQLite finds wrong with the file, in its words, 100 faults at most. Empty: nothing was found.
-  ///
-  /// - Throws: `StorageError`.
-  public func fileFaults() throws -> [String] { try store.fileFaults() }
-
   /// Makes the records' tables anew from the log of changes, whatever they hold now.
   ///
   /// - Throws: `StorageError`; nothing was changed.

@@ -33,12 +33,13 @@ extension Replica {
     try await perform { try $0.compact(before: cutoff, dryRun: dryRun) }
   }
 
-  /// What SQLite finds wrong with the file, in its words, 100 faults at most. Empty: nothing was found. Whether the records'
-  /// tables say what the log says, `StoreReader.tableFaults` tells.
+  /// Looks whether the replica is what was written, and shows what follows from that. It changes nothing, and takes seconds:
+  /// offer it to people, and do it now and then where nobody waits.
   ///
-  /// - Throws: `StorageError`.
-  public func fileFaults() async throws -> [String] {
-    try await perform { try $0.fileFaults() }
+  /// - Returns: some of what it found, SQLite's faults first; none where all is as it should be.
+  /// - Throws: `StorageError`; where the file cannot be read at all, `.damaged`, `.notAJournal` or `.io`. `CancellationError`.
+  public func verify(_ depth: VerificationDepth = .usual) async throws -> [ReplicaFault] {
+    try await perform { try $0.verify(depth) }
   }
 
   /// Makes the records' tables anew from the log: where these alone are damaged, nothing is lost.

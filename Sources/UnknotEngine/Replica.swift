@@ -7,7 +7,7 @@ import Dispatch
 /// thing is done after the other, and cancelling the task ends what it asked for, with nothing changed.
 ///
 ///     let replica = try await Replica(at: path, kinds: [list, item], deviceName: "phone", environment: SystemEnvironment())
-///     let id = try await replica.write("add") { try $0.create("item", parent: groceries, ["name": .text("milk")]) }
+///     let id = try await replica.write("add") { try $0.create("item", parent: groceries, [FieldName("name"): .text("milk")]) }
 public final class Replica: Sendable {
   package let store: Store
   let synchronizer: Synchronizer
@@ -43,10 +43,10 @@ public final class Replica: Sendable {
     observers = Observers(store, path, queue)
   }
 
-  /// The same, blocking the thread.
+  /// The same, blocking the thread. It has a name of its own, so that nobody takes it by mistake.
   @available(*, noasync, message: "await the asynchronous initializer")
   public init(
-    at path: String?, kinds: [RecordKind], deviceName: String, environment: any ReplicaEnvironment,
+    blockingAt path: String?, kinds: [RecordKind], deviceName: String, environment: any ReplicaEnvironment,
     noteFolder: String? = nil, replacing: Bool = false
   ) throws(StorageError) {
     queue = Self.queue()

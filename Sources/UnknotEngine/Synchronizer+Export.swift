@@ -1,5 +1,6 @@
 import UnknotCausality
 import UnknotChangeset
+import UnknotPlatform
 import UnknotStorage
 
 extension Synchronizer {
@@ -29,16 +30,16 @@ extension Synchronizer {
         case .file(let path): path
         case .folder(let folder): "\(folder)/unknot-\(nonce()).unknot"
         }
-      var file = try FileTarget(path: path, nonce: nonce())
+      let file: NewFile
       do {
+        file = try NewFile(path, nonce: nonce())
         try write(session, after: base, progress) {
           if isCancelled?() == true { throw StorageError.interrupted }
           try file.write($0)
         }
         try file.commit()
-      } catch {
-        file.discard()
-        throw error
+      } catch let error as NewFileError {
+        throw SyncError(error, path)
       }
       if !full { told = waiting }
       return ExportResult(file: path, changes: changes, bytes: file.bytes, base: base, tip: tip)
@@ -103,5 +104,12 @@ extension Synchronizer {
       guard !named.isEmpty else { throw SyncError.noSuchDevice(name, known: others.map(\.name)) }
       return named
     }
+  }
+}
+
+extension SyncError {
+  init(_ error: NewFileError, _ path: String) {
+    self =
+      error.reason.map { .cannotWrite(file: path, reason: $0) } ?? .targetExists(file: path)
   }
 }

@@ -43,13 +43,39 @@ extension JSONValue: Decodable {
   /// The value that a text is.
   ///
   /// - Parameter bytes: in UTF-8.
-  /// - Throws: `NotJSON`.
+  /// - Throws: `NotJSON`, also where it is nested more deeply than `maximumDepth`.
   public init(reading bytes: [UInt8]) throws(NotJSON) {
+    // The parser calls itself for what is nested, on a thread whose stack may be small.
+    guard Self.depth(of: bytes) <= Self.maximumDepth else { throw NotJSON(reason: "it is nested too deeply") }
     do {
       self = try JSONDecoder().decode(JSONValue.self, from: Data(bytes))
     } catch {
       throw NotJSON(reason: Self.reason(error))
     }
+  }
+
+  /// Arrays and objects within each other: more than anything here is made of.
+  public static let maximumDepth = 32
+
+  /// How deeply brackets are nested outside of texts.
+  private static func depth(of bytes: [UInt8]) -> Int {
+    var (depth, deepest) = (0, 0)
+    var (isText, isEscaped) = (false, false)
+    for byte in bytes {
+      if isEscaped {
+        isEscaped = false
+      } else if byte == UInt8(ascii: "\\") {
+        isEscaped = isText
+      } else if byte == UInt8(ascii: "\"") {
+        isText.toggle()
+      } else if !isText, byte == UInt8(ascii: "[") || byte == UInt8(ascii: "{") {
+        depth += 1
+        deepest = max(deepest, depth)
+      } else if !isText, byte == UInt8(ascii: "]") || byte == UInt8(ascii: "}") {
+        depth -= 1
+      }
+    }
+    return deepest
   }
 
   private static func reason(_ error: any Error) -> String {

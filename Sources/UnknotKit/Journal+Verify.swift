@@ -1,35 +1,89 @@
 import UnknotEngine
 
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+
 /// A place of the journal that is not as it should be.
 public struct JournalFault: Hashable, Sendable {
-  /// The table; nil of the file as a whole.
+  /// What of the journal it is about.
+  public enum Part: String, Sendable {
+    /// The file, as SQLite sees it.
+    case file
+    /// What was written.
+    case log
+    /// What shows that to people and queries: it can be made anew.
+    case table
+    /// What follows from all that was written.
+    case registers
+  }
+
+  /// What of the journal it is about.
+  public let part: Part
+  /// The table; nil where it is not about one.
   public let table: String?
   /// The full id of the record that it is about.
   public let record: String?
+  /// The name of the device that wrote what is damaged.
+  public let device: String?
+  /// The full ids of the first and the last change that are in question; the same where it is one.
+  public let changes: ClosedChanges?
+  /// The damage is younger than this moment, at which the last change was recorded that is whole.
+  public let since: Moment?
   /// What is wrong there, in words.
   public let reason: String
 
-  /// An object with `table`, `record` and `reason`.
+  /// From one change to another of the same device.
+  public struct ClosedChanges: Hashable, Sendable {
+    /// The full id of the first.
+    public let first: String
+    /// The full id of the last.
+    public let last: String
+  }
+
+  /// An object with `part`, `table`, `record`, `device`, `first`, `last`, `since` and `reason`.
   public var json: JSONValue {
-    .object([
-      ("table", table.map { .string($0) } ?? .null), ("record", record.map { .string($0) } ?? .null),
-      ("reason", .string(reason)),
+    func text(_ text: String?) -> JSONValue { text.map { .string($0) } ?? .null }
+    return .object([
+      ("part", .string(part.rawValue)), ("table", text(table)), ("record", text(record)),
+      ("device", text(device)), ("first", text(changes?.first)), ("last", text(changes?.last)),
+      ("since", text(since?.rfc3339)), ("reason", .string(reason)),
     ])
+  }
+
+  init(_ fault: ReplicaFault, in zone: TimeZone) {
+    var (table, record, device): (String?, String?, String?) = (nil, nil, nil)
+    var changes: ClosedChanges?
+    var since: Moment?
+    switch fault {
+    case .file(let words): (part, reason) = (.file, words)
+    case .registers(let words): (part, reason) = (.registers, words)
+    case .table(let fault):
+      (part, reason) = (.table, fault.reason)
+      (table, record) = (fault.table, fault.record?.description)
+    case .log(let fault):
+      (part, reason, device) = (.log, fault.reason, fault.device)
+      if let first = fault.first, let last = fault.last {
+        changes = ClosedChanges(first: first.description, last: last.description)
+      }
+      since = fault.since.map { Moment(milliseconds: $0, in: zone) }
+    }
+    (self.table, self.record, self.device, self.changes, self.since) = (table, record, device, changes, since)
   }
 }
 
 extension Journal {
-  /// Looks through the file as SQLite does, and compares every derived table with the log. It takes about as long as to
-  /// make those anew.
+  /// Looks through the file as SQLite does, computes the hash of every change from the first one on, and compares every
+  /// derived table with the log. It changes nothing.
   ///
+  /// - Parameter temporaryFolder: all changes are merged anew as well, into an empty journal in memory, which takes as long as
+  ///   to import everything; a file without a name is put there. Nil: they are not.
   /// - Returns: some of what it found, the file's first; none where all is as it should be.
-  public func verify() throws(KitError) -> [JournalFault] {
-    let file = try fileFaults().map { JournalFault(table: nil, record: nil, reason: $0) }
-    guard file.isEmpty else { return file }
-    return try read { session in
-      try session.reader.tableFaults().map {
-        JournalFault(table: $0.table, record: $0.record?.description, reason: $0.reason)
-      }
+  public func verify(deepIn temporaryFolder: String? = nil) throws(KitError) -> [JournalFault] {
+    try faults(temporaryFolder.map { .deep(temporaryFolder: $0) } ?? .usual).map {
+      JournalFault($0, in: zone)
     }
   }
 

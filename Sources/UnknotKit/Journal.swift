@@ -33,7 +33,7 @@ public final class Journal: Sendable {
     self.zone = zone
     replica = try KitError.translating {
       try Replica(
-        at: path, kinds: RecordType.schemas, deviceName: try Self.checkedDevice(deviceName),
+        blockingAt: path, kinds: RecordType.schemas, deviceName: try Self.checkedDevice(deviceName),
         environment: environment, noteFolder: stateFolder, replacing: replacing)
     }
     engine = replica.blocking
@@ -202,8 +202,8 @@ public final class Journal: Sendable {
     try KitError.translating { try engine.compact(before: cutoff, dryRun: dryRun) }
   }
 
-  func fileFaults() throws(KitError) -> [String] {
-    try KitError.translating { try engine.fileFaults() }
+  func faults(_ depth: VerificationDepth) throws(KitError) -> [ReplicaFault] {
+    try KitError.translating { try engine.verify(depth) }
   }
 
   func makeTablesAnew() throws(KitError) { try KitError.translating { try engine.mendTables() } }

@@ -1,5 +1,6 @@
 // The one file that names platforms: what differs between them is settled here, and all else asks no more.
 
+import CPlatform
 public import Dispatch
 
 #if canImport(Glibc)
@@ -24,29 +25,27 @@ public func writeBytes(_ descriptor: Int32, _ start: UnsafeRawPointer?, _ count:
   write(descriptor, start, count)
 }
 
-/// Gives a file another name that nothing has yet.
+/// Gives a file or a folder another name that nothing has yet.
 ///
 /// - Returns: false where it stays what it was called; `errno` is `EEXIST` where something has that name.
 public func renameWithoutReplacing(_ from: String, _ to: String) -> Bool {
-  #if canImport(Darwin)
-    return renamex_np(from, to, UInt32(RENAME_EXCL)) == 0
-  #else
-    // A second name, then the first one away: `link` cannot replace anything.
-    if link(from, to) == 0 {
-      unlink(from)
-      return true
-    }
-    let hasNoLinks = [EPERM, EOPNOTSUPP, ENOSYS, EMLINK, EACCES].contains(errno)
-    guard hasNoLinks else { return false }
-    // Sticks formatted for other systems have no links, and apps on Android may not make any: there the name is taken
-    // first, and replaced then.
-    let placeholder = open(to, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
-    guard placeholder >= 0 else { return false }
-    close(placeholder)
-    if rename(from, to) == 0 { return true }
-    unlink(to)
+  if platform_rename_without_replacing(from, to) == 0 { return true }
+  guard [EINVAL, ENOSYS, ENOTSUP].contains(errno) else { return false }
+  // A second name, then the first one away: `link` cannot replace anything.
+  if link(from, to) == 0 {
+    unlink(from)
+    return true
+  }
+  // Sticks formatted for other systems have no links, apps on Android may not make any, and folders never have them. What
+  // another program puts there between the two calls is replaced: taking the name first would leave an empty file behind
+  // where the program is killed, and one that counts as whole is worse.
+  guard [EPERM, EOPNOTSUPP, ENOSYS, EMLINK, EACCES].contains(errno) else { return false }
+  var status = stat()
+  guard lstat(to, &status) != 0 else {
+    errno = EEXIST
     return false
-  #endif
+  }
+  return errno == ENOENT && rename(from, to) == 0
 }
 
 // MARK: File events

@@ -257,6 +257,8 @@ final class Simulation {
       digests[device.held] = digest
       note(hexadecimal(digest.prefix(4)))
       guard fully else { return }
+      let logFaults = try session.logFaults(most: 1)
+      try expect(logFaults.isEmpty, "\(device.name): \(logFaults)")
       for number in state.names.keys.sorted() {
         let hash = try session.hash(of: state.name(number))
         try expect(

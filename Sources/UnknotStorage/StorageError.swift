@@ -34,6 +34,9 @@ public enum StorageError: Error, Hashable, Sendable {
   /// Who asked wanted no answer any more.
   case interrupted
 
+  /// It is about what the journal holds, and not about the disk, the lock or who asked.
+  var isOfContent: Bool { if case .damaged = self { true } else { false } }
+
   static func sqlite(code: Int32, message: String) -> StorageError {
     switch code & 0xff {
     case SQLITE_BUSY, SQLITE_LOCKED: .busy

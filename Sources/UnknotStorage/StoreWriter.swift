@@ -174,7 +174,10 @@ public final class StoreWriter {
   private func write(_ shape: Shape, subject: Dot?, _ values: [Value]) throws -> Dot {
     // One that the journal knows was checked when it came to know it.
     guard try names.isKnown(shape) || shape.isValid else {
-      throw StorageError.invalidWrite("\(shape.table): not names that a change may carry")
+      throw StorageError.invalidWrite(
+        shape.fields.count > Shape.maximumFields
+          ? "\(shape.table): one write reaches at most \(Shape.maximumFields) fields, texts and keys"
+          : "\(shape.table): not names that a change may carry")
     }
     let (state, before) = try ownLine()
     guard state.depth < ChangeKey.maximumDepth else { throw StorageError.invalidWrite("too many changes") }

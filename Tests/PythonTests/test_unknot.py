@@ -39,6 +39,76 @@ class ReplicaTests(unittest.TestCase):
         shopping, milk = phone.write("begin", unknot.create("list", name="Saturday"), unknot.create("item", "#0", name="milk"))
         return phone, shopping, milk
 
+    def test_it_is_closed_from_many_threads(self):
+        for _ in range(20):
+            replica = self.replica("many")
+            changes = replica.changes()
+            threads = [threading.Thread(target=end) for end in [replica.close, changes.close] * 3]
+            for thread in threads:
+                thread.start()
+            for thread in threads:
+                thread.join(60)
+                self.assertFalse(thread.is_alive())
+            self.assertIsNone(changes.next())
+            self.assertIsNone(changes.next(), "it stays closed")
+            self.assertEqual(list(changes), [])
+
+    def test_a_progress_function_cannot_ask_its_replica(self):
+        phone, _, _ = self.begun()
+        with self.assertRaises(unknot.Error):
+            phone.export(folder=self.folder, progress=lambda done, total: phone.digest() and False)
+        with self.assertRaises(unknot.Error):
+            phone.export(folder=self.folder, progress=lambda done, total: phone.close())
+        self.assertEqual([name for name in os.listdir(self.folder) if "unknot" in name], [])
+        self.assertTrue(phone.digest())
+
+    def test_what_is_left_open_is_closed_at_the_end(self):
+        program = (
+            "import sys, threading, unknot\n"
+            "replica = unknot.Replica(sys.argv[1], [unknot.Kind('a', {'b': 'text'})], device='x')\n"
+            "threading.Thread(target=lambda: [None for _ in replica.changes()], daemon=True).start()\n"
+            "for number in range(50): replica.write('w', unknot.create('a', b=str(number)))\n")
+        done = subprocess.run(
+            [sys.executable, "-c", program, str(self.folder / "left.sqlite")], capture_output=True, timeout=120)
+        self.assertEqual((done.returncode, done.stderr), (0, b""))
+
+    def test_what_is_no_request_is_said_so(self):
+        phone, shopping, milk = self.begun()
+        nested = json.loads("[" * 100 + "]" * 100)
+        for call in (
+            lambda: phone._call("state", x=nested), lambda: phone.export(folder=""), lambda: phone.export(file="a\0b"),
+            lambda: phone.import_files("a\0b"), lambda: phone.conflicts(limit=0), lambda: phone.conflicts(limit=-5),
+            lambda: unknot.Replica("a\0b", [], device="x"), lambda: phone.write("w", {"values": {}}),
+            lambda: phone.write("w", unknot.edit("#7", labels={"a"})), lambda: phone.write("w", unknot.edit(milk, name=b"x")),
+        ):
+            with self.assertRaises(unknot.BadRequest):
+                call()
+        for kind in (unknot.Kind("sqlite_x", {}), unknot.Kind("a", {"true": "text"}),
+                     unknot.Kind("a", {f"f{number}": "time" for number in range(1000)})):
+            with self.assertRaises(unknot.Refused):
+                unknot.Replica(None, [kind], device="x")
+
+    def test_fields_can_be_called_like_parameters(self):
+        fields = {"kind": "text", "place": "text", "values": "text", "record": "text", "labels": "set"}
+        replica = unknot.Replica(None, [unknot.Kind("a", fields)], device="x")
+        self.addCleanup(replica.close)
+        first, second = replica.write(
+            "w", unknot.create("a", kind="k", record="r", values={"place": "p", "values": "v"}),
+            unknot.edit("#0", labels={"x"}))
+        self.assertEqual(first, second)
+        record = replica.record(first)
+        self.assertEqual([record[name] for name in fields], ["k", "p", "v", "r", {"x"}])
+
+    def test_a_label_that_was_not_seen_stays(self):
+        phone, laptop, _, milk = self.pair()
+        phone.write("label", unknot.edit(milk, labels={"old"}))
+        shown, form = phone.record(milk), phone.form()
+        laptop.write("label", unknot.edit(milk, labels={"new"}))
+        phone.import_files(laptop.export(folder=self.folder))
+        phone.write("label", unknot.edit(shown, labels={"mine"}), as_of=form)
+        self.assertEqual(phone.record(milk)["labels"], {"mine", "new"})
+        self.assertEqual(phone.conflicts(), [])
+
     def pair(self):
         phone, shopping, milk = self.begun()
         laptop = self.replica("laptop")

@@ -264,6 +264,7 @@ private struct History {
         "seed \(seed)")
       #expect(try session.digest() == model.digest(at: clock), "seed \(seed)")
       #expect(try session.tableFaults() == [], "seed \(seed)")
+      #expect(try session.logFaults() == [], "seed \(seed)")
       for table in testTables.map(\.name) {
         let listed = try session.records(in: table, RecordFilter()).map(\.id)
         let expected = model.held(by: clock).filter { $0.table == table && model.isVisible($0.id, at: clock) }

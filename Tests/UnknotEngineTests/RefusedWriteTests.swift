@@ -11,7 +11,7 @@ import UnknotEngine
 
   private func open(_ name: String, device: String = "phone", seed: UInt64 = 1) throws -> BlockingReplica {
     try Replica(
-      at: "\(folder.path)/\(name)", kinds: testTables, deviceName: device,
+      blockingAt: "\(folder.path)/\(name)", kinds: testTables, deviceName: device,
       environment: TestEnvironment(seed: seed)
     ).blocking
   }

@@ -244,7 +244,7 @@ import UnknotEngine
     let held = try await replica.read { Set(try $0.records(in: "visit", RecordFilter()).map(\.id)) }
     #expect(held.isSuperset(of: acknowledged))
     #expect(held.count % 10 == 1, "a write is kept whole or not at all")
-    #expect(try await replica.fileFaults().isEmpty)
+    #expect(try await replica.verify().isEmpty)
   }
 
   // MARK: Forms

@@ -162,7 +162,7 @@ import UnknotKit
   /// A record from a device that other programs write on.
   private func bring(_ type: RecordType, _ values: [FieldName: Value]) throws -> Dot {
     let other = try Replica(
-      at: nil, kinds: RecordType.schemas, deviceName: "other", environment: household.environment()
+      blockingAt: nil, kinds: RecordType.schemas, deviceName: "other", environment: household.environment()
     ).blocking
     let id = try other.write("add") { try $0.create(type.name, parent: nil, values) }
     let file = "\(household.folder)/other.unknot"

@@ -17,7 +17,7 @@ enum {
   UNKNOT_OK = 0,
   /* The request is not one: no JSON, or not what Schema/c-interface.md says. */
   UNKNOT_BAD_REQUEST = 1,
-  /* There is no such record, operation, device or file. */
+  /* There is no such record, operation, device or file; nor the replica's own, though this machine has written it. */
   UNKNOT_NOT_FOUND = 2,
   /* The records' rules forbid it, or somebody has decided it already. */
   UNKNOT_REFUSED = 3,
@@ -34,7 +34,9 @@ enum {
   /* A file could not be read or written. */
   UNKNOT_IO = 9,
   /* The caller's progress function said stop. */
-  UNKNOT_INTERRUPTED = 10
+  UNKNOT_INTERRUPTED = 10,
+  /* Another program has opened the file with kinds that are declared otherwise: close the replica, and open it again. */
+  UNKNOT_REOPEN = 11
 };
 
 /* One device's copy of an app's records. */
@@ -45,7 +47,8 @@ typedef struct unknot_replica unknot_replica;
 typedef int32_t (*unknot_progress)(void *context, uint64_t done, uint64_t total);
 
 /* Told that the replica is another than before, with a JSON object that is gone when the function returns. It is called
-   on a thread of the library's own, one call at a time. It may call everything but unknot_unfollow and unknot_close. */
+   on a thread of the library's own, one call at a time. It may call everything but unknot_unfollow and unknot_close, and what takes
+   long in it keeps nobody waiting but itself. */
 typedef void (*unknot_changed)(void *context, const char *change);
 
 /* Opens a replica, or makes one with its first write.

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import UnknotKit
+import UnknotPlatform
 
 struct Demo: JournalFreeCommand {
   static let configuration = CommandConfiguration(
@@ -24,19 +25,16 @@ struct Demo: JournalFreeCommand {
     guard last <= yesterday else {
       throw KitError(.invalidValue, "\(last) is not over yet", hint: "the last day is yesterday at most")
     }
-    guard !FileManager.default.fileExists(atPath: file) else {
-      throw KitError(
-        .failed, "\(file) exists already, and nothing is ever replaced", hint: "name another file")
-    }
     var demonstration = Demonstration(days: last.adding(1 - days)...last)
     demonstration.seed = seed
-    do {
-      try demonstration.write(to: file, zone: .current)
-    } catch {
-      // What is half made up is of no use to anybody.
-      for ending in ["", "-journal"] { unlink(file + ending) }
-      throw error
+    let line = ProgressLine()
+    defer { line.close() }
+    try OutputFile.write(file) { new in
+      _ = try demonstration.write(to: new.temporaryPath, zone: .current) { days throws(KitError) in
+        try line.report(records: days)
+      }
     }
+    line.close()
     Message.note("written \(file): made-up data; look at it with unknot --journal FILE report trend")
   }
 }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import UnknotKit
+import UnknotPlatform
 
 struct Export: JournalCommand {
   static let configuration = CommandConfiguration(
@@ -25,50 +26,56 @@ struct Export: JournalCommand {
     let line = ProgressLine()
     defer { line.close() }
     guard form != "csv" else { return try csv(journal, line) }
-    let file = try output.map { try NewFile($0) }
+    let count =
+      if let output {
+        try OutputFile.write(output) { try write(form, journal, line, $0.write) }
+      } else {
+        try write(form, journal, line, StandardOutput.write)
+      }
+    line.close()
+    if let output { Message.note("written \(output): \(counted(count, form == "ics" ? "event" : "record"))") }
+  }
+
+  /// - Returns: how many records were written.
+  private func write(
+    _ form: String, _ journal: Journal, _ line: ProgressLine, _ sink: (String) throws -> Void
+  ) throws -> Int {
     var count = 0
     func put(_ text: String) throws {
       try line.report(records: count)
-      if let file { try file.append(text) } else { StandardOutput.write(text) }
+      try sink(text)
     }
-    do {
-      switch form {
-      case "json":
-        try put(
-          "{\"schema\":\"\(Journal.jsonSchemaName)\",\"exported_at\":\"\(journal.now.rfc3339)\",\"records\":["
-        )
-        try journal.export {
-          try put(count == 0 ? "\n" : ",\n")
-          try $0.json.writeCompact(put)
-          count += 1
-        }
-        try put("\n]}\n")
-      case "fhir":
-        let bundle = FHIRBundle(timestamp: journal.now)
-        try put(bundle.head)
-        try journal.export(withBouts: true) {
-          guard let entry = bundle.entry($0) else { return }
-          try put(",\n")
-          try put(entry)
-          count += 1
-        }
-        try put(FHIRBundle.tail)
-      default:
-        try put(Calendar.head)
-        try journal.export {
-          guard let event = Calendar.event($0, stamp: journal.now) else { return }
-          try put(event)
-          count += 1
-        }
-        try put(Calendar.tail)
+    switch form {
+    case "json":
+      try put(
+        "{\"schema\":\"\(Journal.jsonSchemaName)\",\"exported_at\":\"\(journal.now.rfc3339)\",\"records\":["
+      )
+      try journal.export {
+        try put(count == 0 ? "\n" : ",\n")
+        try $0.json.writeCompact(put)
+        count += 1
       }
-      try file?.finish()
-    } catch {
-      file?.discard()
-      throw error
+      try put("\n]}\n")
+    case "fhir":
+      let bundle = FHIRBundle(timestamp: journal.now)
+      try put(bundle.head)
+      try journal.export(withBouts: true) {
+        guard let entry = bundle.entry($0) else { return }
+        try put(",\n")
+        try put(entry)
+        count += 1
+      }
+      try put(FHIRBundle.tail)
+    default:
+      try put(Calendar.head)
+      try journal.export {
+        guard let event = Calendar.event($0, stamp: journal.now) else { return }
+        try put(event)
+        count += 1
+      }
+      try put(Calendar.tail)
     }
-    line.close()
-    if let output { Message.note("written \(output): \(counted(count, form == "ics" ? "event" : "record"))") }
+    return count
   }
 
   /// A folder that is made for it, or nothing.
@@ -77,33 +84,21 @@ struct Export: JournalCommand {
       throw KitError(
         .usage, "csv is a folder of tables: it needs a place", hint: "unknot export csv -o FOLDER")
     }
-    guard mkdir(folder, 0o700) == 0 else {
-      let code = errno
-      throw code == EEXIST
-        ? KitError(
-          .failed, "\(folder) exists already, and nothing is ever replaced",
-          hint: "name another folder with -o")
-        : KitError(.failed, "\(folder) cannot be made", cause: String(cString: strerror(code)))
-    }
-    var files: [NewFile] = []
+    var tables = 0
     var count = 0
-    do {
+    try OutputFile.writeFolder(folder) { new in
+      var file: NewFile?
       try journal.export { type in
-        try files.last?.finish()
-        files.append(try NewFile("\(folder)/\(type.plural).csv"))
-        try files.last?.append(CSVText.row(ExportedRecord.columns(type)))
+        file = try new.next("\(type.plural).csv")
+        tables += 1
+        try file?.write(CSVText.row(ExportedRecord.columns(type)))
       } _: {
         try line.report(records: count)
-        try files.last?.append(CSVText.row($0.cells))
+        try file?.write(CSVText.row($0.cells))
         count += 1
       }
-      try files.last?.finish()
-    } catch {
-      for file in files { file.discard() }
-      rmdir(folder)
-      throw error
     }
     line.close()
-    Message.note("written \(folder): \(counted(count, "record")) in \(counted(files.count, "table"))")
+    Message.note("written \(folder): \(counted(count, "record")) in \(counted(tables, "table"))")
   }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import UnknotKit
+import UnknotPlatform
 import UnknotReport
 
 struct ReportCommand: JournalCommand {
@@ -58,7 +59,7 @@ struct ReportCommand: JournalCommand {
     case .txt: text = report.lines(width: nil, plain: plain).joined(separator: "\n") + "\n"
     case .json: text = report.json.pretty() + "\n"
     }
-    try NewFile.write(text, to: output)
+    try OutputFile.write(output, readers: .everyone) { try $0.write(text) }
     Message.note("written \(output)")
   }
 

@@ -24,10 +24,10 @@ public struct Demonstration: Sendable {
   ///
   /// - Parameters:
   ///   - path: of a file that does not exist; nil: in memory.
-  ///   - report: is told how many of the days are done.
+  ///   - report: is told how many of the days are done; what it throws ends it.
   @discardableResult
   public func write(
-    to path: String?, zone: TimeZone, report: (Int) -> Void = { _ in }
+    to path: String?, zone: TimeZone, report: (Int) throws(KitError) -> Void = { (_: Int) in }
   ) throws(KitError) -> Journal {
     let count = days.upperBound.number - days.lowerBound.number + 1
     guard count <= Self.maximumDays else {
@@ -41,7 +41,7 @@ public struct Demonstration: Sendable {
     try person.begin(journal)
     for number in 0..<count {
       try person.live(journal, days.lowerBound.adding(number))
-      report(number + 1)
+      try report(number + 1)
     }
     return journal
   }

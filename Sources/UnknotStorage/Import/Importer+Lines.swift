@@ -191,6 +191,8 @@ extension Importer {
       throw InvalidChange("an actor has too many changes")
     }
     let first = target.last + 1
+    // By forgotten changes nothing before them can be proven.
+    if head.depth > 0 { try door.storeCheckpoint(reader.hash(at: head), at: head) }
     try door.noteForgotten(first...target.last + Int64(rest.count), rest.hashes)
     lines.extend(target, by: Int64(rest.count), hash: rest.lastHash)
     reader.changesAtDepth = [:]

@@ -54,6 +54,9 @@ extension Door {
     let runs = try reader.runs(of: forgettable).map { run in
       let hashes = try run.map { try reader.hash(at: $0) }
       try storeCheckpoint(hashes[hashes.count - 1], at: run.upperBound)
+      // By forgotten changes nothing before them can be proven.
+      let before = reader.lines.tree.before(run.lowerBound)
+      if before.depth > 0 { try storeCheckpoint(reader.hash(at: before), at: before) }
       return (keys: run, hashes: hashes.flatMap { $0 })
     }
     for (run, hashes) in runs {

@@ -176,7 +176,7 @@ extension StoreReader {
   }
 
   /// What a line's first change follows.
-  private func hash(ofStart start: ChangeKey, _ state: LineState) throws -> [UInt8] {
+  func hash(ofStart start: ChangeKey, _ state: LineState) throws -> [UInt8] {
     if let parent = state.parent, parent.depth > 0 { return try hash(at: parent) }
     guard let root = lines.tree.rootActor(of: state.number) else {
       throw StorageError.damaged("a family has no root")
@@ -184,16 +184,24 @@ extension StoreReader {
     return root.bytes + [UInt8](repeating: 0, count: ChangeHash.byteCount - ActorID.byteCount)
   }
 
-  private func hash(of row: LogRow, after previous: [UInt8]) throws -> [UInt8] {
+  /// - Parameters:
+  ///   - mayMove: false where it is known that the writer had learnt of nothing since the change before.
+  ///   - context: of the change, where somebody has it at hand.
+  func hash(
+    of row: LogRow, after previous: [UInt8], mayMove: Bool = true,
+    context: (() throws -> WriterContext)? = nil
+  ) throws -> [UInt8] {
     let before = lines.tree.before(row.key)
     var moved: [FamilyHeads] = []
-    if isFirstOfBranch(row.key) {
-      moved = try foreignContext(at: before).moved(to: context(of: row.key))
-    } else if let heads = try movedHeads(at: row.key) {
-      moved = lines.tree.families(heads)
+    if mayMove {
+      if isFirstOfBranch(row.key) {
+        moved = try foreignContext(at: before).moved(to: self.context(of: row.key))
+      } else if let heads = try movedHeads(at: row.key) {
+        moved = lines.tree.families(heads)
+      }
     }
     let subject = try row.subject.map {
-      try canonical($0, previous: before) { try self.context(of: row.key) }
+      try canonical($0, previous: before, context: context ?? { try self.context(of: row.key) })
     }
     return try chainHash(
       after: previous, shape: try names.shape(row.shape), begins: row.begins, recordedAt: row.recordedAt,

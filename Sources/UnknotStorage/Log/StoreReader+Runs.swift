@@ -10,6 +10,8 @@ extension StoreReader {
   /// seen: runs of one actor under one context. A long run comes in pieces, of which only the first has the
   /// context and the hash that it follows.
   ///
+  /// The changes are proven on the way: once it has ended, what was given is what was written.
+  ///
   /// - Parameter base: must be causally closed, as every clock of a device is.
   package func forEachRun(
     after base: VectorClock, _ body: (_ run: ChangeRun, _ follows: ChangeHash?) throws -> Void
@@ -17,6 +19,7 @@ extension StoreReader {
     let tree = lines.tree
     var emitted = tree.lineClock(base)
     var waiting: [[Segment]] = []
+    var proofs: [Int64: ChainProof] = [:]
     for actor in tree.actorIDs.sorted() {
       var segments: [Segment] = []
       for piece in tree.pieces(of: actor) ?? [] where !emitted.covers(piece.upperBound) {
@@ -32,7 +35,7 @@ extension StoreReader {
         while let segment = waiting[index].last, segment.isReady(after: emitted, tree) {
           progress = true
           waiting[index].removeLast()
-          try emit(segment, body)
+          try emit(segment, &proofs, body)
           emitted[segment.keys.lowerBound.line] = segment.keys.upperBound.depth
         }
       }
@@ -81,11 +84,14 @@ extension StoreReader {
     return try movedHeads(at: key).map(tree.families) ?? []
   }
 
-  private func emit(_ segment: Segment, _ body: (ChangeRun, ChangeHash?) throws -> Void) throws {
+  private func emit(
+    _ segment: Segment, _ proofs: inout [Int64: ChainProof], _ body: (ChangeRun, ChangeHash?) throws -> Void
+  ) throws {
     let begin = try lines.name(of: segment.keys.lowerBound)
     let previous = lines.tree.before(segment.keys.lowerBound)
     let isRootsFirst = previous.depth == 0 && lines.tree.rootActor(of: previous.line) == segment.actor
     let follows = isRootsFirst ? nil : ChangeHash(try hash(at: previous))
+    let proof = try proof(of: segment, after: previous, &proofs)
     var context: ContextDelta?
     if !segment.moved.isEmpty {
       context = ContextDelta(
@@ -106,6 +112,11 @@ extension StoreReader {
         guard let forgotten = ForgottenChanges(first: dot, hashes: Array(gap.hashes[start..<end])) else {
           throw StorageError.damaged("forgotten changes have no hash")
         }
+        // The first of them may be in the base, or in the segment before.
+        if gap.keys.upperBound > proof.position {
+          let rest = max(gap.keys.lowerBound, proof.position + 1)...gap.keys.upperBound
+          try proof.expect(proof.add(forgotten: rest, gap.hashes))
+        }
         try body(
           ChangeRun(context: isFirst ? context : nil, forgotten: forgotten),
           isFirst ? follows : ChangeHash(try hash(at: first - 1)))
@@ -121,6 +132,7 @@ extension StoreReader {
           let row = LogRow(row)
           // A gap ends the piece, and long texts do.
           guard byteCount < Self.pieceBytes, row.key == first + Int64(changes.count) else { return false }
+          try proof.expect(proof.add(row, mayMove: row.key == segment.keys.lowerBound))
           let change = try change(row, as: Dot(dot.actor, dot.seq + UInt64(changes.count)))
           byteCount += change.body.count
           changes.append(change)
@@ -134,5 +146,16 @@ extension StoreReader {
       try body(ChangeRun(context: isFirst ? context : nil, changes: changes), isFirst ? follows : nil)
       first = end
     }
+  }
+
+  /// What is known of the line of a segment, whose changes come in their order.
+  private func proof(
+    of segment: Segment, after previous: ChangeKey, _ proofs: inout [Int64: ChainProof]
+  ) throws -> ChainProof {
+    let first = segment.keys.lowerBound
+    if let proof = proofs[first.line] { return proof }
+    let proof = ChainProof(self, try lines.state(of: first), after: first - 1, hash: try hash(at: previous))
+    proofs[first.line] = proof
+    return proof
   }
 }

@@ -70,7 +70,11 @@ public struct RecordKind: Hashable, Sendable {
   /// What a record's table and view call other things.
   private static let takenFields: Set<String> = [
     "id", "parent", "present", "complete", "created_at", "device",
+    // In a view, SQLite calls columns of these names otherwise.
+    "true", "false",
   ]
+  /// SQLite's own limit is twice as high.
+  private static let maximumColumns = 1000
   /// What the journal's other tables and views are called; the last two behind "record_".
   private static let takenKinds: Set<String> = [
     "journal", "stamp", "device", "line", "line_name", "acknowledgement", "shape", "field", "declaration",
@@ -144,7 +148,10 @@ public struct RecordKind: Hashable, Sendable {
     guard Set(columns).count == columns.count, takenFields.isDisjoint(with: columns) else {
       return "a table's columns have names of their own"
     }
-    guard FieldName.isValidName(name), !takenKinds.contains(name), !name.hasPrefix("record_") else {
+    guard columns.count <= maximumColumns else { return "a table has \(maximumColumns) columns at most" }
+    guard FieldName.isValidName(name), !takenKinds.contains(name), !name.hasPrefix("record_"),
+      !name.hasPrefix("sqlite_")
+    else {
       return "a kind of record has a name of its own"
     }
     return nil
