@@ -39,6 +39,17 @@ import UnknotKit
     #expect(SafeText.visible("é 日本 👍") == "é 日本 👍")
   }
 
+  @Test func itIsNotNestedDeeply() throws {
+    func nested(_ depth: Int) -> [UInt8] {
+      Array((String(repeating: "[", count: depth) + String(repeating: "]", count: depth)).utf8)
+    }
+    _ = try JSONValue(reading: nested(JSONValue.maximumDepth))
+    #expect(throws: NotJSON.self) { try JSONValue(reading: nested(JSONValue.maximumDepth + 1)) }
+    #expect(throws: NotJSON.self) { try JSONValue(reading: nested(100_000)) }
+    let brackets = String(repeating: "[\\\"{", count: 1000)
+    #expect(try JSONValue(reading: Array("[\"\(brackets)\", []]".utf8)) != .null)
+  }
+
   /// Written by hand, digit by digit.
   @Test func everyUnsafeCharacterIsWrittenOut() {
     for scalar in (0...UInt32(0xffff)).compactMap(Unicode.Scalar.init) where SafeText.isUnsafe(scalar) {
