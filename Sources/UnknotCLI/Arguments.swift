@@ -63,6 +63,7 @@ enum Arguments {
     var words = arguments[...]
     var commands = Unknot.configuration.subcommands
     var path = ""
+    var takesAnyWord = false
     while !commands.isEmpty, let word = words.first, !word.hasPrefix("-"), word != "help" {
       guard
         let command = commands.first(where: {
@@ -70,12 +71,15 @@ enum Arguments {
         })
       else {
         let names = commands.map(name)
+        // One that is nearly a command's name is a mistake all the same.
+        if takesAnyWord, names.nearest(to: word) == nil { return }
         throw KitError(
           .usage, "\(path)\(word) is not a command",
           hint: names.nearest(to: word).map { "did you mean \(path)\($0)?" }
             ?? "there are: \(names.joined(separator: ", "))")
       }
       path += word + " "
+      takesAnyWord = command.configuration.defaultSubcommand is any TakesAnyWord.Type
       commands = command.configuration.subcommands
       words = words.dropFirst()
     }
@@ -111,3 +115,6 @@ enum Arguments {
     }
   }
 }
+
+/// A command that is meant where none is named, and takes a word of the person's own.
+protocol TakesAnyWord: ParsableCommand {}

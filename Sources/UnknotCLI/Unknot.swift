@@ -18,7 +18,7 @@ struct Unknot: ParsableCommand {
       ProfileCommand.self, List.self, Show.self, Edit.self,
       Remove.self, Restore.self, History.self, Undo.self, Redo.self, Conflicts.self, Resolve.self, Sync.self,
       Export.self, Import.self, SQLCommand.self,
-      Demo.self, Verify.self, Compact.self, Completion.self, Man.self,
+      Demo.self, Verify.self, BackupCommand.self, RestoreBackup.self, Compact.self, Completion.self, Man.self,
     ])
 }
 

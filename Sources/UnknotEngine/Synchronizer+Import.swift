@@ -29,6 +29,12 @@ extension Synchronizer {
   ) throws -> ImportResult {
     var leftOut: [LeftOutFile] = []
     let files = try verified(sources, options, isCancelled, &leftOut)
+    if !options.isDryRun, let willMerge = options.willMerge {
+      let held = try store.read { $0.clock }
+      let counts = files.map { VectorClock($0.file.header.tip).changeCount(beyond: held) }
+      let count = counts.reduce(0) { $0.addingReportingOverflow($1).overflow ? .max : $0 + $1 }
+      if !held.isEmpty { try willMerge(count) }
+    }
     func note(_ refusals: [LeftOutFile]) {
       // What was taken in is taken in, whatever becomes of the note.
       if !options.isDryRun { for file in refusals { try? noteLoss(file.reason, files) } }

@@ -224,6 +224,10 @@ extension Journal {
   ) throws(KitError) -> Imported {
     var options = MergeOptions(isDryRun: dryRun, joins: join, temporaryFolder: temporaryFolder)
     if large { options.growthLimit = nil }
+    options.willMerge = { [self] changes in
+      // What is taken in takes nothing away: where there is no room for a backup, it goes on without.
+      if changes > Self.largeImport { try? backUpIfPossible(.beforeImport) }
+    }
     let result = try merge(sources, options) {
       try progress?(JournalProgress(done: $0.done, total: $0.total))
     }
@@ -323,6 +327,7 @@ extension Journal {
   /// - Parameter seconds: what was overwritten in the last so many is kept.
   public func compact(keeping seconds: Int, dryRun: Bool) throws(KitError) -> Compacted {
     let cutoff = now.milliseconds - Int64(seconds) * 1000
+    if !dryRun { try backUpIfPossible(.beforeCompact) }
     let result = try compact(before: cutoff, dryRun: dryRun)
     return Compacted(
       changes: result.changes, bytes: result.bytes, heldBackBy: result.heldBackBy,

@@ -15,6 +15,8 @@ public final class Journal: Sendable {
   /// Nothing else in this module reaches it: what writes records goes through a `JournalWriter`.
   private let engine: BlockingReplica
   let zone: TimeZone
+  /// Where this machine keeps what belongs to it and not to the journal.
+  let stateFolder: String?
 
   /// Opens the journal, or makes one with the first write.
   ///
@@ -31,6 +33,7 @@ public final class Journal: Sendable {
     stateFolder: String?, replacing: Bool = false
   ) throws(KitError) {
     self.zone = zone
+    self.stateFolder = stateFolder
     replica = try KitError.translating {
       try Replica(
         blockingAt: path, kinds: RecordType.schemas, deviceName: try Self.checkedDevice(deviceName),
@@ -48,6 +51,7 @@ public final class Journal: Sendable {
     stateFolder: String?, replacing: Bool = false
   ) async throws {
     self.zone = zone
+    self.stateFolder = stateFolder
     do {
       replica = try await Replica(
         at: path, kinds: RecordType.schemas, deviceName: try Self.checkedDevice(deviceName),
@@ -64,6 +68,7 @@ public final class Journal: Sendable {
   /// A journal that does the same with the engine, for as long as a task goes on.
   private init(_ journal: Journal, _ engine: BlockingReplica) {
     zone = journal.zone
+    stateFolder = journal.stateFolder
     replica = journal.replica
     self.engine = engine
   }
@@ -204,6 +209,18 @@ public final class Journal: Sendable {
 
   func faults(_ depth: VerificationDepth) throws(KitError) -> [ReplicaFault] {
     try KitError.translating { try engine.verify(depth) }
+  }
+
+  func copyWhole(to path: String) throws(KitError) -> UInt64 {
+    try KitError.translating { try engine.backUp(to: path) }
+  }
+
+  func putBack(_ backup: String) throws(KitError) {
+    try KitError.translating { try engine.restore(fromBackup: backup) }
+  }
+
+  static func put(_ backup: String, at path: String, _ environment: any ReplicaEnvironment) throws {
+    try Replica.put(backup: backup, at: path, kinds: RecordType.schemas, environment: environment)
   }
 
   func makeTablesAnew() throws(KitError) { try KitError.translating { try engine.mendTables() } }

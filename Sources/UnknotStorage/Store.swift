@@ -10,7 +10,7 @@ package final class Store: Sendable {
   package let environment: any ReplicaEnvironment
   let deviceName: String
   let notes: (any DeviceNotes)?
-  private let path: String?
+  let path: String?
   private let durability: Durability
   private let isReplacing: Bool
   private let state = Guarded(State())

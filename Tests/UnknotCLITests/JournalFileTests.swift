@@ -145,11 +145,14 @@ import Testing
     for arguments in [
       ["list", "sessions"], ["list", "pain", "--format", "ndjson"], ["sync", "status"], ["sync", "digest"],
       ["conflicts"],
-      ["verify"],
       ["sql", "SELECT * FROM pain"], ["export", "json"], ["sync", "export", "--full", "-o", "x.unknot"],
     ] {
       let outcome = try place.run(nil, arguments)
       #expect(outcome.status == 0, "\(arguments): \(outcome)")
+    }
+    // Of a journal that is not there nothing is whole: its name may be mistyped.
+    for arguments in [["verify"], ["verify", "--deep"], ["verify", "--mend"]] {
+      #expect(try place.run(nil, arguments).status == 7)
     }
     let made = FileManager.default.enumerator(atPath: place.folder)?.compactMap { $0 as? String } ?? []
     #expect(made == ["home"])

@@ -1,5 +1,4 @@
 import ArgumentParser
-import Foundation
 import UnknotKit
 
 struct Verify: JournalCommand {
@@ -16,12 +15,7 @@ struct Verify: JournalCommand {
   @OptionGroup var globals: Globals
 
   func perform(_ context: Context) throws {
-    let path = try Context.path(globals.journal)
-    guard access(path, F_OK) == 0 else {
-      throw KitError(
-        .journalMissing, "there is no journal at \(path)",
-        hint: "name the file with --journal, as unknot status does")
-    }
+    try expectJournal(globals)
     if mend { try context.journal.mendTables() }
     let folder = deep ? try Variable.temporaryFolder : nil
     let faults = try context.journal.verify(deepIn: folder)

@@ -1,0 +1,68 @@
+import ArgumentParser
+import Foundation
+import UnknotKit
+import UnknotReport
+
+struct BackupCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "backup", abstract: "Copy the journal, and check the copy.",
+    subcommands: [Making.self, Listing.self], defaultSubcommand: Making.self)
+
+  struct Making: JournalCommand, TakesAnyWord {
+    static let configuration = CommandConfiguration(
+      commandName: "make", abstract: "Copy the journal, and check the copy: unknot backup [FILE].",
+      discussion: """
+        Without a file it goes beside the notes of this device, on the same disk: that helps against mistakes, and not where \
+        the disk breaks. A stick or another computer does. Before an import of more than \(Journal.largeImport) changes, \
+        before compact and before restore-backup a backup is made by itself; of these the newest three stay, and some that \
+        are a week and a month old. For your other devices: sync export.
+        """)
+    @Argument(help: "A new file.", completion: .file()) var file: String?
+    @OptionGroup var globals: Globals
+
+    func perform(_ context: Context) throws {
+      try expectJournal(globals)
+      let made: (path: String, bytes: Int64)
+      if let file {
+        made = (file, try context.journal.backUp(to: file))
+      } else {
+        let backup = try context.journal.backUp()
+        made = (backup.path, backup.bytes)
+      }
+      context.output.one(.object([("file", .string(made.path)), ("bytes", .integer(made.bytes))])) {
+        context.output.line("written \(made.path): \(made.bytes) bytes, found whole")
+      }
+      if file == nil {
+        Message.note("it is on the same disk as a rule: name a file on another one for when that breaks")
+      }
+    }
+  }
+
+  struct Listing: JournalCommand {
+    static let configuration = CommandConfiguration(
+      commandName: "list", abstract: "The backups of this device, the newest first.")
+    @OptionGroup var globals: Globals
+
+    func perform(_ context: Context) throws {
+      BackupCommand.show(try context.journal.backups(), context.output)
+    }
+  }
+
+  static func show(_ backups: [JournalBackup], _ output: Output) {
+    output.list(backups.map(\.json), columns: ["file", "made_at", "reason", "bytes"]) {
+      guard !backups.isEmpty else { return output.line("there is no backup yet: unknot backup") }
+      output.table(
+        [.init("made_at"), .init("reason"), .init("bytes"), .init("file")],
+        backups.map { [$0.madeAt.rfc3339, $0.reason.rawValue, "\($0.bytes)", $0.path] })
+    }
+  }
+}
+
+/// A journal that is not there is none to look at or to copy: its name may be mistyped.
+func expectJournal(_ globals: Globals) throws {
+  let path = try Context.path(globals.journal)
+  guard access(path, F_OK) == 0 else {
+    throw KitError(
+      .journalMissing, "there is no journal at \(path)", hint: "--journal names another file")
+  }
+}

@@ -1,0 +1,130 @@
+import UnknotCausality
+import UnknotPlatform
+public import UnknotStorage
+
+extension BlockingReplica {
+  /// Copies the replica into a file that is not there yet, as it stands, while others go on, and checks the copy: it is
+  /// there once it is found whole, or not at all.
+  ///
+  /// - Parameter path: a new file.
+  /// - Returns: how many bytes it has.
+  /// - Throws: `SyncError.targetExists` and `.cannotWrite`, `StorageError.damaged` where the copy is not what was written.
+  @discardableResult
+  public func backUp(to path: String) throws -> UInt64 {
+    let bytes = try copied(path) { file in
+      try store.copy(to: file.temporaryPath)
+      try Self.expectWhole(file.temporaryPath, store.kinds, store.environment)
+    }
+    store.narrowNote()
+    return bytes
+  }
+
+  /// Makes the replica what a backup has, in one transaction. Changes since then are gone here; other devices give back
+  /// what they have of them. Make a copy first (`backUp`): putting that back undoes this.
+  ///
+  /// The next write of this device is made under a new name, as after any restored file: nothing that others have of what
+  /// is gone is mistaken for what is written now.
+  ///
+  /// - Parameter path: a file of this replica that `backUp` made.
+  /// - Throws: `SyncError.otherJournal`, `.notFound`; `StorageError.damaged` and others of it where the backup is not whole.
+  public func restore(fromBackup path: String) throws {
+    let target = store.location ?? path
+    // Of a copy, so that the backup stays as it is, in whatever form an older program made it.
+    let nonce = synchronizer.nonce()
+    let file = try named(target) { try NewFile("\(target).\(nonce)", nonce: nonce) }
+    let backup = try Self.whole(path, copiedTo: file, store.kinds, store.environment)
+    let (own, its) = (try store.journalIDs(), try backup.journalIDs())
+    guard own.isEmpty || !Set(own).isDisjoint(with: its) else {
+      throw SyncError.otherJournal(file: path)
+    }
+    try store.replaceContents(from: file.temporaryPath)
+  }
+
+  /// Puts a backup where there is no file: the one that was there is lost, or was moved away because it cannot be read.
+  ///
+  /// - Throws: `SyncError` and `StorageError`; nothing is there then.
+  static func put(
+    _ backup: String, at path: String, _ kinds: [RecordKind], _ environment: any ReplicaEnvironment
+  ) throws {
+    do {
+      let file = try NewFile(path, nonce: hexadecimal(environment.randomBytes(8)))
+      _ = try whole(backup, copiedTo: file, kinds, environment)
+      try file.commit()
+    } catch let error as NewFileError {
+      throw SyncError(error, path)
+    }
+  }
+
+  /// - Returns: the copy of a backup, found whole.
+  private static func whole(
+    _ backup: String, copiedTo file: NewFile, _ kinds: [RecordKind], _ environment: any ReplicaEnvironment
+  ) throws -> Store {
+    guard access(backup, F_OK) == 0 else { throw SyncError.notFound(file: backup) }
+    try Store.copy(backup, to: file.temporaryPath)
+    return try expectWhole(file.temporaryPath, kinds, environment)
+  }
+
+  @discardableResult
+  private static func expectWhole(
+    _ path: String, _ kinds: [RecordKind], _ environment: any ReplicaEnvironment
+  ) throws -> Store {
+    let copy = try Store(
+      path: path, tables: kinds, deviceName: "backup", environment: environment, notes: nil)
+    // One of an older form was brought over just now; what that keeps of it lies beside the copy.
+    if let kept = copy.keptFirstForm { unlink(kept) }
+    let replica = BlockingReplica(store: copy, synchronizer: Synchronizer(store: copy), isCancelled: nil)
+    if let fault = try replica.verify().first {
+      throw StorageError.damaged("a copy of it is not whole: \(fault)")
+    }
+    return copy
+  }
+
+  private func copied(_ path: String, _ body: (NewFile) throws -> Void) throws -> UInt64 {
+    try named(path) {
+      let file = try NewFile(path, nonce: synchronizer.nonce())
+      try body(file)
+      try file.commit()
+      var status = stat()
+      return stat(path, &status) == 0 ? UInt64(clamping: status.st_size) : 0
+    }
+  }
+
+  private func named<T>(_ path: String, _ body: () throws -> T) throws -> T {
+    do {
+      return try body()
+    } catch let error as NewFileError {
+      throw SyncError(error, path)
+    }
+  }
+}
+
+extension Replica {
+  /// Copies the replica into a file that is not there yet, as it stands, while others go on, and checks the copy: it is
+  /// there once it is found whole, or not at all.
+  ///
+  /// - Parameter path: a new file.
+  /// - Returns: how many bytes it has.
+  /// - Throws: `SyncError.targetExists` and `.cannotWrite`, `StorageError.damaged` where the copy is not what was written.
+  @discardableResult
+  public func backUp(to path: String) async throws -> UInt64 { try await perform { try $0.backUp(to: path) } }
+
+  /// Makes the replica what a backup has, in one transaction. Make a copy first: putting that back undoes this. Changes
+  /// since the backup are gone here; other devices give back what they have of them.
+  ///
+  /// - Parameter path: a file of this replica that `backUp` made.
+  /// - Throws: `SyncError.otherJournal`, `.notFound`; `StorageError.damaged` and others of it where the backup is not whole.
+  public func restore(fromBackup path: String) async throws {
+    try await perform { try $0.restore(fromBackup: path) }
+  }
+
+  /// Puts a backup where there is no file: the one that was there is lost, or was moved away because it cannot be read.
+  ///
+  /// - Parameters:
+  ///   - backup: a file that `backUp` made.
+  ///   - path: where the replica was; nothing is there.
+  /// - Throws: `SyncError` and `StorageError`; nothing is there then.
+  @available(*, noasync, message: "it blocks the thread: call it from one that may wait")
+  public static func put(
+    backup: String, at path: String, kinds: [RecordKind], environment: any ReplicaEnvironment
+  ) throws { try BlockingReplica.put(backup, at: path, kinds, environment) }
+}

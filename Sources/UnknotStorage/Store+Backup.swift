@@ -1,0 +1,61 @@
+import GRDB
+import UnknotCausality
+
+// Copies of the whole file, of one state that was committed, and back again. SQLite makes both page by page: others read
+// meanwhile, and write before or after it.
+
+extension Store {
+  /// Copies everything into a file that is empty.
+  package func copy(to path: String) throws {
+    try StorageError.translating {
+      try Self.copy(readable(), to: DatabaseQueue(path: path, configuration: Self.copying))
+    }
+  }
+
+  /// Takes everything from another journal's file, in one transaction. What was here is gone: to be called with a copy at
+  /// hand. The next write finds that this is not what this machine wrote last, and writes under a new name.
+  package func replaceContents(from path: String) throws {
+    try StorageError.translating {
+      var configuration = Self.copying
+      configuration.readonly = true
+      let target = try writable()
+      try Self.copy(DatabaseQueue(path: path, configuration: configuration), to: target)
+      // What was prepared before is of other tables.
+      target.writeWithoutTransaction { $0.clearSchemaCache() }
+    }
+    commits.tell(.imported)
+  }
+
+  /// What this is a journal of; more than one where journals were joined.
+  package func journalIDs() throws -> [[UInt8]] { try read { try $0.journalIDs } }
+
+  /// The kinds of records that the program declares.
+  package var kinds: [RecordKind] { recordTables.values.map(\.schema) }
+
+  private static var copying: Configuration {
+    var configuration = Configuration()
+    configuration.busyMode = .timeout(5)
+    configuration.prepareDatabase {
+      try $0.execute(sql: "PRAGMA synchronous = EXTRA; PRAGMA cell_size_check = ON")
+    }
+    return configuration
+  }
+
+  /// Copies a journal's file into one that is empty.
+  package static func copy(_ path: String, to target: String) throws {
+    try StorageError.translating {
+      var configuration = copying
+      configuration.readonly = true
+      try copy(
+        DatabaseQueue(path: path, configuration: configuration),
+        to: DatabaseQueue(path: target, configuration: copying))
+    }
+  }
+
+  private static func copy(_ source: DatabaseQueue, to target: DatabaseQueue) throws {
+    try source.backup(to: target)
+  }
+
+  /// Its file; nil in memory.
+  package var location: String? { path }
+}
