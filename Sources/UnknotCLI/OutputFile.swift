@@ -1,27 +1,45 @@
 import UnknotKit
 import UnknotPlatform
 
-/// Files and folders that a command writes where the person says: whole or not at all.
-enum OutputFile {
+/// A file that a command writes where the person says: whole or not at all.
+struct OutputFile {
+  private let path: String
+  private let file: NewFile
+
+  /// Where it is until it is whole, for what writes to a path.
+  var temporaryPath: String { file.temporaryPath }
+
+  func write(_ text: String) throws(KitError) {
+    do {
+      try file.write(text)
+    } catch {
+      throw Self.failure(error, path)
+    }
+  }
+
   /// - Parameters:
   ///   - readers: who may read it.
   ///   - body: writes it; what it throws leaves nothing behind.
   static func write<T>(
-    _ path: String, readers: NewFile.Readers = .owner, _ body: (NewFile) throws -> T
+    _ path: String, readers: NewFile.Readers = .owner, _ body: (OutputFile) throws -> T
   ) throws -> T {
     try translating(path) {
       let file = try NewFile(path, nonce: nonce(), readers: readers)
-      let result = try body(file)
+      let result = try body(OutputFile(path: path, file: file))
       try file.commit()
       return result
     }
   }
 
-  /// - Parameter body: writes the files of the folder; what it throws leaves nothing behind.
-  static func writeFolder<T>(_ path: String, _ body: (NewFolder) throws -> T) throws -> T {
+  /// - Parameter body: writes the files of a folder, each of which it asks for by name; what it throws leaves nothing behind.
+  static func writeFolder<T>(
+    _ path: String, _ body: (_ next: (String) throws -> OutputFile) throws -> T
+  ) throws -> T {
     try translating(path) {
       let folder = try NewFolder(path, nonce: nonce())
-      let result = try body(folder)
+      let result = try body { name in
+        try translating(path) { OutputFile(path: "\(path)/\(name)", file: try folder.next(name)) }
+      }
       try folder.commit()
       return result
     }
@@ -33,9 +51,12 @@ enum OutputFile {
     do {
       return try body()
     } catch let error as NewFileError {
-      throw error.reason.map { KitError(.failed, "\(path) cannot be written", cause: $0) }
-        ?? KitError(
-          .failed, "\(path) exists already, and nothing is ever replaced", hint: "name another")
+      throw failure(error, path)
     }
+  }
+
+  private static func failure(_ error: NewFileError, _ path: String) -> KitError {
+    error.reason.map { KitError(.failed, "\(path) cannot be written", cause: $0) }
+      ?? KitError(.failed, "\(path) exists already, and nothing is ever replaced", hint: "name another")
   }
 }

@@ -25,9 +25,12 @@ extension BlockingReplica {
   /// The next write of this device is made under a new name, as after any restored file: nothing that others have of what
   /// is gone is mistaken for what is written now.
   ///
-  /// - Parameter path: a file of this replica that `backUp` made.
-  /// - Throws: `SyncError.otherJournal`, `.notFound`; `StorageError.damaged` and others of it where the backup is not whole.
-  public func restore(fromBackup path: String) throws {
+  /// - Parameters:
+  ///   - path: a file of this replica that `backUp` made.
+  ///   - willReplace: called once the backup is found whole, before anything is changed: the moment for that copy. What it
+  ///     throws ends it.
+  /// - Throws: `SyncError.notABackup`, `.otherJournal`, `.notFound`; `StorageError`.
+  public func restore(fromBackup path: String, willReplace: () throws -> Void = {}) throws {
     let target = store.location ?? path
     // Of a copy, so that the backup stays as it is, in whatever form an older program made it.
     let nonce = synchronizer.nonce()
@@ -37,6 +40,7 @@ extension BlockingReplica {
     guard own.isEmpty || !Set(own).isDisjoint(with: its) else {
       throw SyncError.otherJournal(file: path)
     }
+    try willReplace()
     try store.replaceContents(from: file.temporaryPath)
   }
 
@@ -59,9 +63,18 @@ extension BlockingReplica {
   private static func whole(
     _ backup: String, copiedTo file: NewFile, _ kinds: [RecordKind], _ environment: any ReplicaEnvironment
   ) throws -> Store {
-    guard access(backup, F_OK) == 0 else { throw SyncError.notFound(file: backup) }
-    try Store.copy(backup, to: file.temporaryPath)
-    return try expectWhole(file.temporaryPath, kinds, environment)
+    var status = stat()
+    guard stat(backup, &status) == 0 else { throw SyncError.notFound(file: backup) }
+    do {
+      // Who reads from a pipe waits for ever.
+      guard status.st_mode & S_IFMT == S_IFREG, status.st_size > 0 else {
+        throw StorageError.notAJournal("it is empty, or no regular file")
+      }
+      try Store.copy(backup, to: file.temporaryPath)
+      return try expectWhole(file.temporaryPath, kinds, environment)
+    } catch let error as StorageError where error.isOfFile {
+      throw SyncError.notABackup(file: backup, reason: "\(error.errorDescription ?? "\(error)")")
+    }
   }
 
   @discardableResult
@@ -74,7 +87,7 @@ extension BlockingReplica {
     if let kept = copy.keptFirstForm { unlink(kept) }
     let replica = BlockingReplica(store: copy, synchronizer: Synchronizer(store: copy), isCancelled: nil)
     if let fault = try replica.verify().first {
-      throw StorageError.damaged("a copy of it is not whole: \(fault)")
+      throw StorageError.damaged("a copy of it is not whole: \(fault.reason)")
     }
     return copy
   }
@@ -112,7 +125,7 @@ extension Replica {
   /// since the backup are gone here; other devices give back what they have of them.
   ///
   /// - Parameter path: a file of this replica that `backUp` made.
-  /// - Throws: `SyncError.otherJournal`, `.notFound`; `StorageError.damaged` and others of it where the backup is not whole.
+  /// - Throws: `SyncError.notABackup`, `.otherJournal`, `.notFound`; `StorageError`.
   public func restore(fromBackup path: String) async throws {
     try await perform { try $0.restore(fromBackup: path) }
   }

@@ -22,6 +22,8 @@ public enum SyncError: Error, Sendable {
   case targetExists(file: String)
   /// The file of an export could not be made, written, or brought to the disk safely: the reason says which.
   case cannotWrite(file: String, reason: String)
+  /// A file that is to be put back is no backup, or not a whole one: the reason says which.
+  case notABackup(file: String, reason: String)
   /// An export is for a device that is not known here: its name, and the names of those that are.
   case noSuchDevice(String, known: [String])
 }

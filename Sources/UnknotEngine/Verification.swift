@@ -10,6 +10,15 @@ public enum ReplicaFault: Hashable, Sendable {
   case table(TableFault)
   /// What registers hold is not what follows from the log, in words.
   case registers(String)
+
+  /// What is wrong, in words.
+  public var reason: String {
+    switch self {
+    case .file(let words), .registers(let words): words
+    case .log(let fault): fault.reason
+    case .table(let fault): fault.description
+    }
+  }
 }
 
 /// How closely a replica is looked at.

@@ -31,9 +31,13 @@ struct BackupName: Hashable {
   /// Those that can go: the newest three stay, and so do, of this week and the one before and of this month and the one
   /// before, the oldest of each. So one is there that is a week old, and one that is a month old, as soon as there can be.
   /// Weeks and months of 7 and 30 days are counted from 1970. What the person asked for stays.
-  static func superfluous(among names: [BackupName], at now: Int64) -> [BackupName] {
+  ///
+  /// - Parameter inUse: these stay whatever their times say: a clock that was set back makes the newest the oldest.
+  static func superfluous(
+    among names: [BackupName], at now: Int64, inUse: Set<BackupName> = []
+  ) -> [BackupName] {
     let automatic = names.filter { $0.reason != .asked }.sorted { $0.milliseconds > $1.milliseconds }
-    var kept = Set(automatic.prefix(3))
+    var kept = inUse.union(automatic.prefix(3))
     for length in [7 * day, 30 * day] {
       for period in [now / length, now / length - 1] {
         if let oldest = automatic.last(where: { $0.milliseconds / length == period }) { kept.insert(oldest) }

@@ -59,15 +59,30 @@ extension Journal {
     guard let folder = try backupFolder() else {
       throw KitError(.usage, "there is no folder for backups", hint: Advice("name a file"))
     }
+    let backup = try make(reason, in: folder)
+    removeSuperfluous(in: folder, keeping: [backup.path])
+    return backup
+  }
+
+  private func make(_ reason: JournalBackup.Reason, in folder: String) throws(KitError) -> JournalBackup {
     try makeFolder(folder)
-    let time = now
-    let name = BackupName(milliseconds: time.milliseconds, reason: reason)
-    let path = "\(folder)/\(name.text)"
-    let bytes = try backUp(to: path)
-    for old in BackupName.superfluous(among: try backups().map { BackupName($0) }, at: time.milliseconds) {
+    var time = now
+    func path() -> String { "\(folder)/\(BackupName(milliseconds: time.milliseconds, reason: reason).text)" }
+    // Of one moment there can be two.
+    while FileManager.default.fileExists(atPath: path()) {
+      time = Moment(milliseconds: time.milliseconds + 1, offsetMinutes: time.offsetMinutes)
+    }
+    let bytes = try backUp(to: path())
+    return JournalBackup(path: path(), madeAt: time, reason: reason, bytes: bytes)
+  }
+
+  private func removeSuperfluous(in folder: String, keeping paths: [String]) {
+    func name(_ path: String) -> String { path.split(separator: "/").last.map { String($0) } ?? path }
+    let inUse = Set(paths.compactMap { BackupName(name($0)) })
+    let names = Self.backups(in: folder, zone).map { BackupName($0) }
+    for old in BackupName.superfluous(among: names, at: now.milliseconds, inUse: inUse) {
       try? FileManager.default.removeItem(atPath: "\(folder)/\(old.text)")
     }
-    return JournalBackup(path: path, madeAt: time, reason: reason, bytes: bytes)
   }
 
   /// Those of this device in the folder of backups, the newest first.
@@ -92,8 +107,12 @@ extension Journal {
   /// - Returns: the backup of what was there before: putting it back undoes this. Nil where the journal has no state folder.
   @discardableResult
   public func restore(fromBackup path: String) throws(KitError) -> JournalBackup? {
-    let before = try backupFolder() == nil ? nil : backUp(.beforeRestore)
-    try putBack(path)
+    var before: JournalBackup?
+    let folder = try backupFolder()
+    try putBack(path) { () throws(KitError) in
+      before = try folder.map { folder throws(KitError) in try make(.beforeRestore, in: folder) }
+    }
+    if let folder { removeSuperfluous(in: folder, keeping: [path] + (before.map { [$0.path] } ?? [])) }
     return before
   }
 

@@ -215,8 +215,8 @@ public final class Journal: Sendable {
     try KitError.translating { try engine.backUp(to: path) }
   }
 
-  func putBack(_ backup: String) throws(KitError) {
-    try KitError.translating { try engine.restore(fromBackup: backup) }
+  func putBack(_ backup: String, willReplace: () throws(KitError) -> Void) throws(KitError) {
+    try KitError.translating { try engine.restore(fromBackup: backup) { try willReplace() } }
   }
 
   static func put(_ backup: String, at path: String, _ environment: any ReplicaEnvironment) throws {

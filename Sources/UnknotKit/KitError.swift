@@ -170,6 +170,10 @@ public struct KitError: LocalizedError, Hashable, Sendable, CustomStringConverti
       case .notFound: KitError(.notFound, said)
       case .targetExists: KitError(.failed, said, hint: "name \(.otherFile)")
       case .cannotWrite(let file, let reason): KitError(.failed, "\(file) cannot be written", cause: reason)
+      case .notABackup(let file, let reason):
+        KitError(
+          .fileDamaged, "\(file) cannot be put back", cause: reason,
+          hint: "nothing was changed; take another backup")
       case .noSuchDevice(_, let known):
         KitError(
           .notFound, said,

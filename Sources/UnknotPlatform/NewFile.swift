@@ -34,7 +34,7 @@ public final class NewFile {
   /// Looks whether there is room for the name, and begins the file.
   ///
   /// - Parameters:
-  ///   - nonce: makes the temporary name; unpredictable, of letters and digits.
+  ///   - nonce: makes the temporary name: 16 hexadecimal digits, unpredictable.
   ///   - readers: who may read it.
   public init(_ path: String, nonce: String, readers: Readers = .owner) throws(NewFileError) {
     self.path = path

@@ -6,7 +6,7 @@ public final class NewFolder {
 
   /// Looks whether there is room for the name, and begins the folder.
   ///
-  /// - Parameter nonce: makes the temporary name; unpredictable, of letters and digits.
+  /// - Parameter nonce: makes the temporary name: 16 hexadecimal digits, unpredictable.
   public init(_ path: String, nonce: String) throws(NewFileError) {
     var path = path
     while path.utf8.count > 1, path.utf8.last == UInt8(ascii: "/") { path.removeLast() }

@@ -26,7 +26,14 @@ final class TemporaryName {
     while true {
       let path = "\(folder)\(Self.start)\(nonce)\(attempt == 0 ? "" : "\(attempt)")\(Self.end)"
       let descriptor = make(path)
-      guard descriptor >= 0 else { throw .failed(errno) }
+      guard descriptor >= 0 else {
+        // A folder that was taken away before it was opened.
+        if errno == ENOENT, attempt < 3 {
+          attempt += 1
+          continue
+        }
+        throw .failed(errno)
+      }
       // Where a file system has no locks, leftovers stay.
       let isTaken = flock(descriptor, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK
       if !isTaken, fstat(descriptor, &status) == 0, status.st_nlink > 0 {
@@ -66,9 +73,20 @@ final class TemporaryName {
     guard fsync(descriptor) == 0 || errno == EINVAL else { throw .failed(errno) }
   }
 
+  /// What this makes, and nothing that a person would call so: 16 hexadecimal digits, and another one at most.
+  private static func isOwn(_ name: String) -> Bool {
+    guard name.utf8.starts(with: start.utf8), name.hasSuffix(end) else { return false }
+    let nonce = name.utf8.dropFirst(start.utf8.count).dropLast(end.utf8.count)
+    return (16...17).contains(nonce.count)
+      && nonce.allSatisfy { byte in
+        (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
+          || (UInt8(ascii: "a")...UInt8(ascii: "f")).contains(byte)
+      }
+  }
+
   /// What programs that were killed left in a folder. Failures are nobody's: what is to be written does not depend on it.
   private static func removeLeftovers(in folder: String) {
-    for name in names(in: folder) where name.utf8.starts(with: start.utf8) && name.hasSuffix(end) {
+    for name in names(in: folder) where isOwn(name) {
       let path = folder + name
       let descriptor = open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)
       guard descriptor >= 0 else { continue }

@@ -37,6 +37,14 @@ public enum StorageError: Error, Hashable, Sendable {
   /// It is about what the journal holds, and not about the disk, the lock or who asked.
   var isOfContent: Bool { if case .damaged = self { true } else { false } }
 
+  /// It is about what kind of file it is, or what state it is in.
+  package var isOfFile: Bool {
+    switch self {
+    case .damaged, .notAJournal, .newerJournal: true
+    default: false
+    }
+  }
+
   static func sqlite(code: Int32, message: String) -> StorageError {
     switch code & 0xff {
     case SQLITE_BUSY, SQLITE_LOCKED: .busy
@@ -68,6 +76,14 @@ public enum StorageError: Error, Hashable, Sendable {
   static func failure(of error: any Error) -> StorageError? {
     guard let error = error as? DatabaseError else { return error as? StorageError }
     return sqlite(
-      code: error.extendedResultCode.rawValue, message: error.message ?? "SQLite gave no reason")
+      code: error.extendedResultCode.rawValue, message: words(of: error))
+  }
+
+  /// A copy's failure is on neither connection: SQLite has no more than its code then.
+  private static func words(of error: DatabaseError) -> String {
+    guard let message = error.message, message != String(cString: sqlite3_errstr(SQLITE_OK)) else {
+      return String(cString: sqlite3_errstr(error.extendedResultCode.rawValue))
+    }
+    return message
   }
 }

@@ -71,7 +71,7 @@ package final class Store: Sendable {
       recordTables.sorted { $0.key < $1.key }.flatMap { $0.value.declaration })
     self.environment = environment
     do {
-      try StorageError.translating {
+      try telling {
         if let path, try isExpectedNew(path) {
           try state.withLock { state in
             state.isStandIn = true
@@ -95,6 +95,15 @@ package final class Store: Sendable {
   package var identityChange: IdentityChange? { state.withLock(\.identityChange) }
 
   // MARK: The file
+
+  /// Gives errors their place among `StorageError`s, after another look at the file where they are about it.
+  private func telling<T>(_ body: () throws -> T) throws -> T {
+    do {
+      return try StorageError.translating(body)
+    } catch {
+      throw StorageError.lookingAgain(at: path, for: error)
+    }
+  }
 
   /// Whether there is no journal yet, and there need not be one. A file that lost all it had is not a new journal, and
   /// neither is one that is on a medium that is not there now.
@@ -189,7 +198,7 @@ package final class Store: Sendable {
   ///
   /// - Parameter isCancelled: asked often; true ends it with `.interrupted`.
   package func read<T>(isCancelled: (() -> Bool)? = nil, _ body: (StoreReader) throws -> T) throws -> T {
-    try StorageError.translating {
+    try telling {
       try readable().read { database in
         try Cancellation.watching(isCancelled, on: database) {
           let session = try StoreReader(database, store: self)
@@ -228,7 +237,7 @@ package final class Store: Sendable {
     keeps: Bool = true, origin: Commits.Origin = .written, isCancelled: (() -> Bool)? = nil,
     _ body: (Door) throws -> T
   ) throws -> T {
-    try StorageError.translating {
+    try telling {
       let queue = try keeps ? writable() : readable()
       let done = try transaction(on: queue, notes: notes, keeps: keeps, isCancelled: isCancelled, body)
       if let change = done.change { state.withLock { $0.identityChange = change } }

@@ -85,13 +85,20 @@ import Testing
     try place.run("a", ["backup", "broken.sqlite"])
     try place.sqlite("broken", "UPDATE change SET recorded_at = recorded_at + 1")
     try Data("nothing".utf8).write(to: URL(filePath: "\(place.folder)/text.sqlite"))
+    try Data().write(to: URL(filePath: "\(place.folder)/empty.sqlite"))
     let before = try place.bytes("a.sqlite")
-    for (file, status) in [("none.sqlite", 3), ("text.sqlite", 7), ("broken.sqlite", 7), ("other.sqlite", 9)]
-    {
+    for (file, status) in [
+      ("none.sqlite", 3), ("text.sqlite", 8), ("empty.sqlite", 8), ("/dev/null", 8), ("broken.sqlite", 8),
+      ("other.sqlite", 9),
+    ] {
       let outcome = try place.run("a", ["restore-backup", file])
       #expect(outcome.status == Int32(status), "\(file): \(outcome)")
       #expect(try place.bytes("a.sqlite") == before)
+      #expect(try place.run("missing", ["restore-backup", file]).status == (status == 9 ? 0 : Int32(status)))
     }
+    #expect(
+      try place.run("a", ["backup", "list", "--format", "json"]).output == "[]\n", "nothing was made for them"
+    )
     #expect(try place.run(nil, ["backup", "x.sqlite"]).status == 7)
     #expect(
       try !FileManager.default.contentsOfDirectory(atPath: place.folder).contains { $0.hasPrefix(".unknot") })
@@ -108,5 +115,33 @@ import Testing
     #expect(found.status == 7 && found.output.contains("\"part\": \"log\""), "\(found)")
     #expect(
       try !FileManager.default.contentsOfDirectory(atPath: place.folder).contains { $0.hasPrefix("x.") })
+  }
+
+  /// Whatever the clock says, what was made just now and what is being put back stay.
+  @Test func theOneThatIsPutBackStays() throws {
+    let place = try Workplace()
+    try place.run("a", ["pain", "6", "--at", "2024-05-14 18:00"])
+    try place.run("a", ["backup", "base.sqlite"])
+    for day in ["2024-06-06", "2024-06-07", "2024-06-08", "2024-06-09", "2024-06-10"] {
+      #expect(try place.run("a", ["restore-backup", "base.sqlite"], at: "\(day) 12:00:00").status == 0)
+      try place.run("a", ["pain", "1"], at: "\(day) 12:00:01")
+    }
+    func kept() throws -> [String] {
+      try place.run("a", ["backup", "list", "--format", "ndjson"]).output.matches(of: /"file":"([^"]*)"/).map
+      { String($0.1) }
+    }
+    let oldest = try #require(try kept().last)
+    #expect(try place.run("a", ["restore-backup", oldest], at: "2024-06-11 12:00:00").status == 0)
+    #expect(try kept().contains(oldest))
+
+    try place.run("a", ["pain", "8"], at: "2024-06-08 05:59:00")
+    let digest = try place.run("a", ["sync", "digest"])
+    let back = try place.run("a", ["restore-backup", "base.sqlite"], at: "2024-06-08 06:00:00")
+    let undo = try #require(back.errors.firstMatch(of: /restore-backup (\S+) undoes/)?.1)
+    #expect(try place.run("a", ["restore-backup", String(undo)]).status == 0)
+    #expect(try place.run("a", ["sync", "digest"]) == digest)
+
+    try FileManager.default.removeItem(atPath: "\(place.folder)/a.sqlite")
+    #expect(try !kept().isEmpty, "that is when they are looked for")
   }
 }

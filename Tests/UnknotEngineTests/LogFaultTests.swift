@@ -52,7 +52,8 @@ import UnknotEngine
       do {
         let replica = try open(path)
         #expect(try !replica.verify().isEmpty, "\(name), \(number): \(what)")
-        // What a context or an old checkpoint says may be all that is damaged: what is sent is proven all the same.
+        // What the next change's writer had seen is not part of what is sent.
+        guard !what.hasPrefix("line.context") else { continue }
         #expect(throws: (any Error).self, "\(name), \(number): \(what)") {
           try replica.export(to: .file("\(folder.path)/\(number).unknot"), for: .everyone, full: true)
         }
@@ -70,7 +71,7 @@ import UnknotEngine
     let places = [
       ("change", "body"), ("change", "recorded_at"), ("change", "shape"), ("change", "begins"),
       ("change", "subject"),
-      ("change", ""), ("checkpoint", "hash"), ("line", "hash"), ("forgotten", "hashes"),
+      ("change", ""), ("line", "context"), ("checkpoint", "hash"), ("line", "hash"), ("forgotten", "hashes"),
     ]
     let (table, column) = places.randomElement(using: &random) ?? places[0]
     let place = Int.random(in: 0..<1 << 30, using: &random)
@@ -100,6 +101,18 @@ import UnknotEngine
         sql: "UPDATE \(table) SET \(column) = ? WHERE rowid = ?", arguments: [damaged, row])
       return "\(table).\(column) of \(row)"
     }
+  }
+
+  @Test(arguments: [
+    "UPDATE line SET context = x'' WHERE length(context) > 0",
+    "INSERT INTO checkpoint (key, hash) SELECT (number << 40) + depth + 2, hash FROM line LIMIT 1",
+    "INSERT INTO context (key, heads) SELECT (number << 40) + depth + 2, x'' FROM line LIMIT 1",
+    "INSERT INTO checkpoint (key, hash) SELECT (1000 << 40) + 1, hash FROM line LIMIT 1",
+  ])
+  func whatWouldOnlyBeNoticedLaterIsFound(sql: String) throws {
+    let path = try journal("simulated-1139-3")
+    try DatabaseQueue(path: path).write { try $0.execute(sql: sql) }
+    #expect(try !open(path).verify().isEmpty)
   }
 
   @Test func aFaultSaysWhatIsInQuestion() throws {

@@ -13,7 +13,7 @@ struct BackupCommand: ParsableCommand {
       commandName: "make", abstract: "Copy the journal, and check the copy: unknot backup [FILE].",
       discussion: """
         Without a file it goes beside the notes of this device, on the same disk: that helps against mistakes, and not where \
-        the disk breaks. A stick or another computer does. Before an import of more than \(Journal.largeImport) changes, \
+        the disk breaks. A stick or another computer does. Before a sync import of more than \(Journal.largeImport) changes, \
         before compact and before restore-backup a backup is made by itself; of these the newest three stay, and some that \
         are a week and a month old. For your other devices: sync export.
         """)
@@ -38,13 +38,23 @@ struct BackupCommand: ParsableCommand {
     }
   }
 
-  struct Listing: JournalCommand {
+  struct Listing: JournalFreeCommand {
     static let configuration = CommandConfiguration(
       commandName: "list", abstract: "The backups of this device, the newest first.")
     @OptionGroup var globals: Globals
 
-    func perform(_ context: Context) throws {
-      BackupCommand.show(try context.journal.backups(), context.output)
+    func perform(_ output: Output) throws {
+      BackupCommand.show(try backups(), output)
+    }
+
+    /// Where the journal is lost or damaged, all that there are: that is when they are looked for.
+    private func backups() throws(KitError) -> [JournalBackup] {
+      let path = try Context.path(globals.journal)
+      do {
+        if access(path, F_OK) == 0 { return try Context.open(path).backups() }
+      } catch  where [.journalDamaged, .notAJournal, .journalMissing, .failed].contains(error.kind) {
+      }
+      return Journal.backups(inState: try Context.stateFolder(), zone: .current)
     }
   }
 

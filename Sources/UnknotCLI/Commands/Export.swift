@@ -86,10 +86,10 @@ struct Export: JournalCommand {
     }
     var tables = 0
     var count = 0
-    try OutputFile.writeFolder(folder) { new in
-      var file: NewFile?
+    try OutputFile.writeFolder(folder) { next in
+      var file: OutputFile?
       try journal.export { type in
-        file = try new.next("\(type.plural).csv")
+        file = try next("\(type.plural).csv")
         tables += 1
         try file?.write(CSVText.row(ExportedRecord.columns(type)))
       } _: {

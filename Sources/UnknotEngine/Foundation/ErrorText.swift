@@ -49,6 +49,7 @@ extension SyncError: LocalizedError {
     case .notFound(let file): "there is no file \(file)"
     case .targetExists(let file): "\(file) exists already, and nothing is ever replaced"
     case .cannotWrite(let file, let reason): "\(file) cannot be written: \(reason)"
+    case .notABackup(let file, let reason): "\(file) cannot be put back: \(reason)"
     case .noSuchDevice(let name, _): "no device \(name) is known"
     }
   }

@@ -24,6 +24,7 @@ extension StoreReader {
     try statements.flush()
     let check = LogCheck(self, most: most)
     for state in lines.all where check.faults.count < most { try check.look(through: state) }
+    try check.lookBehindTheEnds()
     return check.faults
   }
 }
@@ -74,6 +75,29 @@ private final class LogCheck {
     for gap in gaps { try pass(gap, proof) }
     if proof.position < state.last, faults.count < most {
       note(proof.position + 1, state.last, "changes are missing")
+    }
+    if state.last > start, try !isContextKept(of: state) {
+      note(state.last, state.last, "what its writer had seen is kept otherwise with the line")
+    }
+  }
+
+  /// The line has the context of its last change at hand, for the next one.
+  private func isContextKept(of state: LineState) throws -> Bool {
+    var context = try reader.context(of: state.last)
+    context.previous = state.last
+    func heads(_ context: WriterContext) -> [ChangeKey] { context.all.flatMap(\.heads).sorted() }
+    return try heads(context) == heads(reader.lines.context(of: state))
+  }
+
+  /// What is kept of changes that are not there would be taken for theirs once there are such.
+  func lookBehindTheEnds() throws {
+    for (table, key) in [("checkpoint", "key"), ("context", "key"), ("forgotten", "last")] {
+      try reader.statements[
+        """
+        SELECT kept.\(key) FROM \(table) AS kept LEFT JOIN line ON line.number = kept.\(key) >> 40
+        WHERE line.number IS NULL OR (kept.\(key) & 1099511627775) > line.depth LIMIT 100
+        """
+      ].eachRow { note($0.key(0), $0.key(0), "\(table) has a row of a change that is not there") }
     }
   }
 
