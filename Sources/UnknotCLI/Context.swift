@@ -46,6 +46,14 @@ struct Context {
     return home + "/.local/share/unknot/journal.sqlite"
   }
 
+  /// A journal that is not there is none to look at or to copy: its name may be mistyped.
+  static func expectJournal(_ globals: Globals) throws(KitError) {
+    let path = try path(globals.journal)
+    guard access(path, F_OK) == 0 else {
+      throw KitError(.journalMissing, "there is no journal at \(path)", hint: "--journal names another file")
+    }
+  }
+
   /// Apart from the journal, so that who copies or restores the one does not take the other along.
   static func stateFolder() throws(KitError) -> String {
     if let state = try Variable.value("XDG_STATE_HOME"), state.hasPrefix("/") { return state + "/unknot" }

@@ -31,7 +31,7 @@ extension BlockingReplica {
   ///     throws ends it.
   /// - Throws: `SyncError.notABackup`, `.otherJournal`, `.notFound`; `StorageError`.
   public func restore(fromBackup path: String, willReplace: () throws -> Void = {}) throws {
-    let target = store.location ?? path
+    let target = store.path ?? path
     // Of a copy, so that the backup stays as it is, in whatever form an older program made it.
     let nonce = synchronizer.nonce()
     let file = try named(target) { try NewFile("\(target).\(nonce)", nonce: nonce) }

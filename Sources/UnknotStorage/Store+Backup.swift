@@ -8,7 +8,7 @@ extension Store {
   /// Copies everything into a file that is empty.
   package func copy(to path: String) throws {
     try StorageError.translating {
-      try Self.copy(readable(), to: DatabaseQueue(path: path, configuration: Self.copying))
+      try readable().backup(to: DatabaseQueue(path: path, configuration: Self.copying))
     }
   }
 
@@ -16,10 +16,8 @@ extension Store {
   /// hand. The next write finds that this is not what this machine wrote last, and writes under a new name.
   package func replaceContents(from path: String) throws {
     try StorageError.translating {
-      var configuration = Self.copying
-      configuration.readonly = true
       let target = try writable()
-      try Self.copy(DatabaseQueue(path: path, configuration: configuration), to: target)
+      try Self.source(path).backup(to: target)
       // What was prepared before is of other tables.
       target.writeWithoutTransaction { $0.clearSchemaCache() }
     }
@@ -44,18 +42,13 @@ extension Store {
   /// Copies a journal's file into one that is empty.
   package static func copy(_ path: String, to target: String) throws {
     try StorageError.translating {
-      var configuration = copying
-      configuration.readonly = true
-      try copy(
-        DatabaseQueue(path: path, configuration: configuration),
-        to: DatabaseQueue(path: target, configuration: copying))
+      try source(path).backup(to: DatabaseQueue(path: target, configuration: copying))
     }
   }
 
-  private static func copy(_ source: DatabaseQueue, to target: DatabaseQueue) throws {
-    try source.backup(to: target)
+  private static func source(_ path: String) throws -> DatabaseQueue {
+    var configuration = copying
+    configuration.readonly = true
+    return try DatabaseQueue(path: path, configuration: configuration)
   }
-
-  /// Its file; nil in memory.
-  package var location: String? { path }
 }

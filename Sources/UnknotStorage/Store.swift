@@ -10,7 +10,8 @@ package final class Store: Sendable {
   package let environment: any ReplicaEnvironment
   let deviceName: String
   let notes: (any DeviceNotes)?
-  let path: String?
+  /// Its file; nil in memory.
+  package let path: String?
   private let durability: Durability
   private let isReplacing: Bool
   private let state = Guarded(State())

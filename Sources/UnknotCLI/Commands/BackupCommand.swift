@@ -21,7 +21,7 @@ struct BackupCommand: ParsableCommand {
     @OptionGroup var globals: Globals
 
     func perform(_ context: Context) throws {
-      try expectJournal(globals)
+      try Context.expectJournal(globals)
       let made: (path: String, bytes: Int64)
       if let file {
         made = (file, try context.journal.backUp(to: file))
@@ -65,14 +65,5 @@ struct BackupCommand: ParsableCommand {
         [.init("made_at"), .init("reason"), .init("bytes"), .init("file")],
         backups.map { [$0.madeAt.rfc3339, $0.reason.rawValue, "\($0.bytes)", $0.path] })
     }
-  }
-}
-
-/// A journal that is not there is none to look at or to copy: its name may be mistyped.
-func expectJournal(_ globals: Globals) throws {
-  let path = try Context.path(globals.journal)
-  guard access(path, F_OK) == 0 else {
-    throw KitError(
-      .journalMissing, "there is no journal at \(path)", hint: "--journal names another file")
   }
 }

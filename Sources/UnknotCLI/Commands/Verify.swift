@@ -15,7 +15,7 @@ struct Verify: JournalCommand {
   @OptionGroup var globals: Globals
 
   func perform(_ context: Context) throws {
-    try expectJournal(globals)
+    try Context.expectJournal(globals)
     if mend { try context.journal.mendTables() }
     let folder = deep ? try Variable.temporaryFolder : nil
     let faults = try context.journal.verify(deepIn: folder)
