@@ -176,6 +176,9 @@ public struct NameTree: Sendable {
     return follower
   }
 
+  /// The hash of a change that is one of several after the same; nil for every other.
+  public func startHash(of key: ChangeKey) -> [UInt8]? { startHashes[key] }
+
   /// Whether more than one change follows this one; at depth 0, whether the family begins more than once.
   public func isPoint(_ key: ChangeKey) -> Bool { keepsName[key] != nil }
 

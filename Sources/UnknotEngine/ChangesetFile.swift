@@ -21,6 +21,18 @@ final class ChangesetFile {
     }
   }
 
+  /// Whether it begins as one, be it damaged behind that.
+  static func begins(_ source: FileSource) throws -> Bool {
+    do {
+      _ = try ChangesetReader(source: source.reader())
+      return true
+    } catch ChangesetError.notAChangeset {
+      return false
+    } catch is ChangesetError {
+      return true
+    }
+  }
+
   /// The changes from the start, less those that `known` covers.
   ///
   /// - Parameters:

@@ -1,0 +1,231 @@
+import UnknotPlatform
+public import UnknotStorage
+
+/// What a rescue got.
+public struct RescueResult: Sendable {
+  /// Changes that the new file has.
+  public let changes: UInt64
+  /// Those that are known to have been written and are not there.
+  public let missing: [MissingChanges]
+  /// How many changes were found of which not even the device can be told.
+  public let nameless: Int64
+  /// Sources that gave nothing, and why.
+  public let leftOut: [LeftOutSource]
+
+  /// Changes of one device that are not in the new file.
+  public struct MissingChanges: Hashable, Sendable {
+    /// The device's name.
+    public let device: String
+    /// The first of them.
+    public let first: Dot
+    /// The last of them.
+    public let last: Dot
+    /// How many of them were found and are not proven to be what was written.
+    public let found: Int64
+  }
+
+  /// A source that gave nothing.
+  public struct LeftOutSource: Sendable {
+    /// Its file.
+    public let file: String
+    /// Why.
+    public let reason: any Error
+  }
+}
+
+extension BlockingReplica {
+  /// Makes a new file of everything that can be proven to be what was written: from a damaged file of a replica, whatever of
+  /// it can be read, and from other sources. None of them is written to.
+  ///
+  /// Every change is chained to the one before it by its hash. A change is proven where the chain leads, without a change
+  /// missing, from the first one to a hash that the file keeps, or that another source proves. What an operation did can not
+  /// be taken back in the new file, and what other devices hold is learnt anew from their files.
+  ///
+  /// - Parameters:
+  ///   - sources: damaged files, backups, changesets and folders of changesets, in any order.
+  ///   - path: a new file.
+  ///   - temporaryFolder: as much space as the largest of them is used there.
+  /// - Throws: `SyncError.targetExists`, `.cannotWrite`; `StorageError.damaged` where no source has a change that is proven.
+  static func rescue(
+    _ sources: [String], to path: String, _ kinds: [RecordKind], deviceName: String,
+    _ environment: any ReplicaEnvironment, temporaryFolder: String, isCancelled: (@Sendable () -> Bool)? = nil
+  ) throws -> RescueResult {
+    func nonce() -> String { hexadecimal(environment.randomBytes(8)) }
+    do {
+      let file = try NewFile(path, nonce: nonce())
+      let store = try Store(
+        path: file.temporaryPath, tables: kinds, deviceName: deviceName, environment: environment, notes: nil)
+      let rescue = Rescue(store, kinds, environment, temporaryFolder, isCancelled)
+      for source in sources { try rescue.add(source) }
+      let result = try rescue.run()
+      guard result.changes > 0 else {
+        throw StorageError.damaged("no change of it can be proven to be what was written")
+      }
+      let replica = BlockingReplica(
+        store: store, synchronizer: Synchronizer(store: store), isCancelled: isCancelled)
+      if let fault = try replica.verify().first {
+        throw StorageError.damaged("what was put together is not whole: \(fault.reason)")
+      }
+      try file.commit()
+      return result
+    } catch let error as NewFileError {
+      throw SyncError(error, path)
+    }
+  }
+}
+
+/// The sources of one rescue, until none of them gives anything more.
+private final class Rescue {
+  private struct Damaged {
+    let name: String
+    let log: SalvagedLog
+    /// Goes away with it.
+    let copy: NewFile
+    var unproven: [UnprovenChanges] = []
+  }
+
+  private let store: Store
+  private let kinds: [RecordKind]
+  private let environment: any ReplicaEnvironment
+  private let temporaryFolder: String
+  private let isCancelled: (@Sendable () -> Bool)?
+  private var damaged: [Damaged] = []
+  private var changesets: [String] = []
+  private var leftOut: [RescueResult.LeftOutSource] = []
+
+  init(
+    _ store: Store, _ kinds: [RecordKind], _ environment: any ReplicaEnvironment, _ temporaryFolder: String,
+    _ isCancelled: (@Sendable () -> Bool)?
+  ) {
+    self.store = store
+    self.kinds = kinds
+    self.environment = environment
+    self.temporaryFolder = temporaryFolder
+    self.isCancelled = isCancelled
+  }
+
+  private func temporaryFile() throws -> NewFile {
+    let nonce = hexadecimal(environment.randomBytes(8))
+    return try NewFile("\(temporaryFolder)/unknot-\(nonce)", nonce: nonce)
+  }
+
+  func add(_ source: String) throws {
+    let (files, isFolder) = try FileSource.files(at: source)
+    for file in files {
+      do {
+        _ = try ChangesetFile(FileSource(path: file))
+        changesets.append(file)
+      } catch SyncError.notFound(let file) {
+        throw SyncError.notFound(file: file)
+      } catch {
+        // A changeset that is damaged gives nothing: its hashes are of its whole. Everything else may be a replica's file.
+        guard try !isFolder && !ChangesetFile.begins(FileSource(path: file)) else {
+          leftOut.append(RescueResult.LeftOutSource(file: file, reason: error))
+          continue
+        }
+        try addDatabase(file)
+      }
+    }
+  }
+
+  private func addDatabase(_ path: String) throws {
+    let copy = try temporaryFile()
+    // One of an older form is brought over, where it is whole.
+    let whole = try temporaryFile()
+    var source = path
+    if (try? Store.copy(path, to: whole.temporaryPath)) != nil,
+      let brought = try? Store(
+        path: whole.temporaryPath, tables: kinds, deviceName: "rescue", environment: environment, notes: nil),
+      let kept = brought.keptFirstForm
+    {
+      unlink(kept)
+      source = whole.temporaryPath
+    }
+    let log = try SalvagedLog(source, into: copy.temporaryPath, kinds: kinds, environment: environment)
+    damaged.append(Damaged(name: path, log: log, copy: copy))
+  }
+
+  func run() throws -> RescueResult {
+    var before: VectorClock?
+    var reasons: [String: any Error] = [:]
+    // Each may prove, or come before, what another has.
+    while true {
+      let held = try store.read { $0.clock }
+      if held == before { break }
+      before = held
+      for index in damaged.indices {
+        do {
+          damaged[index].unproven = try store.importing(isCancelled: isCancelled) {
+            guard try $0.accepts(journalIDs: damaged[index].log.journalIDs, join: false) else {
+              throw SyncError.otherJournal(file: damaged[index].name)
+            }
+            return try $0.take(damaged[index].log).unproven
+          }
+          reasons[damaged[index].name] = nil
+        } catch let error where Self.isOfSource(error) {
+          reasons[damaged[index].name] = error
+        }
+      }
+      for file in changesets {
+        do {
+          _ = try Synchronizer(store: store).importFiles(
+            [.path(file)], MergeOptions(growthLimit: nil), isCancelled: isCancelled)
+          reasons[file] = nil
+        } catch let error where Self.isOfSource(error) {
+          reasons[file] = error
+        }
+      }
+    }
+    leftOut += reasons.sorted { $0.key < $1.key }.map {
+      RescueResult.LeftOutSource(file: $0.key, reason: $0.value)
+    }
+    return try result()
+  }
+
+  private static func isOfSource(_ error: any Error) -> Bool {
+    switch error {
+    case is SyncError, StorageError.damaged, StorageError.notAJournal: true
+    default: false
+    }
+  }
+
+  private func result() throws -> RescueResult {
+    let held = try store.read { $0.clock }
+    var missing: [ActorID: RescueResult.MissingChanges] = [:]
+    for range in damaged.flatMap(\.unproven) where held[range.last.actor] < range.last.seq {
+      if let known = missing[range.last.actor], known.last.seq >= range.last.seq { continue }
+      missing[range.last.actor] = RescueResult.MissingChanges(
+        device: range.device, first: Dot(range.last.actor, max(range.first.seq, held[range.last.actor] + 1)),
+        last: range.last, found: range.found)
+    }
+    return RescueResult(
+      changes: held.changeCount(beyond: VectorClock()),
+      missing: missing.values.sorted { $0.first.actor < $1.first.actor },
+      nameless: damaged.reduce(0) { max($0, $1.log.nameless) }, leftOut: leftOut)
+  }
+}
+
+extension Replica {
+  /// Makes a new file of everything that can be proven to be what was written: from a damaged file of a replica, whatever of
+  /// it can be read, and from other sources. None of them is written to.
+  ///
+  /// - Parameters:
+  ///   - sources: damaged files, backups, changesets and folders of changesets, in any order.
+  ///   - path: a new file. Put in the place of the damaged one, it is the same device again, under a new name for what it
+  ///     writes from then on.
+  ///   - kinds: the program's kinds of records.
+  ///   - deviceName: what the device is called where the new file lies elsewhere.
+  ///   - environment: the clock and the randomness that it is given.
+  ///   - temporaryFolder: as much space as the largest of them is used there.
+  /// - Returns: what the new file has, and what is known to be missing.
+  /// - Throws: `SyncError.targetExists`, `.cannotWrite`, `.notFound`; `StorageError.damaged` where no source has a change that
+  ///   is proven. Nothing is there then.
+  @available(*, noasync, message: "it blocks the thread: call it from one that may wait")
+  public static func rescue(
+    _ sources: [String], to path: String, kinds: [RecordKind], deviceName: String,
+    environment: any ReplicaEnvironment, temporaryFolder: String
+  ) throws -> RescueResult {
+    try BlockingReplica.rescue(
+      sources, to: path, kinds, deviceName: deviceName, environment, temporaryFolder: temporaryFolder)
+  }
+}

@@ -1,0 +1,252 @@
+import UnknotCausality
+
+/// Finds out how far each line of a salvaged log is what was written, and cuts it there.
+final class SalvageProof {
+  private struct End {
+    var key: ChangeKey
+    var hash: [UInt8]
+  }
+
+  private let reader: StoreReader
+  private let isHeld: (ActorID, Int64, [UInt8]) throws -> Bool
+  private var ends: [Int64: End] = [:]
+  /// Where a torn chain goes on: what comes before is held elsewhere. By the last change there, with its hash.
+  private(set) var starts: [ChangeKey: [UInt8]] = [:]
+  /// The hash before each change at which a line could have to be cut.
+  private var hashesBefore: [ChangeKey: [UInt8]] = [:]
+  private var wrongCheckpoints: [ChangeKey] = []
+
+  init(_ reader: StoreReader, _ isHeld: @escaping (ActorID, Int64, [UInt8]) throws -> Bool) {
+    self.reader = reader
+    self.isHeld = isHeld
+  }
+
+  func run() throws {
+    for state in reader.lines.all { try look(through: state) }
+    try close()
+  }
+
+  // MARK: One line
+
+  private func start(of state: LineState) -> ChangeKey {
+    ChangeKey(line: state.number, depth: state.parent?.depth ?? 0)
+  }
+
+  /// What is not there or makes no sense has no hash.
+  private func reading<T>(_ body: () throws -> T) throws -> T? {
+    do {
+      return try body()
+    } catch is MalformedBytes {
+      return nil
+    } catch is InvalidChange {
+      return nil
+    } catch let error where StorageError.failure(of: error)?.isOfContent == true {
+      return nil
+    }
+  }
+
+  private func look(through state: LineState) throws {
+    let start = start(of: state)
+    let last = ChangeKey(line: state.number, depth: ChangeKey.maximumDepth)
+    var walk = Walk(start, try reading { try reader.hash(ofStart: start, state) })
+    var checkpoints = try checkpoints(from: start + 1, to: last)
+    if state.depth > start.depth { checkpoints[state.last, default: []].append(state.hash) }
+    var kept = checkpoints.keys.sorted()[...]
+    let cuts = try keys("SELECT key FROM context WHERE key BETWEEN ? AND ?", start + 1, last)
+    var gaps = try forgotten(from: start + 1, to: last)[...]
+
+    func jump(before key: ChangeKey) throws {
+      while let next = kept.first, next < key {
+        kept.removeFirst()
+        if next > walk.position { try compare(&walk, at: next, nil, checkpoints[next] ?? [], state) }
+      }
+    }
+    func step(_ keys: ClosedRange<ChangeKey>, _ hash: ([UInt8]) throws -> [UInt8]) throws {
+      guard keys.lowerBound > walk.position else { return }
+      try jump(before: keys.lowerBound)
+      let before = keys.lowerBound == walk.position + 1 ? walk.hash : nil
+      if cuts.contains(keys.lowerBound) || keys.count > 1 { hashesBefore[keys.lowerBound] = before }
+      let computed = try before.flatMap { before in try reading { try hash(before) } }
+      while let next = kept.first, next <= keys.upperBound { kept.removeFirst() }
+      try compare(&walk, at: keys.upperBound, computed, checkpoints[keys.upperBound] ?? [], state)
+    }
+    func pass(_ gap: Forgotten) throws { try step(gap.keys) { _ in gap.hashes.suffix(ChangeHash.byteCount) } }
+
+    var latest: (key: ChangeKey, context: WriterContext)?
+    try reader.statements["\(LogRow.select) WHERE key BETWEEN ? AND ? ORDER BY key"]
+      .bind(start + 1, at: 1).bind(last, at: 2).eachRow { statement in
+        let row = LogRow(statement)
+        while let gap = gaps.first, gap.keys.lowerBound < row.key {
+          gaps.removeFirst()
+          try pass(gap)
+        }
+        try step(row.key...row.key) { before in
+          try reader.hash(of: row, after: before) {
+            let context = try self.reader.context(of: row.key, after: latest)
+            latest = (row.key, context)
+            return context
+          }
+        }
+      }
+    for gap in gaps { try pass(gap) }
+    try jump(before: last)
+    ends[state.number] = walk.proven
+  }
+
+  private struct Walk {
+    var position: ChangeKey
+    /// Nil behind what is missing.
+    var hash: [UInt8]?
+    var proven: End?
+
+    init(_ start: ChangeKey, _ hash: [UInt8]?) {
+      position = start
+      self.hash = hash
+      proven = hash.map { End(key: start, hash: $0) }
+    }
+  }
+
+  private func compare(
+    _ walk: inout Walk, at key: ChangeKey, _ computed: [UInt8]?, _ kept: [[UInt8]], _ state: LineState
+  ) throws {
+    walk.position = key
+    // A branch is called by the hash of its first change, and so is what goes on beside it.
+    let name = reader.lines.tree.startHash(of: key)
+    walk.hash = name == nil || name == computed ? computed : nil
+    for hash in kept where name == nil || name == hash {
+      if hash != walk.hash {
+        guard let root = reader.lines.tree.rootActor(of: state.number), try isHeld(root, key.depth, hash)
+        else {
+          continue
+        }
+        walk.hash = hash
+        for start in starts.keys where start.line == state.number { starts[start] = nil }
+        starts[key] = hash
+      }
+      walk.proven = End(key: key, hash: hash)
+    }
+    if !kept.isEmpty, kept.contains(where: { $0 != walk.hash }) { wrongCheckpoints.append(key) }
+  }
+
+  private func checkpoints(from first: ChangeKey, to last: ChangeKey) throws -> [ChangeKey: [[UInt8]]] {
+    var hashes: [ChangeKey: [[UInt8]]] = [:]
+    try reader.statements["SELECT key, hash FROM checkpoint WHERE key BETWEEN ? AND ?"]
+      .bind(first, at: 1).bind(last, at: 2).eachRow { hashes[$0.key(0)] = [$0.bytes(1)] }
+    return hashes
+  }
+
+  private func keys(_ select: String, _ first: ChangeKey, _ last: ChangeKey) throws -> Set<ChangeKey> {
+    var keys: Set<ChangeKey> = []
+    try reader.statements[select].bind(first, at: 1).bind(last, at: 2).eachRow { keys.insert($0.key(0)) }
+    return keys
+  }
+
+  private typealias Forgotten = (keys: ClosedRange<ChangeKey>, hashes: [UInt8])
+
+  private func forgotten(from first: ChangeKey, to last: ChangeKey) throws -> [Forgotten] {
+    var gaps: [Forgotten] = []
+    try reader.statements[
+      "SELECT first, last, hashes FROM forgotten WHERE first BETWEEN ? AND ? ORDER BY first"
+    ]
+    .bind(first, at: 1).bind(last, at: 2).eachRow { gaps.append(($0.key(0)...$0.key(1), $0.bytes(2))) }
+    return gaps
+  }
+
+  // MARK: All of them
+
+  /// What a writer had seen has to be there: lines are cut before what names something else, until none does.
+  private func close() throws {
+    var contexts: [(key: ChangeKey, heads: [ChangeKey])] = []
+    try reader.statements["SELECT key, heads FROM context ORDER BY key"].eachRow { row in
+      contexts.append((row.key(0), try LineClock.keys(row.bytes(1))))
+    }
+    var gaps: [ClosedRange<ChangeKey>] = []
+    try reader.statements["SELECT first, last FROM forgotten ORDER BY first"].eachRow {
+      gaps.append($0.key(0)...$0.key(1))
+    }
+    func reaches(_ head: ChangeKey) -> Bool {
+      head.depth == 0 || ends[head.line].map { $0.key >= head } ?? false
+    }
+    func isBehindStart(_ key: ChangeKey) -> Bool {
+      starts.keys.allSatisfy { start in start.line != key.line || start < key }
+    }
+    var isClosed = false
+    while !isClosed {
+      isClosed = true
+      for state in reader.lines.all {
+        guard let parent = state.parent, let end = ends[state.number], end.key > start(of: state) else {
+          continue
+        }
+        if reaches(parent + 1) { continue }
+        ends[state.number] = nil
+        isClosed = false
+      }
+      for (key, heads) in contexts {
+        guard let end = ends[key.line], end.key >= key, isBehindStart(key) else { continue }
+        if heads.allSatisfy(reaches) { continue }
+        cut(before: gaps.first { $0.contains(key) }?.lowerBound ?? key)
+        isClosed = false
+      }
+    }
+  }
+
+  private func cut(before key: ChangeKey) {
+    let place: ChangeKey = key - 1
+    let start: ChangeKey? = reader.lines[key.line].map { self.start(of: $0) }
+    if let hash = starts[place] ?? hashesBefore[key] {
+      ends[key.line] = End(key: place, hash: hash)
+    } else {
+      ends[key.line] = start.map { End(key: $0, hash: []) }
+    }
+  }
+
+  /// What goes beyond the ends, by device.
+  func unproven() throws -> [UnprovenChanges] {
+    var ranges: [UnprovenChanges] = []
+    for state in reader.lines.all {
+      let end = ends[state.number]?.key ?? start(of: state)
+      guard end < state.last, let first = reader.lines.tree.name(of: end + 1),
+        let last = reader.lines.tree.name(of: state.last)
+      else { continue }
+      let device = try reader.statements[
+        "SELECT name FROM device WHERE number = (SELECT device FROM line WHERE number = ?)"
+      ].bind(state.number, at: 1).first { try $0.text(0) }
+      let found = try reader.statements["SELECT count(*) FROM change WHERE key BETWEEN ? AND ?"]
+        .bind(end + 1, at: 1).bind(state.last, at: 2).first { $0.integer(0) }
+      ranges.append(
+        UnprovenChanges(device: device ?? "unknown device", first: first, last: last, found: found ?? 0))
+    }
+    return ranges
+  }
+
+  /// Leaves what was proven. To be read anew afterwards.
+  func cut() throws {
+    let statements = reader.statements
+    var contexts: [Int64: [UInt8]] = [:]
+    for state in reader.lines.all {
+      guard let end = ends[state.number]?.key, end > start(of: state) else { continue }
+      var context = try reading { try reader.context(of: end) } ?? WriterContext(after: end)
+      context.previous = end
+      contexts[state.number] = LineClock.bytes(context.all.flatMap(\.heads).sorted())
+    }
+    for key in wrongCheckpoints {
+      try statements["DELETE FROM checkpoint WHERE key = ?"].bind(key, at: 1).run()
+    }
+    for (key, hash) in starts { try keep(hash, at: key) }
+    for state in reader.lines.all {
+      let start = start(of: state)
+      let end = ends[state.number] ?? End(key: start, hash: [])
+      if end.key > start { try keep(end.hash, at: end.key) }
+      try statements["UPDATE line SET depth = ?, hash = ?, context = ? WHERE number = ?"]
+        .bind(end.key.depth, at: 1)
+        .bind(end.key > start ? end.hash : [UInt8](repeating: 0, count: ChangeHash.byteCount), at: 2)
+        .bind(contexts[state.number] ?? [], at: 3).bind(state.number, at: 4).run()
+    }
+    try SalvagedLines.fit(statements)
+  }
+
+  private func keep(_ hash: [UInt8], at key: ChangeKey) throws {
+    try reader.statements["INSERT OR REPLACE INTO checkpoint (key, hash) VALUES (?, ?)"].bind(key, at: 1)
+      .bind(hash, at: 2).run()
+  }
+}
