@@ -33,6 +33,9 @@ extension Advice {
       case .source: "--from"
       case .ownTable: "--from csv"
       case .columnMap: "--map"
+      case .verification: "unknot verify"
+      case .rescue: "unknot rescue"
+      case .backup: "unknot restore-backup"
       }
     }
   }

@@ -16,10 +16,9 @@ struct Context {
     }
   }
 
-  /// Says what a write has found about whose journal this is.
-  func tellIdentity() throws(KitError) {
-    guard let notice = try journal.identityNotice else { return }
-    Message.tell(notice)
+  /// Says what a write has found about the journal.
+  func tellNotices() throws(KitError) {
+    for notice in try journal.notices { Message.tell(notice) }
   }
 
   static func open(
@@ -66,7 +65,7 @@ struct Context {
   }
 
   /// The first label of the host's name: what a device is called until it is named.
-  private static var hostName: String {
+  static var hostName: String {
     var buffer = [CChar](repeating: 0, count: 256)
     guard gethostname(&buffer, buffer.count - 1) == 0 else { return "device" }
     let label = buffer.prefix { $0 != 0 && $0 != CChar(UInt8(ascii: ".")) }.map { UInt8(bitPattern: $0) }

@@ -18,7 +18,8 @@ struct Unknot: ParsableCommand {
       ProfileCommand.self, List.self, Show.self, Edit.self,
       Remove.self, Restore.self, History.self, Undo.self, Redo.self, Conflicts.self, Resolve.self, Sync.self,
       Export.self, Import.self, SQLCommand.self,
-      Demo.self, Verify.self, BackupCommand.self, RestoreBackup.self, Compact.self, Completion.self, Man.self,
+      Demo.self, Verify.self, BackupCommand.self, RestoreBackup.self, Rescue.self, Compact.self,
+      Completion.self, Man.self,
     ])
 }
 
@@ -60,7 +61,7 @@ extension JournalFreeCommand {
 extension JournalCommand {
   func run() throws {
     let context = try Context(globals)
-    defer { try? context.tellIdentity() }
+    defer { try? context.tellNotices() }
     try perform(context)
   }
 }

@@ -9,6 +9,15 @@ extension Replica {
   /// one. Worth telling the person, who may have restored a backup, or copied the file.
   public var identityChange: IdentityChange? { store.identityChange }
 
+  /// What the last write that looked at all of the file has mended by itself; nil: nothing. A write does so after a program
+  /// ended in the middle of one, after a read that failed, and after `verify` found something. What it cannot mend, it
+  /// refuses to write to, with `StorageError.damaged`.
+  public var repair: Repair? { store.repair }
+
+  /// Whether something was written of which the disk did not say that it has it: it is there, and a power cut may take it
+  /// away. A copy on another disk helps.
+  public var mayNotBeOnDisk: Bool { store.mayNotBeOnDisk }
+
   /// The clock and the randomness that it was given.
   public var environment: any ReplicaEnvironment { store.environment }
 

@@ -34,10 +34,18 @@ public enum VerificationDepth: Sendable {
 
 extension BlockingReplica {
   /// Looks whether the replica is what was written, and shows what follows from that. It changes nothing.
+  /// Where something is wrong, the next write mends it, or is refused (`Replica.repair`).
   ///
   /// - Returns: some of what it found, SQLite's faults first; none where all is as it should be.
   /// - Throws: `StorageError`; where the file cannot be read at all, `.damaged`, `.notAJournal` or `.io`.
   public func verify(_ depth: VerificationDepth = .usual) throws -> [ReplicaFault] {
+    let faults = try faults(depth)
+    // Nothing more is written to it as it is.
+    if !faults.isEmpty { store.doubt() }
+    return faults
+  }
+
+  private func faults(_ depth: VerificationDepth) throws -> [ReplicaFault] {
     var faults = try store.fileFaults().map(ReplicaFault.file)
     do {
       faults += try store.read(isCancelled: isCancelled) { session in

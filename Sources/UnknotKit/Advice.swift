@@ -32,6 +32,9 @@ public struct Advice: Hashable, Sendable {
     case source = "saying what it is"
     case ownTable = "saying that it is a table of your own"
     case columnMap = "a map of its columns"
+    case verification = "a look at all of it"
+    case rescue = "a rescue"
+    case backup = "a backup"
   }
 
   fileprivate enum Part: Hashable, Sendable {

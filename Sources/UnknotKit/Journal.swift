@@ -129,6 +129,31 @@ public final class Journal: Sendable {
     }
   }
 
+  /// What the person should know of the journal after this: whose it is (`identityNotice`), what a write has mended, and
+  /// what may not be on the disk. Ask for it after every write.
+  public var notices: [Notice] {
+    get throws(KitError) {
+      var notices = try [identityNotice].compactMap { $0 }
+      if replica.repair != nil {
+        notices.append(
+          Notice(
+            level: .hint,
+            text:
+              "some of the journal's tables were not as they should be: they were made anew from what was written"
+          ))
+      }
+      if replica.mayNotBeOnDisk {
+        notices.append(
+          Notice(
+            level: .warning,
+            text:
+              "it is recorded, but may not survive a power cut: the disk failed to keep the folder of the journal"
+          ))
+      }
+      return notices
+    }
+  }
+
   /// What the clock says now, with the offset of the journal's zone.
   public var now: Moment { Moment(milliseconds: nowMilliseconds, in: zone) }
 
@@ -221,6 +246,15 @@ public final class Journal: Sendable {
 
   static func put(_ backup: String, at path: String, _ environment: any ReplicaEnvironment) throws {
     try Replica.put(backup: backup, at: path, kinds: RecordType.schemas, environment: environment)
+  }
+
+  static func rescued(
+    _ sources: [String], to path: String, deviceName: String, environment: any ReplicaEnvironment,
+    temporaryFolder: String
+  ) throws -> RescueResult {
+    try Replica.rescue(
+      sources, to: path, kinds: RecordType.schemas, deviceName: deviceName, environment: environment,
+      temporaryFolder: temporaryFolder)
   }
 
   func makeTablesAnew() throws(KitError) { try KitError.translating { try engine.mendTables() } }

@@ -88,6 +88,14 @@ public struct KitError: LocalizedError, Hashable, Sendable, CustomStringConverti
     }
   }
 
+  /// What went wrong and why, as a part of something larger.
+  static func reason(of error: any Error) -> String {
+    let error =
+      (error as? StorageError).map { KitError($0) } ?? (error as? SyncError).map { KitError(syncError: $0) }
+      ?? KitError(.failed, "\(error)")
+    return [error.message, error.cause].compactMap { $0 }.joined(separator: ": ")
+  }
+
   static func translated(_ error: StorageError) -> KitError { KitError(error) }
 
   private init(_ error: StorageError) {
@@ -106,7 +114,8 @@ public struct KitError: LocalizedError, Hashable, Sendable, CustomStringConverti
       case .damaged(let reason):
         KitError(
           .journalDamaged, "the journal is damaged", cause: reason,
-          hint: "make a copy of it, then import the files of your other devices into a new journal")
+          hint:
+            "\(.rescue) puts together what is whole of it, and \(.backup) puts an older state in its place")
       case .journalMissing(let place):
         KitError(
           .journalMissing, "the journal is not there, though it was written here before: \(place)",

@@ -15,6 +15,8 @@ final class Door {
   var knownNote: (device: DeviceID, bytes: [UInt8])?
   /// The journal goes on as another device or another actor from this transaction on.
   var isIdentityNew = false
+  /// The journal may be damaged: all of it is looked at before anything is written.
+  var isDoubted = false
   /// The memory of a row that is being put together, for the next one.
   var rowCells = RowCells()
   var memberCells = RowCells()

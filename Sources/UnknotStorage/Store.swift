@@ -14,18 +14,22 @@ package final class Store: Sendable {
   package let path: String?
   private let durability: Durability
   private let isReplacing: Bool
-  private let state = Guarded(State())
+  let state = Guarded(State())
   /// Tells of every commit of this store: not of those of others on the same file (`dataVersion`).
   package let commits = Commits()
 
   /// What is read and written now; to be asked for without waiting for a file that is being opened.
   private let current = Guarded<DatabaseQueue?>(nil)
 
-  private struct State {
+  struct State {
     /// The journal's file is not there, and an empty journal in memory is read in its place: reading makes no file.
     var isStandIn = false
     var keptFirstForm: String?
     var identityChange: IdentityChange?
+    /// It may be damaged: all of it is looked at before anything is written.
+    var isDoubted = false
+    var repair: Repair?
+    var mayNotBeOnDisk = false
   }
 
   /// The schema version that this program writes: SQLite's `user_version`.
@@ -95,6 +99,12 @@ package final class Store: Sendable {
   /// What the last write that found the journal to be another one than this machine noted made of that.
   package var identityChange: IdentityChange? { state.withLock(\.identityChange) }
 
+  /// What the last write that looked at all of the journal has mended.
+  package var repair: Repair? { state.withLock(\.repair) }
+
+  /// Whether something was written of which the disk did not say that it has it: a power cut may take it away.
+  package var mayNotBeOnDisk: Bool { state.withLock(\.mayNotBeOnDisk) }
+
   // MARK: The file
 
   /// Gives errors their place among `StorageError`s, after another look at the file where they are about it.
@@ -102,7 +112,9 @@ package final class Store: Sendable {
     do {
       return try StorageError.translating(body)
     } catch {
-      throw StorageError.lookingAgain(at: path, for: error)
+      let error = StorageError.lookingAgain(at: path, for: error)
+      if StorageError.failure(of: error)?.isOfContent == true { doubt() }
+      throw error
     }
   }
 
@@ -125,7 +137,16 @@ package final class Store: Sendable {
   }
 
   private func open(_ path: String, _ state: inout State) throws {
-    let queue = try DatabaseQueue(path: path, configuration: Self.configuration(durability))
+    let isUnclean = Guarded(false)
+    let configuration = Self.configuration(durability) { database in
+      // Before anything is read, which takes back what was not finished.
+      if Self.isUnclean(database, path) { isUnclean.withLock { $0 = true } }
+    }
+    let queue = try DatabaseQueue(path: path, configuration: configuration)
+    if isUnclean.withLock({ $0 }) {
+      state.isDoubted = true
+      doubtInNote()
+    }
     try Self.prepare(queue, durability)
     // The log through the one door: for this, all else has to be in its place.
     state.keptFirstForm = try bringOver(path, queue)
@@ -143,11 +164,12 @@ package final class Store: Sendable {
     guard !isReady else { return }
     let isFile = queue.path == path
     let done = try transaction(
-      on: queue, notes: isFile ? notes : nil, makesTables: true, isStandIn: !isFile && state.isStandIn
+      on: queue, notes: isFile ? notes : nil, makesTables: true, isStandIn: !isFile && state.isStandIn,
+      isDoubted: state.isDoubted
     ) {
       try $0.introduce(deviceName: deviceName)
     }
-    if let change = done.change { state.identityChange = change }
+    state.note(done.found)
   }
 
   /// What is read.
@@ -176,11 +198,14 @@ package final class Store: Sendable {
     return queue
   }
 
-  private static func configuration(_ durability: Durability) -> Configuration {
+  private static func configuration(
+    _ durability: Durability, atOpening: @escaping @Sendable (Database) -> Void = { _ in }
+  ) -> Configuration {
     var configuration = Configuration()
     configuration.foreignKeysEnabled = true
     configuration.busyMode = .timeout(5)
     configuration.prepareDatabase { database in
+      atOpening(database)
       // EXTRA: with DELETE journals, FULL alone has lost acknowledged commits (the unlinked journal's folder).
       for pragma in [
         "trusted_schema = OFF", "synchronous = \(durability == .everyCommit ? "EXTRA" : "NORMAL")",
@@ -240,9 +265,11 @@ package final class Store: Sendable {
   ) throws -> T {
     try telling {
       let queue = try keeps ? writable() : readable()
-      let done = try transaction(on: queue, notes: notes, keeps: keeps, isCancelled: isCancelled, body)
-      if let change = done.change { state.withLock { $0.identityChange = change } }
+      let done = try transaction(
+        on: queue, notes: notes, keeps: keeps, isDoubted: state.withLock(\.isDoubted),
+        isCancelled: isCancelled, body)
       if done.isCommitted { commits.tell(origin) }
+      state.withLock { $0.note(done.found) }
       return done.result
     }
   }
@@ -250,35 +277,63 @@ package final class Store: Sendable {
   /// - Parameter makesTables: those that the program declares, where the journal has others.
   private func transaction<T>(
     on queue: DatabaseQueue, notes: (any DeviceNotes)?, keeps: Bool = true, makesTables: Bool = false,
-    isStandIn: Bool = false, isCancelled: (() -> Bool)? = nil, _ body: (Door) throws -> T
-  ) throws -> (result: T, change: IdentityChange?, isCommitted: Bool) {
+    isStandIn: Bool = false, isDoubted: Bool, isCancelled: (() -> Bool)? = nil, _ body: (Door) throws -> T
+  ) throws -> (result: T, found: Found, isCommitted: Bool) {
     var result: T?
-    var change: IdentityChange?
-    var isCommitted = false
-    try queue.writeWithoutTransaction { database in
-      var note: DeviceNote?
-      try database.inTransaction(.immediate) {
-        let door = Door(try StoreReader(database, store: self), isStandIn: isStandIn)
-        let changesBefore = database.totalChangesCount
-        let found = try notes.flatMap { try door.checkIdentity($0) }
-        try Cancellation.watching(isCancelled, on: database) {
-          if makesTables { try door.makeTables() } else { try door.reader.expectDeclaredTables() }
-          result = try body(door)
-          try door.finish()
+    var found = Found()
+    var written: (stamp: [UInt8], note: DeviceNote?)?
+    do {
+      try queue.writeWithoutTransaction { database in
+        try database.inTransaction(.immediate) {
+          let door = Door(try StoreReader(database, store: self), isStandIn: isStandIn)
+          door.isDoubted = isDoubted
+          let changesBefore = database.totalChangesCount
+          let change = try notes.flatMap { try door.checkIdentity($0) }
+          let repair = try keeps && door.isDoubted ? door.expectWhole() : nil
+          try Cancellation.watching(isCancelled, on: database) {
+            if makesTables { try door.makeTables() } else { try door.reader.expectDeclaredTables() }
+            result = try body(door)
+            try door.finish()
+          }
+          guard keeps, database.totalChangesCount != changesBefore else { return .rollback }
+          let stamped = try door.renewStamp(notes)
+          found = Found(change: change, repair: repair, isWhole: door.isDoubted)
+          written = stamped
+          return .commit
         }
-        guard keeps, database.totalChangesCount != changesBefore else { return .rollback }
-        note = try door.renewStamp(notes)
-        change = found
-        isCommitted = true
-        return .commit
       }
-      // Where this fails, the note names two stamps until the next write.
-      if let note {
-        _ = try? notes?.save(note.narrowed(to: note.stamp).bytes, of: note.device, replacing: note.bytes)
+    } catch let error where StorageError.failure(of: error) != nil {
+      // The last thing that a commit does is to bring the folder to the disk. Where that fails, all else is done.
+      guard let written, (try? queue.read { try StoreReader($0, store: self).stamp }) == written.stamp else {
+        throw error
       }
+      found.mayNotBeOnDisk = true
+    }
+    // Where this fails, the note names two stamps until the next write.
+    if let note = written?.note {
+      let narrowed = note.narrowed(to: note.stamp).doubted(false)
+      _ = try? notes?.save(narrowed.bytes, of: note.device, replacing: note.bytes)
     }
     guard let result else { preconditionFailure("a transaction that ended without its result") }
-    return (result, change, isCommitted)
+    return (result, found, written != nil)
+  }
+
+  /// What a transaction that was kept has found out about the journal.
+  struct Found {
+    var change: IdentityChange?
+    var repair: Repair?
+    /// All of it was looked at.
+    var isWhole = false
+    var mayNotBeOnDisk = false
+  }
+}
+
+extension Store.State {
+  mutating func note(_ found: Store.Found) {
+    if let change = found.change { identityChange = change }
+    if let found = found.repair { repair = found }
+    if found.isWhole { isDoubted = false }
+    if found.mayNotBeOnDisk { mayNotBeOnDisk = true }
   }
 }
 

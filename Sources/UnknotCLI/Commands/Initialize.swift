@@ -14,7 +14,7 @@ struct Initialize: JournalCommand {
     context.output.one(.object([("device", .string(name))])) {
       context.output.line("this device is \(name)")
     }
-    try context.tellIdentity()
+    try context.tellNotices()
   }
 
   func perform(_ context: Context) throws {}

@@ -41,10 +41,16 @@ package struct DeviceNote: Equatable {
   /// to be committed.
   package let stampBefore: [UInt8]
   package let stamp: [UInt8]
+  /// The journal may be damaged: it is to be looked at before anything is written to it.
+  let isDoubted: Bool
   /// Where the journal lay; empty where that is not known, or another journal lies there by now.
   var place: String
 
-  init(device: DeviceID, epoch: Int64, stampBefore: [UInt8], stamp: [UInt8], place: String) {
+  init(
+    device: DeviceID, epoch: Int64, stampBefore: [UInt8], stamp: [UInt8], place: String,
+    isDoubted: Bool = false
+  ) {
+    self.isDoubted = isDoubted
     self.device = device
     self.epoch = epoch
     self.stampBefore = stampBefore
@@ -61,11 +67,14 @@ package struct DeviceNote: Equatable {
     guard let magic = try? reader.raw(UInt64(Self.magic.count)), Array(magic) == Self.magic,
       let id = try? reader.raw(UInt64(DeviceID.byteCount)), let device = DeviceID(Array(id)),
       let before = try? reader.raw(UInt64(Self.stampBytes)),
-      let stamp = try? reader.raw(UInt64(Self.stampBytes)), let epoch = try? reader.signed(), epoch >= 0
+      let stamp = try? reader.raw(UInt64(Self.stampBytes)), let epoch = try? reader.signed(), epoch >= 0,
+      // Nothing, in the notes of programs that did not know of it.
+      let doubt = try? reader.byte()
     else { return nil }
     let place = Self.checked(bytes[Self.placeStart...]).flatMap { String(validating: $0, as: UTF8.self) }
     self.init(
-      device: device, epoch: epoch, stampBefore: Array(before), stamp: Array(stamp), place: place ?? "")
+      device: device, epoch: epoch, stampBefore: Array(before), stamp: Array(stamp), place: place ?? "",
+      isDoubted: doubt != 0)
   }
 
   var bytes: [UInt8] {
@@ -75,6 +84,7 @@ package struct DeviceNote: Equatable {
     writer.raw(stampBefore)
     writer.raw(stamp)
     writer.signed(epoch)
+    writer.byte(isDoubted ? 1 : 0)
     let head = writer.bytes
     let room = Self.placeStart - ChangeHash.byteCount - head.count
     return Self.withChecksum(head + [UInt8](repeating: 0, count: room)) + Self.withChecksum(Array(place.utf8))
@@ -92,7 +102,14 @@ package struct DeviceNote: Equatable {
 
   /// As it is once it is known which of the two stamps the journal has.
   func narrowed(to stamp: [UInt8]) -> DeviceNote {
-    DeviceNote(device: device, epoch: epoch, stampBefore: stamp, stamp: stamp, place: place)
+    DeviceNote(
+      device: device, epoch: epoch, stampBefore: stamp, stamp: stamp, place: place, isDoubted: isDoubted)
+  }
+
+  func doubted(_ isDoubted: Bool = true) -> DeviceNote {
+    DeviceNote(
+      device: device, epoch: epoch, stampBefore: stampBefore, stamp: stamp, place: place, isDoubted: isDoubted
+    )
   }
 }
 

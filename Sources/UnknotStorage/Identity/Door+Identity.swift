@@ -62,6 +62,7 @@ extension Door {
     let noted = try notes.load(id)
     let note = noted.flatMap { DeviceNote($0) }
     knownNote = noted.map { (id, $0) }
+    isDoubted = isDoubted || note?.isDoubted == true
     if noted != nil, !notes.isTaken(note?.place ?? "", by: id) {
       // There, or moved from there; or nothing is left of the note.
       if note?.describes(stamp) == true { return nil }
@@ -154,22 +155,23 @@ extension Door {
 
   /// At the end of a transaction that wrote: the file is another one now, and this machine is about to know.
   ///
-  /// - Returns: what was noted; it is narrowed once the transaction is committed.
-  func renewStamp(_ notes: (any DeviceNotes)?) throws -> DeviceNote? {
+  /// - Returns: the file's new stamp, and what was noted, which is narrowed once the transaction is committed.
+  func renewStamp(_ notes: (any DeviceNotes)?) throws -> (stamp: [UInt8], note: DeviceNote?) {
     let stamp = randomBytes(DeviceNote.stampBytes)
     // What another wrote is not to be taken for this one's, should this transaction come to nothing.
     let before = try isIdentityNew ? stamp : reader.stamp ?? stamp
     try statements["INSERT OR REPLACE INTO stamp (number, bytes) VALUES (1, ?)"].bind(stamp, at: 1).run()
-    guard let notes, let own = try reader.device(1), let id = DeviceID(own.id) else { return nil }
+    guard let notes, let own = try reader.device(1), let id = DeviceID(own.id) else { return (stamp, nil) }
     let note = DeviceNote(
-      device: id, epoch: own.epoch, stampBefore: before, stamp: stamp, place: notes.place)
+      device: id, epoch: own.epoch, stampBefore: before, stamp: stamp, place: notes.place,
+      isDoubted: isDoubted)
     let known = try knownNote.flatMap { $0.device == id ? $0.bytes : nil } ?? notes.load(id)
     // A copy of this file may be written to at this moment.
     guard try notes.save(note.bytes, of: id, replacing: known) else { throw StorageError.busy }
     if known.flatMap({ DeviceNote($0) }).map({ !bytewiseEqual($0.place, note.place) }) ?? true {
       try notes.forgetPlace(except: id)
     }
-    return note
+    return (stamp, note)
   }
 
   /// Of two stamps that are noted, the one that is not the journal's is forgotten: a backup that has it is one.

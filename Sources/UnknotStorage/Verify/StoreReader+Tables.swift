@@ -127,15 +127,19 @@ extension StoreReader {
   }
 }
 
+extension StoreReader {
+  /// What SQLite itself finds wrong with the file: none where it is whole.
+  func fileFaults() throws -> [String] {
+    try statements.flush()
+    var faults: [String] = []
+    try statements["PRAGMA integrity_check(100)"].eachRow { faults.append(try $0.text(0)) }
+    return faults == ["ok"] ? [] : faults
+  }
+}
+
 extension Store {
   /// What SQLite itself finds wrong with the file: none where it is whole.
-  public func fileFaults() throws -> [String] {
-    try read { session in
-      var faults: [String] = []
-      try session.statements["PRAGMA integrity_check(100)"].eachRow { faults.append(try $0.text(0)) }
-      return faults == ["ok"] ? [] : faults
-    }
-  }
+  package func fileFaults() throws -> [String] { try read { try $0.fileFaults() } }
 
   /// Makes every derived table anew from the log, whatever they say.
   package func mendTables(isCancelled: (() -> Bool)? = nil) throws {

@@ -1,0 +1,96 @@
+import UnknotEngine
+
+/// What a rescue got out of damaged files, and what it did not.
+public struct JournalRescue: Hashable, Sendable {
+  /// Changes of one device that the new journal does not have.
+  public struct Missing: Hashable, Sendable {
+    /// The device's name.
+    public let device: String
+    /// The full id of the first of them.
+    public let first: String
+    /// The full id of the last of them.
+    public let last: String
+    /// How many there are.
+    public let count: UInt64
+    /// How many of them were found and are not proven to be what was written.
+    public let found: Int64
+  }
+
+  /// A file that gave nothing.
+  public struct LeftOut: Hashable, Sendable {
+    /// Its path.
+    public let file: String
+    /// Why, in words.
+    public let reason: String
+  }
+
+  /// How many changes the new journal has.
+  public let changes: UInt64
+  /// What is known to have been written and is not there.
+  public let missing: [Missing]
+  /// How many changes were found of which not even the device can be told.
+  public let nameless: Int64
+  /// Files that gave nothing.
+  public let leftOut: [LeftOut]
+
+  /// Whether nothing is known to be missing.
+  public var isWhole: Bool { missing.isEmpty && nameless == 0 }
+
+  /// An object with `changes`, `missing` (`device`, `first`, `last`, `count`, `found`), `nameless` and `left_out` (`file`,
+  /// `reason`).
+  public var json: JSONValue {
+    .object([
+      ("changes", .integer(Int64(clamping: changes))),
+      (
+        "missing",
+        .array(
+          missing.map {
+            .object([
+              ("device", .string($0.device)), ("first", .string($0.first)), ("last", .string($0.last)),
+              ("count", .integer(Int64(clamping: $0.count))), ("found", .integer($0.found)),
+            ])
+          })
+      ),
+      ("nameless", .integer(nameless)),
+      (
+        "left_out",
+        .array(leftOut.map { .object([("file", .string($0.file)), ("reason", .string($0.reason))]) })
+      ),
+    ])
+  }
+
+  init(_ result: RescueResult) {
+    changes = result.changes
+    missing = result.missing.map {
+      Missing(
+        device: $0.device, first: $0.first.description, last: $0.last.description,
+        count: $0.last.seq - $0.first.seq + 1, found: $0.found)
+    }
+    nameless = result.nameless
+    leftOut = result.leftOut.map { LeftOut(file: $0.file, reason: KitError.reason(of: $0.reason)) }
+  }
+}
+
+extension Journal {
+  /// Makes a new journal of every change that can be proven to be what was written, from a damaged journal and whatever else
+  /// there is. None of these is written to. See `Replica.rescue`.
+  ///
+  /// - Parameters:
+  ///   - sources: damaged journals, backups, changeset files and folders of them, in any order.
+  ///   - path: a new file.
+  ///   - deviceName: what this device is called, where the new journal does not take the place of the damaged one.
+  ///   - environment: the clock and the randomness.
+  ///   - temporaryFolder: as much space as the largest of the sources is used there.
+  /// - Throws: of the kind `journalDamaged` where no change can be proven; nothing is there then.
+  public static func rescue(
+    _ sources: [String], to path: String, deviceName: String, environment: any ReplicaEnvironment,
+    temporaryFolder: String
+  ) throws(KitError) -> JournalRescue {
+    try KitError.translating {
+      JournalRescue(
+        try rescued(
+          sources, to: path, deviceName: deviceName, environment: environment,
+          temporaryFolder: temporaryFolder))
+    }
+  }
+}
