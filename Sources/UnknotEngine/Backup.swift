@@ -60,7 +60,7 @@ extension BlockingReplica {
   }
 
   /// - Returns: the copy of a backup, found whole.
-  private static func whole(
+  static func whole(
     _ backup: String, copiedTo file: NewFile, _ kinds: [RecordKind], _ environment: any ReplicaEnvironment
   ) throws -> Store {
     var status = stat()

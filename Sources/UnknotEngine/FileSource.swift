@@ -74,7 +74,11 @@ final class FileSource {
   /// The changeset files that a path stands for: itself, or, where it is a folder, those in it, by name: everything
   /// that ends in `.unknot`, as copies that a carrier made of a file do, but for names that begin with a dot, as
   /// half-written ones do.
-  static func files(at path: String) throws(SyncError) -> (names: [String], isFolder: Bool) {
+  ///
+  /// - Parameter endings: of a folder, what names have to end in.
+  static func files(
+    at path: String, ending endings: [String] = [".unknot"]
+  ) throws(SyncError) -> (names: [String], isFolder: Bool) {
     var status = stat()
     guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR
     else { return ([path], false) }
@@ -89,7 +93,10 @@ final class FileSource {
               start: start, count: strlen(UnsafeRawPointer(start).assumingMemoryBound(to: CChar.self))))
         }
       }
-      if name.first != UInt8(ascii: "."), name.suffix(7).elementsEqual(".unknot".utf8) { names.append(name) }
+      guard name.first != UInt8(ascii: "."),
+        endings.contains(where: { name.suffix($0.utf8.count).elementsEqual($0.utf8) })
+      else { continue }
+      names.append(name)
     }
     let slash = path.utf8.last == UInt8(ascii: "/") ? "" : "/"
     let files = names.sorted { $0.lexicographicallyPrecedes($1) }

@@ -42,7 +42,7 @@ extension BlockingReplica {
   /// be taken back in the new file, and what other devices hold is learnt anew from their files.
   ///
   /// - Parameters:
-  ///   - sources: damaged files, backups, changesets and folders of changesets, in any order.
+  ///   - sources: damaged files, backups, changesets and folders of them, in any order.
   ///   - path: a new file.
   ///   - temporaryFolder: as much space as the largest of them is used there.
   /// - Throws: `SyncError.targetExists`, `.cannotWrite`; `StorageError.damaged` where no source has a change that is proven.
@@ -110,7 +110,7 @@ private final class Rescue {
   }
 
   func add(_ source: String) throws {
-    let (files, isFolder) = try FileSource.files(at: source)
+    let (files, isFolder) = try FileSource.files(at: source, ending: [".unknot", ".sqlite"])
     for file in files {
       do {
         _ = try ChangesetFile(FileSource(path: file))
@@ -118,12 +118,13 @@ private final class Rescue {
       } catch SyncError.notFound(let file) {
         throw SyncError.notFound(file: file)
       } catch {
-        // A changeset that is damaged gives nothing: its hashes are of its whole. Everything else may be a replica's file.
-        guard try !isFolder && !ChangesetFile.begins(FileSource(path: file)) else {
+        do {
+          // A changeset that is damaged gives nothing: its hash is of its whole. Everything else may be a replica's file.
+          guard try !ChangesetFile.begins(FileSource(path: file)) else { throw error }
+          try addDatabase(file)
+        } catch let error where isFolder || Self.isOfSource(error) {
           leftOut.append(RescueResult.LeftOutSource(file: file, reason: error))
-          continue
         }
-        try addDatabase(file)
       }
     }
   }
@@ -176,6 +177,7 @@ private final class Rescue {
         }
       }
     }
+    if let device = damaged.first?.log.device { try store.importing { try $0.become(device) } }
     leftOut += reasons.sorted { $0.key < $1.key }.map {
       RescueResult.LeftOutSource(file: $0.key, reason: $0.value)
     }
@@ -210,7 +212,7 @@ extension Replica {
   /// it can be read, and from other sources. None of them is written to.
   ///
   /// - Parameters:
-  ///   - sources: damaged files, backups, changesets and folders of changesets, in any order.
+  ///   - sources: damaged files, backups, changesets and folders of them, in any order.
   ///   - path: a new file. Put in the place of the damaged one, it is the same device again, under a new name for what it
   ///     writes from then on.
   ///   - kinds: the program's kinds of records.

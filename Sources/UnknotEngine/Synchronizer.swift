@@ -12,9 +12,17 @@ package struct Synchronizer: Sendable {
 
   /// What a file holds, as far as its header says; its checksum is verified.
   package func inspect(_ path: String) throws -> Inspection {
-    let file = try ChangesetFile(FileSource(path: path))
+    Inspection(try ChangesetFile(FileSource(path: path)))
+  }
+
+  /// 16 random characters of `a-z0-9`-safe hexadecimal, for names of files.
+  func nonce() -> String { hexadecimal(store.environment.randomBytes(8)) }
+}
+
+extension Inspection {
+  init(_ file: ChangesetFile) {
     let header = file.header
-    return Inspection(
+    self.init(
       formatVersion: file.formatVersion, journalIDs: header.journalIDs,
       writer: header.devices.first { $0.id == header.writer }?.name ?? "",
       base: header.base, tip: header.tip, changes: header.changeCount, bytes: file.bytes,
@@ -23,9 +31,6 @@ package struct Synchronizer: Sendable {
           name: $0.name, actors: $0.actors + header.branches(of: $0.actors), clock: VectorClock($0.clock))
       })
   }
-
-  /// 16 random characters of `a-z0-9`-safe hexadecimal, for names of files.
-  func nonce() -> String { hexadecimal(store.environment.randomBytes(8)) }
 }
 
 extension ChangesetHeader {

@@ -137,7 +137,7 @@ public final class Journal: Sendable {
       if replica.repair != nil {
         notices.append(
           Notice(
-            level: .hint,
+            level: .warning,
             text:
               "some of the journal's tables were not as they should be: they were made anew from what was written"
           ))
@@ -255,6 +255,13 @@ public final class Journal: Sendable {
     try Replica.rescue(
       sources, to: path, kinds: RecordType.schemas, deviceName: deviceName, environment: environment,
       temporaryFolder: temporaryFolder)
+  }
+
+  static func verified(
+    _ file: String, environment: any ReplicaEnvironment, temporaryFolder: String
+  ) throws -> VerifiedFile {
+    try Replica.verify(
+      file: file, kinds: RecordType.schemas, environment: environment, temporaryFolder: temporaryFolder)
   }
 
   func makeTablesAnew() throws(KitError) { try KitError.translating { try engine.mendTables() } }

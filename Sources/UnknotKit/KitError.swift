@@ -93,7 +93,11 @@ public struct KitError: LocalizedError, Hashable, Sendable, CustomStringConverti
     let error =
       (error as? StorageError).map { KitError($0) } ?? (error as? SyncError).map { KitError(syncError: $0) }
       ?? KitError(.failed, "\(error)")
-    return [error.message, error.cause].compactMap { $0 }.joined(separator: ": ")
+    return words(of: error)
+  }
+
+  static func words(of error: KitError) -> String {
+    [error.message, error.cause].compactMap { $0 }.joined(separator: ": ")
   }
 
   static func translated(_ error: StorageError) -> KitError { KitError(error) }

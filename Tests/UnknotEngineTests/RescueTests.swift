@@ -110,4 +110,104 @@ import UnknotCausality
     #expect(result.files.map(\.changesApplied) == [0], what)
     #expect(result.forks.isEmpty, what)
   }
+
+  // MARK: All that a chain proves
+
+  /// What one device wrote, and lost pages of: worked out from which page has what.
+  @Test(arguments: 0..<40) func allThatTheChainProves(seed: UInt64) throws {
+    var random = SeededGenerator(seed: seed)
+    let path = "\(folder.path)/whole.sqlite"
+    let whole = try open(path)
+    for number in 0..<400 {
+      _ = try whole.write("log") {
+        let id = try $0.create(
+          "visit", parent: nil,
+          [
+            FieldName("at"): .integer(Int64(number)),
+            // Some go on on other pages.
+            FieldName("note"): .text(String(repeating: "word ", count: number % 37 == 0 ? 2000 : number % 9)),
+          ])
+        if number % 5 == 0 { _ = try $0.edit(id, [FieldName("size"): .integer(Int64(number))]) }
+        if number % 50 == 0 { _ = try $0.create("part", parent: id, [FieldName("size"): .text("large")]) }
+      }
+    }
+    let file = try DatabaseFile(path: path)
+    var lost: Set<Int> = []
+    for _ in 0..<Int.random(in: 1...4, using: &random) {
+      lost.insert(Int.random(in: 1...file.pageCount, using: &random))
+    }
+    var bytes = try Data(contentsOf: URL(filePath: path))
+    for page in lost {
+      for offset in (page - 1) * file.pageSize..<page * file.pageSize {
+        bytes[offset] = UInt8.random(in: 0...255, using: &random)
+      }
+    }
+    let broken = "\(folder.path)/broken.sqlite"
+    try bytes.write(to: URL(filePath: broken))
+
+    let expected = try provable(file, lost, DatabaseFile(path: broken))
+    do {
+      let (result, rescued) = try rescue([broken], to: "rescued")
+      #expect(result.changes == expected, "pages \(lost.sorted())")
+      try expectPart(rescued, of: path, "pages \(lost.sorted())")
+      let everything = try clock(whole).changeCount(beyond: VectorClock())
+      let missing = result.missing.reduce(result.changes) { $0 + $1.last.seq - $1.first.seq + 1 }
+      // Of a tail of which nothing is left, nobody knows.
+      #expect(missing <= everything && (missing == everything || lost.contains { isOf("line", $0, file) }))
+    } catch StorageError.damaged {
+      #expect(expected == 0, "pages \(lost.sorted())")
+    }
+  }
+
+  private func isOf(_ table: String, _ page: Int, _ file: DatabaseFile) -> Bool {
+    FoundRows(file).owners[page].flatMap { $0 } == table
+  }
+
+  /// How far the one line of a file can be followed without these pages.
+  private func provable(_ file: DatabaseFile, _ lost: Set<Int>, _ broken: DatabaseFile) throws -> UInt64 {
+    let rows = FoundRows(file)
+    var (present, kept, shapes): (Set<Int64>, Set<Int64>, Set<Int64>) = ([], [], [])
+    var shapeOfChange: [Int64: Int64] = [:]
+    var line: (isThere: Bool, isNamed: Bool) = (false, false)
+    var end: Int64 = 0
+    func key(_ value: CellValue) -> Int64 { value.integer ?? 0 }
+    for number in 1...file.pageCount {
+      guard let page = DatabasePage(number, of: file) else { continue }
+      let table = rows.owners[number].flatMap { $0 }.flatMap { FoundTable(rawValue: $0) }
+      let isLost = lost.contains(number)
+      // A row may go on on a page that is lost.
+      let left =
+        isLost ? [] : Set(DatabasePage(number, of: broken)?.cells.compactMap { table?.row($0) } ?? [])
+      for cell in page.cells {
+        if let row = table?.row(cell) {
+          switch table {
+          case .change:
+            if left.contains(row) { present.insert(key(row[0])) }
+            shapeOfChange[key(row[0])] = key(row[1])
+          case .checkpoint: if !isLost { kept.insert(key(row[0])) }
+          case .line:
+            line.isThere = !isLost
+            end = key(row[0]) << 40 | key(row[6])
+          case .shape: if !isLost { shapes.insert(key(row[0])) }
+          default: break
+          }
+        } else if table == nil, !isLost, cell.row == nil {
+          // What the indexes repeat; they are found by the list of tables alone.
+          guard !lost.contains(1) else { continue }
+          if FoundTable.shape.row(ofIndex: cell) != nil { shapes.insert(key(cell.values[1])) }
+          if rows.indexPages.contains(where: { $0.table == .line && $0.page == number }) {
+            line.isNamed = true
+          }
+        }
+      }
+    }
+    guard line.isThere || line.isNamed else { return 0 }
+    if line.isThere { kept.insert(end) }
+    var (proven, position): (UInt64, Int64) = (0, 1 << 40)
+    while present.contains(position + 1), shapes.contains(shapeOfChange[position + 1] ?? 0) {
+      position += 1
+      if kept.contains(position) { proven = UInt64(position - 1 << 40) }
+    }
+    return proven
+  }
 }

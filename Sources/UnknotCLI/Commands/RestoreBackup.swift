@@ -19,24 +19,23 @@ struct RestoreBackup: JournalFreeCommand {
       throw KitError(
         .notFound, "there is no backup \(file)", hint: "unknot backup list names those of this device")
     }
-    let journal: Journal
+    guard access(path, F_OK) == 0 else { return try put(path, output) }
     do {
-      guard access(path, F_OK) == 0 else { return try put(path, output) }
-      journal = try Context.open(path)
-    } catch let error as KitError where [.journalDamaged, .notAJournal, .journalMissing].contains(error.kind)
-    {
-      return try put(path, output)
-    }
-    let before = try journal.restore(fromBackup: file)
-    output.line("the journal is what \(file) has")
-    if let before {
-      Message.note("as it was before, it is kept: unknot restore-backup \(before.path) undoes this")
+      let before = try Context.open(path).restore(fromBackup: file)
+      output.line("the journal is what \(file) has")
+      if let before {
+        Message.note("as it was before, it is kept: unknot restore-backup \(before.path) undoes this")
+      }
+    } catch {
+      guard [.journalDamaged, .notAJournal, .journalMissing].contains(error.kind) else { throw error }
+      // No backup can be made of it: it is kept as it is.
+      try put(path, output)
     }
   }
 
   private func put(_ path: String, _ output: Output) throws {
     let aside = try Journal.restore(fromBackup: file, at: path, environment: Program.environment)
     output.line("the journal is what \(file) has")
-    if let aside { Message.note("the file that could not be opened is kept as \(aside)") }
+    if let aside { Message.note("the damaged file is kept as \(aside)") }
   }
 }

@@ -3,19 +3,54 @@ import UnknotKit
 
 struct Verify: JournalCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Look whether the journal is what was written, and whether its tables say so.",
+    abstract: "Look whether the journal, or files, are what was written.",
     discussion: """
       The file is checked as SQLite does it, the hash of every change is computed from the first one on, and the tables that \
       show them (unknot sql) are compared with them. What another program has written into a table is not taken over: --mend \
       makes all of them anew. --deep also merges everything anew, in memory, and compares what comes of it.
-      It changes nothing, and ends with status 7 where something is wrong.
+      Files are changesets and backups: every byte of them is looked at; of a folder, what ends in .unknot or .sqlite.
+      It changes nothing, and ends with status 7 where something is wrong with the journal, with 8 where it is with a file. A \
+      journal with which something is wrong takes no more writes; tables and indexes alone are mended by the next one.
       """)
+  @Argument(help: "Files to look at instead of the journal.", completion: .file()) var files: [String] = []
   @Flag(help: "Also merge all changes anew, and compare.") var deep = false
   @Flag(help: "Make every table anew from the log, and then look.") var mend = false
   @OptionGroup var globals: Globals
 
-  func perform(_ context: Context) throws {
+  func run() throws {
+    guard files.isEmpty else { return try look(Output(globals)) }
     try Context.expectJournal(globals)
+    let context = try Context(globals)
+    defer { try? context.tellNotices() }
+    try perform(context)
+  }
+
+  private func look(_ output: Output) throws {
+    guard !deep && !mend else {
+      throw KitError(.usage, "--deep and --mend are for the journal", hint: "name no file, or no option")
+    }
+    let found = try Journal.verify(
+      files: files, environment: Program.environment, temporaryFolder: try Variable.temporaryFolder)
+    output.list(found.map(\.json), columns: ["file", "kind", "changes", "whole", "reason"]) {
+      for file in found {
+        let what = file.kind == .backup ? "a journal" : "a file for other devices"
+        output.line(
+          file.error.map { "\(file.file): \($0.cause ?? $0.message)" }
+            ?? "\(file.file): \(what), \(counted(file.changes ?? 0, "change")), whole")
+      }
+    }
+    if found.isEmpty { Message.note("there is nothing to look at: no name ends in .unknot or .sqlite") }
+    let errors = found.compactMap(\.error)
+    guard let first = errors.first else { return }
+    // What only one of them has may be a newer program's, or not there.
+    let kinds = Set(errors.map(\.kind))
+    throw KitError(
+      kinds.count == 1 ? first.kind : .fileDamaged,
+      "\(counted(UInt64(errors.count), "file")) of \(found.count) cannot be relied on",
+      hint: "copy them again from where they came from, or make new ones")
+  }
+
+  func perform(_ context: Context) throws {
     if mend { try context.journal.mendTables() }
     let folder = deep ? try Variable.temporaryFolder : nil
     let faults = try context.journal.verify(deepIn: folder)
@@ -34,7 +69,8 @@ struct Verify: JournalCommand {
       .journalDamaged, "the journal is not as it should be",
       hint: faults.allSatisfy { $0.part == .table } && !mend
         ? "unknot verify --mend makes its tables anew from the log"
-        : "make a copy of it, then import the files of your other devices into a new journal")
+        : "unknot rescue puts together what is whole of it, and unknot restore-backup puts an older state in its place"
+    )
   }
 
   private func words(_ fault: JournalFault) -> String {

@@ -1,5 +1,5 @@
 /// A value of a row, as it is stored.
-enum CellValue: Equatable {
+enum CellValue: Hashable {
   case null
   case integer(Int64)
   case text([UInt8])

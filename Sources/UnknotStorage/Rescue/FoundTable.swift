@@ -87,7 +87,7 @@ final class FoundRows {
   private let file: DatabaseFile
   /// Pages that are known to be of something, by which table; nil for a table that is not looked for.
   private(set) var owners: [Int: String?] = [:]
-  private var indexPages: [(table: FoundTable, page: Int)] = []
+  private(set) var indexPages: [(table: FoundTable, page: Int)] = []
 
   init(_ file: DatabaseFile) {
     self.file = file

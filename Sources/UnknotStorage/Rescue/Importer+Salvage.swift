@@ -41,4 +41,23 @@ extension Importer {
       }
     )
   }
+
+  /// The new journal is that device's, as a restored backup is: it writes under a new name, and what others believe of it
+  /// counts anew. To be called while it has no name of its own that anybody knows.
+  package func become(_ id: DeviceID) throws {
+    guard let known = try reader.number(of: id), known != 1, let device = try reader.device(known) else {
+      return
+    }
+    let name = try reader.name(known)
+    try statements["UPDATE line SET device = 1 WHERE device = ?"].bind(known, at: 1).run()
+    try statements["DELETE FROM acknowledgement WHERE device = ?"].bind(known, at: 1).run()
+    try statements["DELETE FROM device WHERE number = ?"].bind(known, at: 1).run()
+    try statements[
+      """
+      UPDATE device SET id = ?, name = ?, name_revision = ?, retired = ?, retired_revision = ? WHERE number = 1
+      """
+    ].bind(id.bytes, at: 1).bind(name, at: 2).bind(device.nameRevision, at: 3)
+      .bind(device.isRetired ? 1 : 0, at: 4).bind(device.retiredRevision, at: 5).run()
+    try door.beginEpoch(after: device.epoch)
+  }
 }

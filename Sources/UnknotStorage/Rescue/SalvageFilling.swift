@@ -51,6 +51,10 @@ struct SalvageFilling {
     return ids
   }
 
+  func device() throws -> DeviceID? {
+    try statements["SELECT id FROM device WHERE number = 1"].first { DeviceID($0.bytes(0)) } ?? nil
+  }
+
   /// How many changes are of lines that are not there.
   func nameless() throws -> Int64 {
     try statements["SELECT count(*) FROM change WHERE line NOT IN (SELECT number FROM line)"].first {

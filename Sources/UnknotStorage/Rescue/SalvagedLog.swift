@@ -9,6 +9,8 @@ package final class SalvagedLog {
   private let stub: Store
   /// What the file is a journal of, as far as that could be read.
   package let journalIDs: [[UInt8]]
+  /// The device that wrote the file; nil where that cannot be told.
+  package let device: DeviceID?
   /// Changes of which not even the device can be told any more.
   package let nameless: Int64
 
@@ -30,10 +32,11 @@ package final class SalvagedLog {
       try Store.migrate(database)
       let filling = SalvageFilling(database, environment)
       try filling.take(rows)
+      let device = try filling.device()
       try filling.complete()
-      return (try filling.journalIDs(), try filling.nameless())
+      return (try filling.journalIDs(), device, try filling.nameless())
     }
-    (journalIDs, nameless) = made
+    (journalIDs, device, nameless) = made
   }
 
   /// Gives what the chain proves, as a log that is whole.
