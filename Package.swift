@@ -58,7 +58,7 @@ let package = Package(
     .target(
       name: "UnknotC", dependencies: ["CUnknot", "UnknotEngine", "UnknotJSON"], packageAccess: false),
     .target(
-      name: "UnknotKit", dependencies: ["UnknotEngine", "UnknotJSON", "CZlib", crypto], packageAccess: false),
+      name: "UnknotKit", dependencies: ["UnknotEngine", "UnknotPlatform", "UnknotJSON", "CZlib", crypto], packageAccess: false),
     .target(name: "UnknotReport", dependencies: ["UnknotKit"]),
     .target(
       name: "UnknotCLI",

@@ -53,17 +53,33 @@ def content(path):
             database.close()
 
 
+def difference(path, other):
+    """The first rows that differ, for whoever looks for the reason."""
+    rows = []
+    for file in (path, other):
+        database = sqlite3.connect("file:%s?mode=ro" % file, uri=True)
+        tables = [name for (name,) in database.execute("SELECT name FROM sqlite_schema WHERE sql LIKE 'CREATE TABLE%'")]
+        try:
+            rows.append({name: database.execute('SELECT * FROM "%s"' % name).fetchall() for name in tables})
+        except Exception as error:
+            return str(error)
+    return str([(name, set(rows[0][name]) ^ set(rows[1].get(name, []))) for name in rows[0] if rows[0][name] != rows[1].get(name)])[:300]
+
+
 class Base:
     """A journal of some size, its content, and what is shown of it."""
 
     def __init__(self, workplace):
+        home = workplace.home()
+        run(home, ["demo", "--days", "60", "base.sqlite"])
+        # This machine knows it: it has written to it.
+        os.replace(home + "/base.sqlite", home + "/" + JOURNAL)
+        run(home, ["pain", "4"])
         self.home = workplace.folder + "/base"
-        shutil.copytree(workplace.template, self.home)
-        os.remove(self.home + "/" + JOURNAL)
-        run(self.home, ["demo", "--days", "60", "base.sqlite"])
-        self.path = self.home + "/base.sqlite"
+        os.rename(home, self.home)
+        self.path = self.home + "/" + JOURNAL
         self.content = content(self.path)
-        self.shown = [run(self.home, words + ["--journal", self.path])[1] for words in READ]
+        self.shown = [run(self.home, words)[1] for words in READ]
 
 
 def journals(workplace, sample, chosen, seed):
@@ -74,28 +90,30 @@ def journals(workplace, sample, chosen, seed):
 
 def attempt_journal(workplace, job):
     base = workplace.base
-    home = workplace.home()
-    path = home + "/base.sqlite"
-    shutil.copyfile(base.path, path)
+    workplace.number += 1
+    home = "%s/%d" % (workplace.folder, workplace.number)
+    shutil.copytree(base.home, home)
+    path = home + "/" + JOURNAL
     done = hits(path, job[1])
     faults = []
     if done is None:
         return home, faults, ""
     is_damaged = content(path) != base.content
     damaged = open(path, "rb").read()
-    status, output, said = run(home, ["verify", "--deep", "--journal", path])
+    shutil.copyfile(path, home + "/damaged.sqlite")
+    status, output, said = run(home, ["verify", "--deep"])
     if is_damaged and status == 0:
-        faults.append("%s: damage is not reported" % done)
+        faults.append("%s: damage is not reported: %s" % (done, difference(base.path, home + "/damaged.sqlite")))
     if not is_damaged and status != 0:
         faults.append("%s: nothing is lost, and it is reported: %s" % (done, (output + said).strip()))
     for words, shown in zip(READ, base.shown):
-        read_status, read, _ = run(home, words + ["--journal", path])
+        read_status, read, _ = run(home, words)
         if read_status == 0 and read != shown:
             faults.append("%s: other values are shown" % done)
     if is_damaged:
         # Found once, it takes no more writes, but for tables that are mended by it.
-        write_status, _, written = run(home, ["pain", "3", "--journal", path])
-        if write_status == 0 and run(home, ["verify", "--deep", "--journal", path])[0] != 0:
+        write_status, _, written = run(home, ["pain", "3"])
+        if write_status == 0 and run(home, ["verify", "--deep"])[0] != 0:
             faults.append("%s: damage took a write" % done)
         with open(path, "wb") as file:
             file.write(damaged)

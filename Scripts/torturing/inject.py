@@ -88,7 +88,9 @@ def attempt(workplace, job):
     if error is None:
         acknowledged, failed = bool(output), False
     else:
-        acknowledged, failed = status in (0, 5), status not in (0, 5)
+        acknowledged = status in (0, 5)
+        # It may be that only the output was lost.
+        failed = not acknowledged and "carried out" not in said
         if failed and "error:" not in said and "may not survive" not in said:
             return home, ["it failed with status %d without a word" % status], said
     return home, check(home, command, acknowledged, failed), said

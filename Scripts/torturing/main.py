@@ -30,6 +30,7 @@ def message(text, home):
     """An error without what differs from run to run."""
     text = text.replace(home, "HOME")
     text = re.sub(r"[0-9a-z]{26}-\d+", "ID", text)
+    text = re.sub(r"[0-9a-f]{16,}", "HEX", text)
     return re.sub(r"\d+", "N", text).strip()
 
 
@@ -47,7 +48,7 @@ def main():
         parser.error("no such command")
     plan, attempt = MODES[options.mode]
     workplace = Workplace()
-    counts, faults, messages = collections.Counter(), [], collections.Counter()
+    counts, faults, messages, examples = collections.Counter(), [], collections.Counter(), {}
     try:
         for command in chosen:
             workplace.rehearse(command)
@@ -56,7 +57,9 @@ def main():
             for job, (home, found, said) in zip(jobs, pool.map(lambda job: tried(attempt, workplace, job), jobs)):
                 name = job[0].name
                 counts[name] += 1
-                messages[message(said, home or "-")] += 1
+                text = message(said, home or "-")
+                messages[text] += 1
+                examples.setdefault(text, (name, job[1:]))
                 for fault in found:
                     faults.append((name, job[1:], fault))
                 if home and not (found and options.keep):
@@ -73,7 +76,7 @@ def main():
     if options.messages:
         with open(options.messages, "w") as file:
             for text, count in messages.most_common():
-                file.write("--- %d\n%s\n" % (count, text))
+                file.write("--- %d, as of %s\n%s\n" % (count, examples[text], text))
     sys.exit(1 if faults else 0)
 
 

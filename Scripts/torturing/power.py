@@ -46,7 +46,7 @@ def steps(log, home):
             number = int(descriptor.group(1)) if descriptor else None
 
             def full(part):
-                return part if part.startswith(b"/") else home.encode() + b"/" + part
+                return os.path.normpath(part if part.startswith(b"/") else home.encode() + b"/" + part)
 
             if name == "write" and number == 1 and said is None:
                 said = len(done)
@@ -67,7 +67,7 @@ def steps(log, home):
             elif name in ("rename", "renameat", "renameat2"):
                 if full(strings[-1]).startswith(inside):
                     done.append(Step("rename", full(strings[0]), full(strings[1])))
-            elif path is None or not path.startswith(inside):
+            elif path is None or not (path + b"/").startswith(inside):
                 continue
             elif name == "pwrite64":
                 done.append(Step("write", path, int(words.rsplit(",", 1)[1]), strings[-1][:result]))
@@ -116,6 +116,15 @@ class Disk:
             os.chmod(moved(path), 0o600)
 
 
+def below(path, old, new):
+    return new + path[len(old):] if path == old or path.startswith(old + b"/") else path
+
+
+def move(names, old, new):
+    for path in [path for path in names if below(path, old, new) != path]:
+        names[below(path, old, new)] = names.pop(path)
+
+
 def crash(base, done, prefix, how, chance):
     """The disk after the power failed behind `prefix` steps."""
     disk = copy.deepcopy(base)
@@ -140,9 +149,8 @@ def crash(base, done, prefix, how, chance):
         elif kind == "unlink":
             disk.names.pop(path, None)
         elif kind == "rename":
-            number = disk.names.pop(path, None)
-            if number is not None:
-                disk.names[more] = number
+            move(disk.names, path, more)
+            disk.folders = {below(folder, path, more) for folder in disk.folders}
 
     for step in done[:prefix]:
         if step.kind == "create":
@@ -156,8 +164,7 @@ def crash(base, done, prefix, how, chance):
             live.pop(step.path, None)
             naming.append(("unlink", step.path, None))
         elif step.kind == "rename":
-            if step.path in live:
-                live[step.more[0]] = live.pop(step.path)
+            move(live, step.path, step.more[0])
             naming.append(("rename", step.path, step.more[0]))
         elif step.kind == "write" and step.path in live:
             waiting.setdefault(live[step.path], []).append(step.more)
@@ -172,7 +179,7 @@ def crash(base, done, prefix, how, chance):
                     apply(operation)
                 del naming[:last + 1]
             else:
-                inside = [i for i, op in enumerate(naming) if os.path.dirname(op[1]) == step.path.rstrip(b"/")]
+                inside = [i for i, op in enumerate(naming) if os.path.dirname(op[1]) == step.path]
                 for operation in naming[:max(inside, default=-1) + 1]:
                     apply(operation)
                 del naming[:max(inside, default=-1) + 1]

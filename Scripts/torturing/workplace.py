@@ -114,6 +114,9 @@ class Workplace:
         self.pain = pain
         self.other = other
         os.remove(home + "/first.unknot")
+        # The journal was noted where it lay. A copy of it is one that was moved, as long as nothing lies there any more.
+        self.template = self.folder + "/kept"
+        os.rename(home, self.template)
 
     def home(self):
         self.number += 1

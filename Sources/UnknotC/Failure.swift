@@ -43,7 +43,7 @@ struct Failure {
       case .tablesChanged: UNKNOT_REOPEN
       case .damaged, .notAJournal: UNKNOT_DAMAGED
       case .newerJournal: UNKNOT_NEWER
-      case .io: UNKNOT_IO
+      case .io, .diskFull: UNKNOT_IO
       case .interrupted: UNKNOT_INTERRUPTED
       }
     return Int32(status)

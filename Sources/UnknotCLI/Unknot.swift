@@ -1,4 +1,5 @@
 import ArgumentParser
+import UnknotKit
 
 struct Unknot: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -59,9 +60,18 @@ extension JournalFreeCommand {
 }
 
 extension JournalCommand {
-  func run() throws {
+  func run() throws { try runOnJournal() }
+
+  func runOnJournal() throws {
     let context = try Context(globals)
     defer { try? context.tellNotices() }
-    try perform(context)
+    do {
+      try perform(context)
+    } catch let error as KitError where error.kind == .failed && context.journal.hasWritten {
+      // The disk failed behind what matters.
+      throw KitError(
+        .failed, error.message, cause: error.cause,
+        hint: "the command itself was carried out, or a part of it: look at the journal before you repeat it")
+    }
   }
 }

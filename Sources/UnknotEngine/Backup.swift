@@ -12,8 +12,12 @@ extension BlockingReplica {
   @discardableResult
   public func backUp(to path: String) throws -> UInt64 {
     let bytes = try copied(path) { file in
-      try store.copy(to: file.temporaryPath)
-      try Self.expectWhole(file.temporaryPath, store.kinds, store.environment)
+      do {
+        try store.copy(to: file.temporaryPath)
+        try Self.expectWhole(file.temporaryPath, store.kinds, store.environment)
+      } catch StorageError.diskFull {
+        throw SyncError.cannotWrite(file: path, reason: "the disk is full")
+      }
     }
     store.narrowNote()
     return bytes

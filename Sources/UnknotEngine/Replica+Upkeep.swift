@@ -14,6 +14,9 @@ extension Replica {
   /// refuses to write to, with `StorageError.damaged`.
   public var repair: Repair? { store.repair }
 
+  /// Whether something was written since it was opened: where an error follows, it is not about that.
+  public var hasWritten: Bool { store.hasWritten }
+
   /// Whether something was written of which the disk did not say that it has it: it is there, and a power cut may take it
   /// away. A copy on another disk helps.
   public var mayNotBeOnDisk: Bool { store.mayNotBeOnDisk }

@@ -68,6 +68,10 @@ extension BlockingReplica {
       }
       try file.commit()
       return result
+    } catch StorageError.diskFull {
+      throw SyncError.cannotWrite(file: path, reason: "the disk is full, or that of \(temporaryFolder)")
+    } catch StorageError.io(let reason) {
+      throw SyncError.cannotWrite(file: path, reason: reason)
     } catch let error as NewFileError {
       throw SyncError(error, path)
     }

@@ -8,13 +8,15 @@ public enum ReplicaFault: Hashable, Sendable {
   case log(LogFault)
   /// A derived table says something else than the log. `mendTables` makes all of them anew.
   case table(TableFault)
+  /// What the file knows for itself alone does not fit the log: of devices, of what was done here. In words.
+  case local(String)
   /// What registers hold is not what follows from the log, in words.
   case registers(String)
 
   /// What is wrong, in words.
   public var reason: String {
     switch self {
-    case .file(let words), .registers(let words): words
+    case .file(let words), .local(let words), .registers(let words): words
     case .log(let fault): fault.reason
     case .table(let fault): fault.description
     }
@@ -49,7 +51,10 @@ extension BlockingReplica {
     var faults = try store.fileFaults().map(ReplicaFault.file)
     do {
       faults += try store.read(isCancelled: isCancelled) { session in
-        try session.logFaults().map(ReplicaFault.log) + session.tableFaults().map(ReplicaFault.table)
+        let log = try session.logFaults().map(ReplicaFault.log)
+        // By a log that is not what it was, nothing that has to fit it can be told.
+        let local = try log.isEmpty ? session.localFaults().map(ReplicaFault.local) : []
+        return try log + local + session.tableFaults().map(ReplicaFault.table)
       }
     } catch StorageError.damaged(let reason) {
       // SQLite has said it of the same place, or this is the one who says it.
@@ -62,10 +67,10 @@ extension BlockingReplica {
   /// What an empty replica makes of the same changes is another state: in words.
   private func replay(_ temporaryFolder: String) throws -> String? {
     var bytes: [UInt8] = []
-    let (digest, conflicts) = try store.read(isCancelled: isCancelled) { session in
-      guard !session.clock.isEmpty else { return ([UInt8](), 0) }
+    let (digest, entries, conflicts) = try store.read(isCancelled: isCancelled) { session in
+      guard !session.clock.isEmpty else { return ([UInt8](), [UInt64](), 0) }
       try synchronizer.write(session, after: VectorClock(), nil) { bytes += $0 }
-      return (try session.digest(), try session.conflictKeys().count)
+      return (try session.digest(), try session.entryDigest(), try session.conflictKeys().count)
     }
     guard !bytes.isEmpty else { return nil }
     let copy = try Store(
@@ -76,6 +81,9 @@ extension BlockingReplica {
       MergeOptions(growthLimit: nil, temporaryFolder: temporaryFolder), isCancelled: isCancelled)
     return try copy.read { session in
       if try session.digest() != digest { return "the records are not what the changes say" }
+      if try session.entryDigest() != entries {
+        return "what is kept of which change wrote to which record is not what the changes say"
+      }
       let count = try session.conflictKeys().count
       return count == conflicts ? nil : "\(conflicts) fields wait for a decision, and \(count) should"
     }

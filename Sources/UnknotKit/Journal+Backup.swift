@@ -1,4 +1,5 @@
 public import UnknotEngine
+import UnknotPlatform
 
 #if canImport(FoundationEssentials)
   public import FoundationEssentials
@@ -12,7 +13,7 @@ public struct JournalBackup: Hashable, Sendable {
   public enum Reason: String, Hashable, Sendable, CaseIterable {
     /// The person asked for it. It stays until they remove it.
     case asked
-    /// Before an import of more than `Journal.largeImport` changes.
+    /// Before an import of more than `Journal.largeImport` changes or records.
     case beforeImport = "import"
     /// Before older values were forgotten.
     case beforeCompact = "compact"
@@ -161,11 +162,10 @@ extension Journal {
   }
 
   private func makeFolder(_ folder: String) throws(KitError) {
-    do {
-      try FileManager.default.createDirectory(
-        atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+    do throws(NewFileError) {
+      try makeFolders(folder)
     } catch {
-      throw KitError(.failed, "\(folder) cannot be made", cause: "\(error)")
+      throw KitError(.failed, "the folder \(folder) cannot be made", cause: error.reason)
     }
   }
 

@@ -14,6 +14,8 @@ public struct JournalFault: Hashable, Sendable {
     case file
     /// What was written.
     case log
+    /// What the file knows for itself alone: the devices, and what was done here.
+    case local
     /// What shows that to people and queries: it can be made anew.
     case table
     /// What follows from all that was written.
@@ -59,6 +61,7 @@ public struct JournalFault: Hashable, Sendable {
     var since: Moment?
     switch fault {
     case .file(let words): (part, reason) = (.file, words)
+    case .local(let words): (part, reason) = (.local, words)
     case .registers(let words): (part, reason) = (.registers, words)
     case .table(let fault):
       (part, reason) = (.table, fault.reason)

@@ -154,6 +154,9 @@ public final class Journal: Sendable {
     }
   }
 
+  /// Whether something was written since it was opened: where an error follows, it is not about that.
+  public var hasWritten: Bool { replica.hasWritten }
+
   /// What the clock says now, with the offset of the journal's zone.
   public var now: Moment { Moment(milliseconds: nowMilliseconds, in: zone) }
 

@@ -129,6 +129,11 @@ public struct KitError: LocalizedError, Hashable, Sendable, CustomStringConverti
       case .notAJournal(let reason):
         KitError(
           .notAJournal, "this file is not a journal", cause: reason, hint: "name \(.otherJournal)")
+      case .diskFull(let free):
+        KitError(
+          .failed, "the disk is full: nothing was changed",
+          cause: free.map { "\($0) bytes are free where the journal is" },
+          hint: "make room there; what is recorded can be read and written to other disks all the same")
       case .io(let reason): KitError(.failed, "the journal could not be read or written", cause: reason)
       case .noSuchRecord, .nothingToUndo, .noSuchOperation, .notInList: KitError(.notFound, said)
       case .nothingToRedo:

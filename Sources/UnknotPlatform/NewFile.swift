@@ -4,10 +4,17 @@ public enum NewFileError: Error, Hashable, Sendable {
   case exists
   /// The system's reason, an `errno`.
   case failed(Int32)
+  /// The disk is full: how many bytes are free on it, and how many more were to be written at least.
+  case full(free: UInt64, needed: UInt64)
 
-  /// The reason in the system's words; nil where something has that name.
+  /// The reason, mostly in the system's words; nil where something has that name.
   public var reason: String? {
-    if case .failed(let code) = self { String(cString: strerror(code)) } else { nil }
+    switch self {
+    case .exists: nil
+    case .failed(let code): String(cString: strerror(code))
+    case .full(let free, let needed):
+      "the disk is full: \(free) bytes are free, and \(needed) more are needed at least"
+    }
   }
 }
 
@@ -66,7 +73,9 @@ public final class NewFile {
       }
       if count < 0 {
         if errno == EINTR { continue }
-        throw .failed(errno)
+        let code = errno
+        guard code == ENOSPC, let free = freeBytes(temporary.descriptor) else { throw .failed(code) }
+        throw .full(free: free, needed: UInt64(pending.count - written))
       }
       written += count
     }
@@ -80,4 +89,12 @@ public final class NewFile {
     guard fsync(temporary.descriptor) == 0 else { throw .failed(errno) }
     try temporary.becomeFinal(path)
   }
+}
+
+/// How much more the file system of a file takes from this person; nil where it does not say.
+private func freeBytes(_ descriptor: Int32) -> UInt64? {
+  var status = statvfs()
+  guard fstatvfs(descriptor, &status) == 0 else { return nil }
+  let (bytes, overflow) = UInt64(status.f_bavail).multipliedReportingOverflow(by: UInt64(status.f_frsize))
+  return overflow ? nil : bytes
 }

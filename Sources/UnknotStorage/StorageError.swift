@@ -14,8 +14,10 @@ public enum StorageError: Error, Hashable, Sendable {
   case journalMissing(String)
   /// The file is there and is not a journal.
   case notAJournal(String)
-  /// The disk is full, the file cannot be written, a read failed.
+  /// The file cannot be written, a read failed: the disk's reason, or SQLite's.
   case io(String)
+  /// How many bytes are free on the disk, for who may write this file; nil where it does not say.
+  case diskFull(free: Int64?)
   case noSuchRecord(Dot)
   case nothingToUndo
   case nothingToRedo
@@ -51,7 +53,7 @@ public enum StorageError: Error, Hashable, Sendable {
     case SQLITE_CORRUPT: .damaged(message)
     case SQLITE_NOTADB: .notAJournal(message)
     case SQLITE_INTERRUPT: .interrupted
-    case SQLITE_FULL: .io("the disk is full")
+    case SQLITE_FULL: .diskFull(free: nil)
     case SQLITE_READONLY: .io("the journal cannot be written: \(message)")
     case SQLITE_CANTOPEN, SQLITE_PERM, SQLITE_IOERR, SQLITE_NOMEM: .io(message)
     default: .damaged("\(message) (SQLite \(code))")

@@ -26,10 +26,13 @@ package final class Store: Sendable {
     var isStandIn = false
     var keptFirstForm: String?
     var identityChange: IdentityChange?
+    /// Whose journal it was when it was opened.
+    var device: DeviceID?
     /// It may be damaged: all of it is looked at before anything is written.
     var isDoubted = false
     var repair: Repair?
     var mayNotBeOnDisk = false
+    var hasWritten = false
   }
 
   /// The schema version that this program writes: SQLite's `user_version`.
@@ -102,6 +105,9 @@ package final class Store: Sendable {
   /// What the last write that looked at all of the journal has mended.
   package var repair: Repair? { state.withLock(\.repair) }
 
+  /// Whether something was written since it was opened.
+  package var hasWritten: Bool { state.withLock(\.hasWritten) }
+
   /// Whether something was written of which the disk did not say that it has it: a power cut may take it away.
   package var mayNotBeOnDisk: Bool { state.withLock(\.mayNotBeOnDisk) }
 
@@ -145,7 +151,7 @@ package final class Store: Sendable {
     let queue = try DatabaseQueue(path: path, configuration: configuration)
     if isUnclean.withLock({ $0 }) {
       state.isDoubted = true
-      doubtInNote()
+      doubtInNote(of: nil)
     }
     try Self.prepare(queue, durability)
     // The log through the one door: for this, all else has to be in its place.
@@ -159,6 +165,7 @@ package final class Store: Sendable {
   private func makeReady(_ queue: DatabaseQueue, _ state: inout State) throws {
     let isReady = try queue.read { database in
       let session = try StoreReader(database, store: self)
+      state.device = try session.device(1).flatMap { DeviceID($0.id) }
       return try session.isIntroduced && session.hasDeclaredTables
     }
     guard !isReady else { return }
@@ -269,7 +276,10 @@ package final class Store: Sendable {
         on: queue, notes: notes, keeps: keeps, isDoubted: state.withLock(\.isDoubted),
         isCancelled: isCancelled, body)
       if done.isCommitted { commits.tell(origin) }
-      state.withLock { $0.note(done.found) }
+      state.withLock { state in
+        state.note(done.found)
+        if done.isCommitted { state.hasWritten = true }
+      }
       return done.result
     }
   }
@@ -289,6 +299,8 @@ package final class Store: Sendable {
           door.isDoubted = isDoubted
           let changesBefore = database.totalChangesCount
           let change = try notes.flatMap { try door.checkIdentity($0) }
+          // What came from elsewhere may have been damaged on the way.
+          if change != nil { door.isDoubted = true }
           let repair = try keeps && door.isDoubted ? door.expectWhole() : nil
           try Cancellation.watching(isCancelled, on: database) {
             if makesTables { try door.makeTables() } else { try door.reader.expectDeclaredTables() }

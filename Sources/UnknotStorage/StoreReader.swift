@@ -10,6 +10,8 @@ public final class StoreReader {
   let statements: Statements
   /// Hashes computed in this transaction; bounded (`StoreReader+Chain.swift`).
   var recentHashes: [ChangeKey: [UInt8]] = [:]
+  /// Between which kept hashes the log was proven in this transaction; bounded (`StoreReader+Proven.swift`).
+  var provenBlocks: Set<ChangeKey> = []
   /// Of families with more than one line, the changes at a depth, each by its hash (`find`).
   var changesAtDepth: [ChangeKey: [[UInt8]: ChangeKey]] = [:]
   /// What a change's hash is taken over, put together anew for each.
@@ -26,6 +28,7 @@ public final class StoreReader {
   /// After a part of the transaction was taken back.
   func reload() throws {
     recentHashes = [:]
+    provenBlocks = []
     changesAtDepth = [:]
     names.reload()
     try lines.reload()

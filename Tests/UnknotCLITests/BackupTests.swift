@@ -144,4 +144,15 @@ import Testing
     try FileManager.default.removeItem(atPath: "\(place.folder)/a.sqlite")
     #expect(try !kept().isEmpty, "that is when they are looked for")
   }
+
+  @Test func aLargeFileOfRecordsIsPrecededByOne() throws {
+    let place = try Workplace()
+    try place.run("a", ["init", "--device", "phone"])
+    try place.run("a", ["demo", "made.sqlite", "--days", "200"])
+    try place.run("made", ["export", "json", "-o", "made.json"])
+    #expect(try place.run("a", ["import", "made.json", "--dry-run"]).status == 0)
+    #expect(try place.objects("a", ["backup", "list"]).isEmpty)
+    #expect(try place.run("a", ["import", "made.json"]).status == 0)
+    #expect(try place.objects("a", ["backup", "list"]).map { $0["reason"] as? String } == ["import"])
+  }
 }

@@ -71,7 +71,11 @@ import UnknotCausality
     #expect(throws: StorageError.self) { try write(open()) }
     #expect(try bytes() == before)
     // It can be read all the same.
-    #expect(try open().store.read { try $0.records(in: "visit", RecordFilter()).count } == 201)
+    // What is whole of it can be read, and what is not is not shown.
+    #expect(try open().store.read { try $0.records(in: "visit", RecordFilter(limit: 50)).count } == 50)
+    #expect(throws: StorageError.self) {
+      try open().store.read { try $0.records(in: "visit", RecordFilter()) }
+    }
   }
 
   @Test func whatIsWholeAgainIsWrittenTo() throws {

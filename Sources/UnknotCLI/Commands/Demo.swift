@@ -30,8 +30,13 @@ struct Demo: JournalFreeCommand {
     let line = ProgressLine()
     defer { line.close() }
     try OutputFile.write(file) { new in
-      _ = try demonstration.write(to: new.temporaryPath, zone: .current) { days throws(KitError) in
-        try line.report(records: days)
+      do {
+        _ = try demonstration.write(to: new.temporaryPath, zone: .current) { days throws(KitError) in
+          try line.report(records: days)
+        }
+      } catch let error as KitError where error.kind == .failed {
+        // It is no journal of the person's.
+        throw KitError(.failed, "\(file) cannot be written", cause: error.cause ?? error.message)
       }
     }
     line.close()

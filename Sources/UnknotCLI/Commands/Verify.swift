@@ -18,11 +18,7 @@ struct Verify: JournalCommand {
   @OptionGroup var globals: Globals
 
   func run() throws {
-    guard files.isEmpty else { return try look(Output(globals)) }
-    try Context.expectJournal(globals)
-    let context = try Context(globals)
-    defer { try? context.tellNotices() }
-    try perform(context)
+    if files.isEmpty { try runOnJournal() } else { try look(Output(globals)) }
   }
 
   private func look(_ output: Output) throws {
@@ -51,6 +47,7 @@ struct Verify: JournalCommand {
   }
 
   func perform(_ context: Context) throws {
+    try Context.expectJournal(globals)
     if mend { try context.journal.mendTables() }
     let folder = deep ? try Variable.temporaryFolder : nil
     let faults = try context.journal.verify(deepIn: folder)

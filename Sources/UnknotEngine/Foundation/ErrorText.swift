@@ -16,6 +16,8 @@ extension StorageError: LocalizedError {
     case .damaged(let reason): "the file is damaged: \(reason)"
     case .journalMissing(let place): "the file is not there, though it was written here before: \(place)"
     case .notAJournal(let reason): "the file holds something else: \(reason)"
+    case .diskFull(let free):
+      "the disk is full" + (free.map { ": \($0) bytes are free" } ?? "") + "; nothing was changed"
     case .io(let reason): "the file could not be read or written: \(reason)"
     case .noSuchRecord(let record): "there is no record \(record)"
     case .nothingToUndo: "there is nothing to undo"

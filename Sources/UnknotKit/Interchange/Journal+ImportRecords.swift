@@ -47,6 +47,7 @@ extension Journal {
     _ path: String, _ options: ImportOptions = ImportOptions(), progress: (Int) throws -> Void = { _ in }
   ) throws(KitError) -> ImportResult {
     let source = try KitError.translating { try Self.source(path, options) }
+    if !options.isDryRun, Self.isLarge(source) { try? backUpIfPossible(.beforeImport) }
     var result = ImportResult()
     do {
       try write(RecordImporter.operationLabel, copying: true) { session in
@@ -81,6 +82,21 @@ extension Journal {
       guard error == .rolledBack else { throw error }
     }
     return result
+  }
+
+  /// Whether a file has more records than are taken without a backup. What is wrong with it is told where it is read.
+  private static func isLarge(_ source: any ImportSource) -> Bool {
+    struct Enough: Error {}
+    var count: UInt64 = 0
+    do {
+      _ = try source.each { _, _ in
+        count += 1
+        if count > largeImport { throw Enough() }
+      }
+    } catch {
+      return error is Enough
+    }
+    return false
   }
 
   private static func source(

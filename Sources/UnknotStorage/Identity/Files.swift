@@ -44,15 +44,12 @@ enum Files {
 
   static func makeFolder(of file: String) throws {
     let folder = folder(of: file)
-    guard !folder.isEmpty else { return }
-    var path = ""
-    for part in folder.split(separator: "/", omittingEmptySubsequences: false) {
-      path += part.isEmpty && path.isEmpty ? "/" : "\(part)/"
-      if !part.isEmpty, mkdir(path, 0o700) != 0, errno != EEXIST, errno != EISDIR, errno != EROFS,
-        errno != EACCES
-      {
-        throw StorageError.io("cannot make the folder \(path): \(String(cString: strerror(errno)))")
-      }
+    do {
+      try makeFolders(folder)
+    } catch {
+      // Whether there is a way to a file in it shows where that is opened.
+      if case .failed(let code) = error, code == EROFS || code == EACCES { return }
+      throw StorageError.io("cannot make the folder \(folder): \(error.reason ?? "it exists")")
     }
   }
 

@@ -128,7 +128,9 @@ package struct NoteFolder: DeviceNotes {
 
   private static func read(_ descriptor: Int32, _ path: String) throws -> [UInt8] {
     var bytes = [UInt8](repeating: 0, count: mostBytes)
-    let count = bytes.withUnsafeMutableBytes { pread(descriptor, $0.baseAddress, $0.count, 0) }
+    let count = bytes.withUnsafeMutableBytes { buffer in
+      untilUninterrupted { pread(descriptor, buffer.baseAddress, buffer.count, 0) }
+    }
     guard count >= 0 else { throw failure("read", path) }
     return Array(bytes[..<count])
   }
@@ -147,8 +149,11 @@ package struct NoteFolder: DeviceNotes {
     let old = PathNote(folder: folder, place: place)
     guard try isNew ? expected?.isEmpty ?? true || expected == old.note(of: device) : present == expected
     else { return false }
-    let written = note.withUnsafeBytes { pwrite(descriptor, $0.baseAddress, $0.count, 0) }
-    guard written == note.count, ftruncate(descriptor, off_t(note.count)) == 0,
+    let written = note.withUnsafeBytes { buffer in
+      untilUninterrupted { pwrite(descriptor, buffer.baseAddress, buffer.count, 0) }
+    }
+    guard written == note.count,
+      untilUninterrupted({ Int(ftruncate(descriptor, off_t(note.count))) }) == 0,
       !isNew || fsync(descriptor) == 0
     else { throw Self.failure("write", path) }
     if isNew {
@@ -160,6 +165,14 @@ package struct NoteFolder: DeviceNotes {
 
   private static func failure(_ what: String, _ path: String) -> StorageError {
     .io("cannot \(what) \(path): \(String(cString: strerror(errno)))")
+  }
+}
+
+/// A call that a signal interrupts has done nothing.
+private func untilUninterrupted(_ call: () -> Int) -> Int {
+  while true {
+    let result = call()
+    if result >= 0 || errno != EINTR { return result }
   }
 }
 

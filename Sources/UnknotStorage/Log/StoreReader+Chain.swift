@@ -165,7 +165,7 @@ extension StoreReader {
   }
 
   /// The last change up to this one whose hash is at hand.
-  private func nearestHash(before key: ChangeKey, of state: LineState) throws -> (ChangeKey, [UInt8]) {
+  func nearestHash(before key: ChangeKey, of state: LineState) throws -> (ChangeKey, [UInt8]) {
     if let recent = recentHashes[key - 1] { return (key - 1, recent) }
     let start = ChangeKey(line: state.number, depth: state.parent?.depth ?? 0)
     let checkpoint = try statements[

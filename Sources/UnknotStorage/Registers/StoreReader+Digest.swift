@@ -104,13 +104,13 @@ extension StoreReader {
 }
 
 extension ByteWriter {
-  fileprivate mutating func name(_ name: FieldName) {
+  mutating func name(_ name: FieldName) {
     text(name.field)
     byte(name.isMapKey ? 1 : 0)
     if let key = name.key { text(key) }
   }
 
-  fileprivate mutating func dot(_ dot: Dot) {
+  mutating func dot(_ dot: Dot) {
     actor(dot.actor)
     unsigned(dot.seq)
   }

@@ -13,6 +13,10 @@ extension StoreReader {
   func record(_ creation: LogRow, fields wanted: Set<String>? = nil) throws -> StoredRecord {
     let shape = try names.shape(creation.shape)
     let writers = try writers(of: creation.key)
+    if wanted?.isEmpty != true {
+      try expectProven(creation.key)
+      for dots in writers.values { for dot in dots { try expectProven(dot) } }
+    }
     let id = try lines.name(of: creation.key)
     func looked(_ value: Value) -> Value { wanted == nil ? value : value.lookedAt }
     var fields: [FieldName: StoredField] = [:]
@@ -152,7 +156,7 @@ extension StoreReader {
   public func forEachChange(of record: Dot, _ body: (HistoryEntry) throws -> Void) throws {
     guard let key = lines.key(of: record), try change(at: key) != nil else { return }
     for head in try writes(to: key) {
-      let row = try heldChange(at: head.key)
+      let row = try shownChange(at: head.key)
       try body(
         HistoryEntry(
           change: try change(row), operation: try lines.name(of: try operationStart(row.head)),
@@ -209,7 +213,7 @@ extension StoreReader {
 
   /// All that a change wrote to fields.
   public func values(writtenBy dot: Dot) throws -> [FieldName: Value] {
-    let row = try heldChange(at: heldKey(of: dot))
+    let row = try shownChange(at: heldKey(of: dot))
     return Dictionary(
       uniqueKeysWithValues: zip(try names.shape(row.shape).shape.fields, try values(of: row)))
   }
@@ -219,7 +223,7 @@ extension StoreReader {
     guard let number = try names.existingNumber(of: field) else {
       throw StorageError.damaged("a field is not listed")
     }
-    return try written(heldChange(at: heldKey(of: dot)), number)
+    return try written(shownChange(at: heldKey(of: dot)), number)
   }
 
   /// A register with all its values, as tests compare them with a model; nil where there is no such record.

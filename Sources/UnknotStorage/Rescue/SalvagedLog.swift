@@ -26,15 +26,18 @@ package final class SalvagedLog {
       // Of a copy that is thrown away, nothing has to be on the disk.
       try $0.execute(sql: "PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF; PRAGMA foreign_keys = OFF")
     }
-    queue = try DatabaseQueue(path: copy, configuration: configuration)
+    queue = try StorageError.translating { try DatabaseQueue(path: copy, configuration: configuration) }
     let rows = FoundRows(try DatabaseFile(path: path))
-    let made = try queue.write { database in
-      try Store.migrate(database)
-      let filling = SalvageFilling(database, environment)
-      try filling.take(rows)
-      let device = try filling.device()
-      try filling.complete()
-      return (try filling.journalIDs(), device, try filling.nameless())
+    let queue = queue
+    let made = try StorageError.translating {
+      try queue.write { database in
+        try Store.migrate(database)
+        let filling = SalvageFilling(database, environment)
+        try filling.take(rows)
+        let device = try filling.device()
+        try filling.complete()
+        return (try filling.journalIDs(), device, try filling.nameless())
+      }
     }
     (journalIDs, device, nameless) = made
   }
@@ -50,20 +53,22 @@ package final class SalvagedLog {
     _ body: (_ proven: StoreReader, _ base: [ClockEntry]) throws -> T
   ) throws -> (result: T, unproven: [UnprovenChanges]) {
     var result: (T, [UnprovenChanges])?
-    try queue.inDatabase { database in
-      try database.inTransaction {
-        let proof = SalvageProof(try StoreReader(database, store: stub), isHeld)
-        try proof.run()
-        let unproven = try proof.unproven()
-        try proof.cut()
-        let proven = try StoreReader(database, store: stub)
-        let base = proof.starts.sorted { $0.key < $1.key }.compactMap { key, hash -> ClockEntry? in
-          guard let dot = proven.lines.tree.name(of: key), let hash = ChangeHash(hash) else { return nil }
-          return ClockEntry(dot, hash)
+    try StorageError.translating {
+      try queue.inDatabase { database in
+        try database.inTransaction {
+          let proof = SalvageProof(try StoreReader(database, store: stub), isHeld)
+          try proof.run()
+          let unproven = try proof.unproven()
+          try proof.cut()
+          let proven = try StoreReader(database, store: stub)
+          let base = proof.starts.sorted { $0.key < $1.key }.compactMap { key, hash -> ClockEntry? in
+            guard let dot = proven.lines.tree.name(of: key), let hash = ChangeHash(hash) else { return nil }
+            return ClockEntry(dot, hash)
+          }
+          result = (try body(proven, base), unproven)
+          // The next one may find more to be held.
+          return .rollback
         }
-        result = (try body(proven, base), unproven)
-        // The next one may find more to be held.
-        return .rollback
       }
     }
     guard let result else { preconditionFailure("a transaction that ended without its result") }

@@ -1,5 +1,6 @@
 import GRDB
 import GRDBSQLite
+import UnknotPlatform
 
 // SQLite says that a file is malformed also where the disk could not read it (SQLITE_IOERR_CORRUPTFS becomes
 // SQLITE_CORRUPT on its way). A person has to know which: one of them is mended by another cable, and for the other no
@@ -13,7 +14,9 @@ extension StorageError {
   ///
   /// - Parameter path: the file; nil: it is in memory.
   static func lookingAgain(at path: String?, for error: any Error) -> any Error {
-    guard let path, case .damaged(malformed)? = failure(of: error) else { return error }
+    guard let path else { return error }
+    if case .diskFull? = failure(of: error) { return diskFull(at: path) }
+    guard case .damaged(malformed)? = failure(of: error) else { return error }
     var configuration = Configuration()
     configuration.readonly = true
     configuration.busyMode = .timeout(5)
@@ -24,6 +27,17 @@ extension StorageError {
     }
     if let found { return StorageError.io(found) }
     return error
+  }
+
+  /// With what is free where a file lies.
+  static func diskFull(at path: String) -> StorageError {
+    var status = statvfs()
+    let folder = Files.folder(of: path)
+    guard statvfs(folder.isEmpty ? "." : folder, &status) == 0 else { return .diskFull(free: nil) }
+    return .diskFull(
+      free: Int64(
+        clamping: UInt64(status.f_bavail).multipliedReportingOverflow(by: UInt64(status.f_frsize))
+          .partialValue))
   }
 
   /// Reads the whole file by the connection's own descriptor: another one of this process would take its locks away.

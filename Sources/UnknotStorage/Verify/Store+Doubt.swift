@@ -15,15 +15,20 @@ public enum Repair: Hashable, Sendable {
 extension Store {
   /// To be called where something is wrong with the file: nothing is written to it any more before it was found whole.
   package func doubt() {
-    state.withLock { $0.isDoubted = true }
-    doubtInNote()
+    let device = state.withLock { state in
+      state.isDoubted = true
+      return state.device
+    }
+    doubtInNote(of: device)
   }
 
-  func doubtInNote() {
-    guard let notes, let bytes = try? notes.noteOfPlace()?.bytes, let note = DeviceNote(bytes),
-      !note.isDoubted
+  /// - Parameter device: whose journal it is; nil where that could not be read: the one that was noted to lie there.
+  func doubtInNote(of device: DeviceID?) {
+    guard let notes, let device = device ?? (try? notes.noteOfPlace()?.device),
+      let bytes = try? notes.load(device),
+      let note = DeviceNote(bytes), !note.isDoubted
     else { return }
-    _ = try? notes.save(note.doubted().bytes, of: note.device, replacing: bytes)
+    _ = try? notes.save(note.doubted().bytes, of: device, replacing: bytes)
   }
 
   /// Whether a program ended in the middle of a write: what SQLite needs to take that back still lies beside the file, and
@@ -62,6 +67,7 @@ extension Door {
     if let fault = try reader.logFaults(most: 1).first {
       throw StorageError.damaged("\(fault.device.map { "of \($0), " } ?? "")\(fault.reason)")
     }
+    if let fault = try reader.localFaults(most: 1).first { throw StorageError.damaged(fault) }
     if try !reader.tableFaults(most: 1).isEmpty {
       try makeTablesAnew()
       repair = .tables

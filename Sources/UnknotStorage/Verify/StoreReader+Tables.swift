@@ -1,3 +1,4 @@
+import GRDBSQLite
 public import UnknotCausality
 
 /// Where a table says something else than the log.
@@ -132,8 +133,20 @@ extension StoreReader {
   func fileFaults() throws -> [String] {
     try statements.flush()
     var faults: [String] = []
-    try statements["PRAGMA integrity_check(100)"].eachRow { faults.append(try $0.text(0)) }
+    try statements["PRAGMA integrity_check(100)"].eachRow { row in
+      // It says that the disk failed in the same way in which it says that the file is damaged.
+      let fault = try row.text(0)
+      if let code = Self.pageErrorCode(fault), code & 0xff == SQLITE_IOERR {
+        throw StorageError.io(String(cString: sqlite3_errstr(code)))
+      }
+      faults.append(fault)
+    }
     return faults == ["ok"] ? [] : faults
+  }
+
+  private static func pageErrorCode(_ fault: String) -> Int32? {
+    guard let place = fault.ranges(of: "unable to get the page. error code=").first else { return nil }
+    return Int32(fault[place.upperBound...].prefix { $0.isNumber })
   }
 }
 
