@@ -11,7 +11,7 @@ from workplace import check, run
 def sizes(workplace, sample, chosen, seed):
     jobs = []
     for command in chosen:
-        steps = [(command, 4 * step) for step in range(0, 400, 1)]
+        steps = [(command, 4 * step) for step in range(160)]
         jobs += random.Random("%s %s" % (seed, command.name)).sample(steps, sample or 64)
     return jobs
 

@@ -17,6 +17,8 @@ public enum Program {
   }
 
   private static func run(skipping skipped: Int) -> Never {
+    // A file that grows beyond what is allowed is an error like a full disk, and no reason to end without a word.
+    _ = signal(SIGXFSZ, SIG_IGN)
     var arguments: [String] = []
     do {
       arguments = Arguments.globalsLast(try Arguments.read(skipping: skipped))

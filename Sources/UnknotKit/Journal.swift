@@ -15,6 +15,7 @@ public final class Journal: Sendable {
   /// Nothing else in this module reaches it: what writes records goes through a `JournalWriter`.
   private let engine: BlockingReplica
   let zone: TimeZone
+  let path: String?
   /// Where this machine keeps what belongs to it and not to the journal.
   let stateFolder: String?
 
@@ -34,6 +35,7 @@ public final class Journal: Sendable {
   ) throws(KitError) {
     self.zone = zone
     self.stateFolder = stateFolder
+    self.path = path
     replica = try KitError.translating {
       try Replica(
         blockingAt: path, kinds: RecordType.schemas, deviceName: try Self.checkedDevice(deviceName),
@@ -52,6 +54,7 @@ public final class Journal: Sendable {
   ) async throws {
     self.zone = zone
     self.stateFolder = stateFolder
+    self.path = path
     do {
       replica = try await Replica(
         at: path, kinds: RecordType.schemas, deviceName: try Self.checkedDevice(deviceName),
@@ -69,6 +72,7 @@ public final class Journal: Sendable {
   private init(_ journal: Journal, _ engine: BlockingReplica) {
     zone = journal.zone
     stateFolder = journal.stateFolder
+    path = journal.path
     replica = journal.replica
     self.engine = engine
   }
@@ -150,6 +154,7 @@ public final class Journal: Sendable {
               "it is recorded, but may not survive a power cut: the disk failed to keep the folder of the journal"
           ))
       }
+      if let notice = placeNotice { notices.append(notice) }
       return notices
     }
   }

@@ -132,7 +132,7 @@ public struct KitError: LocalizedError, Hashable, Sendable, CustomStringConverti
       case .diskFull(let free):
         KitError(
           .failed, "the disk is full: nothing was changed",
-          cause: free.map { "\($0) bytes are free where the journal is" },
+          cause: free.map { "\($0) bytes are free on it" },
           hint: "make room there; what is recorded can be read and written to other disks all the same")
       case .io(let reason): KitError(.failed, "the journal could not be read or written", cause: reason)
       case .noSuchRecord, .nothingToUndo, .noSuchOperation, .notInList: KitError(.notFound, said)

@@ -54,6 +54,11 @@ public enum StorageError: Error, Hashable, Sendable {
     case SQLITE_NOTADB: .notAJournal(message)
     case SQLITE_INTERRUPT: .interrupted
     case SQLITE_FULL: .diskFull(free: nil)
+    // SQLITE_READONLY_ROLLBACK
+    case SQLITE_READONLY where code == SQLITE_READONLY | 3 << 8:
+      .io(
+        "a write to it was not finished, and here it cannot be taken back: copy it, with the file beside it that ends in -journal, to where it can be written to"
+      )
     case SQLITE_READONLY: .io("the journal cannot be written: \(message)")
     case SQLITE_CANTOPEN, SQLITE_PERM, SQLITE_IOERR, SQLITE_NOMEM: .io(message)
     default: .damaged("\(message) (SQLite \(code))")

@@ -127,7 +127,11 @@ package final class Store: Sendable {
   /// Whether there is no journal yet, and there need not be one. A file that lost all it had is not a new journal, and
   /// neither is one that is on a medium that is not there now.
   private func isExpectedNew(_ path: String) throws -> Bool {
-    guard Files.isMissingOrEmpty(path) else { return false }
+    guard Files.isMissingOrEmpty(path) else {
+      // SQLite takes what is too small for a database for a new one.
+      guard !Files.isTooSmall(path) else { throw StorageError.notAJournal("it is too small to be one") }
+      return false
+    }
     guard !isReplacing, let notes, try notes.noteOfPlace() != nil else { return true }
     guard Files.isThere(path) else { throw StorageError.journalMissing(notes.place) }
     // The note first: it is only there once the file is more than empty.
@@ -198,6 +202,15 @@ package final class Store: Sendable {
       }
       return opened
     }
+  }
+
+  /// What is written in a transaction that is taken back. Of a file that nobody may write to, a copy in memory will do.
+  private func triedOut() throws -> DatabaseQueue {
+    let queue = try readable()
+    guard let path, queue.path == path, !Files.isWritable(path) else { return queue }
+    let copy = try DatabaseQueue(configuration: Self.configuration(durability))
+    try queue.backup(to: copy)
+    return copy
   }
 
   private var opened: DatabaseQueue {
@@ -271,7 +284,7 @@ package final class Store: Sendable {
     _ body: (Door) throws -> T
   ) throws -> T {
     try telling {
-      let queue = try keeps ? writable() : readable()
+      let queue = try keeps ? writable() : triedOut()
       let done = try transaction(
         on: queue, notes: notes, keeps: keeps, isDoubted: state.withLock(\.isDoubted),
         isCancelled: isCancelled, body)

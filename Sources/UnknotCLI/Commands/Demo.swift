@@ -36,7 +36,9 @@ struct Demo: JournalFreeCommand {
         }
       } catch let error as KitError where error.kind == .failed {
         // It is no journal of the person's.
-        throw KitError(.failed, "\(file) cannot be written", cause: error.cause ?? error.message)
+        throw KitError(
+          .failed, "\(file) cannot be written",
+          cause: [error.message, error.cause].compactMap { $0 }.joined(separator: "; "))
       }
     }
     line.close()

@@ -16,6 +16,15 @@ enum Files {
     return status.st_mode & S_IFMT == S_IFREG && status.st_size == 0
   }
 
+  /// Whether it has fewer bytes than the head of a database, and is not empty.
+  static func isTooSmall(_ path: String) -> Bool {
+    var status = stat()
+    return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
+      && (1..<100).contains(status.st_size)
+  }
+
+  static func isWritable(_ path: String) -> Bool { access(path, W_OK) == 0 }
+
   static func isThere(_ path: String) -> Bool { access(path, F_OK) == 0 }
 
   /// A new file is empty, and for nobody else; one that is there stays as it is.
