@@ -22,12 +22,13 @@ public struct BlockingReplica: Sendable {
   /// - Parameters:
   ///   - label: what the person did, as a list of what can be undone names it.
   ///   - form: where the replica stood when the person saw what is changed now; nil: as it stands now.
+  ///   - keeps: false takes everything back at the end, as if it had not been: to try what would happen.
   /// - Throws: `StorageError`, and what `body` throws; nothing was changed.
   @discardableResult
   public func write<T>(
-    _ label: String, asOf form: Form? = nil, _ body: (StoreWriter) throws -> T
+    _ label: String, asOf form: Form? = nil, keeps: Bool = true, _ body: (StoreWriter) throws -> T
   ) throws -> T {
-    try store.write(label, asOf: form, isCancelled: isCancelled, body)
+    try store.write(label, asOf: form, keeps: keeps, isCancelled: isCancelled, body)
   }
 
   /// Takes back an operation or an import of this device; nil: the newest that is in force.

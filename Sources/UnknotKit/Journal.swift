@@ -214,11 +214,11 @@ public final class Journal: Sendable {
 
   /// - Parameter form: where the journal stood when the form was opened that this writes; nil: as it stands now.
   func write<T>(
-    _ label: String, asOf form: Form? = nil, copying: Bool = false,
+    _ label: String, asOf form: Form? = nil, copying: Bool = false, keeps: Bool = true,
     _ body: (JournalWriter) throws -> T
   ) throws(KitError) -> T {
     try KitError.translating {
-      try engine.write(label, asOf: form) {
+      try engine.write(label, asOf: form, keeps: keeps) {
         try body(try JournalWriter(writing: $0, self, copying: copying))
       }
     }

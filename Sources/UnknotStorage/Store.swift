@@ -261,12 +261,13 @@ package final class Store: Sendable {
   ///   - label: the command, for people: `undo` names it.
   ///   - form: where the journal stood when the form was opened that this writes; what was imported since then stays
   ///     concurrent. Nil: what is held now.
+  ///   - keeps: false takes everything back at the end.
   ///   - isCancelled: asked often; true ends it with `.interrupted`, and nothing is kept.
   package func write<T>(
-    _ label: String, asOf form: Form? = nil, isCancelled: (() -> Bool)? = nil,
+    _ label: String, asOf form: Form? = nil, keeps: Bool = true, isCancelled: (() -> Bool)? = nil,
     _ body: (StoreWriter) throws -> T
   ) throws -> T {
-    try transaction(isCancelled: isCancelled) { door in
+    try transaction(keeps: keeps, isCancelled: isCancelled) { door in
       let writer = StoreWriter(door, label: label, asOf: form)
       let result = try body(writer)
       try writer.close()

@@ -50,7 +50,7 @@ extension Journal {
     if !options.isDryRun, Self.isLarge(source) { try? backUpIfPossible(.beforeImport) }
     var result = ImportResult()
     do {
-      try write(RecordImporter.operationLabel, copying: true) { session in
+      try write(RecordImporter.operationLabel, copying: true, keeps: !options.isDryRun) { session in
         let importer = try RecordImporter(session, options)
         var count = 0
         importer.result.notTaken = try source.each { place, found in
@@ -76,7 +76,7 @@ extension Journal {
         result.unusedMapLines = source.mapping.unusedLines
         result.isPreview = !result.guessed.isEmpty && !options.acceptsGuesses
         result.isTaken = !result.isPreview && (result.problemCount == 0 || options.skipsBad)
-        if options.isDryRun || !result.isTaken { throw KitError.rolledBack }
+        if !result.isTaken { throw KitError.rolledBack }
       }
     } catch {
       guard error == .rolledBack else { throw error }
