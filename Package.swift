@@ -58,7 +58,8 @@ let package = Package(
     .target(
       name: "UnknotC", dependencies: ["CUnknot", "UnknotEngine", "UnknotJSON"], packageAccess: false),
     .target(
-      name: "UnknotKit", dependencies: ["UnknotEngine", "UnknotPlatform", "UnknotJSON", "CZlib", crypto], packageAccess: false),
+      name: "UnknotKit", dependencies: ["UnknotEngine", "UnknotPlatform", "UnknotJSON", "CZlib", crypto],
+      packageAccess: false),
     .target(name: "UnknotReport", dependencies: ["UnknotKit"]),
     .target(
       name: "UnknotCLI",

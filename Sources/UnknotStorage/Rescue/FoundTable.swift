@@ -128,7 +128,7 @@ final class FoundRows {
   }
 
   /// Calls `body` with each row; of one that was found twice, the first is the better one.
-  func forEach(_ body: (FoundTable, [CellValue]) throws -> Void) throws {
+  func tellAll(_ body: (FoundTable, [CellValue]) throws -> Void) throws {
     func tell(_ number: Int, _ table: FoundTable) throws {
       for cell in DatabasePage(number, of: file)?.cells ?? [] {
         if let row = table.row(cell) { try body(table, row) }

@@ -5,10 +5,11 @@ extension Importer {
   ///
   /// - Returns: how many changes were new, and what is not proven.
   package func take(_ log: SalvagedLog) throws -> (applied: UInt64, unproven: [UnprovenChanges]) {
-    let (applied, unproven) = try log.withProven(isHeld: { root, depth, hash in
-      guard let line = self.lines.tree.root(of: root) else { return false }
-      return try self.reader.find(root: line, depth: depth, hash: hash) != nil
-    }) { proven, base in
+    func isHeld(_ root: ActorID, _ depth: Int64, _ hash: [UInt8]) throws -> Bool {
+      guard let line = lines.tree.root(of: root) else { return false }
+      return try reader.find(root: line, depth: depth, hash: hash) != nil
+    }
+    let (applied, unproven) = try log.withProven(isHeld: isHeld) { proven, base in
       let devices = try proven.devices().map {
         RemoteDevice(
           id: $0.id, name: $0.name, nameRevision: $0.nameRevision, actors: $0.actors, entries: [],

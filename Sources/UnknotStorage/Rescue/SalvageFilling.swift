@@ -15,7 +15,7 @@ struct SalvageFilling {
   }
 
   func take(_ rows: FoundRows) throws {
-    try rows.forEach { table, values in
+    try rows.tellAll { table, values in
       let columns = table.columns.joined(separator: ", ")
       let places = table.columns.map { _ in "?" }.joined(separator: ", ")
       let statement = try statements[

@@ -1,0 +1,73 @@
+import Foundation
+import GRDB
+import TestSupport
+import Testing
+
+@testable import UnknotEngine
+@testable import UnknotStorage
+
+/// What a file knows for itself alone has no hash: it is found where it does not fit the log.
+@Suite struct LocalFaultTests {
+  let folder: TemporaryFolder
+
+  init() throws { folder = try TemporaryFolder() }
+
+  private func open(_ path: String) throws -> BlockingReplica {
+    try Replica(
+      blockingAt: path, kinds: testTables, deviceName: "other", environment: TestEnvironment(seed: 1)
+    ).blocking
+  }
+
+  /// With forks, conflicts, forgotten changes, undone imports, retired devices and restored backups.
+  private func journal() throws -> String {
+    let path = "\(folder.path)/journal.sqlite"
+    try FileManager.default.copyItem(
+      atPath: Repository.root.appending(path: "Tests/Fixtures/journals/version-4-simulated-1105-4.sqlite")
+        .path,
+      toPath: path)
+    #expect(try open(path).verify(.deep(temporaryFolder: folder.path)) == [])
+    return path
+  }
+
+  @Test(arguments: [
+    "UPDATE acknowledgement SET line = 1000",
+    "UPDATE line SET device = 1000 WHERE number = 1",
+    "UPDATE device SET number = 1000 WHERE number = 1",
+    "UPDATE device SET writer = (SELECT number FROM line WHERE device <> 1 LIMIT 1) WHERE number = 1",
+    "DELETE FROM journal",
+    "UPDATE operation SET recorded_at = recorded_at + 1 WHERE kind <> 3",
+    "UPDATE operation SET last = last + 100000",
+    "UPDATE operation SET reverts = 100000 WHERE number = (SELECT max(number) FROM operation)",
+    "UPDATE operation SET held_after = held_before WHERE kind = 3",
+    "DELETE FROM record_kind WHERE id = (SELECT kind FROM shape LIMIT 1)",
+  ])
+  func whatDoesNotFitTheLogIsFound(sql: String) throws {
+    let path = try journal()
+    let isChanged = try DatabaseQueue(path: path).writeWithoutTransaction { database in
+      try database.execute(sql: "PRAGMA foreign_keys = OFF")
+      try database.execute(sql: sql)
+      return database.changesCount > 0
+    }
+    try #require(isChanged)
+    do {
+      #expect(try !open(path).verify().isEmpty)
+    } catch is StorageError {
+      // It cannot even be opened.
+    }
+  }
+
+  @Test(arguments: [
+    "DELETE FROM entry WHERE spent = 1",
+    "UPDATE entry SET own = 1 - own WHERE spent = 1",
+    "UPDATE entry SET presence = 0 WHERE presence = 1",
+  ])
+  func whichChangeWroteToWhichRecordIsCompared(sql: String) throws {
+    let path = try journal()
+    let isChanged = try DatabaseQueue(path: path).write { database in
+      try database.execute(sql: sql)
+      return database.changesCount > 0
+    }
+    try #require(isChanged)
+    #expect(try !open(path).verify(.deep(temporaryFolder: folder.path)).isEmpty)
+  }
+}
