@@ -55,6 +55,7 @@ extension BlockingReplica {
     _ backup: String, at path: String, _ kinds: [RecordKind], _ environment: any ReplicaEnvironment
   ) throws {
     do {
+      try expectNoRollbackJournal(beside: path)
       let file = try NewFile(path, nonce: hexadecimal(environment.randomBytes(8)))
       _ = try whole(backup, copiedTo: file, kinds, environment)
       try file.commit()
@@ -96,8 +97,17 @@ extension BlockingReplica {
     return copy
   }
 
+  /// SQLite takes a file of that name for a part of the one beside it.
+  static func expectNoRollbackJournal(beside path: String) throws {
+    guard access("\(path)-journal", F_OK) == 0 else { return }
+    throw SyncError.cannotWrite(
+      file: path,
+      reason: "\(path)-journal lies beside it, which belongs to another file of that name: move it away")
+  }
+
   private func copied(_ path: String, _ body: (NewFile) throws -> Void) throws -> UInt64 {
     try named(path) {
+      try Self.expectNoRollbackJournal(beside: path)
       let file = try NewFile(path, nonce: synchronizer.nonce())
       try body(file)
       try file.commit()

@@ -1,3 +1,4 @@
+import UnknotChangeset
 import UnknotPlatform
 public import UnknotStorage
 
@@ -44,7 +45,7 @@ extension BlockingReplica {
   /// - Parameters:
   ///   - sources: damaged files, backups, changesets and folders of them, in any order.
   ///   - path: a new file.
-  ///   - temporaryFolder: as much space as the largest of them is used there.
+  ///   - temporaryFolder: as much space as all of them take is used there.
   /// - Throws: `SyncError.targetExists`, `.cannotWrite`; `StorageError.damaged` where no source has a change that is proven.
   static func rescue(
     _ sources: [String], to path: String, _ kinds: [RecordKind], deviceName: String,
@@ -52,6 +53,7 @@ extension BlockingReplica {
   ) throws -> RescueResult {
     func nonce() -> String { hexadecimal(environment.randomBytes(8)) }
     do {
+      try expectNoRollbackJournal(beside: path)
       let file = try NewFile(path, nonce: nonce())
       let store = try Store(
         path: file.temporaryPath, tables: kinds, deviceName: deviceName, environment: environment, notes: nil)
@@ -59,7 +61,10 @@ extension BlockingReplica {
       for source in sources { try rescue.add(source) }
       let result = try rescue.run()
       guard result.changes > 0 else {
-        throw StorageError.damaged("no change of it can be proven to be what was written")
+        // A file that is none, or cannot be read, is told as that.
+        let other = result.leftOut.first { if case StorageError.damaged = $0.reason { false } else { true } }
+        throw other?.reason
+          ?? StorageError.damaged("no change of it can be proven to be what was written")
       }
       let replica = BlockingReplica(
         store: store, synchronizer: Synchronizer(store: store), isCancelled: isCancelled)
@@ -114,7 +119,7 @@ private final class Rescue {
   }
 
   func add(_ source: String) throws {
-    let (files, isFolder) = try FileSource.files(at: source, ending: [".unknot", ".sqlite"])
+    let (files, _) = try FileSource.files(at: source, ending: [".unknot", ".sqlite"])
     for file in files {
       do {
         _ = try ChangesetFile(FileSource(path: file))
@@ -126,7 +131,7 @@ private final class Rescue {
           // A changeset that is damaged gives nothing: its hash is of its whole. Everything else may be a replica's file.
           guard try !ChangesetFile.begins(FileSource(path: file)) else { throw error }
           try addDatabase(file)
-        } catch let error where isFolder || Self.isOfSource(error) {
+        } catch let error where Self.isOfSource(error) {
           leftOut.append(RescueResult.LeftOutSource(file: file, reason: error))
         }
       }
@@ -146,11 +151,27 @@ private final class Rescue {
       unlink(kept)
       source = whole.temporaryPath
     }
+    // As long as it is read, nobody writes to it; where it cannot be locked, nobody can.
+    let lock = try? Store.lock(path)
+    defer { lock?.release() }
     let log = try SalvagedLog(source, into: copy.temporaryPath, kinds: kinds, environment: environment)
     damaged.append(Damaged(name: path, log: log, copy: copy))
   }
 
   func run() throws -> RescueResult {
+    // What it is a journal of, the first says that knows it: others are strangers.
+    damaged.sort { !$0.log.journalIDs.isEmpty && $1.log.journalIDs.isEmpty }
+    if let ids = damaged.first?.log.journalIDs, !ids.isEmpty {
+      try store.importing { try $0.adopt(journalIDs: ids) }
+      changesets = try changesets.filter { file in
+        guard try Set(ChangesetFile(FileSource(path: file)).header.journalIDs).isDisjoint(with: ids) else {
+          return true
+        }
+        leftOut.append(RescueResult.LeftOutSource(file: file, reason: SyncError.otherJournal(file: file)))
+        return false
+      }
+    }
+    let own = damaged.first?.log.journalIDs ?? []
     var before: VectorClock?
     var reasons: [String: any Error] = [:]
     // Each may prove, or come before, what another has.
@@ -158,19 +179,7 @@ private final class Rescue {
       let held = try store.read { $0.clock }
       if held == before { break }
       before = held
-      for index in damaged.indices {
-        do {
-          damaged[index].unproven = try store.importing(isCancelled: isCancelled) {
-            guard try $0.accepts(journalIDs: damaged[index].log.journalIDs, join: false) else {
-              throw SyncError.otherJournal(file: damaged[index].name)
-            }
-            return try $0.take(damaged[index].log).unproven
-          }
-          reasons[damaged[index].name] = nil
-        } catch let error where Self.isOfSource(error) {
-          reasons[damaged[index].name] = error
-        }
-      }
+      // What files of other devices say of who is who goes before what is left of it in a damaged one.
       for file in changesets {
         do {
           _ = try Synchronizer(store: store).importFiles(
@@ -180,8 +189,26 @@ private final class Rescue {
           reasons[file] = error
         }
       }
+      for index in damaged.indices {
+        do {
+          damaged[index].unproven = try store.importing(isCancelled: isCancelled) {
+            let ids = damaged[index].log.journalIDs
+            guard
+              try ids.isEmpty
+                || (own.isEmpty || !Set(own).isDisjoint(with: ids))
+                  && $0.accepts(journalIDs: ids, join: false)
+            else {
+              throw SyncError.otherJournal(file: damaged[index].name)
+            }
+            return try $0.take(damaged[index].log).unproven
+          }
+          reasons[damaged[index].name] = nil
+        } catch let error where Self.isOfSource(error) {
+          reasons[damaged[index].name] = error
+        }
+      }
     }
-    if let device = damaged.first?.log.device { try store.importing { try $0.become(device) } }
+    if let device = damaged.compactMap(\.log.device).first { try store.importing { try $0.become(device) } }
     leftOut += reasons.sorted { $0.key < $1.key }.map {
       RescueResult.LeftOutSource(file: $0.key, reason: $0.value)
     }
@@ -222,7 +249,7 @@ extension Replica {
   ///   - kinds: the program's kinds of records.
   ///   - deviceName: what the device is called where the new file lies elsewhere.
   ///   - environment: the clock and the randomness that it is given.
-  ///   - temporaryFolder: as much space as the largest of them is used there.
+  ///   - temporaryFolder: as much space as all of them take is used there.
   /// - Returns: what the new file has, and what is known to be missing.
   /// - Throws: `SyncError.targetExists`, `.cannotWrite`, `.notFound`; `StorageError.damaged` where no source has a change that
   ///   is proven. Nothing is there then.

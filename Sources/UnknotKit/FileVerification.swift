@@ -56,7 +56,7 @@ extension Journal {
           case .backup(let changes):
             found.append(FileVerification(file: file, kind: .backup, changes: changes, error: nil))
           }
-        } catch  where ![.failed, .interrupted].contains(error.kind) {
+        } catch  where error.kind != .interrupted {
           found.append(FileVerification(file: file, kind: nil, changes: nil, error: error))
         }
       }

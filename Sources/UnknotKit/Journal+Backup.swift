@@ -125,13 +125,13 @@ extension Journal {
   ) throws(KitError) -> String? {
     try KitError.translating {
       var aside: String?
+      let kept = "\(path).damaged-\(environment.now())"
+      // What SQLite has not finished belongs to it, and would be taken for a part of what comes: it goes first.
+      if FileManager.default.fileExists(atPath: "\(path)-journal") {
+        try FileManager.default.moveItem(atPath: "\(path)-journal", toPath: "\(kept)-journal")
+      }
       if FileManager.default.fileExists(atPath: path) {
-        let kept = "\(path).damaged-\(environment.now())"
         try FileManager.default.moveItem(atPath: path, toPath: kept)
-        // What SQLite has not finished belongs to it.
-        if FileManager.default.fileExists(atPath: "\(path)-journal") {
-          try FileManager.default.moveItem(atPath: "\(path)-journal", toPath: "\(kept)-journal")
-        }
         aside = kept
       }
       do {

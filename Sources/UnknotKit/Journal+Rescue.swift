@@ -33,8 +33,8 @@ public struct JournalRescue: Hashable, Sendable {
   /// Files that gave nothing.
   public let leftOut: [LeftOut]
 
-  /// Whether nothing is known to be missing.
-  public var isWhole: Bool { missing.isEmpty && nameless == 0 }
+  /// Whether nothing is known to be missing, and every file was taken in.
+  public var isWhole: Bool { missing.isEmpty && nameless == 0 && leftOut.isEmpty }
 
   /// An object with `changes`, `missing` (`device`, `first`, `last`, `count`, `found`), `nameless` and `left_out` (`file`,
   /// `reason`).

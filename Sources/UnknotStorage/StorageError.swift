@@ -93,4 +93,9 @@ public enum StorageError: Error, Hashable, Sendable {
     }
     return message
   }
+
+  /// An error of what the journal holds, in words.
+  static func reason(of error: any Error) -> String {
+    if case .damaged(let reason)? = failure(of: error) { reason } else { "\(error)" }
+  }
 }

@@ -46,6 +46,15 @@ extension Store {
     }
   }
 
+  /// Keeps others from writing to a journal's file while it is read past SQLite.
+  package static func lock(_ path: String) throws -> ReadLock {
+    var configuration = copying
+    configuration.readonly = true
+    // It stays open from one call to the next.
+    configuration.allowsUnsafeTransactions = true
+    return try ReadLock(try DatabaseQueue(path: path, configuration: configuration))
+  }
+
   private static func source(_ path: String) throws -> DatabaseQueue {
     var configuration = copying
     configuration.readonly = true

@@ -170,6 +170,9 @@ package final class Store: Sendable {
     let isReady = try queue.read { database in
       let session = try StoreReader(database, store: self)
       state.device = try session.device(1).flatMap { DeviceID($0.id) }
+      guard try session.isIntroduced || session.clock.isEmpty else {
+        throw StorageError.damaged("the journal does not know its own device")
+      }
       return try session.isIntroduced && session.hasDeclaredTables
     }
     guard !isReady else { return }
@@ -315,8 +318,9 @@ package final class Store: Sendable {
           let change = try notes.flatMap { try door.checkIdentity($0) }
           // What came from elsewhere may have been damaged on the way.
           if change != nil { door.isDoubted = true }
-          let repair = try keeps && door.isDoubted ? door.expectWhole() : nil
+          var repair: Repair?
           try Cancellation.watching(isCancelled, on: database) {
+            if keeps && door.isDoubted { repair = try door.expectWhole() }
             if makesTables { try door.makeTables() } else { try door.reader.expectDeclaredTables() }
             result = try body(door)
             try door.finish()

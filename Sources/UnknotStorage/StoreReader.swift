@@ -10,6 +10,8 @@ public final class StoreReader {
   let statements: Statements
   /// Hashes computed in this transaction; bounded (`StoreReader+Chain.swift`).
   var recentHashes: [ChangeKey: [UInt8]] = [:]
+  /// Changes whose hashes are being computed just now, one for the sake of the other.
+  var hashesAskedFor: Set<ChangeKey> = []
   /// Between which kept hashes the log was proven in this transaction; bounded (`StoreReader+Proven.swift`).
   var provenBlocks: Set<ChangeKey> = []
   /// Of families with more than one line, the changes at a depth, each by its hash (`find`).

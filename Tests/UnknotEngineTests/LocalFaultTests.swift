@@ -30,7 +30,7 @@ import Testing
   }
 
   @Test(arguments: [
-    "UPDATE acknowledgement SET line = 1000",
+    "UPDATE acknowledgement SET line = line + 1000",
     "UPDATE line SET device = 1000 WHERE number = 1",
     "UPDATE device SET number = 1000 WHERE number = 1",
     "UPDATE device SET writer = (SELECT number FROM line WHERE device <> 1 LIMIT 1) WHERE number = 1",

@@ -14,6 +14,9 @@ package import UnknotCausality
 // With the hash before it, it stands for the whole context: nothing that came before can be exchanged unnoticed.
 
 extension StoreReader {
+  /// One hash may need another, which is kept as a rule.
+  private static let mostHashesAtOnce = 200
+
   /// Checkpoints stand at every multiple of this depth.
   static let checkpointDistance: Int64 = 64
 
@@ -129,6 +132,11 @@ extension StoreReader {
     if key.depth == state.depth { return state.hash }
     if let recent = recentHashes[key] { return recent }
 
+    // Contexts of a log that is what was written lead back only.
+    guard hashesAskedFor.count < Self.mostHashesAtOnce, hashesAskedFor.insert(key).inserted else {
+      throw StorageError.damaged("contexts in the log lead in a circle")
+    }
+    defer { hashesAskedFor.remove(key) }
     var (position, hash) = try nearestHash(before: key, of: state)
     guard position < key else { return hash }
     var rows: [LogRow] = []

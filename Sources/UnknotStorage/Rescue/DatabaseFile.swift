@@ -11,7 +11,7 @@ final class DatabaseFile {
   let usableSize: Int
   let pageCount: Int
   /// What a transaction that was not finished had changed, as it was before.
-  private var before: [Int: [UInt8]] = [:]
+  private let before: [Int: [UInt8]]
   /// Pages that the disk could not read.
   private(set) var unreadable = 0
 
@@ -32,9 +32,13 @@ final class DatabaseFile {
     let size = said == 1 ? 1 << 16 : said
     let isSize = size >= Self.smallestPage && size.nonzeroBitCount == 1
     pageSize = isSize ? size : Self.usualPage
-    usableSize = pageSize - (isSize && head[20] <= 32 ? Int(head[20]) : 0)
-    pageCount = (Int(clamping: status.st_size) + pageSize - 1) / pageSize
-    if let journal = RollbackJournal(path: "\(path)-journal", pageSize: pageSize) { before = journal.pages }
+    // A journal leaves no space at the ends of its pages, whatever the file's head says by now.
+    usableSize = pageSize
+    let byteCount = Int(clamping: status.st_size)
+    let before = RollbackJournal(path: "\(path)-journal", pageSize: pageSize)?.pages ?? [:]
+    self.before = before
+    // A write that was not finished may have cut pages off.
+    pageCount = max(byteCount / pageSize + (byteCount % pageSize == 0 ? 0 : 1), before.keys.max() ?? 0)
   }
 
   deinit { close(descriptor) }

@@ -16,6 +16,16 @@ enum CellValue: Hashable {
 struct Cell {
   let row: Int64?
   let values: [CellValue]
+
+  /// How much of it is bytes and texts.
+  var byteCount: Int {
+    values.reduce(0) { sum, value in
+      switch value {
+      case .text(let bytes), .bytes(let bytes): sum + bytes.count
+      default: sum
+      }
+    }
+  }
 }
 
 /// One page of a table or an index, as far as it makes sense.
@@ -47,8 +57,12 @@ struct DatabasePage {
     let count = big(start + 3, 2)
     let first = start + headSize
     guard first + 2 * count <= file.usableSize else { return nil }
+    var seen: Set<Int> = []
+    var byteCount = 0
     for index in 0..<count {
       var offset = big(first + 2 * index, 2)
+      // Two rows cannot lie in one place, and one page's rows are not larger than the file.
+      guard seen.insert(offset).inserted, byteCount <= file.pageCount * file.pageSize else { continue }
       guard offset >= first + 2 * count, offset + 4 <= file.usableSize else { continue }
       if isInterior {
         children.append(big(offset, 4))
@@ -56,6 +70,7 @@ struct DatabasePage {
       }
       guard kind != .tableInterior, let cell = Self.cell(page, offset, kind, file) else { continue }
       cells.append(cell)
+      byteCount += cell.byteCount
     }
     if isInterior { children.append(big(start + 8, 4)) }
   }
@@ -73,6 +88,9 @@ struct DatabasePage {
     return record.values().map { Cell(row: row, values: $0) }
   }
 
+  /// Larger than any row that a journal has.
+  private static let largestPayload = 64 << 20
+
   /// What stands on the page, and what goes on on others.
   private static func payload(
     _ size: Int, _ reader: inout RecordReader, _ kind: Kind, _ file: DatabaseFile
@@ -80,13 +98,14 @@ struct DatabasePage {
     let usable = file.usableSize
     let most = kind == .tableLeaf ? usable - 35 : (usable - 12) * 64 / 255 - 23
     guard size > most else { return reader.raw(size) }
-    guard size / usable < file.pageCount else { return nil }
+    guard size / usable < file.pageCount, size <= largestPayload else { return nil }
     let least = (usable - 12) * 32 / 255 - 23
     let kept = least + (size - least) % (usable - 4)
     guard var bytes = reader.raw(kept <= most ? kept : least), let link = reader.raw(4) else { return nil }
     var next = link.reduce(0) { $0 << 8 | Int($1) }
+    var seen: Set<Int> = []
     while bytes.count < size {
-      guard let page = file.page(next) else { return nil }
+      guard seen.insert(next).inserted, let page = file.page(next) else { return nil }
       next = page[..<4].reduce(0) { $0 << 8 | Int($1) }
       bytes += page[4..<min(usable, 4 + size - bytes.count)]
     }
@@ -133,6 +152,8 @@ private struct RecordReader {
     while position < body {
       guard let type = varint() else { return nil }
       types.append(type)
+      // SQLite's own limit.
+      guard types.count <= 2000 else { return nil }
     }
     guard position == body else { return nil }
     var values: [CellValue] = []

@@ -43,7 +43,9 @@ enum FoundTable: String, CaseIterable {
     case .context:
       return values.count == 2 && values[1].bytes.map { (try? LineClock.keys($0)) != nil } == true
     case .checkpoint: return values.count == 2 && bytes(1, 32)
-    case .forgotten: return values.count == 3 && isInteger(1) && (values[2].bytes?.count ?? 1) % 32 == 0
+    case .forgotten:
+      return values.count == 3 && isInteger(1)
+        && values[2].bytes.map { !$0.isEmpty && $0.count % 32 == 0 } == true
     }
   }
 
@@ -52,8 +54,12 @@ enum FoundTable: String, CaseIterable {
   static func table(of page: DatabasePage) -> FoundTable? {
     guard page.kind == .tableLeaf, !page.cells.isEmpty else { return nil }
     let order: [FoundTable] = [.change, .line, .device, .forgotten, .checkpoint, .journal, .shape, .context]
-    return order.first { table in page.cells.allSatisfy { table.row($0) != nil } }
+    // One of them may have been hit.
+    return order.first { table in page.cells.count { table.row($0) != nil } * 2 > page.cells.count }
   }
+
+  /// Of a line of which only the name is left.
+  static let unknownDevice: Int64 = 1 << 30
 
   /// What an index that SQLite keeps for a column without repetitions says of a row: that column and the row's number.
   func row(ofIndex cell: Cell) -> [CellValue]? {
@@ -72,7 +78,7 @@ enum FoundTable: String, CaseIterable {
       // How far it goes is found out from its changes.
       return value.count == 16
         ? [
-          .integer(number), .bytes(value), .null, .null, .null, .integer(1), .integer(0),
+          .integer(number), .bytes(value), .null, .null, .null, .integer(Self.unknownDevice), .integer(0),
           .bytes([UInt8](repeating: 0, count: ChangeHash.byteCount)), .bytes([]),
         ] : nil
     case .shape: return (try? Shape(canonicalBytes: value)) == nil ? nil : [.integer(number), .bytes(value)]
@@ -143,6 +149,13 @@ final class FoundRows {
       guard let page = DatabasePage(number, of: file), let table = FoundTable.table(of: page) else {
         continue
       }
+      try tell(number, table)
+    }
+    // Where the list of tables is wrong, a page is not what it says.
+    for (number, owner) in owners.sorted(by: { $0.key < $1.key }) {
+      guard let page = DatabasePage(number, of: file), let table = FoundTable.table(of: page),
+        table.rawValue != owner
+      else { continue }
       try tell(number, table)
     }
     for (table, number) in indexPages {

@@ -23,7 +23,8 @@ extension Importer {
         actors: tree.actorIDs.compactMap { tree.actor($0) }.sorted { $0.id < $1.id }.map {
           SentActor(actor: $0.id, root: $0.root, depth: UInt64($0.depth))
         }, base: base, tip: try proven.entries())
-      try adopt(journalIDs: log.journalIDs)
+      // Where nobody can tell what it is a journal of, it is one of its own.
+      if !log.journalIDs.isEmpty { try adopt(journalIDs: log.journalIDs) }
       try hear(of: devices, others: [], from: writer)
       return try take(history) { known, apply in
         try proven.forEachRun(after: known, apply)

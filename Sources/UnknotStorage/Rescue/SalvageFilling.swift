@@ -51,6 +51,13 @@ struct SalvageFilling {
     return ids
   }
 
+  /// Whether anything was found that only a journal has.
+  func isOfJournal() throws -> Bool {
+    try statements[
+      "SELECT 1 WHERE EXISTS (SELECT 1 FROM change) OR EXISTS (SELECT 1 FROM line) OR EXISTS (SELECT 1 FROM device)"
+    ].first { _ in true } ?? false
+  }
+
   func device() throws -> DeviceID? {
     try statements["SELECT id FROM device WHERE number = 1"].first { DeviceID($0.bytes(0)) } ?? nil
   }
@@ -85,7 +92,15 @@ struct SalvageFilling {
       VALUES (1, ?, 'unknown device', 0, 0, 0, 0)
       """
     ].bind(environment.randomBytes(DeviceID.byteCount), at: 1).run()
-    try statements["UPDATE line SET device = 1 WHERE device NOT IN (SELECT number FROM device)"].run()
+    try statements[
+      """
+      INSERT INTO device (number, id, name, name_revision, epoch, retired, retired_revision)
+      SELECT ?1, ?2, 'unknown device', 0, 0, 0, 0
+      WHERE EXISTS (SELECT 1 FROM line WHERE device NOT IN (SELECT number FROM device))
+      """
+    ].bind(FoundTable.unknownDevice, at: 1).bind(environment.randomBytes(DeviceID.byteCount), at: 2).run()
+    try statements["UPDATE line SET device = ? WHERE device NOT IN (SELECT number FROM device)"]
+      .bind(FoundTable.unknownDevice, at: 1).run()
     try statements[
       """
       UPDATE device SET name_revision = min(max(name_revision, 0), ?1), epoch = min(max(epoch, 0), ?1),
@@ -106,6 +121,8 @@ struct SalvageFilling {
     }
   }
 
+  private static let mostMissing: Int64 = 1 << 24
+
   /// A line goes as far as there are changes of it: what it says of itself may be gone, or may be of an old page.
   private func claimDepths() throws {
     var lines: [(number: Int64, depth: Int64, hash: [UInt8])] = []
@@ -113,7 +130,7 @@ struct SalvageFilling {
       lines.append(($0.integer(0), $0.integer(1), $0.bytes(2)))
     }
     for line in lines {
-      var deepest = min(max(line.depth, 0), ChangeKey.maximumDepth)
+      var deepest: Int64 = 0
       for (table, column) in [("change", "key"), ("checkpoint", "key"), ("forgotten", "last")] {
         let last = try statements["SELECT max(\(column)) FROM \(table) WHERE \(column) BETWEEN ? AND ?"]
           .bind(ChangeKey(line: line.number, depth: 1), at: 1)
@@ -121,16 +138,18 @@ struct SalvageFilling {
           .first { $0.isNull(0) ? 0 : $0.key(0).depth }
         deepest = max(deepest, last ?? 0)
       }
+      // What is missing at the end is known by it. So many more than there are is a number that was hit.
+      if line.depth > deepest, line.depth <= deepest + Self.mostMissing { deepest = line.depth }
       if line.depth > 0, line.depth < deepest {
         try statements["INSERT OR IGNORE INTO checkpoint (key, hash) VALUES (?, ?)"]
           .bind(ChangeKey(line: line.number, depth: line.depth), at: 1).bind(line.hash, at: 2).run()
       }
       guard deepest != line.depth else { continue }
-      // Where nobody knows the last one's hash, no hash is it.
+      // What the line has as its last one's hash may be that of one before.
       try statements[
         """
         UPDATE line SET depth = ?1, context = x'',
-        hash = coalesce((SELECT hash FROM checkpoint WHERE key = (?2 << 40) | ?1), zeroblob(32)) WHERE number = ?2
+        hash = coalesce((SELECT hash FROM checkpoint WHERE key = (?2 << 40) | ?1), hash) WHERE number = ?2
         """
       ].bind(deepest, at: 1).bind(line.number, at: 2).run()
     }
@@ -182,14 +201,16 @@ enum SalvagedLines {
       try statements[
         """
         DELETE FROM \(table) WHERE NOT EXISTS
-        (SELECT 1 FROM line WHERE line.number = \(table).key >> 40 AND \(table).key & 1099511627775 <= line.depth)
+        (SELECT 1 FROM line WHERE line.number = \(table).key >> 40 AND \(table).key & 1099511627775 <= line.depth
+        AND \(table).key & 1099511627775 > coalesce(parent & 1099511627775, 0))
         """
       ].run()
     }
     try statements[
       """
-      DELETE FROM forgotten WHERE NOT EXISTS
-      (SELECT 1 FROM line WHERE line.number = first >> 40 AND last >> 40 = line.number AND last & 1099511627775 <= line.depth)
+      DELETE FROM forgotten WHERE last < first OR NOT EXISTS
+      (SELECT 1 FROM line WHERE line.number = first >> 40 AND last >> 40 = line.number
+      AND last & 1099511627775 <= line.depth AND first & 1099511627775 > coalesce(parent & 1099511627775, 0))
       """
     ].run()
   }

@@ -15,6 +15,8 @@ final class SalvageProof {
   /// The hash before each change at which a line could have to be cut.
   private var hashesBefore: [ChangeKey: [UInt8]] = [:]
   private var wrongCheckpoints: [ChangeKey] = []
+  /// Changes of records that another line has.
+  private var subjects: [(key: ChangeKey, subject: ChangeKey)] = []
 
   init(_ reader: StoreReader, _ isHeld: @escaping (ActorID, Int64, [UInt8]) throws -> Bool) {
     self.reader = reader
@@ -61,11 +63,15 @@ final class SalvageProof {
         if next > walk.position { try compare(&walk, at: next, nil, checkpoints[next] ?? [], state) }
       }
     }
-    func step(_ keys: ClosedRange<ChangeKey>, _ hash: ([UInt8]) throws -> [UInt8]) throws {
+    func step(
+      _ keys: ClosedRange<ChangeKey>, isOfOther: Bool = false, _ hash: ([UInt8]) throws -> [UInt8]
+    ) throws {
       guard keys.lowerBound > walk.position else { return }
       try jump(before: keys.lowerBound)
       let before = keys.lowerBound == walk.position + 1 ? walk.hash : nil
-      if cuts.contains(keys.lowerBound) || keys.count > 1 { hashesBefore[keys.lowerBound] = before }
+      if isOfOther || cuts.contains(keys.lowerBound) || keys.count > 1 {
+        hashesBefore[keys.lowerBound] = before
+      }
       let computed = try before.flatMap { before in try reading { try hash(before) } }
       while let next = kept.first, next <= keys.upperBound { kept.removeFirst() }
       try compare(&walk, at: keys.upperBound, computed, checkpoints[keys.upperBound] ?? [], state)
@@ -80,7 +86,9 @@ final class SalvageProof {
           gaps.removeFirst()
           try pass(gap)
         }
-        try step(row.key...row.key) { before in
+        let isOfOther = row.subject.map { $0.line != row.key.line } ?? false
+        if isOfOther, let subject = row.subject { subjects.append((row.key, subject)) }
+        try step(row.key...row.key, isOfOther: isOfOther) { before in
           try reader.hash(of: row, after: before) {
             let context = try self.reader.context(of: row.key, after: latest)
             latest = (row.key, context)
@@ -125,6 +133,8 @@ final class SalvageProof {
       }
       walk.proven = End(key: key, hash: hash)
     }
+    // How deep a line goes may be what was hit, and its hash not.
+    if let hash = walk.hash, hash == state.hash { walk.proven = End(key: key, hash: hash) }
     if !kept.isEmpty, kept.contains(where: { $0 != walk.hash }) { wrongCheckpoints.append(key) }
   }
 
@@ -179,6 +189,13 @@ final class SalvageProof {
         }
         if reaches(parent + 1) { continue }
         ends[state.number] = nil
+        isClosed = false
+      }
+      for (key, subject) in subjects {
+        guard let end = ends[key.line], end.key >= key, isBehindStart(key), !reaches(subject) else {
+          continue
+        }
+        cut(before: key)
         isClosed = false
       }
       for (key, heads) in contexts {

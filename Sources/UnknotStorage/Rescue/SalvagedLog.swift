@@ -34,6 +34,9 @@ package final class SalvagedLog {
         try Store.migrate(database)
         let filling = SalvageFilling(database, environment)
         try filling.take(rows)
+        guard try filling.isOfJournal() else {
+          throw StorageError.notAJournal("nothing of a journal is in it")
+        }
         let device = try filling.device()
         try filling.complete()
         return (try filling.journalIDs(), device, try filling.nameless())

@@ -22,7 +22,7 @@ extension StorageError {
     configuration.busyMode = .timeout(5)
     let found = try? DatabaseQueue(path: path, configuration: configuration).read { database in
       if let failure = diskFailure(database) { return failure }
-      let isWhole = try String.fetchOne(database, sql: "PRAGMA quick_check(1)") == "ok"
+      let isWhole = try String.fetchOne(database, sql: "PRAGMA integrity_check(1)") == "ok"
       return isWhole ? "a part of it could not be read; read once more, it is whole" : nil
     }
     if let found { return StorageError.io(found) }

@@ -120,7 +120,7 @@ private final class LogCheck {
         if try !step() { note(first, proof.position, "changes are not what was written") }
       } catch let error where StorageError.failure(of: error).map(\.isOfContent) ?? true {
         try proof.skip(past: key)
-        note(first, proof.position, "changes cannot be read: \(error)")
+        note(first, proof.position, "changes cannot be read: \(StorageError.reason(of: error))")
       }
     }
     if wanted.contains(proof.position) { hashes[proof.position] = proof.hash }
