@@ -155,6 +155,30 @@ import UnknotCausality
     #expect(replica.store.repair == nil)
   }
 
+  /// Killed between the tables and the first row in them: nothing is wrong with it.
+  @Test func aJournalThatWasBeingMadeIsMade() throws {
+    for file in try FileManager.default.contentsOfDirectory(atPath: folder.path) {
+      try FileManager.default.removeItem(atPath: "\(folder.path)/\(file)")
+    }
+    let copy = "\(folder.path)/copy.sqlite"
+    let queue = try DatabaseQueue(path: copy)
+    try queue.write { try Store.migrate($0) }
+    try queue.inDatabase { database in
+      try database.execute(sql: "PRAGMA cache_spill = 1; PRAGMA cache_size = 2; BEGIN IMMEDIATE")
+      for number in 0..<200 {
+        try database.execute(
+          sql: "INSERT INTO field (name, key) VALUES (?, ?)",
+          arguments: ["name", String(repeating: "k", count: 200) + "\(number)"])
+      }
+      try FileManager.default.copyItem(atPath: copy, toPath: path)
+      try FileManager.default.copyItem(atPath: "\(copy)-journal", toPath: "\(path)-journal")
+      try database.execute(sql: "ROLLBACK")
+    }
+    let replica = try open()
+    try write(replica)
+    #expect(try replica.verify() == [])
+  }
+
   @Test func whoWritesMeanwhileIsNoUncleanEnd() throws {
     let queue = try DatabaseQueue(path: path)
     try queue.inDatabase { database in
