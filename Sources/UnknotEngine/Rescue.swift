@@ -51,10 +51,9 @@ extension BlockingReplica {
     _ sources: [String], to path: String, _ kinds: [RecordKind], deviceName: String,
     _ environment: any ReplicaEnvironment, temporaryFolder: String, isCancelled: (@Sendable () -> Bool)? = nil
   ) throws -> RescueResult {
-    func nonce() -> String { hexadecimal(environment.randomBytes(8)) }
     do {
       try expectNoRollbackJournal(beside: path)
-      let file = try NewFile(path, nonce: nonce())
+      let file = try NewFile(path, nonce: hexadecimal(environment.randomBytes(8)))
       let store = try Store(
         path: file.temporaryPath, tables: kinds, deviceName: deviceName, environment: environment, notes: nil)
       let rescue = Rescue(store, kinds, environment, temporaryFolder, isCancelled)

@@ -90,11 +90,3 @@ public final class NewFile {
     try temporary.becomeFinal(path)
   }
 }
-
-/// How much more the file system of a file takes from this person; nil where it does not say.
-private func freeBytes(_ descriptor: Int32) -> UInt64? {
-  var status = statvfs()
-  guard fstatvfs(descriptor, &status) == 0 else { return nil }
-  let (bytes, overflow) = UInt64(status.f_bavail).multipliedReportingOverflow(by: UInt64(status.f_frsize))
-  return overflow ? nil : bytes
-}

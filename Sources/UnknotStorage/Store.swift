@@ -155,12 +155,13 @@ package final class Store: Sendable {
     let queue = try DatabaseQueue(path: path, configuration: configuration)
     if isUnclean.withLock({ $0 }) {
       state.isDoubted = true
-      doubtInNote(of: nil)
     }
     try Self.prepare(queue, durability)
     // The log through the one door: for this, all else has to be in its place.
     state.keptFirstForm = try bringOver(path, queue)
     try makeReady(queue, &state)
+    // For the next program, where this one only reads.
+    if isUnclean.withLock({ $0 }), state.isDoubted { doubtInNote(of: state.device) }
     current.withLock { $0 = queue }
     state.isStandIn = false
   }

@@ -33,13 +33,6 @@ import UnknotCausality
       })
   }()
 
-  private func open(_ name: String) throws -> BlockingReplica {
-    try Replica(
-      blockingAt: "\(folder.path)/\(name)", kinds: testTables, deviceName: "other",
-      environment: TestEnvironment(seed: 1)
-    ).blocking
-  }
-
   private func digest(_ replica: BlockingReplica) throws -> String {
     hexadecimal(try replica.store.read { try $0.digest() })
   }
@@ -54,13 +47,13 @@ import UnknotCausality
   @Test(arguments: journals) func aJournal(name: String) throws {
     let file = "\(folder.path)/journal.sqlite"
     try FileManager.default.copyItem(atPath: Self.fixtures.appending(path: name).path, toPath: file)
-    let journal = try open("journal.sqlite")
+    let journal = try openReplica("\(folder.path)/journal.sqlite")
     #expect(try journal.verify(.deep(temporaryFolder: folder.path)) == [])
     #expect(try digest(journal) == Self.digests[name])
     // Everything of it makes the same of a new one.
     let sent = "\(folder.path)/sent.unknot"
     _ = try journal.export(to: .file(sent), for: .everyone, full: true)
-    let other = try open("other.sqlite")
+    let other = try openReplica("\(folder.path)/other.sqlite")
     _ = try other.importFiles([.path(sent)])
     #expect(try digest(other) == Self.digests[name])
   }
@@ -73,7 +66,7 @@ import UnknotCausality
       Issue.record("\(file)")
       return
     }
-    let replica = try open("journal.sqlite")
+    let replica = try openReplica("\(folder.path)/journal.sqlite")
     guard inspection.base.isEmpty else {
       // It adds to what it starts after.
       #expect(Self.digests[name] == "-")

@@ -12,12 +12,6 @@ import Testing
 
   init() throws { folder = try TemporaryFolder() }
 
-  private func open(_ path: String) throws -> BlockingReplica {
-    try Replica(
-      blockingAt: path, kinds: testTables, deviceName: "other", environment: TestEnvironment(seed: 1)
-    ).blocking
-  }
-
   /// With forks, conflicts, forgotten changes, undone imports, retired devices and restored backups.
   private func journal() throws -> String {
     let path = "\(folder.path)/journal.sqlite"
@@ -25,8 +19,17 @@ import Testing
       atPath: Repository.root.appending(path: "Tests/Fixtures/journals/version-4-simulated-1105-4.sqlite")
         .path,
       toPath: path)
-    #expect(try open(path).verify(.deep(temporaryFolder: folder.path)) == [])
+    #expect(try openReplica(path).verify(.deep(temporaryFolder: folder.path)) == [])
     return path
+  }
+
+  private func change(_ path: String, _ sql: String) throws {
+    let count = try DatabaseQueue(path: path).writeWithoutTransaction { database in
+      try database.execute(sql: "PRAGMA foreign_keys = OFF")
+      try database.execute(sql: sql)
+      return database.changesCount
+    }
+    try #require(count > 0, "it was to damage something")
   }
 
   @Test(arguments: [
@@ -43,14 +46,9 @@ import Testing
   ])
   func whatDoesNotFitTheLogIsFound(sql: String) throws {
     let path = try journal()
-    let isChanged = try DatabaseQueue(path: path).writeWithoutTransaction { database in
-      try database.execute(sql: "PRAGMA foreign_keys = OFF")
-      try database.execute(sql: sql)
-      return database.changesCount > 0
-    }
-    try #require(isChanged)
+    try change(path, sql)
     do {
-      #expect(try !open(path).verify().isEmpty)
+      #expect(try !openReplica(path).verify().isEmpty)
     } catch is StorageError {
       // It cannot even be opened.
     }
@@ -63,11 +61,7 @@ import Testing
   ])
   func whichChangeWroteToWhichRecordIsCompared(sql: String) throws {
     let path = try journal()
-    let isChanged = try DatabaseQueue(path: path).write { database in
-      try database.execute(sql: sql)
-      return database.changesCount > 0
-    }
-    try #require(isChanged)
-    #expect(try !open(path).verify(.deep(temporaryFolder: folder.path)).isEmpty)
+    try change(path, sql)
+    #expect(try !openReplica(path).verify(.deep(temporaryFolder: folder.path)).isEmpty)
   }
 }

@@ -19,18 +19,12 @@ import UnknotEngine
 
   init() throws { folder = try TemporaryFolder() }
 
-  private func open(_ path: String) throws -> BlockingReplica {
-    try Replica(
-      blockingAt: path, kinds: testTables, deviceName: "other", environment: TestEnvironment(seed: 1)
-    ).blocking
-  }
-
   /// A fixture in the form of today.
   private func journal(_ name: String) throws -> String {
     let path = "\(folder.path)/\(name).sqlite"
     try FileManager.default.copyItem(
       atPath: Self.folder.appendingPathComponent("\(name).sqlite").path, toPath: path)
-    #expect(try open(path).verify(.deep(temporaryFolder: folder.path)) == [])
+    #expect(try openReplica(path).verify(.deep(temporaryFolder: folder.path)) == [])
     return path
   }
 
@@ -41,8 +35,8 @@ import UnknotEngine
     // it forgot.
     let whole = "\(folder.path)/whole.sqlite"
     let file = "\(folder.path)/whole.unknot"
-    _ = try open(journal(name)).export(to: .file(file), for: .everyone, full: true)
-    _ = try open(whole).importFiles([.path(file)])
+    _ = try openReplica(journal(name)).export(to: .file(file), for: .everyone, full: true)
+    _ = try openReplica(whole).importFiles([.path(file)])
     var random = SeededGenerator(seed: UInt64(name.utf8.reduce(0) { $0 &+ Int($1) }))
     for number in 0..<60 {
       let path = "\(folder.path)/\(number).sqlite"
@@ -50,7 +44,7 @@ import UnknotEngine
       let what = try damage(path, &random)
       guard let what else { continue }
       do {
-        let replica = try open(path)
+        let replica = try openReplica(path)
         #expect(try !replica.verify().isEmpty, "\(name), \(number): \(what)")
         // What the next change's writer had seen is not part of what is sent.
         guard !what.hasPrefix("line.context") else { continue }
@@ -112,7 +106,7 @@ import UnknotEngine
   func whatWouldOnlyBeNoticedLaterIsFound(sql: String) throws {
     let path = try journal("simulated-1139-3")
     try DatabaseQueue(path: path).write { try $0.execute(sql: sql) }
-    #expect(try !open(path).verify().isEmpty)
+    #expect(try !openReplica(path).verify().isEmpty)
   }
 
   @Test func aFaultSaysWhatIsInQuestion() throws {
@@ -123,7 +117,7 @@ import UnknotEngine
     try device.store.writable().writeWithoutTransaction {
       try $0.execute(sql: "UPDATE change SET recorded_at = recorded_at + 1 WHERE depth = 100")
     }
-    let faults = try open(path).verify()
+    let faults = try openReplica(path).verify()
     guard case .log(let fault)? = faults.first, faults.count == 1 else {
       Issue.record("\(faults)")
       return

@@ -18,25 +18,19 @@ import UnknotCausality
 
   init() throws { folder = try TemporaryFolder() }
 
-  private func open(_ path: String, seed: UInt64 = 1) throws -> BlockingReplica {
-    try Replica(
-      blockingAt: path, kinds: testTables, deviceName: "other", environment: TestEnvironment(seed: seed)
-    ).blocking
-  }
-
   private func rescue(_ sources: [String], to name: String) throws -> (RescueResult, BlockingReplica) {
     let path = "\(folder.path)/\(name).sqlite"
     let result = try Replica.rescue(
       sources, to: path, kinds: testTables, deviceName: "other", environment: TestEnvironment(seed: 3),
       temporaryFolder: folder.path)
-    return (result, try open(path))
+    return (result, try openReplica(path))
   }
 
   private func fixture(_ name: String) throws -> String {
     let path = "\(folder.path)/\(name).sqlite"
     try FileManager.default.copyItem(
       atPath: Self.fixtures.appendingPathComponent("\(name).sqlite").path, toPath: path)
-    _ = try open(path).verify()
+    _ = try openReplica(path).verify()
     return path
   }
 
@@ -51,7 +45,7 @@ import UnknotCausality
     let (result, rescued) = try rescue([path], to: "rescued")
     #expect(result.missing.isEmpty && result.leftOut.isEmpty)
     #expect(result.nameless == 0)
-    #expect(try digest(rescued) == digest(open(path)))
+    #expect(try digest(rescued) == digest(openReplica(path)))
     #expect(try rescued.verify(.deep(temporaryFolder: folder.path)) == [])
     let after = try Set(FileManager.default.contentsOfDirectory(atPath: folder.path))
     #expect(after == before.union(["rescued.sqlite"]))
@@ -60,7 +54,7 @@ import UnknotCausality
   /// Every page in its turn is overwritten.
   @Test(arguments: names) func whatAPageTookAway(name: String) throws {
     let path = try fixture(name)
-    let whole = try open(path)
+    let whole = try openReplica(path)
     let (held, said) = (try clock(whole), try digest(whole))
     let bytes = try Data(contentsOf: URL(filePath: path))
     let file = try DatabaseFile(path: path)
@@ -107,7 +101,7 @@ import UnknotCausality
     let file = "\(copy).unknot"
     _ = try part.export(to: .file(file), for: .everyone, full: true)
     // What it is a journal of may be what was lost.
-    let result = try open(copy).importFiles([.path(file)], MergeOptions(joins: true))
+    let result = try openReplica(copy).importFiles([.path(file)], MergeOptions(joins: true))
     #expect(result.files.map(\.changesApplied) == [0], what)
     #expect(result.forks.isEmpty, what)
   }
@@ -118,7 +112,7 @@ import UnknotCausality
   @Test(arguments: 0..<40) func allThatTheChainProves(seed: UInt64) throws {
     var random = SeededGenerator(seed: seed)
     let path = "\(folder.path)/whole.sqlite"
-    let whole = try open(path)
+    let whole = try openReplica(path)
     for number in 0..<400 {
       _ = try whole.write("log") {
         let id = try $0.create(

@@ -20,6 +20,13 @@ let testTables = [
   RecordKind(name: "detail"),
 ]
 
+/// A replica of these tables in a file, for the length of a test.
+func openReplica(_ path: String, seed: UInt64 = 1) throws -> BlockingReplica {
+  try Replica(
+    blockingAt: path, kinds: testTables, deviceName: "other", environment: TestEnvironment(seed: seed)
+  ).blocking
+}
+
 /// The notes of one machine, in memory.
 final class TestNotes: DeviceNotes, @unchecked Sendable {
   private let lock = NSLock()

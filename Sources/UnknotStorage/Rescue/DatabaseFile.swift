@@ -12,8 +12,6 @@ final class DatabaseFile {
   let pageCount: Int
   /// What a transaction that was not finished had changed, as it was before.
   private let before: [Int: [UInt8]]
-  /// Pages that the disk could not read.
-  private(set) var unreadable = 0
 
   private static let smallestPage = 512
   private static let usualPage = 4096
@@ -48,7 +46,6 @@ final class DatabaseFile {
     guard number >= 1, number <= pageCount else { return nil }
     if let page = before[number] { return page }
     guard let bytes = Self.read(descriptor, (number - 1) * pageSize, pageSize) else {
-      unreadable += 1
       return nil
     }
     return bytes + [UInt8](repeating: 0, count: pageSize - bytes.count)

@@ -1,7 +1,7 @@
 import UnknotCausality
 
 /// The tables that nothing else can be computed from, and how their rows are told when SQLite's own list of tables is gone.
-enum FoundTable: String, CaseIterable {
+enum FoundTable: String {
   case journal, device, line, shape, change, context, checkpoint, forgotten
 
   var columns: [String] {
@@ -88,7 +88,7 @@ enum FoundTable: String, CaseIterable {
 }
 
 /// Every row of those tables that a file has, whatever became of its trees: what SQLite's list of tables leads to first,
-/// then what the indexes repeat of it, then what lies about.
+/// then what lies about, then pages that are not what that list says, then what the indexes repeat.
 final class FoundRows {
   private let file: DatabaseFile
   /// Pages that are known to be of something, by which table; nil for a table that is not looked for.

@@ -31,13 +31,8 @@ extension StorageError {
 
   /// With what is free where a file lies.
   static func diskFull(at path: String) -> StorageError {
-    var status = statvfs()
     let folder = Files.folder(of: path)
-    guard statvfs(folder.isEmpty ? "." : folder, &status) == 0 else { return .diskFull(free: nil) }
-    return .diskFull(
-      free: Int64(
-        clamping: UInt64(status.f_bavail).multipliedReportingOverflow(by: UInt64(status.f_frsize))
-          .partialValue))
+    return .diskFull(free: freeBytes(inFolder: folder.isEmpty ? "." : folder).map { Int64(clamping: $0) })
   }
 
   /// Reads the whole file by the connection's own descriptor: another one of this process would take its locks away.
