@@ -196,6 +196,18 @@ import UnknotStorage
     #expect(try a.store.compact(before: .max, dryRun: true).heldBackBy == ["b"])
   }
 
+  @Test func whatTookBackAForgottenOperationIsWhole() throws {
+    let a = try TestDevice("a", seed: 1)
+    let record = try a.create("visit", ["note": .text("1")])
+    try a.edit(record, ["note": .text("2")])
+    a.environment.clock.advance(seconds: 1)
+    _ = try a.store.undo()
+    let reversal = try #require(try a.store.read { try $0.operations(limit: 1).first })
+    _ = try a.store.compact(before: reversal.recordedAt, dryRun: false)
+    #expect(try a.store.read { try $0.operations(limit: 9).map(\.id) } == [reversal.id])
+    #expect(try a.store.read { try $0.localFaults() } == [])
+  }
+
   // MARK: Lists
 
   @Test func aConflictMovesARecordInItsListOnceItChangesTheVisibleTime() throws {
