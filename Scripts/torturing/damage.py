@@ -128,7 +128,9 @@ def attempt_journal(workplace, job):
             shutil.copyfile(base.path, whole)
             run(home, ["sync", "export", "--full", "-o", "part.unknot", "--journal", "new.sqlite"])
             before = run(home, ["sync", "digest", "--journal", whole])[1]
-            if run(home, ["sync", "import", "part.unknot", "--journal", whole])[0] not in (0, 5):
+            # Where the file has lost what it is a journal of, that is said.
+            join = [] if "which journal it was" not in rescued else ["--join"]
+            if run(home, ["sync", "import", "part.unknot", *join, "--journal", whole])[0] not in (0, 5):
                 faults.append("%s: what was rescued is refused" % done)
             if run(home, ["sync", "digest", "--journal", whole])[1] != before:
                 faults.append("%s: what was rescued is not what was written" % done)

@@ -19,7 +19,7 @@ extension Advice {
       case .choice: "--take"
       case .newName, .newJournal: "unknot init --device NAME"
       case .otherJournal: "another --journal"
-      case .otherFile: "another file with -o"
+      case .otherFile: "another file"
       case .join: "--join"
       case .fullExport: "--full"
       case .largeImport: "--large"

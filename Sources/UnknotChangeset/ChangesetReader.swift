@@ -12,6 +12,8 @@ public struct SentRun: Sendable {
 
 /// Reads a changeset as a stream: no more than one block is in memory. Whatever the bytes are, it throws at worst.
 public final class ChangesetReader {
+  /// What every file begins with, of whatever format.
+  public static let start = Format.start
   /// The file's format, from 1 to the highest that this program reads.
   public let formatVersion: UInt64
   /// What the file says before its changes. It keeps the format's rules, but can have been altered until `verify`, or

@@ -9,6 +9,8 @@ final class ChangesetFile {
   let header: ChangesetHeader
   /// How large it is.
   let bytes: UInt64
+  /// What every one begins with.
+  static let start = ChangesetReader.start
   private let source: FileSource
 
   init(_ source: FileSource) throws {

@@ -10,6 +10,9 @@ public struct RescueResult: Sendable {
   public let missing: [MissingChanges]
   /// How many changes were found of which not even the device can be told.
   public let nameless: Int64
+  /// Whether it can be told what it is a replica of. Where it cannot, the new file is one that was begun apart: with others
+  /// of what it was it exchanges once they are joined (`MergeOptions.joins`).
+  public let isJournalKnown: Bool
   /// Sources that gave nothing, and why.
   public let leftOut: [LeftOutSource]
 
@@ -118,8 +121,8 @@ private final class Rescue {
   }
 
   func add(_ source: String) throws {
-    let (files, _) = try FileSource.files(at: source, ending: [".unknot", ".sqlite"])
-    for file in files {
+    let (files, _) = try FolderListing.files(at: source, of: [.changeset, .database])
+    for file in files.map(\.name) {
       do {
         _ = try ChangesetFile(FileSource(path: file))
         changesets.append(file)
@@ -233,7 +236,10 @@ private final class Rescue {
     return RescueResult(
       changes: held.changeCount(beyond: VectorClock()),
       missing: missing.values.sorted { $0.first.actor < $1.first.actor },
-      nameless: damaged.reduce(0) { max($0, $1.log.nameless) }, leftOut: leftOut)
+      nameless: damaged.reduce(0) { max($0, $1.log.nameless) },
+      isJournalKnown: changesets.contains { file in !leftOut.contains { bytewiseEqual($0.file, file) } }
+        || damaged.contains { !$0.log.journalIDs.isEmpty },
+      leftOut: leftOut)
   }
 }
 

@@ -80,14 +80,14 @@ extension Synchronizer {
         }
         files.append(WaitingFile(file: try ChangesetFile(source), isOfFolder: false))
       case .path(let path):
-        let (names, isFolder) = try FileSource.files(at: path)
-        for name in names {
+        let (paths, isFolder) = try FolderListing.files(at: path, of: [.changeset])
+        for path in paths {
           if isCancelled?() == true { throw StorageError.interrupted }
           do {
-            let file = try ChangesetFile(FileSource(path: name))
+            let file = try ChangesetFile(FileSource(path))
             files.append(WaitingFile(file: file, isOfFolder: isFolder))
           } catch let error as SyncError where isFolder {
-            leftOut.append(LeftOutFile(name: name, reason: error))
+            leftOut.append(LeftOutFile(name: path.name, reason: error))
           }
         }
       }
@@ -216,7 +216,6 @@ extension Synchronizer {
       }
       try importer.acknowledge(devices, of: history, from: writer)
       try checkGrowth()
-      try importer.noteImport(from: writer)
       return ImportedFile(
         name: file.name, writer: devices.first { $0.id == writer }?.name ?? "", changesApplied: applied,
         changesKnown: header.changeCount - applied)

@@ -29,9 +29,7 @@ public enum VerificationDepth: Sendable {
   case usual
   /// And all changes are merged anew into an empty replica in memory, to compare what comes of it. It takes as long as an
   /// import of everything does, and as much memory as the file is large.
-  ///
-  /// - Parameter temporaryFolder: a file without a name is put there.
-  case deep(temporaryFolder: String)
+  case deep
 }
 
 extension BlockingReplica {
@@ -60,46 +58,13 @@ extension BlockingReplica {
       // SQLite has said it of the same place, or this is the one who says it.
       if faults.isEmpty { faults.append(.file(reason)) }
     }
-    guard faults.isEmpty, case .deep(let folder) = depth else { return faults }
-    return try replay(folder).map { [.registers($0)] } ?? []
-  }
-
-  /// What an empty replica makes of the same changes is another state: in words.
-  private func replay(_ temporaryFolder: String) throws -> String? {
-    var bytes: [UInt8] = []
-    let (digest, entries, conflicts) = try store.read(isCancelled: isCancelled) { session in
-      guard !session.clock.isEmpty else { return ([UInt8](), [UInt64](), 0) }
-      try synchronizer.write(session, after: VectorClock(), nil) { bytes += $0 }
-      return (try session.digest(), try session.entryDigest(), try session.conflictKeys().count)
-    }
-    guard !bytes.isEmpty else { return nil }
-    let copy = try Store(
-      path: nil, tables: [], deviceName: "verify", environment: store.environment, notes: nil)
-    let reading = Reading(bytes)
-    _ = try Synchronizer(store: copy).importFiles(
-      [.stream(named: "the replica") { reading.next(atMost: $0) }],
-      MergeOptions(growthLimit: nil, temporaryFolder: temporaryFolder), isCancelled: isCancelled)
-    return try copy.read { session in
-      if try session.digest() != digest { return "the records are not what the changes say" }
-      if try session.entryDigest() != entries {
-        return "what is kept of which change wrote to which record is not what the changes say"
+    guard faults.isEmpty, depth == .deep else { return faults }
+    do {
+      return try store.read(isCancelled: isCancelled) {
+        try $0.registerFault(isCancelled: isCancelled).map { [.registers($0)] } ?? []
       }
-      let count = try session.conflictKeys().count
-      return count == conflicts ? nil : "\(conflicts) fields wait for a decision, and \(count) should"
+    } catch StorageError.damaged(let reason) {
+      return [.registers(reason)]
     }
-  }
-}
-
-/// Bytes, piece by piece, for one reader.
-private final class Reading: @unchecked Sendable {
-  private let bytes: [UInt8]
-  private var position = 0
-
-  init(_ bytes: [UInt8]) { self.bytes = bytes }
-
-  func next(atMost count: Int) -> [UInt8] {
-    let end = min(bytes.count, position + count)
-    defer { position = end }
-    return Array(bytes[position..<end])
   }
 }

@@ -10,11 +10,12 @@ public enum VerifiedFile: Sendable {
 }
 
 extension Replica {
-  /// The files that a path stands for: itself, or, where it is a folder, those in it that end in `.unknot` or `.sqlite`.
+  /// The files that a path stands for: itself, or, where it is a folder, the changesets and databases in it: by what they
+  /// begin with, and what is only called `.unknot` or `.sqlite` as well.
   ///
   /// - Throws: `SyncError.unreadable` for a folder that cannot be read.
   public static func files(at path: String) throws -> [String] {
-    try FileSource.files(at: path, ending: [".unknot", ".sqlite"]).names
+    try FolderListing.files(at: path, of: [.changeset, .database]).files.map(\.name)
   }
 
   /// Looks whether a file is what was written: of a changeset its checksum and every change in it, of a backup all that

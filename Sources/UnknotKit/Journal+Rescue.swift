@@ -30,14 +30,16 @@ public struct JournalRescue: Hashable, Sendable {
   public let missing: [Missing]
   /// How many changes were found of which not even the device can be told.
   public let nameless: Int64
+  /// Whether it can be told which journal it was: if not, other devices' files are taken in once with `join`.
+  public let isJournalKnown: Bool
   /// Files that gave nothing.
   public let leftOut: [LeftOut]
 
   /// Whether nothing is known to be missing, and every file was taken in.
   public var isWhole: Bool { missing.isEmpty && nameless == 0 && leftOut.isEmpty }
 
-  /// An object with `changes`, `missing` (`device`, `first`, `last`, `count`, `found`), `nameless` and `left_out` (`file`,
-  /// `reason`).
+  /// An object with `changes`, `missing` (`device`, `first`, `last`, `count`, `found`), `nameless`, `journal_known` and
+  /// `left_out` (`file`, `reason`).
   public var json: JSONValue {
     .object([
       ("changes", .integer(Int64(clamping: changes))),
@@ -51,7 +53,7 @@ public struct JournalRescue: Hashable, Sendable {
             ])
           })
       ),
-      ("nameless", .integer(nameless)),
+      ("nameless", .integer(nameless)), ("journal_known", .bool(isJournalKnown)),
       (
         "left_out",
         .array(leftOut.map { .object([("file", .string($0.file)), ("reason", .string($0.reason))]) })
@@ -67,6 +69,7 @@ public struct JournalRescue: Hashable, Sendable {
         count: $0.last.seq - $0.first.seq + 1, found: $0.found)
     }
     nameless = result.nameless
+    isJournalKnown = result.isJournalKnown
     leftOut = result.leftOut.map { LeftOut(file: $0.file, reason: KitError.reason(of: $0.reason)) }
   }
 }

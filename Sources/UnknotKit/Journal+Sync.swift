@@ -38,7 +38,7 @@ public struct DeviceItem: Sendable {
   public let acknowledged: UInt64
   /// How many of the changes held here it is not known to hold.
   public let behind: UInt64
-  /// When a file that it wrote was last imported here; nil: never, or it is this device.
+  /// When it was last heard of: when a file that it wrote brought news of it; nil: never, or it is this device.
   public let lastImport: Moment?
   /// The ids of the actors that it writes, or wrote, as; empty where none is known.
   public let actors: [String]

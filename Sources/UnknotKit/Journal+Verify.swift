@@ -81,13 +81,11 @@ extension Journal {
   /// Looks through the file as SQLite does, computes the hash of every change from the first one on, and compares every
   /// derived table with the log. It changes nothing.
   ///
-  /// - Parameter temporaryFolder: all changes are merged anew as well, into an empty journal in memory, which takes as long as
-  ///   to import everything; a file without a name is put there. Nil: they are not.
+  /// - Parameter isDeep: all changes are merged anew as well, into an empty journal in memory, which takes as long as to import
+  ///   everything.
   /// - Returns: some of what it found, the file's first; none where all is as it should be.
-  public func verify(deepIn temporaryFolder: String? = nil) throws(KitError) -> [JournalFault] {
-    try faults(temporaryFolder.map { .deep(temporaryFolder: $0) } ?? .usual).map {
-      JournalFault($0, in: zone)
-    }
+  public func verify(deep isDeep: Bool = false) throws(KitError) -> [JournalFault] {
+    try faults(isDeep ? .deep : .usual).map { JournalFault($0, in: zone) }
   }
 
   /// Makes every derived table anew from the log: what another hand has written to them is gone.

@@ -102,7 +102,22 @@ import UnknotCausality
     let replica = try open()
     try write(replica)
     #expect(replica.store.repair == .tables)
-    #expect(try replica.verify(.deep(temporaryFolder: folder.path)) == [])
+    #expect(try replica.verify(.deep) == [])
+    #expect(try !isNoted)
+  }
+
+  @Test func registersAreMendedByTheNextWrite() throws {
+    let replica = try open()
+    let record = try #require(try replica.read { try $0.records(in: "visit", RecordFilter()).first })
+    _ = try replica.write("edit") { try $0.edit(record.id, [FieldName("note"): .text("edited")]) }
+    let said = try replica.read { try $0.digest() }
+    try DatabaseQueue(path: path).write { try $0.execute(sql: "UPDATE entry SET fields = x''") }
+    #expect(try !open().verify(.deep).isEmpty)
+    let other = try open()
+    try other.write("rename") { try $0.renameDevice("phone 2") }
+    #expect(other.store.repair == .tables)
+    #expect(try other.read { try $0.digest() } == said)
+    #expect(try other.verify(.deep) == [])
     #expect(try !isNoted)
   }
 

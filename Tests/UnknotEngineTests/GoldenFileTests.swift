@@ -48,7 +48,7 @@ import UnknotCausality
     let file = "\(folder.path)/journal.sqlite"
     try FileManager.default.copyItem(atPath: Self.fixtures.appending(path: name).path, toPath: file)
     let journal = try openReplica("\(folder.path)/journal.sqlite")
-    #expect(try journal.verify(.deep(temporaryFolder: folder.path)) == [])
+    #expect(try journal.verify(.deep) == [])
     #expect(try digest(journal) == Self.digests[name])
     // Everything of it makes the same of a new one.
     let sent = "\(folder.path)/sent.unknot"
@@ -75,6 +75,6 @@ import UnknotCausality
     }
     _ = try replica.importFiles([.path(path)])
     #expect(try digest(replica) == Self.digests[name])
-    #expect(try replica.verify(.deep(temporaryFolder: folder.path)) == [])
+    #expect(try replica.verify(.deep) == [])
   }
 }

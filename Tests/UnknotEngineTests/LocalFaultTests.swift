@@ -19,7 +19,7 @@ import Testing
       atPath: Repository.root.appending(path: "Tests/Fixtures/journals/version-4-simulated-1105-4.sqlite")
         .path,
       toPath: path)
-    #expect(try openReplica(path).verify(.deep(temporaryFolder: folder.path)) == [])
+    #expect(try openReplica(path).verify(.deep) == [])
     return path
   }
 
@@ -56,12 +56,37 @@ import Testing
 
   @Test(arguments: [
     "DELETE FROM entry WHERE spent = 1",
+    "DELETE FROM entry WHERE spent = 0",
     "UPDATE entry SET own = 1 - own WHERE spent = 1",
     "UPDATE entry SET presence = 0 WHERE presence = 1",
+    "UPDATE entry SET fields = x''",
   ])
-  func whichChangeWroteToWhichRecordIsCompared(sql: String) throws {
+  func whichChangeWroteToWhichRecordIsComparedAndMended(sql: String) throws {
     let path = try journal()
+    let said = try openReplica(path).read { try $0.digest() }
     try change(path, sql)
-    #expect(try !openReplica(path).verify(.deep(temporaryFolder: folder.path)).isEmpty)
+    let replica = try openReplica(path)
+    #expect(try !replica.verify(.deep).isEmpty)
+    try replica.mendTables()
+    #expect(try replica.verify(.deep) == [])
+    #expect(try replica.read { try $0.digest() } == said)
+  }
+
+  @Test(arguments: [
+    ("BETWEEN 0 AND 2", "BETWEEN 0 AND 9"), ("-- the change", "-- the chance"),
+    ("WITHOUT ROWID", "without ROWID"),
+  ])
+  func anotherDefinitionIsFound(definition: (String, String)) throws {
+    let path = try journal()
+    let count = try DatabaseQueue(path: path).writeWithoutTransaction { database in
+      try database.execute(sql: "PRAGMA writable_schema = ON")
+      try database.execute(
+        sql:
+          "UPDATE sqlite_schema SET sql = replace(replace(sql, 'IN (0, 1, 2)', 'BETWEEN 0 AND 2'), ?, ?) WHERE name = 'entry'",
+        arguments: [definition.0, definition.1])
+      return database.changesCount
+    }
+    try #require(count == 1)
+    #expect(try openReplica(path).verify() == [.file("entry: its definition is not what it was")])
   }
 }

@@ -24,7 +24,7 @@ import UnknotEngine
     let path = "\(folder.path)/\(name).sqlite"
     try FileManager.default.copyItem(
       atPath: Self.folder.appendingPathComponent("\(name).sqlite").path, toPath: path)
-    #expect(try openReplica(path).verify(.deep(temporaryFolder: folder.path)) == [])
+    #expect(try openReplica(path).verify(.deep) == [])
     return path
   }
 

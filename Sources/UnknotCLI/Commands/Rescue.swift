@@ -40,6 +40,11 @@ struct Rescue: JournalFreeCommand {
       }
       if result.isWhole { output.line("nothing is known to be missing") }
     }
+    if !result.isJournalKnown {
+      Message.note(
+        "which journal it was cannot be told any more: files of your other devices go together with it once they are "
+          + "imported with --join")
+    }
     for file in result.leftOut { Message.note("nothing was taken from \(file.file): \(file.reason)") }
     guard !result.isWhole else { return }
     throw KitError(

@@ -49,8 +49,7 @@ struct Verify: JournalCommand {
   func perform(_ context: Context) throws {
     try Context.expectJournal(globals)
     if mend { try context.journal.mendTables() }
-    let folder = deep ? try Variable.temporaryFolder : nil
-    let faults = try context.journal.verify(deepIn: folder)
+    let faults = try context.journal.verify(deep: deep)
     context.output.list(
       faults.map(\.json), columns: ["part", "table", "record", "device", "first", "last", "since", "reason"]
     ) {
@@ -64,8 +63,8 @@ struct Verify: JournalCommand {
     guard !faults.isEmpty else { return }
     throw KitError(
       .journalDamaged, "the journal is not as it should be",
-      hint: faults.allSatisfy { $0.part == .table } && !mend
-        ? "unknot verify --mend makes its tables anew from the log"
+      hint: faults.allSatisfy { ![.log, .local].contains($0.part) } && !mend
+        ? "unknot verify --mend makes anew what follows from the log; where that is refused: unknot rescue"
         : "unknot rescue puts together what is whole of it, and unknot restore-backup puts an older state in its place"
     )
   }

@@ -35,7 +35,7 @@ public struct Device: Sendable {
   public let actors: [ActorID]
   /// What it is known to hold; for this device, what is held.
   package let entries: [ClockEntry]
-  /// When a file that it wrote was last imported here, in ms.
+  /// When a file was imported that told more of what it holds than was known, in ms; nil: none was.
   public let lastImport: Int64?
   /// Counts restored backups.
   public let epoch: Int64

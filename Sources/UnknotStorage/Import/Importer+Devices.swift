@@ -112,7 +112,7 @@ extension Importer {
       let isBack =
         known.isRetired && device.retiredRevision <= known.retiredRevision && writing.contains(number)
       let before = try reader.acknowledged(number)
-      try takeWord(of: number, known, device.epoch, clock)
+      if try takeWord(of: number, known, device.epoch, clock) { try noteNews(of: number) }
       if try reader.acknowledged(number) != before { isRepetition = false }
       if isBack { try door.setRetired(number, false) }
     }
@@ -127,11 +127,16 @@ extension Importer {
   /// What a device says of itself. Within an epoch its clock only grows, so an older file of its is told from a newer.
   /// One that says the same as before counts as newer: else what somebody made up of a device that does not write would
   /// stand for ever. What was heard of it in earnest is then forgotten as well, and files for it are larger for a while.
+  ///
+  /// - Returns: whether it says more than it ever said.
   private func takeWord(
     of device: Int64, _ known: StoreReader.DeviceRow, _ epoch: Int64, _ clock: LineClock
-  ) throws {
+  ) throws -> Bool {
+    var isNews = true
     if let saidEpoch = known.saidEpoch, epoch <= saidEpoch {
-      guard epoch == saidEpoch, clock.covers(try reader.said(device)) else { return }
+      let said = try reader.said(device)
+      guard epoch == saidEpoch, clock.covers(said) else { return false }
+      isNews = clock != said
     } else {
       try statements["DELETE FROM acknowledgement WHERE device = ?"].bind(device, at: 1).run()
     }
@@ -139,6 +144,7 @@ extension Importer {
     try door.raiseAcknowledgements(of: device, to: clock, isSaid: true)
     try statements["UPDATE device SET epoch = ?1, said_epoch = ?1 WHERE number = ?2"].bind(epoch, at: 1)
       .bind(device, at: 2).run()
+    return isNews
   }
 
   private func takeHearsay(
@@ -169,10 +175,10 @@ extension Importer {
     return before != hash
   }
 
-  /// The writer's file was taken in now.
-  package func noteImport(from writer: DeviceID) throws {
-    try statements["UPDATE device SET last_import = ? WHERE id = ? AND number <> 1"]
-      .bind(reader.store.environment.now(), at: 1).bind(writer.bytes, at: 2).run()
+  /// When it was last heard of. An old file that is read once more says nothing of that.
+  private func noteNews(of device: Int64) throws {
+    try statements["UPDATE device SET last_import = ? WHERE number = ?"]
+      .bind(reader.store.environment.now(), at: 1).bind(device, at: 2).run()
   }
 
   private func number(ofHeard device: RemoteDevice) throws -> Int64 {

@@ -69,7 +69,8 @@ enum FoundTable: String {
     switch self {
     case .journal: return value.count == 16 ? [.integer(number), .bytes(value)] : nil
     case .device:
-      let name = "device \(hexadecimal(value.prefix(4)))"
+      // Of two names that count alike the greater one is in force: this one gives way to every real one.
+      let name = "(device \(hexadecimal(value.prefix(4))))"
       return value.count == 16
         ? [.integer(number), .bytes(value), .text(Array(name.utf8))]
           + [CellValue](repeating: .integer(0), count: 4)

@@ -10,25 +10,9 @@ extension Importer {
       return try reader.find(root: line, depth: depth, hash: hash) != nil
     }
     let (applied, unproven) = try log.withProven(isHeld: isHeld) { proven, base in
-      let devices = try proven.devices().map {
-        RemoteDevice(
-          id: $0.id, name: $0.name, nameRevision: $0.nameRevision, actors: $0.actors, entries: [],
-          epoch: $0.epoch, isRetired: $0.isRetired, retiredRevision: $0.retiredRevision)
-      }
-      guard let writer = try proven.devices().first(where: \.isThis)?.id else {
-        throw StorageError.damaged("the journal does not know its own device")
-      }
-      let tree = proven.lines.tree
-      let history = SentHistory(
-        actors: tree.actorIDs.compactMap { tree.actor($0) }.sorted { $0.id < $1.id }.map {
-          SentActor(actor: $0.id, root: $0.root, depth: UInt64($0.depth))
-        }, base: base, tip: try proven.entries())
       // Where nobody can tell what it is a journal of, it is one of its own.
       if !log.journalIDs.isEmpty { try adopt(journalIDs: log.journalIDs) }
-      try hear(of: devices, others: [], from: writer)
-      return try take(history) { known, apply in
-        try proven.forEachRun(after: known, apply)
-      }
+      return try take(everythingOf: proven, after: base)
     }
     let held = reader.clock
     return (
@@ -42,6 +26,29 @@ extension Importer {
           found: min(range.found, Int64(range.last.seq - first + 1)))
       }
     )
+  }
+
+  /// Takes in all changes of another log, as a file of them would be taken in.
+  ///
+  /// - Parameter base: it begins after these.
+  /// - Returns: how many were new.
+  func take(everythingOf other: StoreReader, after base: [ClockEntry] = []) throws -> UInt64 {
+    let known = try other.devices()
+    guard let writer = known.first(where: \.isThis)?.id else {
+      throw StorageError.damaged("the journal does not know its own device")
+    }
+    let devices = known.map {
+      RemoteDevice(
+        id: $0.id, name: $0.name, nameRevision: $0.nameRevision, actors: $0.actors, entries: [],
+        epoch: $0.epoch, isRetired: $0.isRetired, retiredRevision: $0.retiredRevision)
+    }
+    let tree = other.lines.tree
+    let history = SentHistory(
+      actors: tree.actorIDs.compactMap { tree.actor($0) }.sorted { $0.id < $1.id }.map {
+        SentActor(actor: $0.id, root: $0.root, depth: UInt64($0.depth))
+      }, base: base, tip: try other.entries())
+    try hear(of: devices, others: [], from: writer)
+    return try take(history) { known, apply in try other.forEachRun(after: known, apply) }
   }
 
   /// The new journal is that device's, as a restored backup is: it writes under a new name, and what others believe of it

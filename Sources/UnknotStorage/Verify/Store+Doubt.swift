@@ -8,7 +8,7 @@ import UnknotPlatform
 
 /// What a write has found in the journal and mended by itself.
 public enum Repair: Hashable, Sendable {
-  /// Tables did not say what the log says, or an index what its table says: they were made anew.
+  /// Registers or tables did not say what the log says, or an index what its table says: they were made anew.
   case tables
 }
 
@@ -68,6 +68,12 @@ extension Door {
       throw StorageError.damaged("\(fault.device.map { "of \($0), " } ?? "")\(fault.reason)")
     }
     if let fault = try reader.localFaults(most: 1).first { throw StorageError.damaged(fault) }
+    // Nothing proves what registers hold: it has to be what follows from the log.
+    let replay = try Replay(of: reader)
+    if try replay.fault(in: reader) != nil {
+      try makeRegistersAnew(from: replay)
+      repair = .tables
+    }
     if try !reader.tableFaults(most: 1).isEmpty {
       try makeTablesAnew()
       repair = .tables

@@ -141,7 +141,7 @@ extension StoreReader {
       }
       faults.append(fault)
     }
-    return faults == ["ok"] ? [] : faults
+    return faults == ["ok"] ? try definitionFaults() : faults
   }
 
   private static func pageErrorCode(_ fault: String) -> Int32? {
@@ -154,8 +154,12 @@ extension Store {
   /// What SQLite itself finds wrong with the file: none where it is whole.
   package func fileFaults() throws -> [String] { try read { try $0.fileFaults() } }
 
-  /// Makes every derived table anew from the log, whatever they say.
+  /// Makes every derived table anew from the log, whatever they say, and before that indexes and registers that are not what
+  /// follows from it.
+  ///
+  /// - Throws: `StorageError.damaged` where the log is not what was written.
   package func mendTables(isCancelled: (() -> Bool)? = nil) throws {
+    doubt()
     try transaction(isCancelled: isCancelled) { door in try door.makeTablesAnew() }
   }
 }
