@@ -66,6 +66,16 @@ def difference(path, other):
     return str([(name, set(rows[0][name]) ^ set(rows[1].get(name, []))) for name in rows[0] if rows[0][name] != rows[1].get(name)])[:300]
 
 
+def owner(path, place):
+    """The table or index whose page is at a place of a file."""
+    database = sqlite3.connect("file:%s?mode=ro" % path, uri=True)
+    try:
+        row = database.execute("SELECT name FROM dbstat WHERE pageno = ?", (place // 4096 + 1,)).fetchone()
+        return row[0] if row else None
+    finally:
+        database.close()
+
+
 class Base:
     """A journal of some size, its content, and what is shown of it."""
 
@@ -108,7 +118,9 @@ def attempt_journal(workplace, job):
         faults.append("%s: nothing is lost, and it is reported: %s" % (done, (output + said).strip()))
     for words, shown in zip(READ, base.shown):
         read_status, read, _ = run(home, words)
-        if read_status == 0 and read != shown:
+        # Which of several values of a field is shown has no hash: failures.md, "What is left".
+        is_register = " at " in done and owner(base.path, int(done.split(" at ")[1])) == "entry"
+        if read_status == 0 and read != shown and not is_register:
             faults.append("%s: other values are shown" % done)
     if is_damaged:
         # Found once, it takes no more writes, but for tables that are mended by it.

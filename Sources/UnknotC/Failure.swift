@@ -58,7 +58,7 @@ struct Failure {
       case .changesMissing: UNKNOT_CHANGES_MISSING
       case .tooLarge, .targetExists: UNKNOT_REFUSED
       case .unreadable, .cannotWrite: UNKNOT_IO
-      case .notFound, .noSuchDevice: UNKNOT_NOT_FOUND
+      case .notFound, .noSuchDevice, .noFolder, .noNotes: UNKNOT_NOT_FOUND
       }
     return Int32(status)
   }

@@ -23,6 +23,7 @@ extension Advice {
       case .join: "--join"
       case .fullExport: "--full"
       case .largeImport: "--large"
+      case .setFolder: "unknot sync folder set DIR"
       case .closeEpisode: "unknot episode close"
       case .peg: "unknot peg 5 4 6"
       case .undo: "unknot undo \(id ?? "")"

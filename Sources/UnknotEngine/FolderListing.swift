@@ -1,4 +1,5 @@
 import UnknotPlatform
+import UnknotStorage
 
 /// What a file is for.
 struct FileKind {
@@ -32,11 +33,33 @@ enum FolderListing {
     }
     var files: [FilePath] = []
     for name in try names(in: path) {
-      guard name.first != UInt8(ascii: "."), !name.suffix(4).elementsEqual(".tmp".utf8) else { continue }
+      guard isFinished(name) else { continue }
       let file = FilePath(path, name)
       if kinds.contains(where: { $0.isNamed(name) }) || isOf(kinds, file) { files.append(file) }
     }
     return (files, true)
+  }
+
+  /// What can be told of a folder's files without reading them: regular ones, but for hidden ones and those that are being
+  /// written.
+  static func looks(in path: String, atMost most: Int64) throws(SyncError) -> [(name: [UInt8], look: FileLook)] {
+    var looks: [(name: [UInt8], look: FileLook)] = []
+    for name in try names(in: path) {
+      guard isFinished(name), let look = look(at: FilePath(path, name)), look.bytes <= most else { continue }
+      looks.append((name, look))
+    }
+    return looks
+  }
+
+  /// - Returns: nil where no regular file is there.
+  static func look(at path: FilePath) -> FileLook? {
+    var status = stat()
+    guard path.withCString({ lstat($0, &status) }) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
+    return FileLook(bytes: Int64(status.st_size), modifiedAt: modificationTime(status))
+  }
+
+  private static func isFinished(_ name: [UInt8]) -> Bool {
+    name.first != UInt8(ascii: ".") && !name.suffix(4).elementsEqual(".tmp".utf8)
   }
 
   /// What cannot be read and is not called so is somebody else's.

@@ -24,6 +24,10 @@ public enum SyncError: Error, Sendable {
   case cannotWrite(file: String, reason: String)
   /// A file that is to be put back is no backup, or not a whole one: the reason says which.
   case notABackup(file: String, reason: String)
+  /// No folder was said that this device shares with others (`BlockingReplica.setFolder`).
+  case noFolder
+  /// The replica has no folder for notes, in which it could be remembered what is known of a shared one.
+  case noNotes
   /// An export is for a device that is not known here: its name, and the names of those that are.
   case noSuchDevice(String, known: [String])
 }

@@ -50,21 +50,23 @@ extension Synchronizer {
   }
 
   /// The bytes of a changeset with everything that `base` does not cover.
+  ///
+  /// - Parameter base: nil: no changes, only who holds what. Everybody can take that in.
   func write(
-    _ session: StoreReader, after base: VectorClock, _ progress: ProgressReport?,
+    _ session: StoreReader, after base: VectorClock?, _ progress: ProgressReport?,
     to sink: @escaping ([UInt8]) throws -> Void
   ) throws {
     let devices = try session.devices()
     guard let own = devices.first(where: \.isThis) else {
       throw StorageError.damaged("the journal does not know its own device")
     }
-    let baseEntries = try base.sorted.map { dot in
+    let baseEntries = try (base ?? VectorClock()).sorted.map { dot in
       guard let hash = try session.hash(of: dot) else {
         throw StorageError.damaged("an acknowledgement names a change that is not held")
       }
       return ClockEntry(dot, hash)
     }
-    let tip = try session.entries()
+    let tip = try base == nil ? [] : session.entries()
     var header = ChangesetHeader(
       journalIDs: try session.journalIDs, writer: own.id.bytes, base: baseEntries, tip: tip,
       devices: devices.map { device in
@@ -73,13 +75,13 @@ extension Synchronizer {
           actors: device.actors, clock: device.entries, epoch: UInt64(device.epoch),
           isRetired: device.isRetired, retiredRevision: UInt64(device.retiredRevision))
       },
-      changeCount: VectorClock(tip).changeCount(beyond: base), extraActors: [],
+      changeCount: VectorClock(tip).changeCount(beyond: base ?? VectorClock()), extraActors: [],
       branches: try session.branches().map { Branch(actor: $0.actor, root: $0.root, depth: $0.depth) })
     header.leaveOutLargeClocks()
     var writer = try ChangesetWriter(header, sink: sink)
     var done: UInt64 = 0
     var next: UInt64 = 0
-    try session.forEachRun(after: base) { run, follows in
+    try session.forEachRun(after: base ?? session.clock) { run, follows in
       try writer.append(run, follows: follows)
       done += run.count
       guard done >= next else { return }
@@ -90,7 +92,7 @@ extension Synchronizer {
   }
 
   /// What all of them are known to hold, as far as it is held here too.
-  private func base(of receivers: [Device]) -> VectorClock {
+  func base(of receivers: [Device]) -> VectorClock {
     guard let first = receivers.first else { return VectorClock() }
     return receivers.dropFirst().reduce(first.clock) { $0.intersection($1.clock) }
   }

@@ -52,6 +52,32 @@ extension Synchronizer {
     }
   }
 
+  /// Merges one file that was verified, in a transaction of its own. Nobody asks here what is in conflict.
+  func importFile(
+    _ file: ChangesetFile, _ options: MergeOptions, isCancelled: (() -> Bool)? = nil
+  ) throws -> ImportResult {
+    let files = [WaitingFile(file: file, isOfFolder: false)]
+    do {
+      return try merge(files, options, { _, _ in }, [], isCancelled, nil)
+    } catch let error as SyncError {
+      try noteLoss(error, files)
+      throw error
+    }
+  }
+
+  /// Merges what fits of files that were verified, in one transaction.
+  func importFiles(
+    ofFolder files: [ChangesetFile], _ options: MergeOptions, isCancelled: (() -> Bool)? = nil
+  ) throws -> (files: [ImportedFile], leftOut: [LeftOutFile]) {
+    do {
+      let result = try merge(
+        files.map { WaitingFile(file: $0, isOfFolder: true) }, options, { _, _ in }, [], isCancelled, nil)
+      return (result.files, result.leftOut)
+    } catch let refused as NothingFits {
+      return ([], refused.leftOut)
+    }
+  }
+
   /// Others go on sending what starts after what this device has lost, unless it tells them.
   private func noteLoss(_ refusal: SyncError, _ files: [WaitingFile]) throws {
     guard case .changesMissing(let name, _, isLoss: true) = refusal,
@@ -225,7 +251,7 @@ extension Synchronizer {
 
 extension ChangesetHeader {
   /// Every actor that the file's changes may name.
-  fileprivate var history: SentHistory {
+  var history: SentHistory {
     let branching = Dictionary(branches.map { ($0.actor, $0) }, uniquingKeysWith: { first, _ in first })
     var actors = Set(extraActors).union((base + tip).map(\.dot.actor))
     for device in devices { actors.formUnion(device.actors + device.clock.map(\.dot.actor)) }

@@ -22,6 +22,7 @@ public struct Advice: Hashable, Sendable {
     case join = "uniting the two journals"
     case fullExport = "an export of everything"
     case largeImport = "an import of any size"
+    case setFolder = "saying which folder it is"
     case closeEpisode = "closing the episode"
     case peg = "three numbers from 0 to 10"
     case undo = "undoing it"

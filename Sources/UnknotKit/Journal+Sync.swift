@@ -222,12 +222,9 @@ extension Journal {
     _ sources: [ChangesetSource], dryRun: Bool = false, join: Bool = false, large: Bool = false,
     temporaryFolder: String? = nil, progress: ((JournalProgress) throws(KitError) -> Void)? = nil
   ) throws(KitError) -> Imported {
-    var options = MergeOptions(isDryRun: dryRun, joins: join, temporaryFolder: temporaryFolder)
+    var options = mergeOptions(dryRun: dryRun)
+    (options.joins, options.temporaryFolder) = (join, temporaryFolder)
     if large { options.growthLimit = nil }
-    options.willMerge = { [self] changes in
-      // What is taken in takes nothing away: where there is no room for a backup, it goes on without.
-      if changes > Self.largeImport { try? backUpIfPossible(.beforeImport) }
-    }
     let result = try merge(sources, options) {
       try progress?(JournalProgress(done: $0.done, total: $0.total))
     }
@@ -243,8 +240,17 @@ extension Journal {
         + Self.notes(of: result.forks).map { Advice($0) })
   }
 
+  func mergeOptions(dryRun: Bool) -> MergeOptions {
+    var options = MergeOptions(isDryRun: dryRun)
+    options.willMerge = { [self] changes in
+      // What is taken in takes nothing away: where there is no room for a backup, it goes on without.
+      if changes > Self.largeImport { try? backUpIfPossible(.beforeImport) }
+    }
+    return options
+  }
+
   /// One for each device, however many of its histories became known.
-  private static func notes(of forks: [ForkNote]) -> [String] {
+  static func notes(of forks: [ForkNote]) -> [String] {
     var devices: [(first: ForkNote, branches: Int)] = []
     for fork in forks {
       let place = devices.firstIndex {

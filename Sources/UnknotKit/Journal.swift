@@ -309,6 +309,21 @@ public final class Journal: Sendable {
     }
   }
 
+  func sharedFolder() throws(KitError) -> String? { try KitError.translating { try engine.folder() } }
+
+  func setSharedFolder(_ path: String?) throws(KitError) {
+    try KitError.translating { try engine.setFolder(path) }
+  }
+
+  func sharedFiles() throws(KitError) -> [SharedFile] { try KitError.translating { try engine.folderFiles() } }
+
+  func exchangeWithFolder(_ options: MergeOptions, tidies: Bool) throws(KitError) -> FolderRoundResult {
+    try KitError.translating {
+      try engine.synchronizeFolder(
+        options, tidies: tidies, conflicts: { try JournalTransaction($0, self).forEachConflictKey($1) })
+    }
+  }
+
   func header(of file: String) throws(KitError) -> Inspection {
     try KitError.translating { try engine.inspect(file) }
   }

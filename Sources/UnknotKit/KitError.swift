@@ -192,6 +192,9 @@ public struct KitError: LocalizedError, Hashable, Sendable, CustomStringConverti
         KitError(
           .fileDamaged, "\(file) cannot be put back", cause: reason,
           hint: "nothing was changed; take another backup")
+      case .noFolder:
+        KitError(.notFound, "no folder is shared with other devices", hint: "\(.setFolder) says which one is")
+      case .noNotes: KitError(.failed, said)
       case .noSuchDevice(_, let known):
         KitError(
           .notFound, said,

@@ -25,6 +25,17 @@ public func writeBytes(_ descriptor: Int32, _ start: UnsafeRawPointer?, _ count:
   write(descriptor, start, count)
 }
 
+/// When a file was written to last, in ns since 1970, by whoever's clock.
+public func modificationTime(_ status: stat) -> Int64 {
+  #if canImport(Darwin)
+    let time = status.st_mtimespec
+  #else
+    let time = status.st_mtim
+  #endif
+  let (seconds, overflow) = Int64(time.tv_sec).multipliedReportingOverflow(by: 1_000_000_000)
+  return overflow ? Int64(time.tv_sec) : seconds &+ Int64(time.tv_nsec)
+}
+
 /// Gives a file or a folder another name that nothing has yet.
 ///
 /// - Returns: false where it stays what it was called; `errno` is `EEXIST` where something has that name.

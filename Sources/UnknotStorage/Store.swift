@@ -369,6 +369,9 @@ extension Store.State {
 }
 
 extension Store {
+  /// The folder in which this machine notes what it last wrote; nil where it does not, or elsewhere.
+  package var noteFolder: NoteFolder? { notes as? NoteFolder }
+
   /// To be called before what was read leaves this machine: from then on no older state of the journal is taken for it.
   /// Where the journal cannot be written to, nothing was either.
   package func narrowNote() {

@@ -5,5 +5,6 @@ struct Sync: ParsableCommand {
     abstract: "Exchange changes with your other devices, by files.",
     subcommands: [
       Export.self, Import.self, Status.self, Devices.self, Inspect.self, Digest.self, Retire.self,
+      Folder.self,
     ])
 }

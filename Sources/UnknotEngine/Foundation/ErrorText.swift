@@ -52,6 +52,8 @@ extension SyncError: LocalizedError {
     case .targetExists(let file): "\(file) exists already, and nothing is ever replaced"
     case .cannotWrite(let file, let reason): "\(file) cannot be written: \(reason)"
     case .notABackup(let file, let reason): "\(file) cannot be put back: \(reason)"
+    case .noFolder: "no folder was said that this device shares with others"
+    case .noNotes: "what is known of a shared folder can be noted nowhere"
     case .noSuchDevice(let name, _): "no device \(name) is known"
     }
   }

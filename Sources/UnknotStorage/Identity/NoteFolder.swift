@@ -7,7 +7,7 @@ import struct Foundation.Data
 /// Notes in files of one folder, which must not lie where a backup of a journal would take it along. All programs of
 /// one person on one machine share it.
 package struct NoteFolder: DeviceNotes {
-  private let folder: String
+  package let folder: String
   private let journal: String
 
   /// - Parameters:

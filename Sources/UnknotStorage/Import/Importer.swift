@@ -126,11 +126,7 @@ package final class Importer {
 
   /// The change that an entry of a file names, if it is held: found by its hash, whatever it is called here.
   func held(_ entry: ClockEntry, _ actors: [ActorID: SentActor]) throws -> ChangeKey? {
-    let sent = actors[entry.dot.actor]
-    guard let root = lines.tree.root(of: sent?.root ?? entry.dot.actor) else { return nil }
-    let (depth, overflow) = (sent?.depth ?? 0).addingReportingOverflow(entry.dot.seq)
-    guard !overflow, depth <= Dot.maximumSeq else { return nil }
-    return try reader.find(root: root, depth: Int64(depth), hash: entry.hash.bytes)
+    try reader.held(entry, actors)
   }
 
   /// Those entries of a file's clock whose changes are not held.

@@ -153,16 +153,21 @@ final class FoundRows {
       try tell(number, table)
     }
     // Where the list of tables is wrong, a page is not what it says.
-    for (number, owner) in owners.sorted(by: { $0.key < $1.key }) {
-      guard let page = DatabasePage(number, of: file), let table = FoundTable.table(of: page),
-        table.rawValue != owner
-      else { continue }
-      try tell(number, table)
+    func tellMisplaced(_ isWanted: (FoundTable) -> Bool) throws {
+      for (number, owner) in owners.sorted(by: { $0.key < $1.key }) {
+        guard let page = DatabasePage(number, of: file), let table = FoundTable.table(of: page),
+          table.rawValue != owner, isWanted(table)
+        else { continue }
+        try tell(number, table)
+      }
     }
+    try tellMisplaced { $0 != .journal }
     for (table, number) in indexPages {
       for cell in DatabasePage(number, of: file)?.cells ?? [] {
         if let row = table.row(ofIndex: cell) { try body(table, row) }
       }
     }
+    // A stamp looks like a journal's id: what an index says is better.
+    try tellMisplaced { $0 == .journal }
   }
 }

@@ -46,6 +46,12 @@ extension StoreReader {
     for table in tables where !table.definition.allSatisfy({ kept.contains(Array($0.utf8)) }) {
       note(table.schema.name, nil, "its table or view is missing, or is another one")
     }
+    var declared: [String: [UInt8]] = [:]
+    try statements["SELECT name, declaration FROM record_kind WHERE declaration IS NOT NULL"]
+      .eachRow { declared[String(decoding: $0.bytes(0), as: UTF8.self)] = $0.bytes(1) }
+    for table in tables where declared[table.schema.name] != table.declaration {
+      note("record_kind", nil, "what \(table.schema.name) was declared as is not what its table is")
+    }
     if !kept.contains(Array(RecordTable.conflictView.utf8)) {
       note("conflict", nil, "its view is missing, or is another one")
     }

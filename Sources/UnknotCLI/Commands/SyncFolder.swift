@@ -1,0 +1,147 @@
+import ArgumentParser
+import Foundation
+import UnknotKit
+import UnknotReport
+
+extension Sync {
+  struct Folder: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Exchange through a folder that something carries: Syncthing, a cloud drive, a stick.",
+      discussion: """
+        unknot sync folder set DIR says which folder it is, on each device for itself. Then unknot sync folder does one round: \
+        it takes in what is new, writes what others may lack, and removes what nobody needs any more. Files are written once, \
+        under random names, and no device touches those of another.
+        """,
+      subcommands: [Exchange.self, Setting.self, Forget.self, List.self, Tidy.self],
+      defaultSubcommand: Exchange.self)
+
+    struct Exchange: JournalCommand {
+      static let configuration = CommandConfiguration(
+        commandName: "exchange", abstract: "One round: take in, write, tidy. This is what unknot sync folder does.")
+      @Flag(help: "Say what would be taken in, and change nothing.") var dryRun = false
+      @OptionGroup var globals: Globals
+
+      func perform(_ context: Context) throws {
+        try Folder.tell(try context.journal.exchange(dryRun: dryRun), dryRun: dryRun, context)
+      }
+    }
+
+    struct Tidy: JournalCommand {
+      static let configuration = CommandConfiguration(
+        abstract: "One round that removes at once what is superfluous, and does not wait for some days.")
+      @OptionGroup var globals: Globals
+
+      func perform(_ context: Context) throws {
+        try Folder.tell(try context.journal.exchange(tidies: true), dryRun: false, context)
+      }
+    }
+
+    struct Setting: JournalCommand {
+      static let configuration = CommandConfiguration(
+        commandName: "set", abstract: "Say which folder this device shares with the others.",
+        discussion: "It is remembered on this device only: another one may have the folder under another path.")
+      @Argument(help: "A folder that is there.", completion: .directory) var folder: String
+      @OptionGroup var globals: Globals
+
+      func perform(_ context: Context) throws {
+        try Context.expectJournal(globals)
+        var isFolder: ObjCBool = false
+        guard FileManager.default.fileExists(atPath: folder, isDirectory: &isFolder), isFolder.boolValue else {
+          throw KitError(.notFound, "there is no folder \(folder)", hint: "make it first, or name the one that is synced")
+        }
+        let path = URL(filePath: folder).standardizedFileURL.path
+        try context.journal.setFolder(path)
+        context.output.one(.object([("folder", .string(path))])) {
+          context.output.line("this device shares \(path): unknot sync folder exchanges through it")
+        }
+      }
+    }
+
+    struct Forget: JournalCommand {
+      static let configuration = CommandConfiguration(
+        abstract: "Share no folder any more. What is in it stays.")
+      @OptionGroup var globals: Globals
+
+      func perform(_ context: Context) throws {
+        try Context.expectJournal(globals)
+        let former = try context.journal.folder()
+        try context.journal.setFolder(nil)
+        context.output.one(.object([("folder", .null)])) {
+          context.output.line(former.map { "\($0) is not shared any more" } ?? "no folder was shared")
+        }
+      }
+    }
+
+    struct List: JournalCommand {
+      static let configuration = CommandConfiguration(
+        abstract: "The files of the folder, as the last round found them.")
+      @OptionGroup var globals: Globals
+
+      func perform(_ context: Context) throws {
+        let files = try context.journal.folderFiles()
+        context.output.list(files.map(\.json), columns: ["file", "state", "device", "changes", "bytes", "why"]) {
+          guard !files.isEmpty else { return Message.note("no file is known there: unknot sync folder looks") }
+          context.output.table(
+            [.init("file", .text), .init("state", .text), .init("device", .text), .init("changes"), .init("bytes")],
+            files.map { [$0.name, $0.state.rawValue, $0.writer, "\($0.changes)", "\($0.bytes)"] })
+        }
+      }
+    }
+
+    /// After so many days without a word, a device is named.
+    private static let silentDays = 30
+
+    private static func tell(_ result: FolderExchange, dryRun: Bool, _ context: Context) throws {
+      context.output.one(result.json) {
+        context.output.line(sentence(result, dryRun: dryRun))
+        for file in result.aside { Message.note(words(file)) }
+        for device in result.devices where device.lacks > 0 && device.silentDays ?? 0 >= silentDays {
+          Message.note(
+            "\(device.name) was last heard of \(device.silentDays ?? 0) days ago and keeps "
+              + "\(counted(device.lacks, "change")) in the folder. If it is gone: unknot sync retire \(device.name)")
+        }
+        for note in result.notes { Message.note(note.words) }
+        if dryRun { Message.note("this was a dry run: nothing was changed") }
+      }
+      guard result.conflictsWaiting > 0, !result.taken.isEmpty, !dryRun else { return }
+      let verb = result.conflictsWaiting == 1 ? "waits" : "wait"
+      Message.note("\(counted(result.conflictsWaiting, "conflict")) \(verb) for you: unknot conflicts")
+      throw ExitCode(5)
+    }
+
+    /// `took 7 changes from laptop, wrote 1 file, removed 2; 2 files set aside`
+    private static func sentence(_ result: FolderExchange, dryRun: Bool) -> String {
+      var devices: [(name: String, changes: UInt64)] = []
+      for taken in result.taken {
+        if let index = devices.firstIndex(where: { bytewiseEqual($0.name, taken.device) }) {
+          devices[index].changes += taken.changes
+        } else {
+          devices.append((taken.device, taken.changes))
+        }
+      }
+      var parts = devices.enumerated().map { index, device in
+        index == 0
+          ? "\(dryRun ? "would take" : "took") \(counted(device.changes, "change")) from \(device.name)"
+          : "\(device.changes) from \(device.name)"
+      }
+      if !result.written.isEmpty { parts.append("wrote \(counted(UInt64(result.written.count), "file"))") }
+      if result.removed > 0 { parts.append("removed \(result.removed)") }
+      let aside = result.aside.isEmpty ? "" : "; \(counted(UInt64(result.aside.count), "file")) set aside"
+      return (parts.isEmpty ? "nothing new" : parts.joined(separator: ", ")) + aside
+    }
+
+    private static func words(_ file: SharedFile) -> String {
+      switch file.state {
+      case .held, .own: file.name
+      case .partial: "\(file.name) is not complete yet, or damaged (\(file.reason)): it is tried again"
+      case .waiting: "\(file.name): \(file.reason): a round on a device that has them brings them"
+      case .foreign:
+        "\(file.name) belongs to another journal (\(file.writer), \(counted(file.changes, "change"))). If it is yours: "
+          + "unknot sync import --join"
+      case .newer: "\(file.name): \(file.reason): install a newer one"
+      case .large: "\(file.name): \(file.reason). If it is as large as it should be: unknot sync import --large"
+      case .unreadable: "\(file.name) cannot be read: \(file.reason)"
+      }
+    }
+  }
+}

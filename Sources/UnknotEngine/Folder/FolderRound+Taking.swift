@@ -1,0 +1,147 @@
+import UnknotCausality
+import UnknotChangeset
+import UnknotStorage
+
+extension FolderRound {
+  /// Reads what is new, or was not whole, and takes in what fits: one file at a time, each in a transaction of its own.
+  func takeAll() throws {
+    var waiting = try readNew()
+    let count = waiting.reduce(UInt64(0)) { $0 &+ min($1.file.header.changeCount, 1 << 32) }
+    if !options.isDryRun, !waiting.isEmpty, let willMerge = options.willMerge,
+      try !store.read({ $0.clock.isEmpty })
+    {
+      try willMerge(count)
+    }
+    // Whoever starts after less comes first: mostly, one look at each is enough.
+    waiting.sort { $0.start < $1.start }
+    if options.isDryRun { return try tryOut(waiting) }
+    while true {
+      var misfits: [Unread] = []
+      for unread in waiting {
+        try expectGoingOn()
+        if try !take(unread) { misfits.append(unread) }
+      }
+      guard !misfits.isEmpty, misfits.count < waiting.count else { break }
+      waiting = misfits
+    }
+  }
+
+  /// What of it would be taken in, in one transaction that is taken back.
+  private func tryOut(_ files: [Unread]) throws {
+    let tried = try synchronizer.importFiles(ofFolder: files.map(\.file), options, isCancelled: isCancelled)
+    let names = Dictionary(files.map { ($0.file.name, $0.name) }, uniquingKeysWith: { first, _ in first })
+    for imported in tried.files {
+      guard let name = names[imported.name], var file = memory.files[name] else { continue }
+      file.state = .held
+      memory.files[name] = file
+      if imported.changesApplied > 0 { result.taken.append(imported.named(name)) }
+    }
+    for leftOut in tried.leftOut {
+      guard let name = names[leftOut.name], var file = memory.files[name] else { continue }
+      setAside(&file, leftOut.reason)
+      memory.files[name] = file
+    }
+  }
+
+  /// A file that is whole, and was not taken in yet.
+  struct Unread {
+    let name: [UInt8]
+    let file: ChangesetFile
+    /// How many changes come before it.
+    let start: UInt64
+  }
+
+  private func readNew() throws -> [Unread] {
+    var found: [Unread] = []
+    for name in listed.sorted(by: { $0.lexicographicallyPrecedes($1) }) {
+      guard var file = memory.files[name], isToBeRead(file) else { continue }
+      try expectGoingOn()
+      let path = FilePath(folder, name)
+      do {
+        guard try FileKind.changeset.isNamed(name) || ChangesetFile.begins(FileSource(path)) else {
+          file.state = .other
+          memory.files[name] = file
+          continue
+        }
+        let read = try ChangesetFile(FileSource(path))
+        file.device = read.header.writer
+        file.writer = read.header.devices.first { $0.id == read.header.writer }?.name ?? ""
+        file.changes = read.header.changeCount
+        let start = VectorClock(read.header.base).changeCount(beyond: VectorClock())
+        found.append(Unread(name: name, file: read, start: start))
+      } catch let error as SyncError {
+        setAside(&file, error)
+      }
+      memory.files[name] = file
+    }
+    return found
+  }
+
+  /// What is settled is not opened again as long as it looks the same.
+  private func isToBeRead(_ file: FolderFile) -> Bool {
+    switch file.state {
+    case .other, .held, .own: false
+    case .unread, .waiting, .partial, .foreign, .newer, .large, .unreadable: true
+    }
+  }
+
+  private func setAside(_ file: inout FolderFile, _ error: SyncError) {
+    (file.base, file.tip) = ([], [])
+    switch error {
+    case .newerFormat(_, let version, let supported):
+      (file.state, file.reason) = (.newer, "it is of format \(version), and this program reads \(supported)")
+    case .otherJournal: (file.state, file.reason) = (.foreign, "it is of another journal")
+    case .changesMissing(_, let missing, _):
+      let ranges = missing.map {
+        $0.from == $0.to ? "change \($0.from) of \($0.device)" : "changes \($0.from)–\($0.to) of \($0.device)"
+      }
+      file.state = .waiting
+      file.reason = "it needs \(ranges.joined(separator: ", ")), which are not in this folder"
+    case .tooLarge(_, let limit): (file.state, file.reason) = (.large, "it would add more than \(limit) bytes")
+    case .damaged(_, let reason): (file.state, file.reason) = (.partial, reason)
+    case .unreadable(_, let reason): (file.state, file.reason) = (.unreadable, reason)
+    case .notFound, .targetExists, .cannotWrite, .notABackup, .noSuchDevice, .noFolder, .noNotes:
+      (file.state, file.reason) = (.unreadable, "it went while it was read")
+    }
+  }
+
+  /// - Returns: whether it fits.
+  private func take(_ unread: Unread) throws -> Bool {
+    guard var file = memory.files[unread.name] else { return true }
+    defer { memory.files[unread.name] = file }
+    do {
+      let imported = try synchronizer.importFile(unread.file, options, isCancelled: isCancelled)
+      result.forks += imported.forks
+      let header = unread.file.header
+      let history = header.history
+      let clocks = try store.read { session in
+        // A note has no changes: what counts of it is what its writer held.
+        let said = header.devices.first { $0.id == header.writer }?.clock ?? []
+        let isNote = header.changeCount == 0
+        guard let base = try session.clock(held: isNote ? [] : header.base, of: history),
+          let tip = try session.clock(held: isNote ? [] : header.tip, of: history)
+        else { return nil as (isOwn: Bool, base: [UInt8], tip: [UInt8])? }
+        let isOwn = try session.devices().first(where: \.isThis)?.id.bytes == header.writer
+        let noted = isNote ? try session.clock(held: said, of: history) ?? VectorClock() : nil
+        return (isOwn, session.stored(noted ?? base), session.stored(noted ?? tip))
+      }
+      let applied = imported.changesApplied
+      if applied > 0, let taken = imported.files.first { result.taken.append(taken.named(unread.name)) }
+      guard let clocks else { return true }
+      (file.state, file.reason) = (clocks.isOwn ? .own : .held, "")
+      (file.base, file.tip) = (clocks.base, clocks.tip)
+      return true
+    } catch let error as SyncError {
+      setAside(&file, error)
+      return file.state != .waiting && file.state != .foreign
+    }
+  }
+}
+
+extension ImportedFile {
+  fileprivate func named(_ name: [UInt8]) -> ImportedFile {
+    ImportedFile(
+      name: String(decoding: name, as: UTF8.self), writer: writer, changesApplied: changesApplied,
+      changesKnown: changesKnown)
+  }
+}

@@ -1,0 +1,137 @@
+import UnknotCausality
+import UnknotPlatform
+import UnknotStorage
+
+/// One round with a shared folder, which is a heap of files that are written once, under random names. A device never
+/// changes one, and removes its own alone. No rule reads a name, another one's clock or a lock, or trusts that a listing is
+/// whole. One thing has to hold, and is mended where it does not: what the folder has, on top of what every living device is
+/// known to hold, is everything that this device holds.
+final class FolderRound {
+  let synchronizer: Synchronizer
+  let folder: String
+  let policy: FolderPolicy
+  let options: MergeOptions
+  let isCancelled: (() -> Bool)?
+  var memory: FolderMemory
+  var result = FolderRoundResult()
+  /// In ms.
+  let now: Int64
+  /// Since 1970.
+  let day: Int64
+  /// The names that the folder says to have.
+  var listed: Set<[UInt8]> = []
+
+  init(
+    _ synchronizer: Synchronizer, _ folder: String, _ memory: FolderMemory, _ policy: FolderPolicy,
+    _ options: MergeOptions, isCancelled: (() -> Bool)?
+  ) {
+    self.synchronizer = synchronizer
+    self.folder = folder
+    self.memory = memory
+    self.policy = policy
+    self.options = options
+    self.isCancelled = isCancelled
+    now = synchronizer.store.environment.now()
+    day = now >= 0 ? now / 86_400_000 : -1
+  }
+
+  var store: Store { synchronizer.store }
+
+  func run(
+    conflicts: (StoreReader, (ConflictKey) throws -> Void) throws -> Void = { try $0.forEachConflict($1) },
+    tidies: Bool = false
+  ) throws {
+    let before = try conflictKeys(conflicts)
+    try list()
+    try forgetWhatWasLost()
+    try takeAll()
+    try expectOurs()
+    if !options.isDryRun {
+      try repair()
+      try tidy(isPatient: !tidies)
+    }
+    let after = try conflictKeys(conflicts)
+    (result.conflictsNew, result.conflictsWaiting) = (after.subtracting(before).count, after.count)
+    try tell()
+    memory.epoch = try store.read { try $0.devices().first(where: \.isThis)?.epoch ?? 0 }
+  }
+
+  private func conflictKeys(
+    _ conflicts: (StoreReader, (ConflictKey) throws -> Void) throws -> Void
+  ) throws -> Set<ConflictKey> {
+    try store.read { session in
+      var keys: Set<ConflictKey> = []
+      try conflicts(session) { keys.insert($0) }
+      return keys
+    }
+  }
+
+  func expectGoingOn() throws { if isCancelled?() == true { throw StorageError.interrupted } }
+
+  /// A folder of other journals is the wrong one, or theirs and this one are to be joined first: nothing is written there.
+  private func expectOurs() throws {
+    let files = memory.files.values.filter { listed.contains($0.name) && ![.unread, .other].contains($0.state) }
+    guard let stranger = files.first, files.allSatisfy({ $0.state == .foreign }) else { return }
+    throw SyncError.otherJournal(file: FilePath(folder, stranger.name).name)
+  }
+
+  // MARK: Listing
+
+  private func list() throws {
+    for entry in try FolderListing.looks(in: folder, atMost: policy.mostBytes) {
+      listed.insert(entry.name)
+      guard var file = memory.files[entry.name] else {
+        memory.files[entry.name] = FolderFile(name: entry.name, look: entry.look, day: day)
+        continue
+      }
+      if file.lastDay != day { file.listedDays += 1 }
+      (file.lastDay, file.missingDays) = (day, 0)
+      // A clock that was ahead once.
+      file.firstDay = min(file.firstDay, day)
+      if file.look != entry.look {
+        file.look = entry.look
+        (file.state, file.base, file.tip) = (.unread, [], [])
+      }
+      memory.files[entry.name] = file
+    }
+    for (name, file) in memory.files where !listed.contains(name) {
+      var file = file
+      if file.lastDay != day || file.missingDays == 0 { file.missingDays += 1 }
+      file.lastDay = day
+      // What was never held gives nothing, there or not.
+      memory.files[name] = file.missingDays >= policy.daysUntilGone || !file.isHeld ? nil : file
+    }
+  }
+
+  /// A journal that was restored, or put in the place of another, reads everything again.
+  private func forgetWhatWasLost() throws {
+    try store.read { session in
+      let epoch = try session.devices().first(where: \.isThis)?.epoch ?? 0
+      for (name, var file) in memory.files where file.isHeld {
+        guard try epoch != memory.epoch || session.clock(stored: file.base) == nil
+          || session.clock(stored: file.tip) == nil
+        else { continue }
+        (file.state, file.base, file.tip) = (.unread, [], [])
+        memory.files[name] = listed.contains(name) ? file : nil
+      }
+      if try epoch != memory.epoch || session.clock(stored: memory.wroteClock) == nil {
+        (memory.wroteAt, memory.wroteClock) = (nil, [])
+      }
+    }
+  }
+
+  // MARK: What is told
+
+  private func tell() throws {
+    result.files = memory.files.values.count { ![.unread, .other, .foreign].contains($0.state) }
+    result.aside = memory.files.values
+      .filter { listed.contains($0.name) && !$0.isHeld }
+      .sorted { $0.name.lexicographicallyPrecedes($1.name) }.compactMap { SharedFile($0) }
+    result.devices = try store.read { session in
+      let held = session.clock
+      return try session.devices().filter { !$0.isThis && !$0.isRetired }.map {
+        FolderDevice(name: $0.name, lastHeard: $0.lastImport, lacks: held.changeCount(beyond: $0.clock))
+      }
+    }
+  }
+}

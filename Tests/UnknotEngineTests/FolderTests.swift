@@ -1,0 +1,374 @@
+import Foundation
+import SeededRandom
+import TestSupport
+import Testing
+import UnknotCausality
+
+@testable import UnknotEngine
+@testable import UnknotStorage
+
+/// Devices that exchange through folders that something carries, and carries badly.
+@Suite struct FolderTests {
+  let folder: TemporaryFolder
+
+  init() throws { folder = try TemporaryFolder() }
+
+  /// A device with a folder of its own, as a carrier makes one on each machine.
+  final class Device {
+    let name: String
+    let path: String
+    let folder: String
+    let environment: TestEnvironment
+    private(set) var replica: BlockingReplica
+    private let notes: String
+    private var count = 0
+
+    init(_ name: String, in root: String, seed: UInt64, folder: String? = nil) throws {
+      self.name = name
+      path = "\(root)/\(name).sqlite"
+      notes = "\(root)/\(name)-state"
+      self.folder = folder ?? "\(root)/\(name)-folder"
+      try FileManager.default.createDirectory(atPath: self.folder, withIntermediateDirectories: true)
+      environment = TestEnvironment(seed: seed)
+      replica = try Self.open(path, name, environment, notes)
+      try replica.write("init") { try $0.renameDevice(name) }
+      try replica.setFolder(self.folder)
+    }
+
+    private static func open(
+      _ path: String, _ name: String, _ environment: TestEnvironment, _ notes: String
+    ) throws -> BlockingReplica {
+      try Replica(
+        blockingAt: path, kinds: testTables, deviceName: name, environment: environment, noteFolder: notes
+      ).blocking
+    }
+
+    func reopen() throws { replica = try Self.open(path, name, environment, notes) }
+
+    func log() throws {
+      count += 1
+      _ = try replica.write("log") {
+        try $0.create("visit", parent: nil, [FieldName("note"): .text("\(name) \(count)")])
+      }
+    }
+
+    func edit(_ random: inout SeededGenerator) throws {
+      let records = try replica.read { try $0.records(in: "visit", RecordFilter(limit: 50)).map(\.id) }
+      guard let record = records.randomElement(using: &random) else { return try log() }
+      count += 1
+      try replica.write("edit") { try $0.edit(record, [FieldName("note"): .text("\(name) edits \(count)")]) }
+    }
+
+    @discardableResult
+    func round(tidies: Bool = false) throws -> FolderRoundResult { try replica.synchronizeFolder(tidies: tidies) }
+
+    func pass(days: Int64 = 1) { environment.clock.advance(seconds: days * 86_400) }
+
+    var digest: [UInt8] { get throws { try replica.read { try $0.digest() } } }
+    var names: [String] {
+      get throws { try FileManager.default.contentsOfDirectory(atPath: folder).filter { !$0.hasPrefix(".") } }
+    }
+  }
+
+  private func devices(_ count: Int, shared: Bool = true) throws -> [Device] {
+    let all = try (0..<count).map {
+      try Device(
+        "device \($0)", in: folder.path, seed: UInt64($0) + 1, folder: shared ? "\(folder.path)/shared" : nil)
+    }
+    // What it is a journal of, the first one says to all.
+    try all[0].log()
+    let file = "\(folder.path)/first.unknot"
+    _ = try all[0].replica.export(to: .file(file), for: .everyone, full: true)
+    for device in all.dropFirst() { _ = try device.replica.importFiles([.path(file)]) }
+    return all
+  }
+
+  private func exchange(_ devices: [Device], rounds: Int = 3) throws {
+    for _ in 0..<rounds { for device in devices { try device.round() } }
+  }
+
+  // MARK: One folder
+
+  @Test func devicesComeToTheSame() throws {
+    let all = try devices(3)
+    for device in all { try device.log() }
+    try exchange(all)
+    #expect(try Set(all.map { try $0.digest }).count == 1)
+    // What all hold is written by nobody any more.
+    let names = try all[0].names
+    try exchange(all)
+    #expect(try all[0].names == names)
+  }
+
+  @Test func withoutAFolderNothingIsDone() throws {
+    let device = try Device("phone", in: folder.path, seed: 1)
+    try device.replica.setFolder(nil)
+    #expect(throws: SyncError.self) { try device.round() }
+    #expect(try device.replica.folder() == nil)
+  }
+
+  @Test func aFolderThatIsNotThereIsAnError() throws {
+    let device = try Device("phone", in: folder.path, seed: 1)
+    try device.log()
+    try device.replica.setFolder("\(folder.path)/no such folder")
+    #expect(throws: SyncError.self) { try device.round() }
+  }
+
+  /// "Today 1": what has nothing to do with each other stops nobody.
+  @Test func whatDoesNotFitIsSetAside() throws {
+    let all = try devices(2)
+    let shared = all[0].folder
+    for device in all { try device.log() }
+    try exchange(all)
+    let whole = try #require(all[0].names.first)
+    let bytes = try Data(contentsOf: URL(filePath: "\(shared)/\(whole)"))
+    try bytes.prefix(bytes.count / 2).write(to: URL(filePath: "\(shared)/half.unknot"))
+    try Data().write(to: URL(filePath: "\(shared)/empty.UNKNOT"))
+    try Data("a picture".utf8).write(to: URL(filePath: "\(shared)/picture.jpg"))
+    try bytes.write(to: URL(filePath: "\(shared)/\(whole)..path1"))
+    mkfifo("\(shared)/pipe.unknot", 0o600)
+    try FileManager.default.createDirectory(
+      atPath: "\(shared)/folder.unknot", withIntermediateDirectories: true)
+    let stranger = try Device("stranger", in: folder.path, seed: 99)
+    try stranger.log()
+    let foreign = try stranger.replica.export(to: .folder(shared), for: .everyone, full: true)
+    let other = try Device("other", in: folder.path, seed: 98)
+    try other.log()
+    try all[0].log()
+    try all[0].round()
+    let result = try all[1].round()
+    #expect(result.taken.map(\.changesApplied) == [1])
+    #expect(
+      Set(result.aside.map { "\($0.name) \($0.state.rawValue)" }) == [
+        "half.unknot partial", "empty.UNKNOT partial",
+        "\(try #require(foreign.file).split(separator: "/").last ?? "") foreign",
+      ])
+    #expect(try all[0].digest == all[1].digest)
+    // Whole at last, it is read.
+    try bytes.write(to: URL(filePath: "\(shared)/half.unknot"))
+    #expect(try all[1].round().aside.count == 2)
+  }
+
+  @Test func aFolderOfStrangersIsNotWrittenTo() throws {
+    let stranger = try Device("stranger", in: folder.path, seed: 9)
+    try stranger.log()
+    try stranger.round()
+    let device = try Device("phone", in: folder.path, seed: 1, folder: stranger.folder)
+    try device.log()
+    let names = try device.names
+    #expect(throws: SyncError.self) { try device.round() }
+    #expect(try device.names == names)
+    // Of none, a journal without changes takes what is there.
+    let empty = try Device("tablet", in: folder.path, seed: 2, folder: stranger.folder)
+    #expect(try empty.round().taken.count == 1)
+    #expect(try empty.digest == stranger.digest)
+  }
+
+  @Test func aDryRunChangesNothing() throws {
+    let all = try devices(2)
+    for _ in 0..<3 {
+      try all[0].log()
+      try all[0].round()
+    }
+    let (names, digest) = (try all[1].names, try all[1].digest)
+    let result = try all[1].replica.synchronizeFolder(MergeOptions(isDryRun: true))
+    // What the first file brought was here already.
+    #expect(result.taken.map(\.changesApplied) == [1, 1, 1])
+    #expect(result.aside.isEmpty && result.written.isEmpty)
+    #expect(try all[1].names == names && all[1].digest == digest)
+    #expect(try all[1].replica.folderFiles().isEmpty)
+  }
+
+  @Test func aWipedFolderHeals() throws {
+    let all = try devices(2)
+    for device in all { try device.log() }
+    try exchange(all)
+    for name in try all[0].names { try FileManager.default.removeItem(atPath: "\(all[0].folder)/\(name)") }
+    for _ in 0..<8 {
+      for device in all {
+        device.pass()
+        try device.round()
+      }
+    }
+    let newcomer = try Device("newcomer", in: folder.path, seed: 77, folder: all[0].folder)
+    try newcomer.round()
+    #expect(try newcomer.digest == all[0].digest)
+  }
+
+  /// "Today 2": who only reads is known to have read.
+  @Test func whoOnlyReadsIsHeardOf() throws {
+    let all = try devices(2)
+    var written = 0
+    for _ in 0..<60 {
+      try all[0].log()
+      try all[0].round()
+      written += try all[1].round().written.count
+      for device in all { device.pass() }
+    }
+    try all[0].round()
+    #expect((1...60).contains(written))
+    let lacks = try all[0].round().devices.map(\.lacks)
+    #expect(lacks.allSatisfy { $0 <= 2 })
+    #expect(try all[0].names.count <= 58)
+  }
+
+  /// No note is answered by a note.
+  @Test func idleDevicesWriteNothing() throws {
+    let all = try devices(3)
+    for device in all { try device.log() }
+    try exchange(all)
+    for device in all { device.pass(days: 2) }
+    try exchange(all)
+    let names = try Set(all[0].names)
+    for _ in 0..<24 {
+      for device in all {
+        device.environment.clock.advance(seconds: 3600)
+        #expect(try device.round().written.isEmpty)
+      }
+    }
+    #expect(try Set(all[0].names).isSubset(of: names))
+  }
+
+  /// Files stay few, whoever comes has everything, and a device that was off for a year comes to the same.
+  @Test func aYearLeavesFewFiles() throws {
+    let all = try devices(3)
+    let absent = try Device("absent", in: folder.path, seed: 50, folder: all[0].folder)
+    try exchange(all + [absent])
+    try absent.log()
+    try exchange(all + [absent])
+    var most = 0
+    for day in 0..<365 {
+      for (index, device) in all.enumerated() {
+        device.pass()
+        if (day + index).isMultiple(of: 2) { try device.log() }
+        try device.round()
+      }
+      most = max(most, try all[0].names.count)
+    }
+    #expect(most <= 58)
+    absent.pass(days: 365)
+    try absent.round()
+    try exchange(all)
+    try absent.round()
+    #expect(try absent.digest == all[0].digest)
+    let newcomer = try Device("newcomer", in: folder.path, seed: 77, folder: all[0].folder)
+    try newcomer.round()
+    #expect(try newcomer.digest == all[0].digest)
+  }
+
+  @Test func aRestoredDeviceReadsItsOwnFilesBack() throws {
+    let all = try devices(2)
+    try exchange(all)
+    let copy = try Data(contentsOf: URL(filePath: all[0].path))
+    for _ in 0..<3 { try all[0].log() }
+    try exchange(all)
+    let digest = try all[0].digest
+    try copy.write(to: URL(filePath: all[0].path))
+    try all[0].reopen()
+    #expect(try all[0].digest != digest)
+    try all[0].round()
+    #expect(try all[0].digest == digest)
+    try all[0].log()
+    try exchange(all)
+    #expect(try all[0].digest == all[1].digest)
+  }
+
+  @Test func aRoundThatIsHeldOpensNothing() throws {
+    let all = try devices(2)
+    for _ in 0..<20 {
+      try all[0].log()
+      try all[0].round()
+    }
+    try all[1].round()
+    // What cannot be opened any more is not missed.
+    for name in try all[0].names { chmod("\(all[0].folder)/\(name)", 0) }
+    let result = try all[1].round()
+    #expect(result.aside.isEmpty && result.taken.isEmpty)
+  }
+
+  // MARK: Carriers
+
+  /// Files by name as a carrier keeps them: late, in part, twice, under other names, back again, and gone.
+  private final class Carrier {
+    private var files: [String: Data] = [:]
+    private var removed: [String: Data] = [:]
+    var isFaulty = true
+
+    func visit(_ device: Device, _ random: inout SeededGenerator) throws {
+      let here = try Set(device.names)
+      for name in here where files[name] == nil && removed[name] == nil {
+        files[name] = try Data(contentsOf: URL(filePath: "\(device.folder)/\(name)"))
+      }
+      seen[device.name, default: []].formUnion(here)
+      for name in seen[device.name] ?? [] where !here.contains(name) {
+        if let bytes = files.removeValue(forKey: name) { removed[name] = bytes }
+        seen[device.name]?.remove(name)
+      }
+      for (name, bytes) in files.sorted(by: { $0.key < $1.key }) {
+        let path = "\(device.folder)/\(name)"
+        if isFaulty, Int.random(in: 0..<10, using: &random) < 3 { continue }
+        if isFaulty, Int.random(in: 0..<12, using: &random) == 0 {
+          try bytes.prefix(Int.random(in: 0..<bytes.count, using: &random)).write(to: URL(filePath: path))
+        } else if try here.contains(name) ? Data(contentsOf: URL(filePath: path)) != bytes : true {
+          try bytes.write(to: URL(filePath: path))
+        }
+        seen[device.name, default: []].insert(name)
+        if isFaulty, Int.random(in: 0..<20, using: &random) == 0 {
+          try bytes.write(to: URL(filePath: "\(path).sync-conflict(1)"))
+        }
+      }
+      for name in removed.keys.sorted() {
+        let path = "\(device.folder)/\(name)"
+        if isFaulty, Int.random(in: 0..<6, using: &random) == 0 {
+          try removed[name]?.write(to: URL(filePath: path))
+        } else if seen[device.name]?.contains(name) == true {
+          try? FileManager.default.removeItem(atPath: path)
+          seen[device.name]?.remove(name)
+        }
+      }
+    }
+
+    private var seen: [String: Set<String>] = [:]
+  }
+
+  @Test(arguments: 0..<10) func whateverACarrierDoesAllComeToTheSame(seed: UInt64) throws {
+    var random = SeededGenerator(seed: seed)
+    let all = try devices(Int.random(in: 2...4, using: &random), shared: false)
+    let carrier = Carrier()
+    for _ in 0..<120 {
+      let device = all[Int.random(in: 0..<all.count, using: &random)]
+      switch Int.random(in: 0..<20, using: &random) {
+      case 0..<4: try device.log()
+      case 4..<7: try device.edit(&random)
+      case 7..<11: try device.round()
+      case 11..<16: try carrier.visit(device, &random)
+      case 16: device.pass(days: Int64.random(in: 0...9, using: &random))
+      case 17: device.environment.clock.advance(seconds: Int64.random(in: -3_000_000_000...3_000_000_000, using: &random))
+      case 18:
+        for name in try device.names where Bool.random(using: &random) {
+          try FileManager.default.removeItem(atPath: "\(device.folder)/\(name)")
+        }
+      default: try device.reopen()
+      }
+    }
+    carrier.isFaulty = false
+    for device in all { device.environment.set(1_800_000_000_000) }
+    for _ in 0..<60 {
+      for device in all {
+        try carrier.visit(device, &random)
+        device.pass()
+        try device.round()
+        try carrier.visit(device, &random)
+      }
+    }
+    #expect(try Set(all.map { try $0.digest }).count == 1)
+    for device in all {
+      #expect(try device.replica.verify() == [])
+      #expect(try device.names.count { !$0.contains("sync-conflict") } <= 17 * all.count + 3)
+    }
+    let newcomer = try Device("newcomer", in: folder.path, seed: 77)
+    try carrier.visit(newcomer, &random)
+    try newcomer.round()
+    #expect(try newcomer.digest == all[0].digest)
+  }
+}
