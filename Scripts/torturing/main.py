@@ -67,11 +67,15 @@ def main():
     finally:
         if not options.keep:
             workplace.remove()
+    known = [fault for fault in faults if fault[2].startswith("known: ")]
+    faults = [fault for fault in faults if not fault[2].startswith("known: ")]
     print("%-16s %8s %8s" % (options.mode, "tried", "faults"))
     for name in counts:
         print("%-16s %8d %8d" % (name, counts[name], len({fault[1] for fault in faults if fault[0] == name})))
     print("%-16s %8d %8d" % ("all", sum(counts.values()), len({fault[:2] for fault in faults})))
-    for name, job, fault in faults[:40]:
+    if known:
+        print("%-16s %8d" % ("known gaps", len({fault[:2] for fault in known})))
+    for name, job, fault in (faults + known)[:40]:
         print("%s %s: %s" % (name, " ".join(str(part) for part in job), fault))
     if options.messages:
         with open(options.messages, "w") as file:

@@ -42,7 +42,9 @@ enum FolderListing {
 
   /// What can be told of a folder's files without reading them: regular ones, but for hidden ones and those that are being
   /// written.
-  static func looks(in path: String, atMost most: Int64) throws(SyncError) -> [(name: [UInt8], look: FileLook)] {
+  static func looks(in path: String, atMost most: Int64) throws(SyncError) -> [(
+    name: [UInt8], look: FileLook
+  )] {
     var looks: [(name: [UInt8], look: FileLook)] = []
     for name in try names(in: path) {
       guard isFinished(name), let look = look(at: FilePath(path, name)), look.bytes <= most else { continue }
@@ -54,7 +56,9 @@ enum FolderListing {
   /// - Returns: nil where no regular file is there.
   static func look(at path: FilePath) -> FileLook? {
     var status = stat()
-    guard path.withCString({ lstat($0, &status) }) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
+    guard path.withCString({ lstat($0, &status) }) == 0, status.st_mode & S_IFMT == S_IFREG else {
+      return nil
+    }
     return FileLook(bytes: Int64(status.st_size), modifiedAt: modificationTime(status))
   }
 

@@ -315,7 +315,9 @@ public final class Journal: Sendable {
     try KitError.translating { try engine.setFolder(path) }
   }
 
-  func sharedFiles() throws(KitError) -> [SharedFile] { try KitError.translating { try engine.folderFiles() } }
+  func sharedFiles() throws(KitError) -> [SharedFile] {
+    try KitError.translating { try engine.folderFiles() }
+  }
 
   func exchangeWithFolder(_ options: MergeOptions, tidies: Bool) throws(KitError) -> FolderRoundResult {
     try KitError.translating {

@@ -17,7 +17,8 @@ extension Sync {
 
     struct Exchange: JournalCommand {
       static let configuration = CommandConfiguration(
-        commandName: "exchange", abstract: "One round: take in, write, tidy. This is what unknot sync folder does.")
+        commandName: "exchange",
+        abstract: "One round: take in, write, tidy. This is what unknot sync folder does.")
       @Flag(help: "Say what would be taken in, and change nothing.") var dryRun = false
       @OptionGroup var globals: Globals
 
@@ -39,15 +40,18 @@ extension Sync {
     struct Setting: JournalCommand {
       static let configuration = CommandConfiguration(
         commandName: "set", abstract: "Say which folder this device shares with the others.",
-        discussion: "It is remembered on this device only: another one may have the folder under another path.")
+        discussion:
+          "It is remembered on this device only: another one may have the folder under another path.")
       @Argument(help: "A folder that is there.", completion: .directory) var folder: String
       @OptionGroup var globals: Globals
 
       func perform(_ context: Context) throws {
         try Context.expectJournal(globals)
         var isFolder: ObjCBool = false
-        guard FileManager.default.fileExists(atPath: folder, isDirectory: &isFolder), isFolder.boolValue else {
-          throw KitError(.notFound, "there is no folder \(folder)", hint: "make it first, or name the one that is synced")
+        guard FileManager.default.fileExists(atPath: folder, isDirectory: &isFolder), isFolder.boolValue
+        else {
+          throw KitError(
+            .notFound, "there is no folder \(folder)", hint: "make it first, or name the one that is synced")
         }
         let path = URL(filePath: folder).standardizedFileURL.path
         try context.journal.setFolder(path)
@@ -79,10 +83,17 @@ extension Sync {
 
       func perform(_ context: Context) throws {
         let files = try context.journal.folderFiles()
-        context.output.list(files.map(\.json), columns: ["file", "state", "device", "changes", "bytes", "why"]) {
-          guard !files.isEmpty else { return Message.note("no file is known there: unknot sync folder looks") }
+        context.output.list(
+          files.map(\.json), columns: ["file", "state", "device", "changes", "bytes", "why"]
+        ) {
+          guard !files.isEmpty else {
+            return Message.note("no file is known there: unknot sync folder looks")
+          }
           context.output.table(
-            [.init("file", .text), .init("state", .text), .init("device", .text), .init("changes"), .init("bytes")],
+            [
+              .init("file", .text), .init("state", .text), .init("device", .text), .init("changes"),
+              .init("bytes"),
+            ],
             files.map { [$0.name, $0.state.rawValue, $0.writer, "\($0.changes)", "\($0.bytes)"] })
         }
       }
@@ -98,7 +109,8 @@ extension Sync {
         for device in result.devices where device.lacks > 0 && device.silentDays ?? 0 >= silentDays {
           Message.note(
             "\(device.name) was last heard of \(device.silentDays ?? 0) days ago and keeps "
-              + "\(counted(device.lacks, "change")) in the folder. If it is gone: unknot sync retire \(device.name)")
+              + "\(counted(device.lacks, "change")) in the folder. If it is gone: unknot sync retire \(device.name)"
+          )
         }
         for note in result.notes { Message.note(note.words) }
         if dryRun { Message.note("this was a dry run: nothing was changed") }
@@ -139,7 +151,8 @@ extension Sync {
         "\(file.name) belongs to another journal (\(file.writer), \(counted(file.changes, "change"))). If it is yours: "
           + "unknot sync import --join"
       case .newer: "\(file.name): \(file.reason): install a newer one"
-      case .large: "\(file.name): \(file.reason). If it is as large as it should be: unknot sync import --large"
+      case .large:
+        "\(file.name): \(file.reason). If it is as large as it should be: unknot sync import --large"
       case .unreadable: "\(file.name) cannot be read: \(file.reason)"
       }
     }

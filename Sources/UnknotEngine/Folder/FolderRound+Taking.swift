@@ -97,7 +97,8 @@ extension FolderRound {
       }
       file.state = .waiting
       file.reason = "it needs \(ranges.joined(separator: ", ")), which are not in this folder"
-    case .tooLarge(_, let limit): (file.state, file.reason) = (.large, "it would add more than \(limit) bytes")
+    case .tooLarge(_, let limit):
+      (file.state, file.reason) = (.large, "it would add more than \(limit) bytes")
     case .damaged(_, let reason): (file.state, file.reason) = (.partial, reason)
     case .unreadable(_, let reason): (file.state, file.reason) = (.unreadable, reason)
     case .notFound, .targetExists, .cannotWrite, .notABackup, .noSuchDevice, .noFolder, .noNotes:

@@ -56,12 +56,17 @@ extension FolderRound {
         $0.tip.changeCount(beyond: VectorClock()) < $1.tip.changeCount(beyond: VectorClock())
       }
       func isSuperfluous(_ one: Known) -> Bool {
+        let isNote = one.file.changes == 0
         guard one.file.state == .own || retired.contains(one.file.device), one.file.name != newest?.file.name,
-          !isPatient || day - one.file.firstDay >= policy.daysUntilRemoved
+          !isPatient || isNote || day - one.file.firstDay >= policy.daysUntilRemoved
         else { return false }
         let others = trusted.filter { $0.file.name != one.file.name }
-        if one.file.changes == 0 {
-          return others.contains { $0.file.device == one.file.device && $0.tip.covers(one.tip) && ($0.file.changes > 0 || Self.replaces($0, one)) }
+        // Nobody misses an old note who finds a newer one.
+        if isNote {
+          return others.contains {
+            $0.file.device == one.file.device && $0.tip.covers(one.tip)
+              && ($0.tip != one.tip || $0.file.changes > 0 || Self.isLater($0.file, than: one.file))
+          }
         }
         if others.contains(where: { $0.file.changes > 0 && Self.replaces($0, one) }) { return true }
         // All have it, and whoever comes finds it in a snapshot.

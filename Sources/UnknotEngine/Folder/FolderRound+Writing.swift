@@ -22,7 +22,8 @@ extension FolderRound {
     let living = devices.filter { !$0.isThis && !$0.isRetired }
     var files: [(file: FolderFile, base: VectorClock, tip: VectorClock)] = []
     for file in memory.files.values where file.isHeld {
-      guard let base = try session.clock(stored: file.base), let tip = try session.clock(stored: file.tip) else {
+      guard let base = try session.clock(stored: file.base), let tip = try session.clock(stored: file.tip)
+      else {
         continue
       }
       files.append((file, base, tip))
@@ -39,7 +40,8 @@ extension FolderRound {
   }
 
   /// What somebody has in the end who has this, and takes in every file that fits.
-  static func reach(from start: VectorClock, _ files: [(base: VectorClock, tip: VectorClock)]) -> VectorClock {
+  static func reach(from start: VectorClock, _ files: [(base: VectorClock, tip: VectorClock)]) -> VectorClock
+  {
     var (clock, waiting) = (start, files)
     while true {
       var misfits: [(base: VectorClock, tip: VectorClock)] = []
@@ -85,9 +87,14 @@ extension FolderRound {
     _ one: (file: FolderFile, base: VectorClock, tip: VectorClock),
     _ other: (file: FolderFile, base: VectorClock, tip: VectorClock)
   ) -> Bool {
-    let isNewer = one.base != other.base || one.tip != other.tip || one.file.firstDay > other.file.firstDay
-      || one.file.firstDay == other.file.firstDay && other.file.name.lexicographicallyPrecedes(one.file.name)
+    let isNewer = one.base != other.base || one.tip != other.tip || isLater(one.file, than: other.file)
     return isNewer && other.base.covers(one.base) && one.tip.covers(other.tip)
+  }
+
+  /// Of two that say the same.
+  static func isLater(_ one: FolderFile, than other: FolderFile) -> Bool {
+    one.firstDay > other.firstDay
+      || one.firstDay == other.firstDay && other.name.lexicographicallyPrecedes(one.name)
   }
 
   private func isSnapshotDue(_ standing: Standing) -> Bool {
@@ -101,7 +108,8 @@ extension FolderRound {
     if let newest {
       let since = standing.held.changeCount(beyond: newest.tip)
       let size = newest.tip.changeCount(beyond: VectorClock())
-      isOld = since > policy.changesUntilSnapshot && since * 100 > size * policy.percentUntilSnapshot
+      isOld =
+        since > policy.changesUntilSnapshot && since * 100 > size * policy.percentUntilSnapshot
         && day - newest.file.firstDay >= policy.daysUntilSnapshot
     }
     guard isLacking && memory.lackingRounds >= policy.roundsUntilSnapshot || isOld else {
@@ -176,7 +184,9 @@ extension Synchronizer {
     for _ in 0..<26 {
       name.append(alphabet[Int(bits[0] >> 3)])
       // On by five bits.
-      for index in bits.indices { bits[index] = bits[index] << 5 | (index + 1 < bits.count ? bits[index + 1] >> 3 : 0) }
+      for index in bits.indices {
+        bits[index] = bits[index] << 5 | (index + 1 < bits.count ? bits[index + 1] >> 3 : 0)
+      }
     }
     return String(decoding: name, as: UTF8.self)
   }

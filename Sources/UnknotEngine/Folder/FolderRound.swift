@@ -70,7 +70,9 @@ final class FolderRound {
 
   /// A folder of other journals is the wrong one, or theirs and this one are to be joined first: nothing is written there.
   private func expectOurs() throws {
-    let files = memory.files.values.filter { listed.contains($0.name) && ![.unread, .other].contains($0.state) }
+    let files = memory.files.values.filter {
+      listed.contains($0.name) && ![.unread, .other].contains($0.state)
+    }
     guard let stranger = files.first, files.allSatisfy({ $0.state == .foreign }) else { return }
     throw SyncError.otherJournal(file: FilePath(folder, stranger.name).name)
   }
@@ -108,8 +110,9 @@ final class FolderRound {
     try store.read { session in
       let epoch = try session.devices().first(where: \.isThis)?.epoch ?? 0
       for (name, var file) in memory.files where file.isHeld {
-        guard try epoch != memory.epoch || session.clock(stored: file.base) == nil
-          || session.clock(stored: file.tip) == nil
+        guard
+          try epoch != memory.epoch || session.clock(stored: file.base) == nil
+            || session.clock(stored: file.tip) == nil
         else { continue }
         (file.state, file.base, file.tip) = (.unread, [], [])
         memory.files[name] = listed.contains(name) ? file : nil

@@ -58,7 +58,9 @@ extension BlockingReplica {
   public func folderFiles() throws -> [SharedFile] {
     let memory = try ledger().read()
     guard memory.path != nil else { throw SyncError.noFolder }
-    return memory.files.values.sorted { $0.name.lexicographicallyPrecedes($1.name) }.compactMap { SharedFile($0) }
+    return memory.files.values.sorted { $0.name.lexicographicallyPrecedes($1.name) }.compactMap {
+      SharedFile($0)
+    }
   }
 
   private func ledger() throws -> FolderLedger {

@@ -114,15 +114,20 @@ package final class FolderLedger: Sendable {
       """
     ].eachRow { row in
       memory.path = row.isNull(0) ? nil : try row.text(0)
-      (memory.epoch, memory.wroteAt, memory.wroteClock) = (row.integer(1), row.optionalInteger(2), row.bytes(3))
+      (memory.epoch, memory.wroteAt, memory.wroteClock) = (
+        row.integer(1), row.optionalInteger(2), row.bytes(3)
+      )
       (memory.lackingSince, memory.lackingRounds) = (row.optionalInteger(4), row.integer(5))
       (memory.removalDay, memory.removals) = (row.integer(6), row.integer(7))
     }
     try statements["SELECT \(columns.joined(separator: ", ")) FROM file"].eachRow { row in
       guard let state = FolderFile.State(rawValue: row.integer(3)), row.integer(13) >= 0 else { return }
       var file = FolderFile(
-        name: row.bytes(0), look: FileLook(bytes: row.integer(1), modifiedAt: row.integer(2)), day: row.integer(9))
-      (file.state, file.reason, file.device, file.writer) = (state, try row.text(4), row.bytes(5), try row.text(6))
+        name: row.bytes(0), look: FileLook(bytes: row.integer(1), modifiedAt: row.integer(2)),
+        day: row.integer(9))
+      (file.state, file.reason, file.device, file.writer) = (
+        state, try row.text(4), row.bytes(5), try row.text(6)
+      )
       (file.base, file.tip, file.changes) = (row.bytes(7), row.bytes(8), UInt64(row.integer(13)))
       (file.lastDay, file.listedDays, file.missingDays) = (row.integer(10), row.integer(11), row.integer(12))
       memory.files[file.name] = file
@@ -132,11 +137,14 @@ package final class FolderLedger: Sendable {
   }
 
   private static let columns = [
-    "name", "bytes", "modified_at", "state", "reason", "device", "writer", "base", "tip", "first_day", "last_day",
+    "name", "bytes", "modified_at", "state", "reason", "device", "writer", "base", "tip", "first_day",
+    "last_day",
     "listed_days", "missing_days", "changes",
   ]
 
-  private static func save(_ memory: FolderMemory, insteadOf before: FolderMemory, _ database: Database) throws {
+  private static func save(_ memory: FolderMemory, insteadOf before: FolderMemory, _ database: Database)
+    throws
+  {
     let statements = Statements(database)
     try statements["DELETE FROM folder"].run()
     try statements["INSERT INTO folder VALUES (?, ?, ?, ?, ?, ?, ?, ?)"]
