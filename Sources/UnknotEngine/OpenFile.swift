@@ -14,7 +14,12 @@ final class OpenFile {
       throw errno == ENOENT ? .notFound(file: path.name) : .unreadable(file: path.name, reason: Self.reason)
     }
     var status = stat()
-    guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+    guard fstat(descriptor, &status) == 0 else {
+      let reason = Self.reason
+      close(descriptor)
+      throw .unreadable(file: path.name, reason: reason)
+    }
+    guard status.st_mode & S_IFMT == S_IFREG else {
       close(descriptor)
       throw .unreadable(file: path.name, reason: "not a regular file")
     }

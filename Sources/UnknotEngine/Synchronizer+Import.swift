@@ -67,14 +67,15 @@ extension Synchronizer {
 
   /// Merges what fits of files that were verified, in one transaction.
   func importFiles(
-    ofFolder files: [ChangesetFile], _ options: MergeOptions, isCancelled: (() -> Bool)? = nil
-  ) throws -> (files: [ImportedFile], leftOut: [LeftOutFile]) {
+    ofFolder files: [ChangesetFile], _ options: MergeOptions,
+    _ conflicts: (StoreReader, (ConflictKey) throws -> Void) throws -> Void, isCancelled: (() -> Bool)? = nil
+  ) throws -> (files: [ImportedFile], leftOut: [LeftOutFile], conflictsNew: Int) {
     do {
       let result = try merge(
-        files.map { WaitingFile(file: $0, isOfFolder: true) }, options, { _, _ in }, [], isCancelled, nil)
-      return (result.files, result.leftOut)
+        files.map { WaitingFile(file: $0, isOfFolder: true) }, options, conflicts, [], isCancelled, nil)
+      return (result.files, result.leftOut, result.conflictsNew)
     } catch let refused as NothingFits {
-      return ([], refused.leftOut)
+      return ([], refused.leftOut, 0)
     }
   }
 

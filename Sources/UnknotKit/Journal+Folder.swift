@@ -27,6 +27,8 @@ public struct FolderExchange: Sendable {
   public let written: [String]
   /// How many superfluous files were removed.
   public let removed: Int
+  /// How many files that were there are not listed any more.
+  public let missing: Int
   /// Files that were set aside: they stop nobody.
   public let aside: [SharedFile]
   /// The other devices that somebody waits for.
@@ -38,7 +40,7 @@ public struct FolderExchange: Sendable {
   /// In plain words, what became known of journals that were copied or restored.
   public let notes: [Advice]
 
-  /// An object with `taken` (`file`, `device`, `changes`), `written`, `removed`, `aside` (`file`, `state`, `why`), `devices`
+  /// An object with `taken` (`file`, `device`, `changes`), `written`, `removed`, `missing`, `aside` (`file`, `state`, `why`), `devices`
   /// (`name`, `silent_days`, `lacks`), `conflicts_new`, `conflicts_waiting` and `notes`.
   public var json: JSONValue {
     .object([
@@ -52,6 +54,7 @@ public struct FolderExchange: Sendable {
             ])
           })
       ), ("written", .array(written.map { .string($0) })), ("removed", .integer(Int64(removed))),
+      ("missing", .integer(Int64(missing))),
       ("aside", .array(aside.map(\.json))),
       (
         "devices",
@@ -99,7 +102,8 @@ extension Journal {
     return FolderExchange(
       taken: result.taken.map {
         FolderExchange.Taken(file: $0.name, device: $0.writer, changes: $0.changesApplied)
-      }, written: result.written, removed: result.removed, aside: result.aside,
+      }, written: result.written, removed: result.removed, missing: result.missing,
+      aside: result.aside,
       devices: result.devices.map { device in
         FolderExchange.Device(
           name: device.name, silentDays: device.lastHeard.map { Int(max(0, now - $0) / 86_400_000) },

@@ -10,7 +10,7 @@ extension Sync {
       discussion: """
         unknot sync folder set DIR says which folder it is, on each device for itself. Then unknot sync folder does one round: \
         it takes in what is new, writes what others may lack, and removes what nobody needs any more. Files are written once, \
-        under random names, and no device touches those of another.
+        under random names, and no device touches those of another, unless that one was retired.
         """,
       subcommands: [Exchange.self, Setting.self, Forget.self, List.self, Tidy.self],
       defaultSubcommand: Exchange.self)
@@ -106,18 +106,26 @@ extension Sync {
       context.output.one(result.json) {
         context.output.line(sentence(result, dryRun: dryRun))
         for file in result.aside { Message.note(words(file)) }
+        if result.missing > 0 {
+          Message.note(
+            "\(counted(UInt64(result.missing), "file")) that \(result.missing == 1 ? "was" : "were") there "
+              + "\(result.missing == 1 ? "is" : "are") missing: what is lost with it is written anew after 3 days"
+          )
+        }
         for device in result.devices where device.lacks > 0 && device.silentDays ?? 0 >= silentDays {
           Message.note(
-            "\(device.name) was last heard of \(device.silentDays ?? 0) days ago and keeps "
-              + "\(counted(device.lacks, "change")) in the folder. If it is gone: unknot sync retire \(device.name)"
+            "\(device.name) was last heard of \(device.silentDays ?? 0) days ago and is not known to hold "
+              + "\(counted(device.lacks, "change")). If it is gone: unknot sync retire \(device.name)"
           )
         }
         for note in result.notes { Message.note(note.words) }
         if dryRun { Message.note("this was a dry run: nothing was changed") }
       }
-      guard result.conflictsWaiting > 0, !result.taken.isEmpty, !dryRun else { return }
+      guard result.conflictsWaiting > 0 else { return }
       let verb = result.conflictsWaiting == 1 ? "waits" : "wait"
       Message.note("\(counted(result.conflictsWaiting, "conflict")) \(verb) for you: unknot conflicts")
+      // As of an import: where this round has merged something.
+      guard !result.taken.isEmpty, !dryRun else { return }
       throw ExitCode(5)
     }
 
@@ -146,7 +154,7 @@ extension Sync {
       switch file.state {
       case .held, .own: file.name
       case .partial: "\(file.name) is not complete yet, or damaged (\(file.reason)): it is tried again"
-      case .waiting: "\(file.name): \(file.reason): a round on a device that has them brings them"
+      case .waiting: "\(file.name): \(file.reason): a round on a device that has it brings it"
       case .foreign:
         "\(file.name) belongs to another journal (\(file.writer), \(counted(file.changes, "change"))). If it is yours: "
           + "unknot sync import --join"

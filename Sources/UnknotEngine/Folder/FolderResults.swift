@@ -8,6 +8,8 @@ public struct FolderRoundResult: Sendable {
   public internal(set) var written: [String] = []
   /// How many files of this device were superfluous, and were removed.
   public internal(set) var removed = 0
+  /// How many files that were there are not listed any more. What is lost with them is written anew if they stay away.
+  public internal(set) var missing = 0
   /// Files that were set aside. They do no harm: they are tried again where that may help.
   public internal(set) var aside: [SharedFile] = []
   /// The other devices that somebody waits for.

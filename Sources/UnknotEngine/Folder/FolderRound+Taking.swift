@@ -4,17 +4,12 @@ import UnknotStorage
 
 extension FolderRound {
   /// Reads what is new, or was not whole, and takes in what fits: one file at a time, each in a transaction of its own.
-  func takeAll() throws {
+  func takeAll(_ conflicts: (StoreReader, (ConflictKey) throws -> Void) throws -> Void) throws {
     var waiting = try readNew()
-    let count = waiting.reduce(UInt64(0)) { $0 &+ min($1.file.header.changeCount, 1 << 32) }
-    if !options.isDryRun, !waiting.isEmpty, let willMerge = options.willMerge,
-      try !store.read({ $0.clock.isEmpty })
-    {
-      try willMerge(count)
-    }
     // Whoever starts after less comes first: mostly, one look at each is enough.
     waiting.sort { $0.start < $1.start }
-    if options.isDryRun { return try tryOut(waiting) }
+    if options.isDryRun { return try tryOut(waiting, conflicts) }
+    try warnOf(waiting)
     while true {
       var misfits: [Unread] = []
       for unread in waiting {
@@ -26,9 +21,31 @@ extension FolderRound {
     }
   }
 
+  /// Says how many changes may be new, where any of them fits.
+  private func warnOf(_ files: [Unread]) throws {
+    guard let willMerge = options.willMerge else { return }
+    let count = try store.read { session in
+      let held = session.clock
+      let fits =
+        try !held.isEmpty
+        && files.contains { try session.clock(held: $0.file.header.base, of: $0.file.header.history) != nil }
+      return fits
+        ? files.reduce(UInt64(0)) { count, unread in
+          let more = VectorClock(unread.file.header.tip).changeCount(beyond: held)
+          let (sum, overflow) = count.addingReportingOverflow(more)
+          return overflow ? .max : sum
+        } : 0
+    }
+    if count > 0 { try willMerge(count) }
+  }
+
   /// What of it would be taken in, in one transaction that is taken back.
-  private func tryOut(_ files: [Unread]) throws {
-    let tried = try synchronizer.importFiles(ofFolder: files.map(\.file), options, isCancelled: isCancelled)
+  private func tryOut(
+    _ files: [Unread], _ conflicts: (StoreReader, (ConflictKey) throws -> Void) throws -> Void
+  ) throws {
+    let tried = try synchronizer.importFiles(
+      ofFolder: files.map(\.file), options, conflicts, isCancelled: isCancelled)
+    result.conflictsNew = tried.conflictsNew
     let names = Dictionary(files.map { ($0.file.name, $0.name) }, uniquingKeysWith: { first, _ in first })
     for imported in tried.files {
       guard let name = names[imported.name], var file = memory.files[name] else { continue }
@@ -58,7 +75,9 @@ extension FolderRound {
       try expectGoingOn()
       let path = FilePath(folder, name)
       do {
-        guard try FileKind.changeset.isNamed(name) || ChangesetFile.begins(FileSource(path)) else {
+        // What cannot be read and is not called so is somebody else's.
+        let begins = FileKind.changeset.isNamed(name) || (try? ChangesetFile.begins(FileSource(path))) == true
+        guard begins else {
           file.state = .other
           memory.files[name] = file
           continue
@@ -67,7 +86,9 @@ extension FolderRound {
         file.device = read.header.writer
         file.writer = read.header.devices.first { $0.id == read.header.writer }?.name ?? ""
         file.changes = read.header.changeCount
-        let start = VectorClock(read.header.base).changeCount(beyond: VectorClock())
+        // What a note says can be taken in once its writer's changes are held.
+        let clock = read.header.changeCount == 0 ? read.header.clockOfWriter : read.header.base
+        let start = VectorClock(clock).changeCount(beyond: VectorClock())
         found.append(Unread(name: name, file: read, start: start))
       } catch let error as SyncError {
         setAside(&file, error)
@@ -80,8 +101,8 @@ extension FolderRound {
   /// What is settled is not opened again as long as it looks the same.
   private func isToBeRead(_ file: FolderFile) -> Bool {
     switch file.state {
-    case .other, .held, .own: false
-    case .unread, .waiting, .partial, .foreign, .newer, .large, .unreadable: true
+    case .other, .held, .own, .foreign, .newer, .large: false
+    case .unread, .waiting, .partial, .unreadable: true
     }
   }
 
@@ -96,7 +117,7 @@ extension FolderRound {
         $0.from == $0.to ? "change \($0.from) of \($0.device)" : "changes \($0.from)–\($0.to) of \($0.device)"
       }
       file.state = .waiting
-      file.reason = "it needs \(ranges.joined(separator: ", ")), which are not in this folder"
+      file.reason = "it needs \(ranges.joined(separator: ", ")): no file in this folder has that"
     case .tooLarge(_, let limit):
       (file.state, file.reason) = (.large, "it would add more than \(limit) bytes")
     case .damaged(_, let reason): (file.state, file.reason) = (.partial, reason)
@@ -117,17 +138,16 @@ extension FolderRound {
       let history = header.history
       let clocks = try store.read { session in
         // A note has no changes: what counts of it is what its writer held.
-        let said = header.devices.first { $0.id == header.writer }?.clock ?? []
         let isNote = header.changeCount == 0
-        guard let base = try session.clock(held: isNote ? [] : header.base, of: history),
-          let tip = try session.clock(held: isNote ? [] : header.tip, of: history)
+        guard let base = try session.clock(held: isNote ? header.clockOfWriter : header.base, of: history),
+          let tip = try session.clock(held: isNote ? header.clockOfWriter : header.tip, of: history)
         else { return nil as (isOwn: Bool, base: [UInt8], tip: [UInt8])? }
         let isOwn = try session.devices().first(where: \.isThis)?.id.bytes == header.writer
-        let noted = isNote ? try session.clock(held: said, of: history) ?? VectorClock() : nil
-        return (isOwn, session.stored(noted ?? base), session.stored(noted ?? tip))
+        return (isOwn, session.stored(base), session.stored(tip))
       }
       let applied = imported.changesApplied
       if applied > 0, let taken = imported.files.first { result.taken.append(taken.named(unread.name)) }
+      // A note that says more than is held is read again, as more may come.
       guard let clocks else { return true }
       (file.state, file.reason) = (clocks.isOwn ? .own : .held, "")
       (file.base, file.tip) = (clocks.base, clocks.tip)
@@ -135,8 +155,17 @@ extension FolderRound {
     } catch let error as SyncError {
       setAside(&file, error)
       return file.state != .waiting && file.state != .foreign
+    } catch StorageError.invalidWrite(let reason) {
+      // What a file says that cannot be written is the file's fault.
+      setAside(&file, .damaged(file: unread.file.name, reason: reason))
+      return true
     }
   }
+}
+
+extension ChangesetHeader {
+  /// What the file's writer held.
+  fileprivate var clockOfWriter: [ClockEntry] { devices.first { $0.id == writer }?.clock ?? [] }
 }
 
 extension ImportedFile {

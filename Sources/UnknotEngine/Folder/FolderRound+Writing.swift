@@ -22,7 +22,7 @@ extension FolderRound {
     let living = devices.filter { !$0.isThis && !$0.isRetired }
     var files: [(file: FolderFile, base: VectorClock, tip: VectorClock)] = []
     for file in memory.files.values where file.isHeld {
-      guard let base = try session.clock(stored: file.base), let tip = try session.clock(stored: file.tip)
+      guard let base = session.clock(stored: file.base), let tip = session.clock(stored: file.tip)
       else {
         continue
       }
@@ -74,12 +74,16 @@ extension FolderRound {
   /// Where more than a few files of this device are there: where all of them start.
   private func startOfAll(_ standing: Standing) -> VectorClock? {
     let own = standing.files.filter { $0.file.state == .own && $0.base != $0.tip && !$0.base.isEmpty }
-    // Those that one file has replaced stay for a while.
-    let single = own.filter { one in
-      !standing.files.contains { $0.file.name != one.file.name && Self.replaces($0, one) }
+    guard own.count > policy.mostChangeFiles, let first = own.first else { return nil }
+    // Those that one file has replaced stay for a while. What has most replaces most.
+    let largest = standing.files.sorted { $0.file.changes > $1.file.changes }
+    var singles = 0
+    for one in own where !largest.contains(where: { $0.file.name != one.file.name && Self.replaces($0, one) })
+    {
+      singles += 1
+      if singles > policy.mostChangeFiles { return own.reduce(first.base) { $0.intersection($1.base) } }
     }
-    guard single.count > policy.mostChangeFiles, let first = single.first else { return nil }
-    return single.dropFirst().reduce(first.base) { $0.intersection($1.base) }
+    return nil
   }
 
   /// Whether whoever can take in the other file can take in this one, and has as much then.
@@ -91,10 +95,9 @@ extension FolderRound {
     return isNewer && other.base.covers(one.base) && one.tip.covers(other.tip)
   }
 
-  /// Of two that say the same.
+  /// Of two that say the same, all devices keep the same one.
   static func isLater(_ one: FolderFile, than other: FolderFile) -> Bool {
-    one.firstDay > other.firstDay
-      || one.firstDay == other.firstDay && other.name.lexicographicallyPrecedes(one.name)
+    other.name.lexicographicallyPrecedes(one.name)
   }
 
   private func isSnapshotDue(_ standing: Standing) -> Bool {
@@ -127,11 +130,12 @@ extension FolderRound {
   /// That others were heard of is news, a day after this device wrote last. A note changes nothing that is held, so none
   /// follows from it.
   private func isNoteDue(_ standing: Standing) throws -> Bool {
+    if hasNewsOfDevices { return true }
     guard !standing.waiting.isEmpty || memory.wroteAt == nil else { return false }
     guard let wroteAt = memory.wroteAt else {
       return try !store.read { try $0.devices().filter { !$0.isThis && !$0.isRetired }.isEmpty }
     }
-    let clock = try store.read { try $0.clock(stored: memory.wroteClock) }
+    let clock = try store.read { $0.clock(stored: memory.wroteClock) }
     return clock != standing.held && (now - wroteAt >= policy.noteDelay || now < wroteAt)
   }
 
@@ -158,6 +162,7 @@ extension FolderRound {
       let held = session.clock
       var written = FolderFile(name: Array(name.utf8), look: look, day: day)
       written.state = .own
+      written.isWrittenHere = true
       let own = try session.devices().first(where: \.isThis)
       (written.device, written.writer) = (own?.id.bytes ?? [], own?.name ?? "")
       written.changes = held.changeCount(beyond: base ?? held)

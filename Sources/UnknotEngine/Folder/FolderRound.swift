@@ -18,6 +18,10 @@ final class FolderRound {
   let now: Int64
   /// Since 1970.
   let day: Int64
+  /// The device's epoch when the round began.
+  private var epoch: Int64 = 0
+  /// Since the last round, somebody was retired here, came back, or was given another name.
+  var hasNewsOfDevices = false
   /// The names that the folder says to have.
   var listed: Set<[UInt8]> = []
 
@@ -42,18 +46,26 @@ final class FolderRound {
     tidies: Bool = false
   ) throws {
     let before = try conflictKeys(conflicts)
+    try expectSameDevice()
     try list()
     try forgetWhatWasLost()
-    try takeAll()
+    try takeAll(conflicts)
     try expectOurs()
     if !options.isDryRun {
       try repair()
       try tidy(isPatient: !tidies)
     }
     let after = try conflictKeys(conflicts)
-    (result.conflictsNew, result.conflictsWaiting) = (after.subtracting(before).count, after.count)
+    if !options.isDryRun { result.conflictsNew = after.subtracting(before).count }
+    result.conflictsWaiting = after.count
     try tell()
-    memory.epoch = try store.read { try $0.devices().first(where: \.isThis)?.epoch ?? 0 }
+    try store.read { session in
+      let own = try session.devices().first(where: \.isThis)
+      // A journal that turned out to be restored in this round may have lost more than it knows: all is read once more.
+      if let own, own.id.bytes != memory.device || own.epoch != epoch { memory.forgetFiles() }
+      (memory.device, memory.epoch) = (own?.id.bytes ?? [], own?.epoch ?? 0)
+      memory.devices = try session.hashOfDevices()
+    }
   }
 
   private func conflictKeys(
@@ -73,8 +85,18 @@ final class FolderRound {
     let files = memory.files.values.filter {
       listed.contains($0.name) && ![.unread, .other].contains($0.state)
     }
-    guard let stranger = files.first, files.allSatisfy({ $0.state == .foreign }) else { return }
+    guard let stranger = files.first, memory.wroteAt == nil, files.allSatisfy({ $0.state == .foreign }) else {
+      return
+    }
     throw SyncError.otherJournal(file: FilePath(folder, stranger.name).name)
+  }
+
+  /// What another device remembered of the folder, before this journal was copied or put in the place of its own.
+  private func expectSameDevice() throws {
+    let own = try store.read { try $0.devices().first(where: \.isThis) }
+    if own?.id.bytes != memory.device { memory.forgetFiles() }
+    (memory.device, epoch) = (own?.id.bytes ?? [], own?.epoch ?? 0)
+    hasNewsOfDevices = try !memory.devices.isEmpty && store.read { try $0.hashOfDevices() } != memory.devices
   }
 
   // MARK: Listing
@@ -86,12 +108,15 @@ final class FolderRound {
         memory.files[entry.name] = FolderFile(name: entry.name, look: entry.look, day: day)
         continue
       }
-      if file.lastDay != day { file.listedDays += 1 }
+      let isNewDay = file.lastDay != day
+      if isNewDay { file.listedDays += 1 }
       (file.lastDay, file.missingDays) = (day, 0)
       // A clock that was ahead once.
       file.firstDay = min(file.firstDay, day)
+      // Once a day it is seen whether they fit now: the journal may have been joined, or the program be a newer one.
+      if isNewDay, [.foreign, .newer, .large].contains(file.state) { file.state = .unread }
       if file.look != entry.look {
-        file.look = entry.look
+        (file.look, file.firstDay, file.listedDays) = (entry.look, day, 1)
         (file.state, file.base, file.tip) = (.unread, [], [])
       }
       memory.files[entry.name] = file
@@ -111,13 +136,13 @@ final class FolderRound {
       let epoch = try session.devices().first(where: \.isThis)?.epoch ?? 0
       for (name, var file) in memory.files where file.isHeld {
         guard
-          try epoch != memory.epoch || session.clock(stored: file.base) == nil
+          epoch != memory.epoch || session.clock(stored: file.base) == nil
             || session.clock(stored: file.tip) == nil
         else { continue }
         (file.state, file.base, file.tip) = (.unread, [], [])
         memory.files[name] = listed.contains(name) ? file : nil
       }
-      if try epoch != memory.epoch || session.clock(stored: memory.wroteClock) == nil {
+      if epoch != memory.epoch || session.clock(stored: memory.wroteClock) == nil {
         (memory.wroteAt, memory.wroteClock) = (nil, [])
       }
     }
@@ -127,6 +152,7 @@ final class FolderRound {
 
   private func tell() throws {
     result.files = memory.files.values.count { ![.unread, .other, .foreign].contains($0.state) }
+    result.missing = memory.files.values.count { $0.missingDays > 0 }
     result.aside = memory.files.values
       .filter { listed.contains($0.name) && !$0.isHeld }
       .sorted { $0.name.lexicographicallyPrecedes($1.name) }.compactMap { SharedFile($0) }

@@ -13,8 +13,9 @@ extension BlockingReplica {
   /// - Throws: `StorageError`, `SyncError.noNotes`.
   public func setFolder(_ path: String?) throws {
     try ledger().change { memory in
-      // The same folder may lie elsewhere: what is known of a file is known by its name and look.
-      if path == nil { memory.forgetFiles() }
+      // What is known of the files of one folder says nothing of another.
+      guard !bytewiseEqual(memory.path ?? "", path ?? "") else { return }
+      memory.forgetFiles()
       memory.path = path
     }
   }
@@ -58,16 +59,16 @@ extension BlockingReplica {
   public func folderFiles() throws -> [SharedFile] {
     let memory = try ledger().read()
     guard memory.path != nil else { throw SyncError.noFolder }
-    return memory.files.values.sorted { $0.name.lexicographicallyPrecedes($1.name) }.compactMap {
+    return memory.files.values.filter { $0.missingDays == 0 }.sorted {
+      $0.name.lexicographicallyPrecedes($1.name)
+    }.compactMap {
       SharedFile($0)
     }
   }
 
   private func ledger() throws -> FolderLedger {
-    guard let notes = store.noteFolder,
-      let device = try store.read({ try $0.devices().first(where: \.isThis)?.id })
-    else { throw SyncError.noNotes }
-    return try FolderLedger(noteFolder: notes.folder, device: device)
+    guard let notes = store.noteFolder else { throw SyncError.noNotes }
+    return try FolderLedger(beside: notes)
   }
 }
 

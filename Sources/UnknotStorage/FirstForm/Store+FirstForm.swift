@@ -11,14 +11,16 @@ extension Store {
   /// - Returns: where the journal as it was is kept.
   func bringOver(_ path: String, _ queue: DatabaseQueue) throws -> String? {
     while true {
-      let copy: String?
+      let state = try StorageError.translating { try formerState(queue) }
+      // Another program was first.
+      guard let state else { return nil }
+      let kept: String
       do {
-        copy = try StorageError.translating { try keepAsItWas(path, queue) }
+        kept = try StorageError.translating { try keepAsItWas(path, state, queue) }
       } catch StorageError.io(let reason) {
         throw StorageError.io(
           "it has the form of an older program, and no copy of it can be kept beside it: \(reason)")
       }
-      guard let kept = copy else { return nil }
       removeUnfinished(of: kept)
       if try bringOver(from: kept, queue) {
         // Where the disk is too full for it, the file keeps the room for what comes next.
@@ -32,15 +34,16 @@ extension Store {
     try Int.fetchOne(database, sql: "PRAGMA user_version") ?? 0
   }
 
-  /// A copy beside the journal, which the journal is then brought over from: so it is known to be readable.
-  ///
-  /// - Returns: nil where another program was first.
-  private func keepAsItWas(_ path: String, _ queue: DatabaseQueue) throws -> String? {
-    let state = try queue.read { database -> String? in
+  /// What a copy of the journal is called by; nil where it has the first form no more.
+  private func formerState(_ queue: DatabaseQueue) throws -> String? {
+    try queue.read { database in
       guard FirstForm.versions.contains(try Self.version(database)) else { return nil }
       return try String.fetchOne(database, sql: "SELECT lower(hex(bytes)) FROM stamp") ?? "new"
     }
-    guard let state else { return nil }
+  }
+
+  /// A copy beside the journal, which the journal is then brought over from: so it is known to be readable.
+  private func keepAsItWas(_ path: String, _ state: String, _ queue: DatabaseQueue) throws -> String {
     let kept = "\(path).first-form-\(state)"
     // Called by the state that it is of, and only ever there when it is whole.
     if Files.isThere(kept) { return kept }

@@ -40,6 +40,8 @@ package struct FolderFile: Hashable, Sendable {
   /// changes: they are then what its writer held.
   package var base: [UInt8]
   package var tip: [UInt8]
+  /// Whether this device put it there: it may go, also where it was damaged since.
+  package var isWrittenHere: Bool
   /// The day on which it was listed first: days since 1970.
   package var firstDay: Int64
   /// The last day on which it was looked for.
@@ -54,6 +56,7 @@ package struct FolderFile: Hashable, Sendable {
     self.name = name
     self.look = look
     (state, reason, device, writer, changes, base, tip) = (.unread, "", [], "", 0, [], [])
+    isWrittenHere = false
     (firstDay, lastDay, listedDays, missingDays) = (day, day, 1, 0)
   }
 

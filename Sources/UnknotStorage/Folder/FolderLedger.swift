@@ -9,9 +9,11 @@ package final class FolderLedger: Sendable {
   private static let tables = """
     CREATE TABLE folder (
       path TEXT,
+      device BLOB NOT NULL,
       epoch INTEGER NOT NULL,
       wrote_at INTEGER,
       wrote_clock BLOB NOT NULL,
+      devices BLOB NOT NULL,
       lacking_since INTEGER,
       lacking_rounds INTEGER NOT NULL,
       removal_day INTEGER NOT NULL,
@@ -26,6 +28,7 @@ package final class FolderLedger: Sendable {
       device BLOB NOT NULL,
       writer TEXT NOT NULL,
       changes INTEGER NOT NULL,
+      is_written_here INTEGER NOT NULL,
       base BLOB NOT NULL,
       tip BLOB NOT NULL,
       first_day INTEGER NOT NULL,
@@ -38,17 +41,17 @@ package final class FolderLedger: Sendable {
 
   private let queue: DatabaseQueue
 
-  /// - Parameters:
-  ///   - folder: of the notes; it is made.
-  ///   - device: whose memory it is.
+  /// - Parameter notes: those of the journal. It is kept beside them by where the journal lies: a journal that was copied or
+  ///   restored becomes another device, and shares the same folder.
   /// - Throws: `StorageError`.
-  package init(noteFolder folder: String, device: DeviceID) throws {
+  package init(beside notes: NoteFolder) throws {
     do {
-      try makeFolders(folder)
+      try makeFolders(notes.folder)
     } catch {
-      throw StorageError.io("\(folder) cannot be made: \(error.reason ?? "it is there already")")
+      throw StorageError.io("\(notes.folder) cannot be made: \(error.reason ?? "it is there already")")
     }
-    let path = "\(folder)/\(hexadecimal(device.bytes)).folder"
+    let place = hexadecimal(Hashing.sha256(Array(notes.place.utf8)).prefix(16))
+    let path = "\(notes.folder)/\(place).folder"
     do {
       queue = try Self.database(path)
     } catch StorageError.damaged, StorageError.notAJournal {
@@ -61,19 +64,32 @@ package final class FolderLedger: Sendable {
   private static func database(_ path: String) throws -> DatabaseQueue {
     // Names of files and of devices are nobody else's business.
     let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
-    guard descriptor >= 0 else { throw StorageError.io("\(path): \(String(cString: strerror(errno)))") }
+    guard descriptor >= 0 else {
+      throw StorageError.io(
+        "what is known of the shared folder cannot be kept in \(path): \(String(cString: strerror(errno)))")
+    }
     close(descriptor)
     var configuration = Configuration()
     configuration.busyMode = .timeout(5)
     return try StorageError.translating {
       let queue = try DatabaseQueue(path: path, configuration: configuration)
-      try queue.write { database in
-        let version = try Int.fetchOne(database, sql: "PRAGMA user_version") ?? 0
-        guard version < Self.version else {
-          _ = try Self.load(database)
-          return
+      func version(_ database: Database) throws -> Int {
+        try Int.fetchOne(database, sql: "PRAGMA user_version") ?? 0
+      }
+      // Who only looks does not wait for a round.
+      let found = try queue.read { database in
+        let found = try version(database)
+        if found == Self.version { _ = try Self.load(database) }
+        return found
+      }
+      guard found <= Self.version else {
+        throw StorageError.io("what is known of the shared folder was written by a newer program: \(path)")
+      }
+      if found < Self.version {
+        try queue.write { database in
+          guard try version(database) < Self.version else { return }
+          try database.execute(sql: Self.tables + "PRAGMA user_version = \(Self.version);")
         }
-        try database.execute(sql: Self.tables + "PRAGMA user_version = \(Self.version);")
       }
       return queue
     }
@@ -110,36 +126,46 @@ package final class FolderLedger: Sendable {
     let statements = Statements(database)
     try statements[
       """
-      SELECT path, epoch, wrote_at, wrote_clock, lacking_since, lacking_rounds, removal_day, removals FROM folder
+      SELECT path, epoch, wrote_at, wrote_clock, lacking_since, lacking_rounds, removal_day, removals, device,
+      devices FROM folder
       """
     ].eachRow { row in
       memory.path = row.isNull(0) ? nil : try row.text(0)
       (memory.epoch, memory.wroteAt, memory.wroteClock) = (
-        row.integer(1), row.optionalInteger(2), row.bytes(3)
+        row.integer(1), row.optionalInteger(2).map(bounded), row.bytes(3)
       )
-      (memory.lackingSince, memory.lackingRounds) = (row.optionalInteger(4), row.integer(5))
-      (memory.removalDay, memory.removals) = (row.integer(6), row.integer(7))
+      (memory.lackingSince, memory.lackingRounds) = (
+        row.optionalInteger(4).map(bounded), bounded(row.integer(5))
+      )
+      (memory.removalDay, memory.removals) = (bounded(row.integer(6)), bounded(row.integer(7)))
+      (memory.device, memory.devices) = (row.bytes(8), row.bytes(9))
     }
     try statements["SELECT \(columns.joined(separator: ", ")) FROM file"].eachRow { row in
       guard let state = FolderFile.State(rawValue: row.integer(3)), row.integer(13) >= 0 else { return }
       var file = FolderFile(
         name: row.bytes(0), look: FileLook(bytes: row.integer(1), modifiedAt: row.integer(2)),
-        day: row.integer(9))
+        day: bounded(row.integer(9)))
       (file.state, file.reason, file.device, file.writer) = (
         state, try row.text(4), row.bytes(5), try row.text(6)
       )
       (file.base, file.tip, file.changes) = (row.bytes(7), row.bytes(8), UInt64(row.integer(13)))
-      (file.lastDay, file.listedDays, file.missingDays) = (row.integer(10), row.integer(11), row.integer(12))
+      file.isWrittenHere = row.integer(14) != 0
+      (file.lastDay, file.listedDays, file.missingDays) = (
+        bounded(row.integer(10)), bounded(row.integer(11)), bounded(row.integer(12))
+      )
       memory.files[file.name] = file
     }
     try statements["SELECT name FROM removed"].eachRow { memory.removed.insert($0.bytes(0)) }
     return memory
   }
 
+  /// A number that can be reckoned with, whatever is in the file.
+  private static func bounded(_ number: Int64) -> Int64 { min(max(number, -(1 << 53)), 1 << 53) }
+
   private static let columns = [
     "name", "bytes", "modified_at", "state", "reason", "device", "writer", "base", "tip", "first_day",
     "last_day",
-    "listed_days", "missing_days", "changes",
+    "listed_days", "missing_days", "changes", "is_written_here",
   ]
 
   private static func save(_ memory: FolderMemory, insteadOf before: FolderMemory, _ database: Database)
@@ -147,10 +173,16 @@ package final class FolderLedger: Sendable {
   {
     let statements = Statements(database)
     try statements["DELETE FROM folder"].run()
-    try statements["INSERT INTO folder VALUES (?, ?, ?, ?, ?, ?, ?, ?)"]
-      .bind(memory.path, at: 1).bind(memory.epoch, at: 2).bind(memory.wroteAt, at: 3)
-      .bind(memory.wroteClock, at: 4).bind(memory.lackingSince, at: 5).bind(memory.lackingRounds, at: 6)
-      .bind(memory.removalDay, at: 7).bind(memory.removals, at: 8).run()
+    try statements[
+      """
+      INSERT INTO folder (path, epoch, wrote_at, wrote_clock, lacking_since, lacking_rounds, removal_day, removals, device,
+      devices) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+      """
+    ]
+    .bind(memory.path, at: 1).bind(memory.epoch, at: 2).bind(memory.wroteAt, at: 3)
+    .bind(memory.wroteClock, at: 4).bind(memory.lackingSince, at: 5).bind(memory.lackingRounds, at: 6)
+    .bind(memory.removalDay, at: 7).bind(memory.removals, at: 8)
+    .bind(memory.device, at: 9).bind(memory.devices, at: 10).run()
     for name in before.files.keys where memory.files[name] == nil {
       try statements["DELETE FROM file WHERE name = ?"].bind(name, at: 1).run()
     }
@@ -161,7 +193,7 @@ package final class FolderLedger: Sendable {
         .bind(file.state.rawValue, at: 4).bind(file.reason, at: 5).bind(file.device, at: 6)
         .bind(file.writer, at: 7).bind(file.base, at: 8).bind(file.tip, at: 9).bind(file.firstDay, at: 10)
         .bind(file.lastDay, at: 11).bind(file.listedDays, at: 12).bind(file.missingDays, at: 13)
-        .bind(Int64(clamping: file.changes), at: 14).run()
+        .bind(Int64(clamping: file.changes), at: 14).bind(file.isWrittenHere ? 1 : 0, at: 15).run()
     }
     for name in before.removed.subtracting(memory.removed) {
       try statements["DELETE FROM removed WHERE name = ?"].bind(name, at: 1).run()

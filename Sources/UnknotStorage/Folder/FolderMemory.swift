@@ -4,6 +4,8 @@ package import UnknotCausality
 package struct FolderMemory: Sendable {
   /// The folder; nil: none is shared.
   package var path: String?
+  /// The device that remembers: a journal can have become another one.
+  package var device: [UInt8]
   /// The device's epoch when it was remembered: a restored journal may hold less.
   package var epoch: Int64
   package var files: [[UInt8]: FolderFile]
@@ -13,6 +15,8 @@ package struct FolderMemory: Sendable {
   package var wroteAt: Int64?
   /// What it held then (`StoreReader.stored`).
   package var wroteClock: [UInt8]
+  /// Who is called what, and who is waited for, when the last round ended (`StoreReader.hashOfDevices`).
+  package var devices: [UInt8]
   /// Since which day a newcomer would lack something; nil: it would not.
   package var lackingSince: Int64?
   /// In how many rounds, one after the other, a newcomer would have lacked something.
@@ -22,7 +26,7 @@ package struct FolderMemory: Sendable {
   package var removals: Int64
 
   init() {
-    (path, epoch, files, removed, wroteAt, wroteClock) = (nil, 0, [:], [], nil, [])
+    (path, device, epoch, files, removed, wroteAt, wroteClock, devices) = (nil, [], 0, [:], [], nil, [], [])
     (lackingSince, lackingRounds, removalDay, removals) = (nil, 0, 0, 0)
   }
 
@@ -39,9 +43,11 @@ extension StoreReader {
   package func stored(_ clock: VectorClock) -> [UInt8] { lines.tree.lineClock(clock).bytes }
 
   /// - Returns: nil where some of it is not held: the journal was restored, or put in the place of another.
-  package func clock(stored bytes: [UInt8]) throws -> VectorClock? {
-    let clock = try LineClock(bytes)
-    return lines.held.covers(clock) ? lines.tree.vectorClock(clock) : nil
+  package func clock(stored bytes: [UInt8]) -> VectorClock? {
+    guard let clock = try? LineClock(bytes), lines.held.covers(clock),
+      clock.keys.allSatisfy({ $0.depth > lines[$0.line]?.parent?.depth ?? 0 })
+    else { return nil }
+    return lines.tree.vectorClock(clock)
   }
 
   /// A clock of a file, in the names that changes have here.
@@ -55,6 +61,17 @@ extension StoreReader {
       keys.append(key)
     }
     return lines.tree.vectorClock(lines.tree.closure(of: keys))
+  }
+
+  /// Another one once a device got another name, was retired or came back.
+  package func hashOfDevices() throws -> [UInt8] {
+    var bytes = ByteWriter()
+    for device in try devices().sorted(by: { $0.id.bytes.lexicographicallyPrecedes($1.id.bytes) }) {
+      bytes.raw(device.id.bytes)
+      bytes.unsigned(UInt64(device.nameRevision))
+      bytes.unsigned(UInt64(device.retiredRevision))
+    }
+    return Hashing.sha256(bytes.bytes)
   }
 
   /// The change that an entry of a file's clock names; nil where it is not held.
