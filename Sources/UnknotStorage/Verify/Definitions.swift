@@ -28,6 +28,10 @@ extension StoreReader {
     try statements["SELECT name, sql FROM sqlite_schema WHERE sql IS NOT NULL"].eachRow {
       kept[String(decoding: $0.bytes(0), as: UTF8.self)] = $0.bytes(1)
     }
+    // SQLite keeps beside each definition what it defines.
+    if let (name, _) = kept.first(where: { name, text in text.firstRange(of: Array(name.utf8)) == nil }) {
+      return ["\(name): it is called otherwise than in its definition"]
+    }
     return try Definitions.known.get().sorted { $0.key < $1.key }.compactMap { name, texts in
       guard let text = kept[name] else { return "\(name): it is not there" }
       return texts.contains { text.elementsEqual($0.utf8) }
