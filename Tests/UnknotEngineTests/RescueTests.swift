@@ -97,7 +97,14 @@ import UnknotCausality
 
   /// What is made up for a device whose name is gone gives way to the name.
   @Test func aNameThatIsGoneComesBackWithAnotherSource() throws {
-    let path = try fixture("version-4-product")
+    let path = "\(folder.path)/whole.sqlite"
+    // A name that comes before the one that is made up.
+    let original = try Replica(
+      blockingAt: path, kinds: testTables, deviceName: "a phone", environment: TestEnvironment(seed: 5)
+    ).blocking
+    for note in ["1", "2", "3"] {
+      _ = try original.write("log") { try $0.create("visit", parent: nil, [FieldName("note"): .text(note)]) }
+    }
     var damaged = try Data(contentsOf: URL(filePath: path))
     let file = try DatabaseFile(path: path)
     let pages = FoundRows(file).owners.filter { $0.value == "device" }.map(\.key)
