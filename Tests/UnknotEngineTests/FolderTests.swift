@@ -13,79 +13,11 @@ import UnknotCausality
 
   init() throws { folder = try TemporaryFolder() }
 
-  /// A device with a folder of its own, as a carrier makes one on each machine.
-  final class Device {
-    let name: String
-    let path: String
-    let folder: String
-    let environment: TestEnvironment
-    private(set) var replica: BlockingReplica
-    private let notes: String
-    private var count = 0
-
-    init(_ name: String, in root: String, seed: UInt64, folder: String? = nil) throws {
-      self.name = name
-      path = "\(root)/\(name).sqlite"
-      notes = "\(root)/\(name)-state"
-      self.folder = folder ?? "\(root)/\(name)-folder"
-      try FileManager.default.createDirectory(atPath: self.folder, withIntermediateDirectories: true)
-      environment = TestEnvironment(seed: seed)
-      replica = try Self.open(path, name, environment, notes)
-      try replica.write("init") { try $0.renameDevice(name) }
-      try replica.setFolder(self.folder)
-    }
-
-    private static func open(
-      _ path: String, _ name: String, _ environment: TestEnvironment, _ notes: String
-    ) throws -> BlockingReplica {
-      try Replica(
-        blockingAt: path, kinds: testTables, deviceName: name, environment: environment, noteFolder: notes
-      ).blocking
-    }
-
-    func reopen() throws { replica = try Self.open(path, name, environment, notes) }
-
-    func log() throws {
-      count += 1
-      _ = try replica.write("log") {
-        try $0.create("visit", parent: nil, [FieldName("note"): .text("\(name) \(count)")])
-      }
-    }
-
-    func edit(_ random: inout SeededGenerator) throws {
-      let records = try replica.read { try $0.records(in: "visit", RecordFilter(limit: 50)).map(\.id) }
-      guard let record = records.randomElement(using: &random) else { return try log() }
-      count += 1
-      try replica.write("edit") { try $0.edit(record, [FieldName("note"): .text("\(name) edits \(count)")]) }
-    }
-
-    @discardableResult
-    func round(tidies: Bool = false) throws -> FolderRoundResult {
-      try replica.synchronizeFolder(tidies: tidies)
-    }
-
-    func pass(days: Int64 = 1) { environment.clock.advance(seconds: days * 86_400) }
-
-    var digest: [UInt8] { get throws { try replica.read { try $0.digest() } } }
-    var names: [String] {
-      get throws { try FileManager.default.contentsOfDirectory(atPath: folder).filter { !$0.hasPrefix(".") } }
-    }
+  private func devices(_ count: Int, shared: Bool = true) throws -> [SharingDevice] {
+    try sharingDevices(count, in: folder, shared: shared)
   }
 
-  private func devices(_ count: Int, shared: Bool = true) throws -> [Device] {
-    let all = try (0..<count).map {
-      try Device(
-        "device \($0)", in: folder.path, seed: UInt64($0) + 1, folder: shared ? "\(folder.path)/shared" : nil)
-    }
-    // What it is a journal of, the first one says to all.
-    try all[0].log()
-    let file = "\(folder.path)/first.unknot"
-    _ = try all[0].replica.export(to: .file(file), for: .everyone, full: true)
-    for device in all.dropFirst() { _ = try device.replica.importFiles([.path(file)]) }
-    return all
-  }
-
-  private func exchange(_ devices: [Device], rounds: Int = 3) throws {
+  private func exchange(_ devices: [SharingDevice], rounds: Int = 3) throws {
     for _ in 0..<rounds { for device in devices { try device.round() } }
   }
 
@@ -103,14 +35,14 @@ import UnknotCausality
   }
 
   @Test func withoutAFolderNothingIsDone() throws {
-    let device = try Device("phone", in: folder.path, seed: 1)
+    let device = try SharingDevice("phone", in: folder.path, seed: 1)
     try device.replica.setFolder(nil)
     #expect(throws: SyncError.self) { try device.round() }
     #expect(try device.replica.folder() == nil)
   }
 
   @Test func aFolderThatIsNotThereIsAnError() throws {
-    let device = try Device("phone", in: folder.path, seed: 1)
+    let device = try SharingDevice("phone", in: folder.path, seed: 1)
     try device.log()
     try device.replica.setFolder("\(folder.path)/no such folder")
     #expect(throws: SyncError.self) { try device.round() }
@@ -131,10 +63,10 @@ import UnknotCausality
     mkfifo("\(shared)/pipe.unknot", 0o600)
     try FileManager.default.createDirectory(
       atPath: "\(shared)/folder.unknot", withIntermediateDirectories: true)
-    let stranger = try Device("stranger", in: folder.path, seed: 99)
+    let stranger = try SharingDevice("stranger", in: folder.path, seed: 99)
     try stranger.log()
     let foreign = try stranger.replica.export(to: .folder(shared), for: .everyone, full: true)
-    let other = try Device("other", in: folder.path, seed: 98)
+    let other = try SharingDevice("other", in: folder.path, seed: 98)
     try other.log()
     try all[0].log()
     try all[0].round()
@@ -152,16 +84,16 @@ import UnknotCausality
   }
 
   @Test func aFolderOfStrangersIsNotWrittenTo() throws {
-    let stranger = try Device("stranger", in: folder.path, seed: 9)
+    let stranger = try SharingDevice("stranger", in: folder.path, seed: 9)
     try stranger.log()
     try stranger.round()
-    let device = try Device("phone", in: folder.path, seed: 1, folder: stranger.folder)
+    let device = try SharingDevice("phone", in: folder.path, seed: 1, folder: stranger.folder)
     try device.log()
     let names = try device.names
     #expect(throws: SyncError.self) { try device.round() }
     #expect(try device.names == names)
     // Of none, a journal without changes takes what is there.
-    let empty = try Device("tablet", in: folder.path, seed: 2, folder: stranger.folder)
+    let empty = try SharingDevice("tablet", in: folder.path, seed: 2, folder: stranger.folder)
     #expect(try empty.round().taken.count == 1)
     #expect(try empty.digest == stranger.digest)
   }
@@ -192,7 +124,7 @@ import UnknotCausality
         try device.round()
       }
     }
-    let newcomer = try Device("newcomer", in: folder.path, seed: 77, folder: all[0].folder)
+    let newcomer = try SharingDevice("newcomer", in: folder.path, seed: 77, folder: all[0].folder)
     try newcomer.round()
     #expect(try newcomer.digest == all[0].digest)
   }
@@ -234,7 +166,7 @@ import UnknotCausality
   /// Files stay few, whoever comes has everything, and a device that was off for months comes to the same.
   @Test func monthsLeaveFewFiles() throws {
     let all = try devices(3)
-    let absent = try Device("absent", in: folder.path, seed: 50, folder: all[0].folder)
+    let absent = try SharingDevice("absent", in: folder.path, seed: 50, folder: all[0].folder)
     try exchange(all + [absent])
     try absent.log()
     try exchange(all + [absent])
@@ -253,7 +185,7 @@ import UnknotCausality
     try exchange(all)
     try absent.round()
     #expect(try absent.digest == all[0].digest)
-    let newcomer = try Device("newcomer", in: folder.path, seed: 77, folder: all[0].folder)
+    let newcomer = try SharingDevice("newcomer", in: folder.path, seed: 77, folder: all[0].folder)
     try newcomer.round()
     #expect(try newcomer.digest == all[0].digest)
   }
@@ -279,7 +211,7 @@ import UnknotCausality
     }
     #expect(try device.names.count < 8)
     #expect(try !first.isSubset(of: device.names))
-    let newcomer = try Device("newcomer", in: folder.path, seed: 77, folder: device.folder)
+    let newcomer = try SharingDevice("newcomer", in: folder.path, seed: 77, folder: device.folder)
     try newcomer.round()
     #expect(try newcomer.digest == device.digest)
   }
@@ -291,7 +223,7 @@ import UnknotCausality
       try device.round()
     }
     #expect(try device.round(tidies: true).removed > 15)
-    let newcomer = try Device("newcomer", in: folder.path, seed: 77, folder: device.folder)
+    let newcomer = try SharingDevice("newcomer", in: folder.path, seed: 77, folder: device.folder)
     try newcomer.round()
     #expect(try newcomer.digest == device.digest)
   }
@@ -342,7 +274,7 @@ import UnknotCausality
     try FileManager.default.createDirectory(atPath: other, withIntermediateDirectories: true)
     try device.replica.setFolder(other)
     #expect(try device.round().written.count == 1)
-    let newcomer = try Device("newcomer", in: folder.path, seed: 77, folder: other)
+    let newcomer = try SharingDevice("newcomer", in: folder.path, seed: 77, folder: other)
     try newcomer.round()
     #expect(try newcomer.digest == device.digest)
   }
@@ -411,7 +343,7 @@ import UnknotCausality
       device.pass()
     }
     #expect(try !device.names.contains(name))
-    let newcomer = try Device("newcomer", in: folder.path, seed: 77, folder: device.folder)
+    let newcomer = try SharingDevice("newcomer", in: folder.path, seed: 77, folder: device.folder)
     try newcomer.round()
     #expect(try newcomer.digest == device.digest)
   }
@@ -484,93 +416,5 @@ import UnknotCausality
     for name in try all[0].names { chmod("\(all[0].folder)/\(name)", 0) }
     let result = try all[1].round()
     #expect(result.aside.isEmpty && result.taken.isEmpty)
-  }
-
-  // MARK: Carriers
-
-  /// Files by name as a carrier keeps them: late, in part, twice, under other names, back again, and gone.
-  private final class Carrier {
-    private var files: [String: Data] = [:]
-    private var removed: [String: Data] = [:]
-    var isFaulty = true
-
-    func visit(_ device: Device, _ random: inout SeededGenerator) throws {
-      let here = try Set(device.names)
-      for name in here where files[name] == nil && removed[name] == nil {
-        files[name] = try Data(contentsOf: URL(filePath: "\(device.folder)/\(name)"))
-      }
-      seen[device.name, default: []].formUnion(here)
-      for name in seen[device.name] ?? [] where !here.contains(name) {
-        if let bytes = files.removeValue(forKey: name) { removed[name] = bytes }
-        seen[device.name]?.remove(name)
-      }
-      for (name, bytes) in files.sorted(by: { $0.key < $1.key }) {
-        let path = "\(device.folder)/\(name)"
-        if isFaulty, Int.random(in: 0..<10, using: &random) < 3 { continue }
-        if isFaulty, Int.random(in: 0..<12, using: &random) == 0 {
-          try bytes.prefix(Int.random(in: 0..<bytes.count, using: &random)).write(to: URL(filePath: path))
-        } else if try here.contains(name) ? Data(contentsOf: URL(filePath: path)) != bytes : true {
-          try bytes.write(to: URL(filePath: path))
-        }
-        seen[device.name, default: []].insert(name)
-        if isFaulty, Int.random(in: 0..<20, using: &random) == 0 {
-          try bytes.write(to: URL(filePath: "\(path).sync-conflict(1)"))
-        }
-      }
-      for name in removed.keys.sorted() {
-        let path = "\(device.folder)/\(name)"
-        if isFaulty, Int.random(in: 0..<6, using: &random) == 0 {
-          try removed[name]?.write(to: URL(filePath: path))
-        } else if seen[device.name]?.contains(name) == true {
-          try? FileManager.default.removeItem(atPath: path)
-          seen[device.name]?.remove(name)
-        }
-      }
-    }
-
-    private var seen: [String: Set<String>] = [:]
-  }
-
-  @Test(arguments: 0..<10) func whateverACarrierDoesAllComeToTheSame(seed: UInt64) throws {
-    var random = SeededGenerator(seed: seed)
-    let all = try devices(Int.random(in: 2...4, using: &random), shared: false)
-    let carrier = Carrier()
-    for _ in 0..<120 {
-      let device = all[Int.random(in: 0..<all.count, using: &random)]
-      switch Int.random(in: 0..<20, using: &random) {
-      case 0..<4: try device.log()
-      case 4..<7: try device.edit(&random)
-      case 7..<11: try device.round()
-      case 11..<16: try carrier.visit(device, &random)
-      case 16: device.pass(days: Int64.random(in: 0...9, using: &random))
-      case 17:
-        device.environment.clock.advance(
-          seconds: Int64.random(in: -3_000_000_000...3_000_000_000, using: &random))
-      case 18:
-        for name in try device.names where Bool.random(using: &random) {
-          try FileManager.default.removeItem(atPath: "\(device.folder)/\(name)")
-        }
-      default: try device.reopen()
-      }
-    }
-    carrier.isFaulty = false
-    for device in all { device.environment.set(1_800_000_000_000) }
-    for _ in 0..<60 {
-      for device in all {
-        try carrier.visit(device, &random)
-        device.pass()
-        try device.round()
-        try carrier.visit(device, &random)
-      }
-    }
-    #expect(try Set(all.map { try $0.digest }).count == 1)
-    for device in all {
-      #expect(try device.replica.verify() == [])
-      #expect(try device.names.count { !$0.contains("sync-conflict") } <= 17 * all.count + 3)
-    }
-    let newcomer = try Device("newcomer", in: folder.path, seed: 77)
-    try carrier.visit(newcomer, &random)
-    try newcomer.round()
-    #expect(try newcomer.digest == all[0].digest)
   }
 }

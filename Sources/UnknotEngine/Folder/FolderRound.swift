@@ -42,8 +42,7 @@ final class FolderRound {
   var store: Store { synchronizer.store }
 
   func run(
-    conflicts: (StoreReader, (ConflictKey) throws -> Void) throws -> Void = { try $0.forEachConflict($1) },
-    tidies: Bool = false
+    conflicts: (StoreReader, (ConflictKey) throws -> Void) throws -> Void, tidies: Bool
   ) throws {
     let before = try conflictKeys(conflicts)
     try expectSameDevice()

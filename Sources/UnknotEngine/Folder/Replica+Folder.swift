@@ -33,17 +33,10 @@ extension BlockingReplica {
     _ options: MergeOptions = MergeOptions(), tidies: Bool = false,
     conflicts: (StoreReader, (ConflictKey) throws -> Void) throws -> Void = { try $0.forEachConflict($1) }
   ) throws -> FolderRoundResult {
-    try synchronizeFolder(options, tidies: tidies, policy: FolderPolicy(), conflicts: conflicts)
-  }
-
-  func synchronizeFolder(
-    _ options: MergeOptions, tidies: Bool = false, policy: FolderPolicy,
-    conflicts: (StoreReader, (ConflictKey) throws -> Void) throws -> Void = { try $0.forEachConflict($1) }
-  ) throws -> FolderRoundResult {
     let ledger = try ledger()
     func run(_ memory: inout FolderMemory) throws -> FolderRoundResult {
       guard let folder = memory.path else { throw SyncError.noFolder }
-      let round = FolderRound(synchronizer, folder, memory, policy, options, isCancelled: isCancelled)
+      let round = FolderRound(synchronizer, folder, memory, FolderPolicy(), options, isCancelled: isCancelled)
       defer { memory = round.memory }
       try round.run(conflicts: conflicts, tidies: tidies)
       return round.result
