@@ -69,13 +69,22 @@ extension BlockingReplica {
     _ backup: String, copiedTo file: NewFile, _ kinds: [RecordKind], _ environment: any ReplicaEnvironment
   ) throws -> Store {
     var status = stat()
-    guard stat(backup, &status) == 0 else { throw SyncError.notFound(file: backup) }
+    guard stat(backup, &status) == 0 else {
+      guard errno == ENOENT || errno == ENOTDIR else {
+        throw SyncError.unreadable(file: backup, reason: String(cString: strerror(errno)))
+      }
+      throw SyncError.notFound(file: backup)
+    }
     do {
       // Who reads from a pipe waits for ever.
       guard status.st_mode & S_IFMT == S_IFREG, status.st_size > 0 else {
         throw StorageError.notAJournal("it is empty, or no regular file")
       }
-      try Store.copy(backup, to: file.temporaryPath)
+      do {
+        try Store.copy(backup, to: file.temporaryPath)
+      } catch StorageError.io(let reason) {
+        throw SyncError.unreadable(file: backup, reason: "it could not be copied: \(reason)")
+      }
       return try expectWhole(file.temporaryPath, kinds, environment)
     } catch let error as StorageError where error.isOfFile {
       throw SyncError.notABackup(file: backup, reason: "\(error.errorDescription ?? "\(error)")")

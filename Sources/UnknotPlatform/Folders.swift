@@ -11,3 +11,13 @@ public func makeFolders(_ path: String) throws(NewFileError) {
     folder += "/"
   }
 }
+
+/// Whether something has this name; a link is not followed.
+///
+/// - Throws: where the system cannot tell.
+public func isNamed(_ path: String) throws(NewFileError) -> Bool {
+  var status = stat()
+  if lstat(path, &status) == 0 { return true }
+  guard errno == ENOENT || errno == ENOTDIR else { throw .failed(errno) }
+  return false
+}

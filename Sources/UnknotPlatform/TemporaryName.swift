@@ -16,8 +16,7 @@ final class TemporaryName {
   ///   - final: the name that it is to have in the end; nothing may have it.
   ///   - make: makes what has the temporary name and opens it: -1 and `errno` where it cannot.
   init(for final: String, nonce: String, _ make: (String) -> Int32) throws(NewFileError) {
-    var status = stat()
-    guard lstat(final, &status) != 0 else { throw .exists }
+    guard try !isNamed(final) else { throw .exists }
     let slash = final.utf8.lastIndex(of: UInt8(ascii: "/"))
     folder = slash.map { String(final[...$0]) } ?? "./"
     Self.removeLeftovers(in: folder)
@@ -36,7 +35,14 @@ final class TemporaryName {
       }
       // Where a file system has no locks, leftovers stay.
       let isTaken = flock(descriptor, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK
-      if !isTaken, fstat(descriptor, &status) == 0, status.st_nlink > 0 {
+      var status = stat()
+      guard fstat(descriptor, &status) == 0 else {
+        let code = errno
+        close(descriptor)
+        Self.remove(path)
+        throw .failed(code)
+      }
+      if !isTaken, status.st_nlink > 0 {
         self.path = path
         self.descriptor = descriptor
         return

@@ -41,8 +41,12 @@ extension Store {
 
   /// Copies a journal's file into one that is empty.
   package static func copy(_ path: String, to target: String) throws {
-    try StorageError.translating {
+    do {
       try source(path).backup(to: DatabaseQueue(path: target, configuration: copying))
+    } catch {
+      let failure = StorageError.failure(of: error) ?? error
+      if case StorageError.diskFull = failure { throw StorageError.diskFull(at: target) }
+      throw StorageError.lookingAgain(at: path, for: failure)
     }
   }
 

@@ -36,7 +36,7 @@ package final class Store: Sendable {
   }
 
   /// The schema version that this program writes: SQLite's `user_version`.
-  package static let schemaVersion = 4
+  package static let schemaVersion = 5
 
   /// Opens the journal, or makes one with the first write: the file with mode 0600, folders on the way with 0700.
   ///
@@ -240,6 +240,7 @@ package final class Store: Sendable {
       ] {
         try database.execute(sql: "PRAGMA \(pragma)")
       }
+      try RowChecksum.register(in: database)
     }
     return configuration
   }

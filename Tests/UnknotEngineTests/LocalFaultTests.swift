@@ -6,7 +6,7 @@ import Testing
 @testable import UnknotEngine
 @testable import UnknotStorage
 
-/// What a file knows for itself alone has no hash: it is found where it does not fit the log.
+/// What a file knows for itself alone has no chain of hashes: it is found where it does not fit the log, or its checksum.
 @Suite struct LocalFaultTests {
   let folder: TemporaryFolder
 
@@ -16,15 +16,17 @@ import Testing
   private func journal() throws -> String {
     let path = "\(folder.path)/journal.sqlite"
     try FileManager.default.copyItem(
-      atPath: Repository.root.appending(path: "Tests/Fixtures/journals/version-4-simulated-1105-4.sqlite")
+      atPath: Repository.root.appending(path: "Tests/Fixtures/journals/version-5-simulated-1105-4.sqlite")
         .path,
       toPath: path)
     #expect(try openReplica(path).verify(.deep) == [])
     return path
   }
 
+  /// As a program would that wrote what is wrong, and the checksum of that.
   private func change(_ path: String, _ sql: String) throws {
     let count = try DatabaseQueue(path: path).writeWithoutTransaction { database in
+      try RowChecksum.register(in: database)
       try database.execute(sql: "PRAGMA foreign_keys = OFF")
       try database.execute(sql: sql)
       return database.changesCount
@@ -52,6 +54,34 @@ import Testing
     } catch is StorageError {
       // It cannot even be opened.
     }
+  }
+
+  @Test(
+    arguments: RowChecksum.tables.flatMap { table in
+      table.columns.split(separator: ",").map { (table.name, $0.trimmingPrefix(" ").description) }
+    })
+  func whateverWasAlteredInARowIsFound(table: String, column: String) throws {
+    let path = try journal()
+    try DatabaseQueue(path: path).writeWithoutTransaction { database in
+      try RowChecksum.register(in: database)
+      try database.execute(
+        sql: """
+          PRAGMA foreign_keys = OFF;
+          PRAGMA ignore_check_constraints = ON;
+          CREATE TEMP TABLE altered AS SELECT * FROM \(table) ORDER BY 1 DESC, 2 DESC LIMIT 1;
+          DELETE FROM \(table) WHERE checksum = (SELECT checksum FROM altered);
+          UPDATE altered SET \(column) = CASE typeof(\(column)) WHEN 'integer' THEN 1 - \(column)
+            WHEN 'text' THEN \(column) || ' ' WHEN 'blob' THEN CAST(\(column) || x'00' AS BLOB)
+            ELSE (SELECT iif(type = 'BLOB', x'00', 0) FROM pragma_table_info('\(table)') WHERE name = '\(column)') END;
+          INSERT INTO \(table) SELECT * FROM altered;
+          UPDATE \(table) SET checksum = (SELECT checksum FROM altered)
+          WHERE checksum NOT IN (SELECT checksum FROM altered)
+            AND (\(column)) IS (SELECT \(column) FROM altered);
+          """)
+    }
+    // Two rows can have the altered value: one of them at least says so.
+    let found = try openReplica(path).store.read { try $0.localFaults() }
+    #expect(found.contains { $0.hasPrefix(table) && $0.hasSuffix("it is not as it was written") })
   }
 
   @Test(arguments: [

@@ -31,7 +31,7 @@ enum FoundTable: String {
     func isNone(_ column: Int) -> Bool { values[column] == .null }
     func isInteger(_ column: Int) -> Bool { values[column].integer != nil }
     switch self {
-    case .journal: return values.count == 2 && bytes(1, 16)
+    case .journal: return (2...3).contains(values.count) && bytes(1, 16)
     case .device:
       return values.count >= 7 && bytes(1, 16) && values[2].isText && (3...6).allSatisfy(isInteger)
     case .line:

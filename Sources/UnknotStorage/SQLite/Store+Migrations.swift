@@ -40,6 +40,7 @@ extension Store {
   /// Makes the tables, from whatever version on the file is.
   static func migrate(_ database: Database) throws {
     let version = try Int.fetchOne(database, sql: "PRAGMA user_version") ?? 0
+    try RowChecksum.register(in: database)
     for migration in Migrations.all where FirstForm.versions.contains(version) || migration.version > version
     {
       try database.execute(sql: migration.sql)

@@ -1,7 +1,7 @@
 import UnknotCausality
 
-// What this file knows for itself alone: who the devices are and what they hold, and what was done here. No hash proves it.
-// What can be told of it is whether it fits the log.
+// What this file knows for itself alone: who the devices are and what they hold, and what was done here. No chain of hashes
+// proves it. What can be told of it is whether it fits the log, and whether each row is as this program wrote it.
 
 extension StoreReader {
   /// Looks whether what this file knows for itself fits the log.
@@ -25,10 +25,19 @@ extension StoreReader {
     {
       faults.append("device: this one writes on a line of another")
     }
+    try checkChecksums { faults.append("\($0) \($1): it is not as it was written") }
     try checkAcknowledgements { faults.append("acknowledgement: \($0)") }
     try checkOperations { faults.append("operation \($0): \($1)") }
     try checkKinds { faults.append("record_kind: \($0)") }
     return Array(faults.prefix(most))
+  }
+
+  private func checkChecksums(_ note: (_ table: String, _ row: Int64) -> Void) throws {
+    for (table, columns) in RowChecksum.tables {
+      try statements[
+        "SELECT \(columns) FROM \(table) WHERE checksum IS NOT row_checksum(\(columns))"
+      ].eachRow { note(table, $0.integer(0)) }
+    }
   }
 
   private func checkAcknowledgements(_ note: (String) -> Void) throws {

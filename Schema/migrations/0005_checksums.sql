@@ -1,0 +1,52 @@
+-- What no hash chain proves bears a checksum of its own: the rows that this file knows for itself alone. A row that was
+-- altered by anything but this program is told by it. row_checksum is the program's own: the first 8 bytes of the
+-- SHA-256 of its arguments, each as a byte for its type (0 null, 1 integer, 2 real, 3 text, 4 blob) and its bytes:
+-- numbers 8, the highest first; text and blobs after their length, which is such a number.
+
+ALTER TABLE journal ADD COLUMN checksum INTEGER;
+ALTER TABLE device ADD COLUMN checksum INTEGER;
+ALTER TABLE acknowledgement ADD COLUMN checksum INTEGER;
+ALTER TABLE operation ADD COLUMN checksum INTEGER;
+
+CREATE TRIGGER journal_inserted AFTER INSERT ON journal BEGIN
+  UPDATE journal SET checksum = row_checksum(number, id) WHERE number = new.number;
+END;
+
+CREATE TRIGGER device_inserted AFTER INSERT ON device BEGIN
+  UPDATE device SET checksum = row_checksum(number, id, name, name_revision, epoch, retired, retired_revision,
+    last_import, writer, said_epoch, heard, told) WHERE number = new.number;
+END;
+CREATE TRIGGER device_updated AFTER UPDATE OF number, id, name, name_revision, epoch, retired, retired_revision,
+  last_import, writer, said_epoch, heard, told ON device
+BEGIN
+  UPDATE device SET checksum = row_checksum(number, id, name, name_revision, epoch, retired, retired_revision,
+    last_import, writer, said_epoch, heard, told) WHERE number = new.number;
+END;
+
+CREATE TRIGGER acknowledgement_inserted AFTER INSERT ON acknowledgement BEGIN
+  UPDATE acknowledgement SET checksum = row_checksum(device, line, depth, said)
+  WHERE device = new.device AND line = new.line;
+END;
+CREATE TRIGGER acknowledgement_updated AFTER UPDATE OF device, line, depth, said ON acknowledgement BEGIN
+  UPDATE acknowledgement SET checksum = row_checksum(device, line, depth, said)
+  WHERE device = new.device AND line = new.line;
+END;
+
+CREATE TRIGGER operation_inserted AFTER INSERT ON operation BEGIN
+  UPDATE operation SET checksum = row_checksum(number, first, last, label, recorded_at, kind, reverts, held_before,
+    held_after, spent) WHERE number = new.number;
+END;
+CREATE TRIGGER operation_updated AFTER UPDATE OF number, first, last, label, recorded_at, kind, reverts, held_before,
+  held_after, spent ON operation
+BEGIN
+  UPDATE operation SET checksum = row_checksum(number, first, last, label, recorded_at, kind, reverts, held_before,
+    held_after, spent) WHERE number = new.number;
+END;
+
+-- The rows that are there already.
+UPDATE journal SET checksum = row_checksum(number, id);
+UPDATE device SET number = number;
+UPDATE acknowledgement SET device = device;
+UPDATE operation SET number = number;
+
+PRAGMA user_version = 5;
