@@ -65,7 +65,7 @@ import Testing
     try carry("a", "b", "3.unknot")
     try place.sqlite(
       "a", "PRAGMA foreign_keys = OFF; PRAGMA ignore_check_constraints = ON; \(sql)",
-      options: ["-cmd", ".dbconfig trigger off"])
+      options: ["-cmd", ".dbconfig enable_trigger off"])
     let commands = [
       ["list", "pain"], ["show", String(id)], ["history", String(id)], ["conflicts"], ["sync", "status"],
       ["sync", "digest"], ["sync", "export", "--full", "-o", "4.unknot"], ["sync", "import", "2.unknot"],
