@@ -13,6 +13,7 @@ let strict: [SwiftSetting] = [
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let sqlite = Target.Dependency.product(name: "GRDBSQLite", package: "GRDB.swift")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let cryptoExtras = Target.Dependency.product(name: "CryptoExtras", package: "swift-crypto")
 let protobuf = Target.Dependency.product(name: "SwiftProtobuf", package: "swift-protobuf")
 // The programs' alone: an app that embeds the engine asks for no traits, and does not even fetch it.
 let arguments = Target.Dependency.product(
@@ -48,6 +49,8 @@ let package = Package(
     .systemLibrary(
       name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
     .target(name: "UnknotChangeset", dependencies: ["UnknotCausality", "CZlib", crypto, protobuf]),
+    // Knows bytes and keys: neither what is in a file nor where it lies.
+    .target(name: "UnknotSealing", dependencies: [crypto, cryptoExtras]),
     .target(
       name: "UnknotEngine",
       dependencies: ["UnknotCausality", "UnknotPlatform", "UnknotStorage", "UnknotChangeset"]),
@@ -95,6 +98,8 @@ let package = Package(
     .testTarget(
       name: "UnknotChangesetTests",
       dependencies: ["UnknotChangeset", "UnknotCausality", "SeededRandom", "TestSupport", protobuf]),
+    .testTarget(
+      name: "UnknotSealingTests", dependencies: ["UnknotSealing", "SeededRandom", "TestSupport", crypto]),
     .testTarget(
       name: "UnknotEngineTests",
       dependencies: [
