@@ -53,7 +53,9 @@ let package = Package(
     .target(name: "UnknotSealing", dependencies: [crypto, cryptoExtras]),
     .target(
       name: "UnknotEngine",
-      dependencies: ["UnknotCausality", "UnknotPlatform", "UnknotStorage", "UnknotChangeset"]),
+      dependencies: [
+        "UnknotCausality", "UnknotPlatform", "UnknotStorage", "UnknotChangeset", "UnknotSealing",
+      ]),
     // What another package could not do, Kit cannot either: it has the engine's public face alone.
     .target(name: "UnknotJSON", dependencies: ["UnknotCausality"]),
     // One header, and the engine behind it: `Scripts/library` makes libunknot of them.

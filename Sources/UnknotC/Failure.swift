@@ -56,7 +56,9 @@ struct Failure {
       case .newerFormat: UNKNOT_NEWER
       case .otherJournal: UNKNOT_OTHER_JOURNAL
       case .changesMissing: UNKNOT_CHANGES_MISSING
-      case .tooLarge, .targetExists: UNKNOT_REFUSED
+      case .tooLarge, .targetExists, .locked, .invitation, .wrongCode, .notSealing, .notSealed, .quarantined,
+        .noKey:
+        UNKNOT_REFUSED
       case .unreadable, .cannotWrite: UNKNOT_IO
       case .notFound, .noSuchDevice, .noFolder, .noNotes: UNKNOT_NOT_FOUND
       }

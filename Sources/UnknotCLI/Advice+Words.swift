@@ -24,6 +24,8 @@ extension Advice {
       case .fullExport: "--full"
       case .largeImport: "--large"
       case .setFolder: "unknot sync folder set DIR"
+      case .joinDevices: "unknot sync join"
+      case .takeOpen: "--plain"
       case .closeEpisode: "unknot episode close"
       case .peg: "unknot peg 5 4 6"
       case .undo: "unknot undo \(id ?? "")"

@@ -4,7 +4,7 @@ extension KitError.Kind {
   /// As `unknot help` and the design of the command line list them; 5 is no error: merged, and conflicts wait.
   var exitStatus: Int32 {
     switch self {
-    case .failed: 1
+    case .failed, .noKey: 1
     case .usage: 2
     case .notFound: 3
     case .invalidValue: 4

@@ -19,8 +19,17 @@ extension ChangesetHeader {
         !name.contains(0), device.nameRevision <= Format.maximumRevision,
         device.epoch <= Format.maximumRevision, device.retiredRevision <= Format.maximumRevision
       else { throw ChangesetError.damaged("a device is malformed") }
+      if let keys = device.keys {
+        guard keys.signer.count == Format.keyBytes, keys.recipient.count == Format.keyBytes,
+          keys.certificate.count == Format.signatureBytes, (1...Format.maximumRevision).contains(keys.epoch)
+        else { throw ChangesetError.damaged("a device's keys are malformed") }
+      }
+      guard device.lostEpoch <= Format.maximumRevision else {
+        throw ChangesetError.damaged("a device is malformed")
+      }
       try Self.check(device.clock)
     }
+    try checkKind()
     guard Set(devices.map(\.id)).count == devices.count, devices.contains(where: { $0.id == writer })
     else { throw ChangesetError.damaged("its devices are malformed") }
 
@@ -42,6 +51,22 @@ extension ChangesetHeader {
       count -= entry.dot.seq
     }
     guard count == changeCount else { throw ChangesetError.damaged("its number of changes is wrong") }
+  }
+
+  private func checkKind() throws {
+    let fits =
+      switch kind {
+      case .changes: true
+      case .snapshot: base.isEmpty
+      case .note, .keys: base.isEmpty && tip.isEmpty
+      }
+    guard fits, keyEpoch <= Format.maximumRevision, files.count <= Format.maximumFiles,
+      files.allSatisfy({ $0.count == Format.keyBytes }), secrets.count <= Format.maximumSecrets,
+      kind == .keys || secrets.isEmpty,
+      secrets.allSatisfy({
+        (1...Format.maximumRevision).contains($0.epoch) && $0.identity.count == Format.keyBytes
+      }), Set(secrets.map(\.epoch)).count == secrets.count
+    else { throw ChangesetError.damaged("what it is for is malformed") }
   }
 
   private static func check(_ clock: [ClockEntry]) throws {

@@ -4,7 +4,13 @@ import UnknotCausality
 
 extension ChangesetHeader {
   /// Takes a header apart; every name, count and place is checked (`check`).
-  static func read(_ message: Unknot_Header) throws -> (ChangesetHeader, ActorTable) {
+  ///
+  /// - Parameter version: the first one has neither kinds nor keys.
+  static func read(_ message: Unknot_Header, version: UInt64) throws -> (ChangesetHeader, ActorTable) {
+    guard version > Format.firstVersion || !message.isOfSecondVersion else { throw ChangesetError.unwritten }
+    guard let kind = ChangesetKind(rawValue: message.kind) else {
+      throw ChangesetError.damaged("what it is for is not known")
+    }
     let list = try message.actor.map { bytes -> ActorID in
       guard let actor = ActorID(bytes) else {
         throw ChangesetError.damaged("an actor id is not 16 bytes long")
@@ -41,12 +47,14 @@ extension ChangesetHeader {
         DeviceState(
           id: Array(device.id), name: device.name, nameRevision: device.nameRevision,
           actors: try device.actor.map(actors.actor(at:)), clock: clock,
-          epoch: device.epoch, isRetired: device.retired, retiredRevision: device.retiredRevision)
+          epoch: device.epoch, isRetired: device.retired, retiredRevision: device.retiredRevision,
+          keys: device.hasKeys ? DeviceKeys(device.keys) : nil, lostEpoch: device.lostEpoch)
       },
       changeCount: message.changes, extraActors: [],
       branches: try message.branch.map {
         Branch(actor: try actors.actor(at: $0.actor), root: try actors.actor(at: $0.root), depth: $0.depth)
-      })
+      }, kind: kind, keyEpoch: message.keyEpoch, files: message.file.map { Array($0) },
+      secrets: message.secret.map { EpochSecret(epoch: $0.epoch, identity: Array($0.identity)) })
     try header.check()
     let named = header.namedActors
     header.extraActors = list.filter { !named.contains($0) }
@@ -88,5 +96,21 @@ extension ChangesetHeader {
     Set(
       (base + tip).map(\.dot.actor) + devices.flatMap { $0.actors + $0.clock.map(\.dot.actor) }
         + branches.flatMap { [$0.actor, $0.root] })
+  }
+}
+
+extension Unknot_Header {
+  /// Whether it says what the format's first version has no words for.
+  fileprivate var isOfSecondVersion: Bool {
+    kind != 0 || keyEpoch != 0 || !file.isEmpty || !secret.isEmpty
+      || device.contains { $0.hasKeys || $0.lostEpoch != 0 }
+  }
+}
+
+extension DeviceKeys {
+  fileprivate init(_ message: Unknot_Keys) {
+    self.init(
+      signer: Array(message.signer), recipient: Array(message.recipient), epoch: message.epoch,
+      certificate: Array(message.certificate))
   }
 }

@@ -33,6 +33,13 @@ extension ChangesetHeader {
       part.epoch = device.epoch
       part.retired = device.isRetired
       part.retiredRevision = device.retiredRevision
+      if let keys = device.keys {
+        part.keys.signer = keys.signer.data
+        part.keys.recipient = keys.recipient.data
+        part.keys.epoch = keys.epoch
+        part.keys.certificate = keys.certificate.data
+      }
+      part.lostEpoch = device.lostEpoch
       return part
     }
     message.entry = try entries(list.added)
@@ -44,6 +51,15 @@ extension ChangesetHeader {
       return part
     }
     message.changes = changeCount
+    message.kind = kind.rawValue
+    message.keyEpoch = keyEpoch
+    message.file = files.map(\.data)
+    message.secret = secrets.map { secret in
+      var part = Unknot_Secret()
+      part.epoch = secret.epoch
+      part.identity = secret.identity.data
+      return part
+    }
     return message
   }
 }

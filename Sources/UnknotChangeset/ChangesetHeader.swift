@@ -19,11 +19,16 @@ public struct DeviceState: Hashable, Sendable {
   public var isRetired: Bool
   /// Counts retirements and returns; the state with the highest is in force.
   public var retiredRevision: UInt64
+  /// By what it is known, where files are sealed.
+  public var keys: DeviceKeys?
+  /// It was declared lost, and this key epoch was begun without it; 0: it was not.
+  public var lostEpoch: UInt64
 
   /// Nothing is checked here: a writer checks the header as a whole.
   public init(
     id: [UInt8], name: String, nameRevision: UInt64, actors: [ActorID], clock: [ClockEntry],
-    epoch: UInt64 = 0, isRetired: Bool = false, retiredRevision: UInt64 = 0
+    epoch: UInt64 = 0, isRetired: Bool = false, retiredRevision: UInt64 = 0, keys: DeviceKeys? = nil,
+    lostEpoch: UInt64 = 0
   ) {
     self.id = id
     self.name = name
@@ -33,6 +38,8 @@ public struct DeviceState: Hashable, Sendable {
     self.epoch = epoch
     self.isRetired = isRetired
     self.retiredRevision = retiredRevision
+    self.keys = keys
+    self.lostEpoch = lostEpoch
   }
 }
 
@@ -72,12 +79,20 @@ public struct ChangesetHeader: Hashable, Sendable {
   public var extraActors: [ActorID]
   /// Those of all named actors that are branches, none twice; their roots are no branches.
   public var branches: [Branch]
+  public var kind: ChangesetKind
+  /// Of the secret that the file is sealed with; 0: it is not sealed.
+  public var keyEpoch: UInt64
+  /// The SHA-256 of the writer's other files in the folder that this one is for, 32 bytes each.
+  public var files: [[UInt8]]
+  /// In a file of keys, each epoch once.
+  public var secrets: [EpochSecret]
 
   /// Nothing is checked here: a writer checks the header when it begins.
   public init(
     journalIDs: [[UInt8]], writer: [UInt8], base: [ClockEntry], tip: [ClockEntry], devices: [DeviceState],
     changeCount: UInt64, extraActors: [ActorID],
-    branches: [Branch] = []
+    branches: [Branch] = [], kind: ChangesetKind = .changes, keyEpoch: UInt64 = 0, files: [[UInt8]] = [],
+    secrets: [EpochSecret] = []
   ) {
     self.journalIDs = journalIDs
     self.writer = writer
@@ -87,5 +102,9 @@ public struct ChangesetHeader: Hashable, Sendable {
     self.changeCount = changeCount
     self.extraActors = extraActors
     self.branches = branches
+    self.kind = kind
+    self.keyEpoch = keyEpoch
+    self.files = files
+    self.secrets = secrets
   }
 }

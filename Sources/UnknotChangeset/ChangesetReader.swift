@@ -19,6 +19,9 @@ public final class ChangesetReader {
   /// What the file says before its changes. It keeps the format's rules, but can have been altered until `verify`, or
   /// `next` after the last block, has checked the checksum.
   public let header: ChangesetHeader
+  /// Who says that the file is as it was written, after `verify` or the last block: the signature is that of what was
+  /// read. Nil where nobody does.
+  public private(set) var seal: ChangesetSeal?
   private var input: HashingInput
   private let actors: ActorTable
   private var shapes: [Shape] = []
@@ -45,7 +48,7 @@ public final class ChangesetReader {
     guard formatVersion > 0 else { throw ChangesetError.damaged("its version is 0") }
     guard try input.varint() == Format.Field.header else { throw ChangesetError.damaged("it has no header") }
     let message = try Unknot_Header.strict(try input.take(try input.varint()), within: .header)
-    (header, actors) = try ChangesetHeader.read(message)
+    (header, actors) = try ChangesetHeader.read(message, version: formatVersion)
     clock = VectorClock(checked: header.base)
     tip = VectorClock(checked: header.tip)
     branches = Set(header.branches.map(\.actor))
@@ -102,21 +105,48 @@ public final class ChangesetReader {
     isAtEnd = true
   }
 
-  /// Whether a block comes; false when the checksum came instead, agreed, and was the last thing.
+  /// Whether a block comes; false when the file's end came instead, and agreed.
   private func beginsBlock() throws -> Bool {
-    let sum = input.checksum
-    switch try input.varint() {
-    case Format.Field.block: return true
-    case Format.Field.checksum:
-      guard try input.varint() == 32, try input.take(32) == sum else {
-        throw ChangesetError.damaged("its checksum does not agree: it was changed or cut on its way")
+    var sum = input.checksum
+    var field = try input.varint()
+    if field == Format.Field.block { return true }
+    if formatVersion > Format.firstVersion {
+      if field == Format.Field.padding {
+        try readPadding()
+        (sum, field) = (input.checksum, try input.varint())
       }
-      guard try input.varint(orEnd: true) == nil else {
-        throw ChangesetError.damaged("something follows its end")
+      if field == Format.Field.seal {
+        try readSeal(of: sum)
+        (sum, field) = (input.checksum, try input.varint())
       }
-      return false
-    default:
+    }
+    guard field == Format.Field.checksum else {
       throw ChangesetError.damaged("it has a part that this format does not know")
     }
+    guard try input.varint() == 32, try input.take(32) == sum else {
+      throw ChangesetError.damaged("its checksum does not agree: it was changed or cut on its way")
+    }
+    guard try input.varint(orEnd: true) == nil else {
+      throw ChangesetError.damaged("something follows its end")
+    }
+    return false
+  }
+
+  private func readPadding() throws {
+    var left = try input.varint()
+    guard (1...Format.maximumPartBytes).contains(left) else { throw ChangesetError.unwritten }
+    while let piece = try input.piece(of: &left) {
+      guard piece.allSatisfy({ $0 == 0 }) else { throw ChangesetError.unwritten }
+    }
+  }
+
+  private func readSeal(of digest: [UInt8]) throws {
+    let message = try Unknot_Seal.strict(try input.take(try input.varint()), within: .seal)
+    let (signer, signature) = (Array(message.signer), Array(message.signature))
+    guard signer.count == Format.keyBytes, signature.count == Format.signatureBytes,
+      let key = try? Curve25519.Signing.PublicKey(rawRepresentation: signer),
+      key.isValidSignature(signature, for: ChangesetSeal.message(digest))
+    else { throw ChangesetError.damaged("what signs it does not agree: it was changed on its way") }
+    seal = ChangesetSeal(signer: signer, signature: signature)
   }
 }

@@ -22,10 +22,34 @@ public struct ChangesetWriter {
   private let branches: Set<ActorID>
   private var lastActor: ActorID?
   private var isFinished = false
+  private var bytes: UInt64 = 0
+  private let seal: Seal?
 
-  /// - Parameter sink: takes the file's bytes, piece by piece.
-  public init(_ header: ChangesetHeader, sink: @escaping ([UInt8]) throws -> Void) throws {
+  /// How a file is closed that only those may read who have its key.
+  public struct Seal {
+    /// 32 bytes: the public key of Ed25519 by which it is signed.
+    let signer: [UInt8]
+    /// Makes the signature, 64 bytes, of a message.
+    let sign: ([UInt8]) throws -> [UInt8]
+    /// What a file of so many bytes is padded to: at least as many.
+    let padded: (UInt64) -> UInt64
+
+    /// - Parameter padded: grows with what it is given, and without end.
+    public init(
+      signer: [UInt8], sign: @escaping ([UInt8]) throws -> [UInt8], padded: @escaping (UInt64) -> UInt64
+    ) {
+      (self.signer, self.sign, self.padded) = (signer, sign, padded)
+    }
+  }
+
+  /// - Parameters:
+  ///   - seal: signs and pads it; nil: neither.
+  ///   - sink: takes the file's bytes, piece by piece.
+  public init(
+    _ header: ChangesetHeader, seal: Seal? = nil, sink: @escaping ([UInt8]) throws -> Void
+  ) throws {
     try header.check()
+    self.seal = seal
     self.sink = sink
     actors = ActorTable(of: header)
     clock = VectorClock(checked: header.base)
@@ -115,12 +139,46 @@ public struct ChangesetWriter {
     guard clock == tip else { throw ChangesetError.damaged("it ends before its tip") }
     isFinished = true
     try flush()
+    if let seal {
+      try pad(seal)
+      var message = Unknot_Seal()
+      message.signer = seal.signer.data
+      message.signature = try seal.sign(ChangesetSeal.message(digest)).data
+      try put(part: Format.Field.seal, try message.serializedBytes())
+    }
     var end = ByteWriter()
-    let checksum = Array(hasher.finalize())
+    let checksum = digest
     end.unsigned(Format.Field.checksum)
     end.unsigned(UInt64(checksum.count))
     end.raw(checksum)
     try sink(end.bytes)
+  }
+
+  /// The SHA-256 of what was written so far.
+  private var digest: [UInt8] {
+    let copy = hasher
+    return Array(copy.finalize())
+  }
+
+  /// Of what comes behind the padding: a seal and a checksum, with their tags and lengths.
+  private static let endBytes: UInt64 = 102 + 34
+
+  private mutating func pad(_ seal: Seal) throws {
+    let least = bytes + Self.endBytes
+    var target = seal.padded(least)
+    while target > least {
+      // Its tag is one byte; how long its length is depends on it.
+      let room = target - least - 1
+      for lengthBytes: UInt64 in 1...4 where room > lengthBytes {
+        let length = room - lengthBytes
+        guard length >= (lengthBytes == 1 ? 1 : 1 << (7 * (lengthBytes - 1))), length < 1 << (7 * lengthBytes)
+        else { continue }
+        try put(part: Format.Field.padding, [UInt8](repeating: 0, count: Int(length)))
+        return
+      }
+      // No length makes this size.
+      target = seal.padded(target + 1)
+    }
   }
 
   private mutating func flush() throws {
@@ -141,6 +199,7 @@ public struct ChangesetWriter {
 
   private mutating func put(_ bytes: [UInt8]) throws {
     hasher.update(data: bytes)
+    self.bytes += UInt64(bytes.count)
     try sink(bytes)
   }
 }

@@ -5,7 +5,9 @@ enum Format {
   static let magic = Array("unknot".utf8)
   /// What every file begins with: the first field whole.
   static let start = [UInt8(Field.magic), UInt8(magic.count)] + magic
-  static let version: UInt64 = 1
+  static let version: UInt64 = 2
+  /// Of the first one, without keys and seals.
+  static let firstVersion: UInt64 = 1
   static let changesPerBlock = 4096
   /// A block is closed early when its changes' bytes reach this.
   static let softBlockBytes = 2 << 20
@@ -19,6 +21,13 @@ enum Format {
   /// Of a block's columns before they are deflated, and of its changes' values as each change has them: what a reader
   /// holds at once. A writer's blocks end at a quarter of it, and at most one change more.
   static let maximumBlockBytes = 8 << 20
+  /// Of public and secret keys, and of hashes.
+  static let keyBytes = 32
+  static let signatureBytes = 64
+  /// Of the writer's files that it names.
+  static let maximumFiles = 4096
+  /// Of secrets of one file.
+  static let maximumSecrets = 1024
   /// Of a journal's and of a device's id.
   static let idBytes = 16
   static let maximumJournals = JournalLimits.journals
@@ -50,6 +59,8 @@ enum Format {
     static let version: UInt64 = 2 << 3
     static let header: UInt64 = 3 << 3 | 2
     static let block: UInt64 = 4 << 3 | 2
+    static let padding: UInt64 = 5 << 3 | 2
+    static let seal: UInt64 = 6 << 3 | 2
     static let checksum: UInt64 = 15 << 3 | 2
   }
 }

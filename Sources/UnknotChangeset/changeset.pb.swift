@@ -28,37 +28,64 @@ fileprivate nonisolated struct _GeneratedWithProtocGenSwiftVersion: SwiftProtobu
   typealias Version = _2
 }
 
-nonisolated struct Unknot_Changeset: Sendable {
+nonisolated struct Unknot_Changeset: @unchecked Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
   /// "unknot"
-  var magic: Data = Data()
+  var magic: Data {
+    get {_storage._magic}
+    set {_uniqueStorage()._magic = newValue}
+  }
 
-  /// 1
-  var format: UInt32 = 0
+  /// 2
+  var format: UInt32 {
+    get {_storage._format}
+    set {_uniqueStorage()._format = newValue}
+  }
 
   var header: Unknot_Header {
-    get {_header ?? Unknot_Header()}
-    set {_header = newValue}
+    get {_storage._header ?? Unknot_Header()}
+    set {_uniqueStorage()._header = newValue}
   }
   /// Returns true if `header` has been explicitly set.
-  var hasHeader: Bool {self._header != nil}
+  var hasHeader: Bool {_storage._header != nil}
   /// Clears the value of `header`. Subsequent reads from it will return its default value.
-  mutating func clearHeader() {self._header = nil}
+  mutating func clearHeader() {_uniqueStorage()._header = nil}
 
   /// in an order in which nothing comes before what its writer had seen
-  var block: [Unknot_Block] = []
+  var block: [Unknot_Block] {
+    get {_storage._block}
+    set {_uniqueStorage()._block = newValue}
+  }
+
+  /// zeros: of many files it makes one size
+  var padding: Data {
+    get {_storage._padding}
+    set {_uniqueStorage()._padding = newValue}
+  }
+
+  var seal: Unknot_Seal {
+    get {_storage._seal ?? Unknot_Seal()}
+    set {_uniqueStorage()._seal = newValue}
+  }
+  /// Returns true if `seal` has been explicitly set.
+  var hasSeal: Bool {_storage._seal != nil}
+  /// Clears the value of `seal`. Subsequent reads from it will return its default value.
+  mutating func clearSeal() {_uniqueStorage()._seal = nil}
 
   /// SHA-256 over every byte before this field
-  var checksum: Data = Data()
+  var checksum: Data {
+    get {_storage._checksum}
+    set {_uniqueStorage()._checksum = newValue}
+  }
 
   var unknownFields = SwiftProtobuf.UnknownStorage()
 
   init() {}
 
-  fileprivate var _header: Unknot_Header? = nil
+  fileprivate var _storage = _StorageClass.defaultInstance
 }
 
 nonisolated struct Unknot_Header: Sendable {
@@ -88,6 +115,51 @@ nonisolated struct Unknot_Header: Sendable {
 
   /// those that devices' clocks have besides
   var entry: [Unknot_ClockEntry] = []
+
+  /// 0 changes 1 snapshot (it starts after nothing) 2 note (no changes: clocks alone) 3 keys
+  var kind: UInt32 = 0
+
+  /// of the secret that the file is sealed with; 0: it is not sealed
+  var keyEpoch: UInt64 = 0
+
+  /// SHA-256 of the writer's other files in the folder that this one is for, 32 bytes each
+  var file: [Data] = []
+
+  /// in a file of keys
+  var secret: [Unknot_Secret] = []
+
+  var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  init() {}
+}
+
+/// The secret of an epoch: an age identity, to whose recipient all files of that epoch are sealed.
+nonisolated struct Unknot_Secret: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  var epoch: UInt64 = 0
+
+  /// 32 bytes
+  var identity: Data = Data()
+
+  var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  init() {}
+}
+
+/// Who says that all before it is so. Only in files that are sealed.
+nonisolated struct Unknot_Seal: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// 32 bytes: the public key of Ed25519
+  var signer: Data = Data()
+
+  /// 64 bytes, over "unknot changeset 2" and the SHA-256 of every byte before this field
+  var signature: Data = Data()
 
   var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -158,6 +230,43 @@ nonisolated struct Unknot_Device: Sendable {
   var retiredRevision: UInt64 = 0
 
   var clockWithout: [UInt32] = []
+
+  var keys: Unknot_Keys {
+    get {_keys ?? Unknot_Keys()}
+    set {_keys = newValue}
+  }
+  /// Returns true if `keys` has been explicitly set.
+  var hasKeys: Bool {self._keys != nil}
+  /// Clears the value of `keys`. Subsequent reads from it will return its default value.
+  mutating func clearKeys() {self._keys = nil}
+
+  /// it was declared lost, and this key epoch was begun without it; 0: it was not
+  var lostEpoch: UInt64 = 0
+
+  var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  init() {}
+
+  fileprivate var _keys: Unknot_Keys? = nil
+}
+
+/// By what a device is known.
+nonisolated struct Unknot_Keys: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// 32 bytes: the public key of Ed25519 by which it signs
+  var signer: Data = Data()
+
+  /// 32 bytes: the public key of X25519 that others seal for
+  var recipient: Data = Data()
+
+  /// of the certificate
+  var epoch: UInt64 = 0
+
+  /// 64 bytes: by the root key of that epoch
+  var certificate: Data = Data()
 
   var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -332,53 +441,111 @@ fileprivate nonisolated let _protobuf_package = "unknot"
 
 nonisolated extension Unknot_Changeset: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = _protobuf_package + ".Changeset"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}magic\0\u{1}format\0\u{1}header\0\u{1}block\0\u{2}\u{b}checksum\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}magic\0\u{1}format\0\u{1}header\0\u{1}block\0\u{1}padding\0\u{1}seal\0\u{2}\u{9}checksum\0")
+
+  fileprivate class _StorageClass {
+    var _magic: Data = Data()
+    var _format: UInt32 = 0
+    var _header: Unknot_Header? = nil
+    var _block: [Unknot_Block] = []
+    var _padding: Data = Data()
+    var _seal: Unknot_Seal? = nil
+    var _checksum: Data = Data()
+
+      // This property is used as the initial default value for new instances of the type.
+      // The type itself is protecting the reference to its storage via CoW semantics.
+      // This will force a copy to be made of this reference when the first mutation occurs;
+      // hence, it is safe to mark this as `nonisolated(unsafe)`.
+      static nonisolated(unsafe) let defaultInstance = _StorageClass()
+
+    private init() {}
+
+    init(copying source: _StorageClass) {
+      _magic = source._magic
+      _format = source._format
+      _header = source._header
+      _block = source._block
+      _padding = source._padding
+      _seal = source._seal
+      _checksum = source._checksum
+    }
+  }
+
+  fileprivate mutating func _uniqueStorage() -> _StorageClass {
+    if !isKnownUniquelyReferenced(&_storage) {
+      _storage = _StorageClass(copying: _storage)
+    }
+    return _storage
+  }
 
   mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
-    while let fieldNumber = try decoder.nextFieldNumber() {
-      // The use of inline closures is to circumvent an issue where the compiler
-      // allocates stack space for every case branch when no optimizations are
-      // enabled. https://github.com/apple/swift-protobuf/issues/1034
-      switch fieldNumber {
-      case 1: try { try decoder.decodeSingularBytesField(value: &self.magic) }()
-      case 2: try { try decoder.decodeSingularUInt32Field(value: &self.format) }()
-      case 3: try { try decoder.decodeSingularMessageField(value: &self._header) }()
-      case 4: try { try decoder.decodeRepeatedMessageField(value: &self.block) }()
-      case 15: try { try decoder.decodeSingularBytesField(value: &self.checksum) }()
-      default: break
+    _ = _uniqueStorage()
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      while let fieldNumber = try decoder.nextFieldNumber() {
+        // The use of inline closures is to circumvent an issue where the compiler
+        // allocates stack space for every case branch when no optimizations are
+        // enabled. https://github.com/apple/swift-protobuf/issues/1034
+        switch fieldNumber {
+        case 1: try { try decoder.decodeSingularBytesField(value: &_storage._magic) }()
+        case 2: try { try decoder.decodeSingularUInt32Field(value: &_storage._format) }()
+        case 3: try { try decoder.decodeSingularMessageField(value: &_storage._header) }()
+        case 4: try { try decoder.decodeRepeatedMessageField(value: &_storage._block) }()
+        case 5: try { try decoder.decodeSingularBytesField(value: &_storage._padding) }()
+        case 6: try { try decoder.decodeSingularMessageField(value: &_storage._seal) }()
+        case 15: try { try decoder.decodeSingularBytesField(value: &_storage._checksum) }()
+        default: break
+        }
       }
     }
   }
 
   func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
-    // The use of inline closures is to circumvent an issue where the compiler
-    // allocates stack space for every if/case branch local when no optimizations
-    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
-    // https://github.com/apple/swift-protobuf/issues/1182
-    if !self.magic.isEmpty {
-      try visitor.visitSingularBytesField(value: self.magic, fieldNumber: 1)
-    }
-    if self.format != 0 {
-      try visitor.visitSingularUInt32Field(value: self.format, fieldNumber: 2)
-    }
-    try { if let v = self._header {
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 3)
-    } }()
-    if !self.block.isEmpty {
-      try visitor.visitRepeatedMessageField(value: self.block, fieldNumber: 4)
-    }
-    if !self.checksum.isEmpty {
-      try visitor.visitSingularBytesField(value: self.checksum, fieldNumber: 15)
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every if/case branch local when no optimizations
+      // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+      // https://github.com/apple/swift-protobuf/issues/1182
+      if !_storage._magic.isEmpty {
+        try visitor.visitSingularBytesField(value: _storage._magic, fieldNumber: 1)
+      }
+      if _storage._format != 0 {
+        try visitor.visitSingularUInt32Field(value: _storage._format, fieldNumber: 2)
+      }
+      try { if let v = _storage._header {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 3)
+      } }()
+      if !_storage._block.isEmpty {
+        try visitor.visitRepeatedMessageField(value: _storage._block, fieldNumber: 4)
+      }
+      if !_storage._padding.isEmpty {
+        try visitor.visitSingularBytesField(value: _storage._padding, fieldNumber: 5)
+      }
+      try { if let v = _storage._seal {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 6)
+      } }()
+      if !_storage._checksum.isEmpty {
+        try visitor.visitSingularBytesField(value: _storage._checksum, fieldNumber: 15)
+      }
     }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   static func ==(lhs: Unknot_Changeset, rhs: Unknot_Changeset) -> Bool {
-    if lhs.magic != rhs.magic {return false}
-    if lhs.format != rhs.format {return false}
-    if lhs._header != rhs._header {return false}
-    if lhs.block != rhs.block {return false}
-    if lhs.checksum != rhs.checksum {return false}
+    if lhs._storage !== rhs._storage {
+      let storagesAreEqual: Bool = withExtendedLifetime((lhs._storage, rhs._storage)) { (_args: (_StorageClass, _StorageClass)) in
+        let _storage = _args.0
+        let rhs_storage = _args.1
+        if _storage._magic != rhs_storage._magic {return false}
+        if _storage._format != rhs_storage._format {return false}
+        if _storage._header != rhs_storage._header {return false}
+        if _storage._block != rhs_storage._block {return false}
+        if _storage._padding != rhs_storage._padding {return false}
+        if _storage._seal != rhs_storage._seal {return false}
+        if _storage._checksum != rhs_storage._checksum {return false}
+        return true
+      }
+      if !storagesAreEqual {return false}
+    }
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -386,7 +553,7 @@ nonisolated extension Unknot_Changeset: SwiftProtobuf.Message, SwiftProtobuf._Me
 
 nonisolated extension Unknot_Header: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = _protobuf_package + ".Header"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}journal\0\u{1}writer\0\u{1}actor\0\u{1}base\0\u{1}tip\0\u{1}device\0\u{1}changes\0\u{1}branch\0\u{1}entry\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}journal\0\u{1}writer\0\u{1}actor\0\u{1}base\0\u{1}tip\0\u{1}device\0\u{1}changes\0\u{1}branch\0\u{1}entry\0\u{1}kind\0\u{3}key_epoch\0\u{1}file\0\u{1}secret\0")
 
   mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -403,6 +570,10 @@ nonisolated extension Unknot_Header: SwiftProtobuf.Message, SwiftProtobuf._Messa
       case 7: try { try decoder.decodeSingularUInt64Field(value: &self.changes) }()
       case 8: try { try decoder.decodeRepeatedMessageField(value: &self.branch) }()
       case 9: try { try decoder.decodeRepeatedMessageField(value: &self.entry) }()
+      case 10: try { try decoder.decodeSingularUInt32Field(value: &self.kind) }()
+      case 11: try { try decoder.decodeSingularUInt64Field(value: &self.keyEpoch) }()
+      case 12: try { try decoder.decodeRepeatedBytesField(value: &self.file) }()
+      case 13: try { try decoder.decodeRepeatedMessageField(value: &self.secret) }()
       default: break
       }
     }
@@ -436,6 +607,18 @@ nonisolated extension Unknot_Header: SwiftProtobuf.Message, SwiftProtobuf._Messa
     if !self.entry.isEmpty {
       try visitor.visitRepeatedMessageField(value: self.entry, fieldNumber: 9)
     }
+    if self.kind != 0 {
+      try visitor.visitSingularUInt32Field(value: self.kind, fieldNumber: 10)
+    }
+    if self.keyEpoch != 0 {
+      try visitor.visitSingularUInt64Field(value: self.keyEpoch, fieldNumber: 11)
+    }
+    if !self.file.isEmpty {
+      try visitor.visitRepeatedBytesField(value: self.file, fieldNumber: 12)
+    }
+    if !self.secret.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.secret, fieldNumber: 13)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -449,6 +632,80 @@ nonisolated extension Unknot_Header: SwiftProtobuf.Message, SwiftProtobuf._Messa
     if lhs.changes != rhs.changes {return false}
     if lhs.branch != rhs.branch {return false}
     if lhs.entry != rhs.entry {return false}
+    if lhs.kind != rhs.kind {return false}
+    if lhs.keyEpoch != rhs.keyEpoch {return false}
+    if lhs.file != rhs.file {return false}
+    if lhs.secret != rhs.secret {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Unknot_Secret: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  static let protoMessageName: String = _protobuf_package + ".Secret"
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}epoch\0\u{1}identity\0")
+
+  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt64Field(value: &self.epoch) }()
+      case 2: try { try decoder.decodeSingularBytesField(value: &self.identity) }()
+      default: break
+      }
+    }
+  }
+
+  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.epoch != 0 {
+      try visitor.visitSingularUInt64Field(value: self.epoch, fieldNumber: 1)
+    }
+    if !self.identity.isEmpty {
+      try visitor.visitSingularBytesField(value: self.identity, fieldNumber: 2)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  static func ==(lhs: Unknot_Secret, rhs: Unknot_Secret) -> Bool {
+    if lhs.epoch != rhs.epoch {return false}
+    if lhs.identity != rhs.identity {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Unknot_Seal: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  static let protoMessageName: String = _protobuf_package + ".Seal"
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}signer\0\u{1}signature\0")
+
+  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularBytesField(value: &self.signer) }()
+      case 2: try { try decoder.decodeSingularBytesField(value: &self.signature) }()
+      default: break
+      }
+    }
+  }
+
+  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.signer.isEmpty {
+      try visitor.visitSingularBytesField(value: self.signer, fieldNumber: 1)
+    }
+    if !self.signature.isEmpty {
+      try visitor.visitSingularBytesField(value: self.signature, fieldNumber: 2)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  static func ==(lhs: Unknot_Seal, rhs: Unknot_Seal) -> Bool {
+    if lhs.signer != rhs.signer {return false}
+    if lhs.signature != rhs.signature {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -536,7 +793,7 @@ nonisolated extension Unknot_ClockEntry: SwiftProtobuf.Message, SwiftProtobuf._M
 
 nonisolated extension Unknot_Device: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = _protobuf_package + ".Device"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{1}name\0\u{3}name_revision\0\u{1}actor\0\u{1}clock\0\u{1}epoch\0\u{1}retired\0\u{3}retired_revision\0\u{3}clock_without\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{1}name\0\u{3}name_revision\0\u{1}actor\0\u{1}clock\0\u{1}epoch\0\u{1}retired\0\u{3}retired_revision\0\u{3}clock_without\0\u{1}keys\0\u{3}lost_epoch\0")
 
   mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -553,12 +810,18 @@ nonisolated extension Unknot_Device: SwiftProtobuf.Message, SwiftProtobuf._Messa
       case 7: try { try decoder.decodeSingularBoolField(value: &self.retired) }()
       case 8: try { try decoder.decodeSingularUInt64Field(value: &self.retiredRevision) }()
       case 9: try { try decoder.decodeRepeatedUInt32Field(value: &self.clockWithout) }()
+      case 10: try { try decoder.decodeSingularMessageField(value: &self._keys) }()
+      case 11: try { try decoder.decodeSingularUInt64Field(value: &self.lostEpoch) }()
       default: break
       }
     }
   }
 
   func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
     if !self.id.isEmpty {
       try visitor.visitSingularBytesField(value: self.id, fieldNumber: 1)
     }
@@ -586,6 +849,12 @@ nonisolated extension Unknot_Device: SwiftProtobuf.Message, SwiftProtobuf._Messa
     if !self.clockWithout.isEmpty {
       try visitor.visitPackedUInt32Field(value: self.clockWithout, fieldNumber: 9)
     }
+    try { if let v = self._keys {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 10)
+    } }()
+    if self.lostEpoch != 0 {
+      try visitor.visitSingularUInt64Field(value: self.lostEpoch, fieldNumber: 11)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -599,6 +868,53 @@ nonisolated extension Unknot_Device: SwiftProtobuf.Message, SwiftProtobuf._Messa
     if lhs.retired != rhs.retired {return false}
     if lhs.retiredRevision != rhs.retiredRevision {return false}
     if lhs.clockWithout != rhs.clockWithout {return false}
+    if lhs._keys != rhs._keys {return false}
+    if lhs.lostEpoch != rhs.lostEpoch {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Unknot_Keys: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  static let protoMessageName: String = _protobuf_package + ".Keys"
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}signer\0\u{1}recipient\0\u{1}epoch\0\u{1}certificate\0")
+
+  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularBytesField(value: &self.signer) }()
+      case 2: try { try decoder.decodeSingularBytesField(value: &self.recipient) }()
+      case 3: try { try decoder.decodeSingularUInt64Field(value: &self.epoch) }()
+      case 4: try { try decoder.decodeSingularBytesField(value: &self.certificate) }()
+      default: break
+      }
+    }
+  }
+
+  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.signer.isEmpty {
+      try visitor.visitSingularBytesField(value: self.signer, fieldNumber: 1)
+    }
+    if !self.recipient.isEmpty {
+      try visitor.visitSingularBytesField(value: self.recipient, fieldNumber: 2)
+    }
+    if self.epoch != 0 {
+      try visitor.visitSingularUInt64Field(value: self.epoch, fieldNumber: 3)
+    }
+    if !self.certificate.isEmpty {
+      try visitor.visitSingularBytesField(value: self.certificate, fieldNumber: 4)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  static func ==(lhs: Unknot_Keys, rhs: Unknot_Keys) -> Bool {
+    if lhs.signer != rhs.signer {return false}
+    if lhs.recipient != rhs.recipient {return false}
+    if lhs.epoch != rhs.epoch {return false}
+    if lhs.certificate != rhs.certificate {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -9,6 +9,7 @@ struct FileKind {
   let start: [UInt8]
 
   static let changeset = FileKind(ending: Array(".unknot".utf8), start: ChangesetFile.start)
+  static let sealed = FileKind(ending: Array(".age".utf8), start: SealedFile.start)
   static let database = FileKind(ending: Array(".sqlite".utf8), start: Array("SQLite format 3\0".utf8))
 
   /// Carriers add to names, and change letters from small to capital: `x.unknot(1)`, `4.UNKNOT`, `x.unknot..path1`.

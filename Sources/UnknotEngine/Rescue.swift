@@ -121,10 +121,10 @@ private final class Rescue {
   }
 
   func add(_ source: String) throws {
-    let (files, _) = try FolderListing.files(at: source, of: [.changeset, .database])
+    let (files, _) = try FolderListing.files(at: source, of: [.changeset, .sealed, .database])
     for file in files.map(\.name) {
       do {
-        _ = try ChangesetFile(FileSource(path: file))
+        _ = try ChangesetFile(FileSource(path: file), nil)
         changesets.append(file)
       } catch SyncError.notFound(let file) {
         throw SyncError.notFound(file: file)
@@ -166,7 +166,8 @@ private final class Rescue {
     if let ids = damaged.first?.log.journalIDs, !ids.isEmpty {
       try store.importing { try $0.adopt(journalIDs: ids) }
       changesets = try changesets.filter { file in
-        guard try Set(ChangesetFile(FileSource(path: file)).header.journalIDs).isDisjoint(with: ids) else {
+        guard try Set(ChangesetFile(FileSource(path: file), nil).header.journalIDs).isDisjoint(with: ids)
+        else {
           return true
         }
         leftOut.append(RescueResult.LeftOutSource(file: file, reason: SyncError.otherJournal(file: file)))

@@ -46,6 +46,8 @@ public struct MergeOptions: Sendable {
   public var growthLimit: UInt64?
   /// Where streams are put aside: an absolute path. Nil: they are not read.
   public var temporaryFolder: String?
+  /// Takes in files that are not sealed also where this replica's are.
+  public var takesOpen = false
   /// Asked once every byte was checked, before anything is changed, with how many changes may be new here: the moment for a
   /// backup. What it throws ends the import. Not asked where nothing is held yet, nor where it only finds out.
   public var willMerge: (@Sendable (_ changes: UInt64) throws -> Void)?

@@ -22,6 +22,21 @@ public enum SyncError: Error, Sendable {
   case targetExists(file: String)
   /// The file of an export could not be made, written, or brought to the disk safely: the reason says which.
   case cannotWrite(file: String, reason: String)
+  /// The file is sealed with a key that this device does not have.
+  case locked(file: String)
+  /// The file is an invitation: its code opens it (`BlockingReplica.join`), and nothing else is done with it.
+  case invitation(file: String)
+  /// No invitation in the folder is opened by this code, or no file by this key.
+  case wrongCode
+  /// The replica's files are not sealed: there is no key.
+  case notSealing
+  /// The replica's files are sealed, and this one is not: whoever could write into the folder can have made it
+  /// (`MergeOptions.takesOpen`).
+  case notSealed(file: String)
+  /// The file is sealed, and signed by nobody who counts: the reason says why.
+  case quarantined(file: String, reason: String)
+  /// The replica's files are sealed, and this device does not have the key of that: nothing is written open.
+  case noKey
   /// A file that is to be put back is no backup, or not a whole one: the reason says which.
   case notABackup(file: String, reason: String)
   /// No folder was said that this device shares with others (`BlockingReplica.setFolder`).

@@ -1,6 +1,7 @@
 import UnknotCausality
 import UnknotChangeset
 import UnknotPlatform
+import UnknotSealing
 import UnknotStorage
 
 extension Synchronizer {
@@ -12,6 +13,8 @@ extension Synchronizer {
     progress: ProgressReport? = nil
   ) throws -> ExportResult {
     var told: [Device] = []
+    let sealing = try Sealing(store)
+    let ending = try sealing.fileEnding()
     let result = try store.read(isCancelled: isCancelled) { session in
       let receivers = try receivers(receiver, session)
       let base = full ? VectorClock() : base(of: receivers)
@@ -28,12 +31,12 @@ extension Synchronizer {
       let path =
         switch target {
         case .file(let path): path
-        case .folder(let folder): "\(folder)/unknot-\(nonce()).unknot"
+        case .folder(let folder): "\(folder)/unknot-\(nonce())\(ending)"
         }
       let file: NewFile
       do {
         file = try NewFile(path, nonce: nonce())
-        try write(session, after: base, progress) {
+        try write(session, sealing, after: base, progress) {
           if isCancelled?() == true { throw StorageError.interrupted }
           try file.write($0)
         }
@@ -49,13 +52,52 @@ extension Synchronizer {
     return result
   }
 
-  /// The bytes of a changeset with everything that `base` does not cover.
+  /// The bytes of a changeset with everything that `base` does not cover; sealed, where this replica's files are.
   ///
   /// - Parameter base: nil: no changes, only who holds what. Everybody can take that in.
+  /// - Throws: `SyncError.noKey`.
   func write(
-    _ session: StoreReader, after base: VectorClock?, _ progress: ProgressReport?,
+    _ session: StoreReader, _ sealing: Sealing, after base: VectorClock?, _ progress: ProgressReport?,
     to sink: @escaping ([UInt8]) throws -> Void
   ) throws {
+    guard let current = try sealing.current() else {
+      return try write(session, nil, nil, after: base, progress, to: sink)
+    }
+    let randomBytes = store.environment.randomBytes
+    var sealed = try AgeWriter(
+      for: [.recipient(current.secret.identity.recipient)], randomBytes: randomBytes, output: sink)
+    let seal = ChangesetWriter.Seal(
+      signer: current.device.signer, sign: current.device.sign, padded: Padme.size(of:))
+    try write(session, current, seal, after: base, progress) { try sealed.write($0) }
+    try sealed.finish()
+  }
+
+  private func write(
+    _ session: StoreReader, _ current: (device: DeviceSecret, secret: JournalSecret)?,
+    _ seal: ChangesetWriter.Seal?, after base: VectorClock?, _ progress: ProgressReport?,
+    to sink: @escaping ([UInt8]) throws -> Void
+  ) throws {
+    let header = try header(
+      session, current, after: base, kind: base.map { $0.isEmpty ? .snapshot : .changes } ?? .note)
+    var writer = try ChangesetWriter(header, seal: seal, sink: sink)
+    var done: UInt64 = 0
+    var next: UInt64 = 0
+    try session.forEachRun(after: base ?? session.clock) { run, follows in
+      try writer.append(run, follows: follows)
+      done += run.count
+      guard done >= next else { return }
+      next = done + UInt64(Self.changesBetweenReports)
+      try progress?(Progress(done: done, total: header.changeCount))
+    }
+    try writer.finish()
+  }
+
+  /// - Parameter base: nil: it has no changes.
+  private func header(
+    _ session: StoreReader, _ current: (device: DeviceSecret, secret: JournalSecret)?,
+    after base: VectorClock?, kind: ChangesetKind, secrets: [JournalSecret] = []
+  ) throws -> ChangesetHeader {
+    let trust = try current == nil ? [:] : session.deviceTrust()
     let devices = try session.devices()
     guard let own = devices.first(where: \.isThis) else {
       throw StorageError.damaged("the journal does not know its own device")
@@ -73,22 +115,34 @@ extension Synchronizer {
         DeviceState(
           id: device.id.bytes, name: device.name, nameRevision: UInt64(device.nameRevision),
           actors: device.actors, clock: device.entries, epoch: UInt64(device.epoch),
-          isRetired: device.isRetired, retiredRevision: UInt64(device.retiredRevision))
+          isRetired: device.isRetired, retiredRevision: UInt64(device.retiredRevision),
+          keys: device.isThis
+            ? current.map { $0.device.keys(of: device.id.bytes, $0.secret) }
+            : trust[device.id.bytes]?.keys.map { DeviceKeys($0) },
+          lostEpoch: UInt64(clamping: trust[device.id.bytes]?.lostEpoch ?? 0))
       },
       changeCount: VectorClock(tip).changeCount(beyond: base ?? VectorClock()), extraActors: [],
-      branches: try session.branches().map { Branch(actor: $0.actor, root: $0.root, depth: $0.depth) })
+      branches: try session.branches().map { Branch(actor: $0.actor, root: $0.root, depth: $0.depth) },
+      kind: kind, keyEpoch: current?.secret.epoch ?? 0,
+      secrets: secrets.map { EpochSecret(epoch: $0.epoch, identity: $0.identity.secret) })
     header.leaveOutLargeClocks()
-    var writer = try ChangesetWriter(header, sink: sink)
-    var done: UInt64 = 0
-    var next: UInt64 = 0
-    try session.forEachRun(after: base ?? session.clock) { run, follows in
-      try writer.append(run, follows: follows)
-      done += run.count
-      guard done >= next else { return }
-      next = done + UInt64(Self.changesBetweenReports)
-      try progress?(Progress(done: done, total: header.changeCount))
-    }
+    return header
+  }
+
+  /// The bytes of a file of keys, for those alone whom they are for.
+  func writeKeys(
+    _ session: StoreReader, _ keys: KeyFile, for targets: [AgeTarget],
+    to sink: @escaping ([UInt8]) throws -> Void
+  ) throws {
+    guard let secret = keys.current else { throw SyncError.notSealing }
+    let header = try header(
+      session, (keys.device, secret), after: nil, kind: .keys, secrets: keys.secrets)
+    var sealed = try AgeWriter(for: targets, randomBytes: store.environment.randomBytes, output: sink)
+    let seal = ChangesetWriter.Seal(
+      signer: keys.device.signer, sign: keys.device.sign, padded: Padme.size(of:))
+    var writer = try ChangesetWriter(header, seal: seal) { try sealed.write($0) }
     try writer.finish()
+    try sealed.finish()
   }
 
   /// What all of them are known to hold, as far as it is held here too.
@@ -113,5 +167,13 @@ extension SyncError {
   init(_ error: NewFileError, _ path: String) {
     self =
       error.reason.map { .cannotWrite(file: path, reason: $0) } ?? .targetExists(file: path)
+  }
+}
+
+extension DeviceKeys {
+  fileprivate init(_ known: CertifiedKeys) {
+    self.init(
+      signer: known.signer, recipient: known.recipient, epoch: UInt64(clamping: known.epoch),
+      certificate: known.certificate)
   }
 }

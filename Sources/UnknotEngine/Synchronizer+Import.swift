@@ -85,7 +85,7 @@ extension Synchronizer {
       let file = files.first(where: { bytewiseEqual($0.file.name, name) })?.file
     else { return }
     try SyncError.translating(file: name) {
-      let devices = try file.header.remoteDevices()
+      let devices = try file.header.remoteDevices(isSealed: false)
       try store.importing { try $0.noteLoss(devices, of: file.header.history) }
     }
   }
@@ -96,6 +96,7 @@ extension Synchronizer {
     _ leftOut: inout [LeftOutFile]
   ) throws -> [WaitingFile] {
     var files: [WaitingFile] = []
+    let keys = try Sealing(store).keys
     for source in sources {
       switch source.place {
       case .stream(let name, let read):
@@ -105,13 +106,13 @@ extension Synchronizer {
           if isCancelled?() == true { throw StorageError.interrupted }
           return try read($0)
         }
-        files.append(WaitingFile(file: try ChangesetFile(source), isOfFolder: false))
+        files.append(WaitingFile(file: try ChangesetFile(source, keys), isOfFolder: false))
       case .path(let path):
-        let (paths, isFolder) = try FolderListing.files(at: path, of: [.changeset])
+        let (paths, isFolder) = try FolderListing.files(at: path, of: [.changeset, .sealed])
         for path in paths {
           if isCancelled?() == true { throw StorageError.interrupted }
           do {
-            let file = try ChangesetFile(FileSource(path))
+            let file = try ChangesetFile(FileSource(path), keys)
             files.append(WaitingFile(file: file, isOfFolder: isFolder))
           } catch let error as SyncError where isFolder {
             leftOut.append(LeftOutFile(name: path.name, reason: error))
@@ -127,7 +128,8 @@ extension Synchronizer {
     _ conflicts: (StoreReader, (ConflictKey) throws -> Void) throws -> Void, _ leftOut: [LeftOutFile],
     _ isCancelled: (() -> Bool)?, _ progress: ProgressReport?
   ) throws -> ImportResult {
-    try store.importing(keeps: !options.isDryRun, isCancelled: isCancelled) { importer in
+    let sealing = try Sealing(store)
+    return try store.importing(keeps: !options.isDryRun, isCancelled: isCancelled) { importer in
       var (waiting, leftOut) = (verified, leftOut)
       let total = verified.reduce(UInt64(0)) { $0 + $1.file.header.changeCount }
       var done: UInt64 = 0
@@ -150,7 +152,8 @@ extension Synchronizer {
         let (file, isOfFolder) = (waiting[next].file, waiting[next].isOfFolder)
         waiting.remove(at: next)
         func takeIn() throws -> ImportedFile {
-          try take(file, into: importer, options) { count in
+          try sealing.check(file, takesOpen: options.takesOpen, importer.reader.deviceTrust())
+          return try take(file, into: importer, options) { count in
             done += count
             try progress?(Progress(done: min(done, total), total: total))
           }
@@ -192,7 +195,8 @@ extension Synchronizer {
       return .otherJournal(file: name)
     }
     let isLoss = try SyncError.translating(file: name) {
-      try !options.isDryRun && importer.hasLost(file.header.remoteDevices(), of: file.header.history)
+      try !options.isDryRun
+        && importer.hasLost(file.header.remoteDevices(isSealed: false), of: file.header.history)
     }
     return .changesMissing(file: name, missing: try missing(before: file.header, importer), isLoss: isLoss)
   }
@@ -228,7 +232,7 @@ extension Synchronizer {
       }
       try importer.adopt(journalIDs: header.journalIDs)
       guard let writer = DeviceID(header.writer) else { throw InvalidChange("the writer has no id") }
-      let devices = try header.remoteDevices()
+      let devices = try header.remoteDevices(isSealed: file.closing != .open)
       let history = header.history
       try importer.noteClaims(devices, of: history)
       try importer.hear(
@@ -263,16 +267,26 @@ extension ChangesetHeader {
       }, base: base, tip: tip)
   }
 
-  fileprivate func remoteDevices() throws -> [RemoteDevice] {
+  /// - Parameter isSealed: whether somebody who counts vouches for what it says of keys.
+  fileprivate func remoteDevices(isSealed: Bool) throws -> [RemoteDevice] {
     let branching = Set(branches.map(\.actor))
     return try devices.map { device in
       guard let id = DeviceID(device.id), let revision = Int64(exactly: device.nameRevision),
-        let epoch = Int64(exactly: device.epoch), let retiredRevision = Int64(exactly: device.retiredRevision)
+        let epoch = Int64(exactly: device.epoch),
+        let retiredRevision = Int64(exactly: device.retiredRevision),
+        let keyEpoch = Int64(exactly: device.keys?.epoch ?? 0),
+        let lostEpoch = Int64(exactly: device.lostEpoch)
       else { throw InvalidChange("a device has no id") }
       return RemoteDevice(
         id: id, name: device.name, nameRevision: revision,
         actors: device.actors.filter { !branching.contains($0) }, entries: device.clock, epoch: epoch,
-        isRetired: device.isRetired, retiredRevision: retiredRevision)
+        isRetired: device.isRetired, retiredRevision: retiredRevision,
+        keys: isSealed
+          ? device.keys.map {
+            CertifiedKeys(
+              signer: $0.signer, recipient: $0.recipient, epoch: keyEpoch, certificate: $0.certificate)
+          } : nil,
+        lostEpoch: isSealed ? lostEpoch : 0)
     }
   }
 }

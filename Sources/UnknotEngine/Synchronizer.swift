@@ -12,7 +12,7 @@ package struct Synchronizer: Sendable {
 
   /// What a file holds, as far as its header says; its checksum is verified.
   package func inspect(_ path: String) throws -> Inspection {
-    Inspection(try ChangesetFile(FileSource(path: path)))
+    Inspection(try ChangesetFile(FileSource(path: path), Sealing(store).keys))
   }
 
   /// 16 random characters of `a-z0-9`-safe hexadecimal, for names of files.

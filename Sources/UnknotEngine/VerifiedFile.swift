@@ -15,7 +15,7 @@ extension Replica {
   ///
   /// - Throws: `SyncError.unreadable` for a folder that cannot be read.
   public static func files(at path: String) throws -> [String] {
-    try FolderListing.files(at: path, of: [.changeset, .database]).files.map(\.name)
+    try FolderListing.files(at: path, of: [.changeset, .sealed, .database]).files.map(\.name)
   }
 
   /// Looks whether a file is what was written: of a changeset its checksum and every change in it, of a backup all that
@@ -41,7 +41,7 @@ extension Replica {
         throw SyncError(error, temporaryFolder)
       }
     }
-    let file = try ChangesetFile(FileSource(path: path))
+    let file = try ChangesetFile(FileSource(path: path), nil)
     try SyncError.translating(file: path) {
       try file.read(skipping: VectorClock(), { _ in }, afterBlock: { _ in })
     }

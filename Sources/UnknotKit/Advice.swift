@@ -23,6 +23,8 @@ public struct Advice: Hashable, Sendable {
     case fullExport = "an export of everything"
     case largeImport = "an import of any size"
     case setFolder = "saying which folder it is"
+    case joinDevices = "joining the other devices"
+    case takeOpen = "an import of open files"
     case closeEpisode = "closing the episode"
     case peg = "three numbers from 0 to 10"
     case undo = "undoing it"

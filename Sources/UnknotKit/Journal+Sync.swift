@@ -220,11 +220,13 @@ extension Journal {
   ///   - progress: told every few thousand changes; it may throw a `KitError`, and nothing is changed.
   public func importFiles(
     _ sources: [ChangesetSource], dryRun: Bool = false, join: Bool = false, large: Bool = false,
-    temporaryFolder: String? = nil, progress: ((JournalProgress) throws(KitError) -> Void)? = nil
+    takesOpen: Bool = false, temporaryFolder: String? = nil,
+    progress: ((JournalProgress) throws(KitError) -> Void)? = nil
   ) throws(KitError) -> Imported {
     var options = mergeOptions(dryRun: dryRun)
     (options.joins, options.temporaryFolder) = (join, temporaryFolder)
     if large { options.growthLimit = nil }
+    options.takesOpen = takesOpen
     let result = try merge(sources, options) {
       try progress?(JournalProgress(done: $0.done, total: $0.total))
     }

@@ -319,6 +319,10 @@ public final class Journal: Sendable {
     try KitError.translating { try engine.folderFiles() }
   }
 
+  func engineKeys<T>(_ body: (BlockingReplica) throws -> T) throws(KitError) -> T {
+    try KitError.translating { try body(engine) }
+  }
+
   func exchangeWithFolder(_ options: MergeOptions, tidies: Bool) throws(KitError) -> FolderRoundResult {
     try KitError.translating {
       try engine.synchronizeFolder(

@@ -38,6 +38,8 @@ public struct KitError: LocalizedError, Hashable, Sendable, CustomStringConverti
     case changesMissing
     /// The file was written by a newer program.
     case newerFormat
+    /// It is sealed, or has to be, and the key is not here; or the other way round.
+    case noKey
     /// By whoever asked.
     case interrupted
   }
@@ -188,6 +190,27 @@ public struct KitError: LocalizedError, Hashable, Sendable, CustomStringConverti
       case .notFound: KitError(.notFound, said)
       case .targetExists: KitError(.failed, said, hint: "name \(.otherFile)")
       case .cannotWrite(let file, let reason): KitError(.failed, "\(file) cannot be written", cause: reason)
+      case .locked(let file):
+        KitError(
+          .noKey, "\(file) is sealed with a key that this device does not have",
+          hint: "\(.joinDevices) gives it the key")
+      case .invitation(let file):
+        KitError(.noKey, "\(file) is an invitation", hint: "\(.joinDevices) opens it")
+      case .wrongCode:
+        KitError(
+          .noKey, "nothing in the folder is opened by this",
+          hint: "check every character; an invitation is there for a day, and comes as slowly as other files")
+      case .notSealing: KitError(.noKey, said, hint: "\(.setFolder) begins that")
+      case .notSealed(let file):
+        KitError(
+          .noKey, "\(file) is not sealed and was not taken",
+          hint: "if it is yours: \(.takeOpen) takes it once")
+      case .quarantined(let file, let reason):
+        KitError(.noKey, "\(file) was not taken", cause: reason)
+      case .noKey:
+        KitError(
+          .noKey, "this journal's files are sealed, and this device does not have the key",
+          hint: "\(.joinDevices) gives it the key")
       case .notABackup(let file, let reason):
         KitError(
           .fileDamaged, "\(file) cannot be put back", cause: reason,

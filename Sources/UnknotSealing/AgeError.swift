@@ -9,6 +9,8 @@ package enum AgeError: Error, Hashable, Sendable {
   case malformedHeader(String)
   /// Nothing in the header is for a key that was given.
   case noKeyMatches
+  /// It is sealed with a passphrase, and none was given.
+  case passphraseNeeded
   /// The header was altered: its code is not that of the file key.
   case headerNotAuthentic
   /// A part of what was sealed was altered, moved or cut off: its number, counted from 0.

@@ -100,18 +100,22 @@ enum AgeWrapping {
     }
   }
 
-  /// - Returns: the file key.
-  static func unwrap(_ stanzas: [AgeStanza], with keys: [AgeKey]) throws(AgeError) -> [UInt8] {
+  /// - Returns: the file key, and which of the keys has opened it.
+  static func unwrap(
+    _ stanzas: [AgeStanza], with keys: [AgeKey]
+  ) throws(AgeError) -> (fileKey: [UInt8], key: Int) {
     // A passphrase that others share would let each of them pose as who sealed it.
     if stanzas.contains(where: { $0.type == scrypt }), stanzas.count > 1 {
       throw .malformedHeader("a passphrase is not alone")
     }
     for stanza in stanzas {
-      for key in keys {
-        if let fileKey = try unwrap(stanza, with: key) { return fileKey }
+      for (number, key) in keys.enumerated() {
+        if let fileKey = try unwrap(stanza, with: key) { return (fileKey, number) }
       }
     }
     if stanzas.contains(where: { $0.type == hybrid }) { throw .unsupported(hybrid) }
+    let hasPassphrase = keys.contains { if case .passphrase = $0 { true } else { false } }
+    if stanzas[0].type == scrypt, !hasPassphrase { throw .passphraseNeeded }
     throw .noKeyMatches
   }
 

@@ -3,6 +3,8 @@
 ///
 /// Memory: a few chunks of 64 KiB, whatever the file says.
 package struct AgeReader {
+  /// Which of the keys opens it.
+  package let key: Int
   private var input: Input
   private var payload: AgePayload
   private var isLastOpened = false
@@ -11,6 +13,9 @@ package struct AgeReader {
   package static func isStart(_ bytes: [UInt8]) -> Bool {
     bytes.starts(with: AgeHeader.version) || bytes.starts(with: AgeArmor.start)
   }
+
+  /// What one begins with that is not armored.
+  package static let start = AgeHeader.version
 
   /// How many bytes `isStart` needs.
   package static let startBytes = AgeArmor.start.count
@@ -24,7 +29,8 @@ package struct AgeReader {
     self.input = Input(input)
     if try self.input.startsArmor() { self.input = Input(AgeArmor.opening(self.input)) }
     let header = try AgeHeader { [reading = self.input] in try reading.line() }
-    let fileKey = try AgeWrapping.unwrap(header.stanzas, with: keys)
+    let (fileKey, key) = try AgeWrapping.unwrap(header.stanzas, with: keys)
+    self.key = key
     guard header.isAuthentic(fileKey) else { throw AgeError.headerNotAuthentic }
     let nonce = try self.input.take(AgePayload.nonceBytes)
     guard nonce.count == AgePayload.nonceBytes else { throw AgeError.incomplete }

@@ -9,17 +9,19 @@ package struct AgeWriter {
   /// Writes the header.
   ///
   /// - Parameters:
+  ///   - targets: at least one; a passphrase is alone.
   ///   - randomBytes: as many as it is asked for, which nobody can predict.
   ///   - output: is given the file's bytes in their order.
   package init(
-    for target: AgeTarget, randomBytes: (Int) -> [UInt8], output: @escaping ([UInt8]) throws -> Void
+    for targets: [AgeTarget], randomBytes: (Int) -> [UInt8], output: @escaping ([UInt8]) throws -> Void
   ) throws {
     let fileKey = randomBytes(AgeWrapping.fileKeyBytes)
     let nonce = randomBytes(AgePayload.nonceBytes)
     self.output = output
     payload = AgePayload(fileKey: fileKey, nonce: nonce)
-    let stanza = AgeWrapping.wrap(fileKey, for: target, randomBytes)
-    try output(AgeHeader.bytes([stanza], fileKey: fileKey) + nonce)
+    precondition(!targets.isEmpty, "a file for nobody")
+    let stanzas = targets.map { AgeWrapping.wrap(fileKey, for: $0, randomBytes) }
+    try output(AgeHeader.bytes(stanzas, fileKey: fileKey) + nonce)
   }
 
   package mutating func write(_ bytes: [UInt8]) throws {

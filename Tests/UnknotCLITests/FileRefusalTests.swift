@@ -97,7 +97,7 @@ import Testing
     #expect(bytes[9] == 1)
     bytes[9] = 2
     try place.write(bytes, to: "new.unknot")
-    try expectRefused(place, "b", ["new.unknot"], 11, ["new.unknot has format 2", "up to format 1"])
+    try expectRefused(place, "b", ["new.unknot"], 11, ["new.unknot has format 3", "up to format 2"])
     #expect(try place.run("b", ["sync", "inspect", "new.unknot"]).status == 11)
   }
 

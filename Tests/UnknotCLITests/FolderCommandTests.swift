@@ -29,14 +29,14 @@ import Testing
       without.errors
         == "error: no folder is shared with other devices\nhint: unknot sync folder set DIR says which one is\n"
     )
-    let set = try run("phone", "sync", "folder", "set", place.path("shared"))
+    let set = try run("phone", "sync", "folder", "set", place.path("shared"), "--plain")
     #expect(
       set.output == "this device shares \(place.path("shared")): unknot sync folder exchanges through it\n")
     #expect(try run("phone", "sync", "folder").output == "wrote 1 file\n")
     #expect(try run("phone", "sync", "folder").output == "nothing new\n")
 
     try begin("laptop")
-    #expect(try run("laptop", "sync", "folder", "set", place.path("shared")).status == 0)
+    #expect(try run("laptop", "sync", "folder", "set", place.path("shared"), "--plain").status == 0)
     let tried = try run("laptop", "sync", "folder", "--dry-run")
     #expect(tried.output == "would take 1 change from phone\n")
     #expect(tried.errors == "this was a dry run: nothing was changed\n")
@@ -59,7 +59,7 @@ import Testing
     let missing = try run("phone", "sync", "folder", "set", place.path("nowhere"))
     #expect(missing.status == 3)
     #expect(missing.errors.hasPrefix("error: there is no folder "))
-    #expect(try run("phone", "sync", "folder", "set", place.path("shared")).status == 0)
+    #expect(try run("phone", "sync", "folder", "set", place.path("shared"), "--plain").status == 0)
     try FileManager.default.removeItem(atPath: place.path("shared"))
     #expect(try run("phone", "sync", "folder").status == 1)
   }
@@ -110,7 +110,7 @@ import Testing
     try begin("phone")
     try begin("laptop")
     for device in ["phone", "laptop"] {
-      #expect(try run(device, "sync", "folder", "set", place.path("shared")).status == 0)
+      #expect(try run(device, "sync", "folder", "set", place.path("shared"), "--plain").status == 0)
     }
     #expect(try run("phone", "pain", "4").status == 0)
     #expect(try run("phone", "sync", "folder").status == 0)

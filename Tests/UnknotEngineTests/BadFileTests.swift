@@ -102,14 +102,14 @@ import UnknotStorage
 
   @Test func aNewerFormatIsNamed() throws {
     var bytes = file
-    #expect(bytes[8] == 0x10 && bytes[9] == 1)
+    #expect(bytes[8] == 0x10 && bytes[9] == 2)
     bytes[9] = 9
     let error = #expect(throws: SyncError.self) { try importing(bytes) }
     guard case .newerFormat(_, let version, let supported) = error else {
       Issue.record("\(String(describing: error))")
       return
     }
-    #expect(version == 9 && supported == 1)
+    #expect(version == 9 && supported == 2)
   }
 
   /// What a file would add to the journal is counted as it comes, whatever its own size is.

@@ -19,7 +19,7 @@ import Testing
     -> [UInt8]
   {
     let file = Collected()
-    var writer = try AgeWriter(for: target, randomBytes: chance.bytes) { file.bytes += $0 }
+    var writer = try AgeWriter(for: [target], randomBytes: chance.bytes) { file.bytes += $0 }
     var rest = bytes[...]
     while !rest.isEmpty {
       let piece = rest.prefix(pieces)
@@ -64,9 +64,21 @@ import Testing
     let file = try sealed([1, 2, 3], for: .passphrase("ABCDE-FGHJK-MNPQR", workFactor: 10), chance)
     #expect(try opened(file, [.passphrase("ABCDE-FGHJK-MNPQR")]) == [1, 2, 3])
     #expect(throws: AgeError.noKeyMatches) { try opened(file, [.passphrase("ABCDE-FGHJK-MNPQS")]) }
+    #expect(throws: AgeError.passphraseNeeded) { try opened(file, []) }
     #expect(throws: AgeError.malformedHeader("it asks for more work than is sensible")) {
       try opened(file, [.passphrase("ABCDE-FGHJK-MNPQR", largestWorkFactor: 9)])
     }
+  }
+
+  @Test func forSeveral() throws {
+    let chance = Chance(9)
+    let identities = try (0..<3).map { _ in try #require(AgeIdentity(chance.bytes(32))) }
+    let file = Collected()
+    var writer = try AgeWriter(
+      for: identities.map { .recipient($0.recipient) }, randomBytes: chance.bytes) { file.bytes += $0 }
+    try writer.write([1, 2, 3])
+    try writer.finish()
+    for identity in identities { #expect(try opened(file.bytes, [.identity(identity)]) == [1, 2, 3]) }
   }
 
   /// Every byte of the header, and some of the rest; every end in the header and around every chunk.

@@ -5,6 +5,6 @@ struct Sync: ParsableCommand {
     abstract: "Exchange changes with your other devices, by files.",
     subcommands: [
       Export.self, Import.self, Status.self, Devices.self, Inspect.self, Digest.self, Retire.self,
-      Folder.self,
+      Folder.self, Invite.self, Join.self, Key.self,
     ])
 }

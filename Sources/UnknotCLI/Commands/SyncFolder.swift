@@ -40,24 +40,35 @@ extension Sync {
     struct Setting: JournalCommand {
       static let configuration = CommandConfiguration(
         commandName: "set", abstract: "Say which folder this device shares with the others.",
-        discussion:
-          "It is remembered on this device only: another one may have the folder under another path.")
+        discussion: """
+          It is remembered on this device only: another one may have the folder under another path. Files are sealed from then \
+          on: whoever can read the folder cannot read the diary. On further devices unknot sync join gets the key.
+          """)
       @Argument(help: "A folder that is there.", completion: .directory) var folder: String
+      @Flag(help: "Seal nothing: whoever can read the folder can read the diary.") var plain = false
       @OptionGroup var globals: Globals
 
       func perform(_ context: Context) throws {
         try Context.expectJournal(globals)
-        var isFolder: ObjCBool = false
-        guard FileManager.default.fileExists(atPath: folder, isDirectory: &isFolder), isFolder.boolValue
-        else {
-          throw KitError(
-            .notFound, "there is no folder \(folder)", hint: "make it first, or name the one that is synced")
+        let path = try Folder.path(of: folder)
+        let isSealed = try context.journal.keyState().isSealed
+        guard !plain || !isSealed else {
+          throw KitError(.usage, "this journal's files are sealed, and stay so")
         }
-        let path = URL(filePath: folder).standardizedFileURL.path
         try context.journal.setFolder(path)
-        context.output.one(.object([("folder", .string(path))])) {
+        let isLocked = try context.journal.isFolderLocked()
+        if !plain && !isSealed && !isLocked { try context.journal.beginSealing() }
+        context.output.one(.object([("folder", .string(path)), ("sealed", .bool(!plain))])) {
           context.output.line("this device shares \(path): unknot sync folder exchanges through it")
+          Message.note(words(isSealed: isSealed, isLocked: isLocked))
         }
+      }
+
+      private func words(isSealed: Bool, isLocked: Bool) -> String {
+        if isLocked { return "the files there are sealed: unknot sync join gives this device the key" }
+        if plain { return "files are not sealed: whoever can read the folder can read the diary" }
+        if isSealed { return "files are sealed, as before" }
+        return "files are sealed. Write down what opens them if all devices are lost: unknot sync key show"
       }
     }
 
@@ -99,13 +110,28 @@ extension Sync {
       }
     }
 
+    static func path(of folder: String) throws -> String {
+      var isFolder: ObjCBool = false
+      guard FileManager.default.fileExists(atPath: folder, isDirectory: &isFolder), isFolder.boolValue else {
+        throw KitError(
+          .notFound, "there is no folder \(folder)", hint: "make it first, or name the one that is synced")
+      }
+      return URL(filePath: folder).standardizedFileURL.path
+    }
+
     /// After so many days without a word, a device is named.
     private static let silentDays = 30
 
     private static func tell(_ result: FolderExchange, dryRun: Bool, _ context: Context) throws {
       context.output.one(result.json) {
         context.output.line(sentence(result, dryRun: dryRun))
-        for file in result.aside { Message.note(words(file)) }
+        let locked = result.aside.count { $0.state == .locked }
+        if locked > 0 {
+          Message.note(
+            "\(counted(UInt64(locked), "file")) \(locked == 1 ? "is" : "are") sealed with a key that this device does not have: "
+              + "unknot sync join")
+        }
+        for file in result.aside where file.state != .locked { Message.note(words(file)) }
         if result.missing > 0 {
           Message.note(
             "\(counted(UInt64(result.missing), "file")) that \(result.missing == 1 ? "was" : "were") there "
@@ -152,7 +178,9 @@ extension Sync {
 
     private static func words(_ file: SharedFile) -> String {
       switch file.state {
-      case .held, .own: file.name
+      case .held, .own, .locked, .key: file.name
+      case .quarantined: "\(file.name): \(file.reason): kept, not taken"
+      case .open: "\(file.name) is not sealed and was not taken; unknot sync import --plain takes it once"
       case .partial: "\(file.name) is not complete yet, or damaged (\(file.reason)): it is tried again"
       case .waiting: "\(file.name): \(file.reason): a round on a device that has it brings it"
       case .foreign:

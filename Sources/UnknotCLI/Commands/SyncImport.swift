@@ -8,6 +8,7 @@ extension Sync {
     @Flag(help: "Say what would happen, and change nothing.") var dryRun = false
     @Flag(help: "Unite this journal with one that was begun apart.") var join = false
     @Flag(help: "Also files that make the journal larger by more than 256 MiB each.") var large = false
+    @Flag(help: "Also files that are not sealed, where this journal's are.") var plain = false
     @OptionGroup var globals: Globals
 
     func perform(_ context: Context) throws {
@@ -15,7 +16,8 @@ extension Sync {
       defer { line.close() }
       let result = try context.journal.importFiles(
         files.map { bytewiseEqual($0, "-") ? .stream(named: $0, StandardInput.read) : .path($0) },
-        dryRun: dryRun, join: join, large: large, temporaryFolder: try Variable.temporaryFolder,
+        dryRun: dryRun, join: join, large: large, takesOpen: plain,
+        temporaryFolder: try Variable.temporaryFolder,
         progress: line.report)
       line.close()
       context.output.one(result.json) {

@@ -44,6 +44,14 @@ public struct SharedFile: Hashable, Sendable {
     case large
     /// The system refuses it.
     case unreadable
+    /// It is sealed with a key that this device does not have.
+    case locked
+    /// It is sealed, and signed by nobody who counts.
+    case quarantined
+    /// It is not sealed, where this replica's files are.
+    case open
+    /// It has keys, or is an invitation.
+    case key
   }
   /// Its name in the folder; what is not UTF-8 of it is replaced.
   public let name: String
@@ -69,6 +77,10 @@ public struct SharedFile: Hashable, Sendable {
     case .newer: state = .newer
     case .large: state = .large
     case .unreadable: state = .unreadable
+    case .locked: state = .locked
+    case .quarantined: state = .quarantined
+    case .open: state = .open
+    case .key: state = .key
     }
     name = String(decoding: file.name, as: UTF8.self)
     (reason, writer, changes, bytes) = (file.reason, file.writer, file.changes, file.look.bytes)

@@ -70,22 +70,26 @@ extension FolderRound {
 
   private func readNew() throws -> [Unread] {
     var found: [Unread] = []
+    var hasLearned = false
     for name in listed.sorted(by: { $0.lexicographicallyPrecedes($1) }) {
       guard var file = memory.files[name], isToBeRead(file) else { continue }
       try expectGoingOn()
       let path = FilePath(folder, name)
       do {
         // What cannot be read and is not called so is somebody else's.
-        let begins = FileKind.changeset.isNamed(name) || (try? ChangesetFile.begins(FileSource(path))) == true
+        let begins =
+          FileKind.changeset.isNamed(name) || FileKind.sealed.isNamed(name)
+          || (try? ChangesetFile.begins(FileSource(path))) == true
         guard begins else {
           file.state = .other
           memory.files[name] = file
           continue
         }
-        let read = try ChangesetFile(FileSource(path))
+        let read = try ChangesetFile(FileSource(path), sealing.keys)
         file.device = read.header.writer
         file.writer = read.header.devices.first { $0.id == read.header.writer }?.name ?? ""
         file.changes = read.header.changeCount
+        if try learn(read) { hasLearned = true }
         // What a note says can be taken in once its writer's changes are held.
         let clock = read.header.changeCount == 0 ? read.header.clockOfWriter : read.header.base
         let start = VectorClock(clock).changeCount(beyond: VectorClock())
@@ -95,13 +99,17 @@ extension FolderRound {
       }
       memory.files[name] = file
     }
-    return found
+    guard hasLearned else { return found }
+    // New keys open more, and so on.
+    memory.lookAgain(at: [.locked, .quarantined])
+    let more = try readNew()
+    return found.filter { unread in !more.contains { $0.name == unread.name } } + more
   }
 
   /// What is settled is not opened again as long as it looks the same.
   private func isToBeRead(_ file: FolderFile) -> Bool {
     switch file.state {
-    case .other, .held, .own, .foreign, .newer, .large: false
+    case .other, .held, .own, .foreign, .newer, .large, .locked, .quarantined, .open, .key: false
     case .unread, .waiting, .partial, .unreadable: true
     }
   }
@@ -122,7 +130,13 @@ extension FolderRound {
       (file.state, file.reason) = (.large, "it would add more than \(limit) bytes")
     case .damaged(_, let reason): (file.state, file.reason) = (.partial, reason)
     case .unreadable(_, let reason): (file.state, file.reason) = (.unreadable, reason)
-    case .notFound, .targetExists, .cannotWrite, .notABackup, .noSuchDevice, .noFolder, .noNotes:
+    case .locked:
+      (file.state, file.reason) = (.locked, "it is sealed with a key that this device does not have")
+    case .notSealed: (file.state, file.reason) = (.open, "it is not sealed")
+    case .quarantined(_, let reason): (file.state, file.reason) = (.quarantined, reason)
+    case .invitation: (file.state, file.reason) = (.key, "an invitation")
+    case .wrongCode, .notSealing, .noKey, .notFound, .targetExists, .cannotWrite, .notABackup, .noSuchDevice,
+      .noFolder, .noNotes:
       (file.state, file.reason) = (.unreadable, "it went while it was read")
     }
   }
@@ -146,6 +160,10 @@ extension FolderRound {
         return (isOwn, session.stored(base), session.stored(tip))
       }
       let applied = imported.changesApplied
+      if header.kind == .keys {
+        (file.state, file.reason) = (.key, file.reason)
+        return true
+      }
       if applied > 0, let taken = imported.files.first { result.taken.append(taken.named(unread.name)) }
       // A note that says more than is held is read again, as more may come.
       guard let clocks else { return true }

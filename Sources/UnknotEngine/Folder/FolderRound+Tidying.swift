@@ -13,7 +13,9 @@ extension FolderRound {
     if memory.removalDay != day { (memory.removalDay, memory.removals) = (day, 0) }
     let most = isPatient ? max(1, Int64(listed.count) / 4) - memory.removals : Int64(listed.count)
     guard most > 0 else { return }
-    for file in try (broken(isPatient) + superfluous(isPatient, atMost: Int(most))).prefix(Int(most)) {
+    for file in try (keysToRemove() + broken(isPatient) + superfluous(isPatient, atMost: Int(most))).prefix(
+      Int(most))
+    {
       try expectGoingOn()
       guard remove(file.name) else { continue }
       memory.files[file.name] = nil
@@ -28,11 +30,12 @@ extension FolderRound {
     FilePath(folder, name).withCString { unlink($0) == 0 || errno == ENOENT }
   }
 
-  /// What this device wrote and a carrier has damaged since: what was in it is written anew.
+  /// What this device wrote and a carrier has damaged since, or before files were sealed: what was in it is written anew.
   private func broken(_ isPatient: Bool) -> [FolderFile] {
     memory.files.values.filter {
-      $0.isWrittenHere && $0.state == .partial && listed.contains($0.name)
-        && (!isPatient || $0.listedDays >= policy.daysUntilTrusted)
+      $0.isWrittenHere && listed.contains($0.name)
+        && ($0.state == .open
+          || $0.state == .partial && (!isPatient || $0.listedDays >= policy.daysUntilTrusted))
     }
   }
 

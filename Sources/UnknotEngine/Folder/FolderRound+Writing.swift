@@ -141,14 +141,36 @@ extension FolderRound {
 
   /// - Parameter base: nil: a note.
   func write(after base: VectorClock?) throws {
-    let name = "\(synchronizer.folderName()).unknot"
-    let path = "\(folder)/\(name)"
-    var file: FolderFile?
+    let name = "\(synchronizer.folderName())\(try sealing.fileEnding())"
     var told: [Device] = []
-    try store.read(isCancelled: isCancelled) { session in
+    let written = try put(name) { session, sink in
+      try synchronizer.write(session, sealing, after: base, nil, to: sink)
+    } as: { file, session in
+      let held = session.clock
+      file.state = .own
+      file.changes = held.changeCount(beyond: base ?? held)
+      (file.base, file.tip) = (session.stored(base ?? held), session.stored(held))
+      told = try session.devices().filter { !$0.isThis && !$0.isRetired && $0.lastImport != nil }
+    }
+    store.noteTold(told)
+    store.narrowNote()
+    (memory.wroteAt, memory.wroteClock) = (now, written.tip)
+  }
+
+  /// Makes a file in the folder.
+  ///
+  /// - Parameters:
+  ///   - write: gives its bytes.
+  ///   - note: what is remembered of it.
+  func put(
+    _ name: String, _ write: (StoreReader, @escaping ([UInt8]) throws -> Void) throws -> Void,
+    as note: (inout FolderFile, StoreReader) throws -> Void
+  ) throws -> FolderFile {
+    let path = "\(folder)/\(name)"
+    let file = try store.read(isCancelled: isCancelled) { session in
       do {
         let new = try NewFile(path, nonce: synchronizer.nonce())
-        try synchronizer.write(session, after: base, nil) {
+        try write(session) {
           try self.expectGoingOn()
           try new.write($0)
         }
@@ -159,32 +181,27 @@ extension FolderRound {
       guard let look = FolderListing.look(at: FilePath(folder, Array(name.utf8))) else {
         throw SyncError.cannotWrite(file: path, reason: "the folder does not keep what is written into it")
       }
-      let held = session.clock
       var written = FolderFile(name: Array(name.utf8), look: look, day: day)
-      written.state = .own
       written.isWrittenHere = true
       let own = try session.devices().first(where: \.isThis)
       (written.device, written.writer) = (own?.id.bytes ?? [], own?.name ?? "")
-      written.changes = held.changeCount(beyond: base ?? held)
-      (written.base, written.tip) = (session.stored(base ?? held), session.stored(held))
-      file = written
-      told = try session.devices().filter { !$0.isThis && !$0.isRetired && $0.lastImport != nil }
+      try note(&written, session)
+      return written
     }
-    guard let file else { return }
-    store.noteTold(told)
-    store.narrowNote()
     memory.files[file.name] = file
     listed.insert(file.name)
-    (memory.wroteAt, memory.wroteClock) = (now, file.tip)
     result.written.append(name)
+    return file
   }
 }
 
 extension Synchronizer {
+  static let nameAlphabet = Array("abcdefghijklmnopqrstuvwxyz234567".utf8)
+
   /// 26 random characters: no name says anything, and no two are the same.
   func folderName() -> String {
     var bits = store.environment.randomBytes(16) + [0]
-    let alphabet = Array("abcdefghijklmnopqrstuvwxyz234567".utf8)
+    let alphabet = Self.nameAlphabet
     var name: [UInt8] = []
     for _ in 0..<26 {
       name.append(alphabet[Int(bits[0] >> 3)])

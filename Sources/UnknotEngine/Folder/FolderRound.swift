@@ -10,6 +10,7 @@ final class FolderRound {
   let synchronizer: Synchronizer
   let folder: String
   let policy: FolderPolicy
+  var sealing: Sealing
   let options: MergeOptions
   let isCancelled: (() -> Bool)?
   var memory: FolderMemory
@@ -28,7 +29,8 @@ final class FolderRound {
   init(
     _ synchronizer: Synchronizer, _ folder: String, _ memory: FolderMemory, _ policy: FolderPolicy,
     _ options: MergeOptions, isCancelled: (() -> Bool)?
-  ) {
+  ) throws {
+    sealing = try Sealing(synchronizer.store)
     self.synchronizer = synchronizer
     self.folder = folder
     self.memory = memory
@@ -48,8 +50,11 @@ final class FolderRound {
     try expectSameDevice()
     try list()
     try forgetWhatWasLost()
+    forgetOpenFiles()
+    if !options.isDryRun { _ = try sealing.current() }
     try takeAll(conflicts)
     try expectOurs()
+    try expectKey()
     if !options.isDryRun {
       try repair()
       try tidy(isPatient: !tidies)
@@ -113,7 +118,12 @@ final class FolderRound {
       // A clock that was ahead once.
       file.firstDay = min(file.firstDay, day)
       // Once a day it is seen whether they fit now: the journal may have been joined, or the program be a newer one.
-      if isNewDay, [.foreign, .newer, .large].contains(file.state) { file.state = .unread }
+      if isNewDay,
+        [.foreign, .newer, .large, .locked, .quarantined].contains(file.state)
+          || file.state == .open && !file.isWrittenHere
+      {
+        file.state = .unread
+      }
       if file.look != entry.look {
         (file.look, file.firstDay, file.listedDays) = (entry.look, day, 1)
         (file.state, file.base, file.tip) = (.unread, [], [])
@@ -147,13 +157,25 @@ final class FolderRound {
     }
   }
 
+  /// What this device wrote before files were sealed is written anew, and goes.
+  func forgetOpenFiles() {
+    guard sealing.isSealed else { return }
+    for (name, var file) in memory.files where file.isWrittenHere && file.isHeld {
+      guard name.suffix(7).elementsEqual(".unknot".utf8) else { continue }
+      (file.state, file.reason, file.base, file.tip) = (.open, "", [], [])
+      memory.files[name] = file
+    }
+  }
+
   // MARK: What is told
 
   private func tell() throws {
     result.files = memory.files.values.count { ![.unread, .other, .foreign].contains($0.state) }
     result.missing = memory.files.values.count { $0.missingDays > 0 }
     result.aside = memory.files.values
-      .filter { listed.contains($0.name) && !$0.isHeld }
+      .filter {
+        listed.contains($0.name) && !$0.isHeld && $0.state != .key && !($0.state == .open && $0.isWrittenHere)
+      }
       .sorted { $0.name.lexicographicallyPrecedes($1.name) }.compactMap { SharedFile($0) }
     result.devices = try store.read { session in
       let held = session.clock

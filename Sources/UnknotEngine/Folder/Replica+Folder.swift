@@ -36,7 +36,8 @@ extension BlockingReplica {
     let ledger = try ledger()
     func run(_ memory: inout FolderMemory) throws -> FolderRoundResult {
       guard let folder = memory.path else { throw SyncError.noFolder }
-      let round = FolderRound(synchronizer, folder, memory, FolderPolicy(), options, isCancelled: isCancelled)
+      let round = try FolderRound(
+        synchronizer, folder, memory, FolderPolicy(), options, isCancelled: isCancelled)
       defer { memory = round.memory }
       try round.run(conflicts: conflicts, tidies: tidies)
       return round.result
@@ -59,7 +60,7 @@ extension BlockingReplica {
     }
   }
 
-  private func ledger() throws -> FolderLedger {
+  func ledger() throws -> FolderLedger {
     guard let notes = store.noteFolder else { throw SyncError.noNotes }
     return try FolderLedger(beside: notes)
   }

@@ -22,6 +22,14 @@ package struct FolderFile: Hashable, Sendable {
     case large
     /// The system refuses it.
     case unreadable
+    /// It is sealed with a key that this device does not have.
+    case locked
+    /// It is sealed, and signed by nobody who counts.
+    case quarantined
+    /// It is not sealed, where files are.
+    case open
+    /// It has keys, or is an invitation.
+    case key
   }
 
   /// Of its folder's names: bytes.

@@ -30,6 +30,14 @@ package struct FolderMemory: Sendable {
     (lackingSince, lackingRounds, removalDay, removals) = (nil, 0, 0, 0)
   }
 
+  /// They are read once more: something has changed by which they may be taken in now.
+  package mutating func lookAgain(at states: Set<FolderFile.State>) {
+    for (name, var file) in files where states.contains(file.state) {
+      file.state = .unread
+      files[name] = file
+    }
+  }
+
   /// Forgets all but which folder it is.
   package mutating func forgetFiles() {
     let path = path

@@ -11,10 +11,14 @@ package struct RemoteDevice: Sendable {
   package let epoch: Int64
   package let isRetired: Bool
   package let retiredRevision: Int64
+  /// Nil where nobody vouches for them.
+  package let keys: CertifiedKeys?
+  package let lostEpoch: Int64
 
   package init(
     id: DeviceID, name: String, nameRevision: Int64, actors: [ActorID], entries: [ClockEntry],
-    epoch: Int64 = 0, isRetired: Bool = false, retiredRevision: Int64 = 0
+    epoch: Int64 = 0, isRetired: Bool = false, retiredRevision: Int64 = 0, keys: CertifiedKeys? = nil,
+    lostEpoch: Int64 = 0
   ) {
     self.id = id
     self.name = name
@@ -24,6 +28,8 @@ package struct RemoteDevice: Sendable {
     self.epoch = epoch
     self.isRetired = isRetired
     self.retiredRevision = retiredRevision
+    self.keys = keys
+    self.lostEpoch = lostEpoch
   }
 }
 
@@ -34,6 +40,8 @@ extension Importer {
     for device in devices {
       let number = try self.number(ofHeard: device)
       for actor in device.actors { _ = try lines.introduce(actor, device: number) }
+      if let keys = device.keys { try door.note(keys, of: device.id) }
+      if device.lostEpoch > 0 { try door.noteLost(device.id, epoch: device.lostEpoch) }
     }
     let writerNumber = try reader.number(of: writer) ?? 1
     for actor in others { _ = try lines.introduce(actor, device: writerNumber) }

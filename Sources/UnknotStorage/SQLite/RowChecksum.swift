@@ -3,7 +3,7 @@ import GRDBSQLite
 import UnknotCausality
 
 /// Which of the rows that no chain of hashes proves are as this program wrote them: `row_checksum`, which the journal's own
-/// triggers call (`Schema/migrations/0005_checksums.sql`).
+/// triggers call (`Schema/migrations/0005_checksums_and_keys.sql`).
 enum RowChecksum {
   /// The tables that have a checksum, and what it is of.
   static let tables: [(name: String, columns: String)] = [
@@ -11,7 +11,8 @@ enum RowChecksum {
     (
       "device",
       """
-      number, id, name, name_revision, epoch, retired, retired_revision, last_import, writer, said_epoch, heard, told
+      number, id, name, name_revision, epoch, retired, retired_revision, last_import, writer, said_epoch, heard, told, \
+      signer, recipient, key_epoch, certificate, lost_epoch
       """
     ),
     ("acknowledgement", "device, line, depth, said"),

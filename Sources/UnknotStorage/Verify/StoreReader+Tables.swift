@@ -145,7 +145,8 @@ extension StoreReader {
       if let code = Self.pageErrorCode(fault), code & 0xff == SQLITE_IOERR {
         throw StorageError.io(String(cString: sqlite3_errstr(code)))
       }
-      faults.append(fault)
+      // Of the pages it says a line each, in one text, under a title.
+      faults += fault.split(separator: "\n").filter { !$0.hasPrefix("***") }.map { String($0) }
     }
     return faults == ["ok"] ? try definitionFaults() : faults
   }

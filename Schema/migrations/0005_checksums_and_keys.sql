@@ -1,3 +1,19 @@
+-- By what devices are known, where files are sealed: their public keys, and a certificate of those by the root key of a
+-- key epoch. Secrets are never in here.
+ALTER TABLE device ADD COLUMN signer BLOB CHECK (length(signer) = 32);         -- Ed25519
+ALTER TABLE device ADD COLUMN recipient BLOB CHECK (length(recipient) = 32);   -- X25519
+ALTER TABLE device ADD COLUMN key_epoch INTEGER CHECK (key_epoch >= 1);        -- of the certificate
+ALTER TABLE device ADD COLUMN certificate BLOB CHECK (length(certificate) = 64);
+-- It was declared lost, and this key epoch was begun without it; 0: it was not.
+ALTER TABLE device ADD COLUMN lost_epoch INTEGER NOT NULL DEFAULT 0 CHECK (lost_epoch >= 0);
+
+-- Whether this journal's files are sealed, and with which key epoch's secret at least: a copy of the journal without the keys
+-- writes no open file. No row: they are not.
+CREATE TABLE sealing (
+  number INTEGER PRIMARY KEY CHECK (number = 1),
+  epoch INTEGER NOT NULL CHECK (epoch >= 1)
+) STRICT;
+
 -- What no hash chain proves bears a checksum of its own: the rows that this file knows for itself alone. A row that was
 -- altered by anything but this program is told by it. row_checksum is the program's own: the first 8 bytes of the
 -- SHA-256 of its arguments, each as a byte for its type (0 null, 1 integer, 2 real, 3 text, 4 blob) and its bytes:
@@ -14,13 +30,16 @@ END;
 
 CREATE TRIGGER device_inserted AFTER INSERT ON device BEGIN
   UPDATE device SET checksum = row_checksum(number, id, name, name_revision, epoch, retired, retired_revision,
-    last_import, writer, said_epoch, heard, told) WHERE number = new.number;
+    last_import, writer, said_epoch, heard, told, signer, recipient, key_epoch, certificate, lost_epoch)
+  WHERE number = new.number;
 END;
 CREATE TRIGGER device_updated AFTER UPDATE OF number, id, name, name_revision, epoch, retired, retired_revision,
-  last_import, writer, said_epoch, heard, told ON device
+  last_import, writer, said_epoch, heard, told, signer, recipient, key_epoch, certificate, lost_epoch
+ON device
 BEGIN
   UPDATE device SET checksum = row_checksum(number, id, name, name_revision, epoch, retired, retired_revision,
-    last_import, writer, said_epoch, heard, told) WHERE number = new.number;
+    last_import, writer, said_epoch, heard, told, signer, recipient, key_epoch, certificate, lost_epoch)
+  WHERE number = new.number;
 END;
 
 CREATE TRIGGER acknowledgement_inserted AFTER INSERT ON acknowledgement BEGIN

@@ -1,0 +1,131 @@
+import ArgumentParser
+import Foundation
+import UnknotKit
+
+extension Sync {
+  struct Key: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "The key that this journal's files are sealed with.",
+      discussion: """
+        Files are sealed once a folder is shared (unknot sync folder set): nobody reads them who does not have the key. Other \
+        devices get it by unknot sync invite. On paper, the recovery key opens everything when all devices are lost, with \
+        this program or with age alone: age -d -i KEY FILE.
+        """,
+      subcommands: [ShowKey.self, Test.self, Rotate.self])
+
+    struct ShowKey: JournalCommand {
+      static let configuration = CommandConfiguration(
+        commandName: "show", abstract: "The recovery key, to be written down and kept apart from the devices."
+      )
+      @OptionGroup var globals: Globals
+
+      func perform(_ context: Context) throws {
+        let key = try context.journal.recoveryKey()
+        context.output.one(.object([("recovery_key", .string(key))])) {
+          context.output.line(key)
+          context.output.line("")
+          context.output.line(Key.grouped(key))
+          Message.note("whoever has it and the files can read everything: keep it where you keep papers")
+        }
+      }
+    }
+
+    struct Test: JournalCommand {
+      static let configuration = CommandConfiguration(
+        abstract: "Type the recovery key from your paper, to see that it is right.",
+        discussion: "It is read from standard input. Spaces and small letters do not matter.")
+      @OptionGroup var globals: Globals
+
+      func perform(_ context: Context) throws {
+        // Without a key there is nothing to type.
+        _ = try context.journal.recoveryKey()
+        let isRight = try context.journal.isRecoveryKey(try Secret.ask("recovery key"))
+        context.output.one(.object([("right", .bool(isRight))])) {
+          context.output.line(isRight ? "this is the key in force" : "this is not the key in force")
+        }
+        guard isRight else { throw ExitCode(1) }
+      }
+    }
+
+    struct Rotate: JournalCommand {
+      static let configuration = CommandConfiguration(
+        abstract: "Begin another key. Your other devices get it with their next round.",
+        discussion: """
+          For when somebody may have seen the recovery key. What lies in the folder already stays readable with the old key. \
+          For a device that is not in your hands any more: unknot sync retire NAME --lost.
+          """)
+      @OptionGroup var globals: Globals
+
+      func perform(_ context: Context) throws {
+        try context.journal.rotateKey()
+        context.output.one(.object([("recovery_key", .string(try context.journal.recoveryKey()))])) {
+          context.output.line("files are sealed with another key from now on")
+          Message.note("the recovery key is another one: unknot sync key show")
+        }
+      }
+    }
+
+    /// To be read aloud: in groups of 6 behind what all of them begin with.
+    static func grouped(_ key: String) -> String {
+      let (head, rest) = (key.prefix(15), Array(key.dropFirst(15)))
+      let groups = stride(from: 0, to: rest.count, by: 6).map { String(rest[$0..<min($0 + 6, rest.count)]) }
+      return ([String(head)] + groups).joined(separator: " ")
+    }
+  }
+
+  struct Invite: JournalCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Give a new device the key: a code to type there.",
+      discussion: """
+        It puts an invitation into the folder, which is there for a day. On the new device: unknot sync folder set DIR, then \
+        unknot sync join. Tell the code to nobody but yourself: whoever has it and the folder can read everything.
+        """)
+    @OptionGroup var globals: Globals
+
+    func perform(_ context: Context) throws {
+      try Context.expectJournal(globals)
+      let code = try context.journal.invite()
+      context.output.one(.object([("code", .string(code))])) {
+        context.output.line(code)
+        Message.note(
+          "type it on the new device, once the folder is there: unknot sync join; it opens the folder for a day"
+        )
+      }
+    }
+  }
+
+  struct Join: JournalCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Get the key of your other devices, by an invitation's code or the recovery key.",
+      discussion: """
+        The code is read from standard input. Then a round takes in what they have: unknot sync folder.
+        """)
+    @Argument(help: "The shared folder, where it was not said yet.", completion: .directory) var folder:
+      String?
+    @OptionGroup var globals: Globals
+
+    func perform(_ context: Context) throws {
+      try Context.expectJournal(globals)
+      if let folder { try context.journal.setFolder(Folder.path(of: folder)) }
+      guard try context.journal.folder() != nil else {
+        throw KitError(
+          .notFound, "no folder is shared with other devices", hint: "name it: unknot sync join DIR")
+      }
+      try context.journal.join(Secret.ask("code or recovery key"))
+      context.output.one(.object([("joined", .bool(true))])) {
+        context.output.line("this device has the key: unknot sync folder takes in what the others have")
+      }
+    }
+  }
+}
+
+/// What is typed and does not belong into a shell's history.
+private enum Secret {
+  static func ask(_ what: String) throws -> String {
+    if isatty(STDIN_FILENO) == 1 { FileHandle.standardError.write(Data("\(what): ".utf8)) }
+    guard let line = readLine(), !line.allSatisfy(\.isWhitespace) else {
+      throw KitError(.usage, "nothing was typed", hint: "type the \(what), or give it on standard input")
+    }
+    return line
+  }
+}

@@ -1,0 +1,98 @@
+import UnknotChangeset
+import UnknotSealing
+import UnknotStorage
+
+/// How this replica's files are closed, and what opens those of others.
+struct Sealing: Sendable {
+  /// Nil: this device has none.
+  let keys: KeyFile?
+  /// The key epoch with whose secret files are sealed at least; 0: they are not.
+  let epoch: Int64
+
+  /// Of files that are of no replica yet.
+  static let none = Sealing(keys: nil, epoch: 0)
+
+  init(keys: KeyFile?, epoch: Int64) { (self.keys, self.epoch) = (keys, epoch) }
+
+  /// - Throws: `StorageError`: keys that are there and cannot be read are not passed over.
+  init(_ store: Store) throws {
+    var keys: KeyFile?
+    if let text = try store.noteFolder?.keys() {
+      guard let read = KeyFile(text) else {
+        throw StorageError.io("the keys of this replica cannot be understood: they were altered")
+      }
+      keys = read
+    }
+    self.init(keys: keys, epoch: try store.read { try $0.sealingEpoch })
+  }
+
+  var isSealed: Bool { epoch > 0 || keys?.current != nil }
+
+  /// What files are sealed with; nil: they are not.
+  ///
+  /// - Throws: `SyncError.noKey` where they have to be and this device has no key for it.
+  func current() throws(SyncError) -> (device: DeviceSecret, secret: JournalSecret)? {
+    guard isSealed else { return nil }
+    guard let keys, let secret = keys.current, Int64(clamping: secret.epoch) >= epoch else { throw .noKey }
+    return (keys.device, secret)
+  }
+
+  /// What names of files end in.
+  func fileEnding() throws(SyncError) -> String { try current() == nil ? ".unknot" : ".age" }
+
+  // MARK: Whom to believe
+
+  /// Looks whether a file counts: who wrote it, and who vouches for that.
+  ///
+  /// - Parameters:
+  ///   - takesOpen: also a file that is not sealed, where files are.
+  ///   - trust: what is known of devices, by their ids.
+  func check(
+    _ file: ChangesetFile, takesOpen: Bool, _ trust: [[UInt8]: DeviceTrust]
+  ) throws(SyncError) {
+    let header = file.header
+    switch file.closing {
+    case .open:
+      guard !isSealed || takesOpen else { throw .notSealed(file: file.name) }
+      return
+    case .secret(let epoch):
+      guard header.keyEpoch == epoch else {
+        throw .damaged(file: file.name, reason: "it was sealed with another key than it says")
+      }
+    case .personal:
+      guard header.kind == .keys else {
+        throw .damaged(file: file.name, reason: "it is sealed as only keys are")
+      }
+    }
+    guard let seal = file.seal, let writer = header.devices.first(where: { $0.id == header.writer }),
+      let claimed = writer.keys, claimed.signer == seal.signer
+    else { throw .quarantined(file: file.name, reason: "its writer has not signed it") }
+    let known = trust[header.writer]
+    if let known, known.lostEpoch > 0 {
+      throw .quarantined(file: file.name, reason: "signed by \(writer.name) after it was declared lost")
+    }
+    // Who was known before an epoch began is believed in it; who was not has to be let in by its secret.
+    if let keys = known?.keys, keys.signer == claimed.signer { return }
+    guard let current = keys?.current, claimed.epoch >= current.epoch,
+      isCertified(claimed, header.writer)
+    else { throw .quarantined(file: file.name, reason: "nobody who may has let in \(writer.name)") }
+  }
+
+  /// Whether somebody with the secret of that epoch has said that these are the device's.
+  func isCertified(_ keys: DeviceKeys, _ device: [UInt8]) -> Bool {
+    self.keys?.secrets(of: keys.epoch).contains {
+      $0.isCertificate(
+        keys.certificate, ofDevice: device, signer: keys.signer, recipient: keys.recipient)
+    } ?? false
+  }
+}
+
+extension DeviceSecret {
+  /// What it is known by, as whoever has the secret may say.
+  func keys(of device: [UInt8], _ secret: JournalSecret) -> DeviceKeys {
+    let recipient = identity.recipient.bytes
+    return DeviceKeys(
+      signer: signer, recipient: recipient, epoch: secret.epoch,
+      certificate: secret.certificate(device: device, signer: signer, recipient: recipient))
+  }
+}

@@ -1,0 +1,41 @@
+public import UnknotEngine
+
+extension Journal {
+  /// Whether this journal's files are sealed, and whether the key is on this device.
+  public func keyState() throws(KitError) -> KeyState { try engineKeys { try $0.keyState() } }
+
+  /// From now on files are sealed. To be called by the first device that shares a folder; where they are sealed already, nothing
+  /// happens.
+  public func beginSealing() throws(KitError) { try engineKeys { try $0.beginSealing() } }
+
+  /// Whether the shared folder has sealed files that this device cannot open: it has not joined the others yet.
+  public func isFolderLocked() throws(KitError) -> Bool { try engineKeys { try $0.isFolderLocked() } }
+
+  /// 74 characters: whoever has them and the files can read everything, with this program or with `age` alone.
+  public func recoveryKey() throws(KitError) -> String { try engineKeys { try $0.recoveryKey() } }
+
+  /// Whether a text, as a person has typed it, is the recovery key in force.
+  public func isRecoveryKey(_ text: String) throws(KitError) -> Bool {
+    try engineKeys { try $0.isRecoveryKey(text) }
+  }
+
+  /// Puts an invitation into the shared folder, which is there for a day.
+  ///
+  /// - Returns: its code, for the person at the new device.
+  public func invite() throws(KitError) -> String { try engineKeys { try $0.invite() } }
+
+  /// Takes the key of the other devices from the shared folder.
+  ///
+  /// - Parameter text: an invitation's code or the recovery key, as a person has typed it.
+  public func join(_ text: String) throws(KitError) { try engineKeys { try $0.join(text) } }
+
+  /// Begins another key. Other devices get it with their next round.
+  public func rotateKey() throws(KitError) { try engineKeys { try $0.rotateKey() } }
+
+  /// Says that a device is not in its owner's hands any more: nobody waits for it, another key begins, and what it signs from now
+  /// on counts for nothing. What lies in the folder stays readable to it.
+  public func retireLost(_ name: String) throws(KitError) {
+    try engineKeys { try $0.rotateKey(losing: name) }
+    _ = try retire(name)
+  }
+}
