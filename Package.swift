@@ -105,8 +105,8 @@ let package = Package(
     .testTarget(
       name: "UnknotEngineTests",
       dependencies: [
-        "UnknotEngine", "UnknotStorage", "UnknotChangeset", "UnknotCausality", "UnknotPlatform",
-        "SeededRandom", "TestSupport", grdb, crypto, protobuf,
+        "UnknotEngine", "UnknotStorage", "UnknotChangeset", "UnknotSealing", "UnknotCausality",
+        "UnknotPlatform", "SeededRandom", "TestSupport", grdb, crypto, protobuf,
       ]),
     .testTarget(
       name: "UnknotKitTests",

@@ -65,7 +65,7 @@ extension ChangesetHeader {
       kind == .keys || secrets.isEmpty,
       secrets.allSatisfy({
         (1...Format.maximumRevision).contains($0.epoch) && $0.identity.count == Format.keyBytes
-      }), Set(secrets.map(\.epoch)).count == secrets.count
+      }), Set(secrets).count == secrets.count
     else { throw ChangesetError.damaged("what it is for is malformed") }
   }
 

@@ -84,7 +84,7 @@ public struct ChangesetHeader: Hashable, Sendable {
   public var keyEpoch: UInt64
   /// The SHA-256 of the writer's other files in the folder that this one is for, 32 bytes each.
   public var files: [[UInt8]]
-  /// In a file of keys, each epoch once.
+  /// In a file of keys, none twice. Two devices can have begun the same epoch, each with its own.
   public var secrets: [EpochSecret]
 
   /// Nothing is checked here: a writer checks the header when it begins.

@@ -89,7 +89,7 @@ import UnknotStorage
       bytes[Int.random(in: 10..<bytes.count, using: &generator)] = UInt8.random(
         in: 0...255, using: &generator)
     }
-    bytes += [0x7a, 0x20] + Sealing.sha256(bytes)
+    bytes += [0x7a, 0x20] + Checksum.sha256(bytes)
     let before = try receiver.digest
     do {
       _ = try importing(bytes)

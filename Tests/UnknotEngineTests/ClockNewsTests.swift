@@ -157,7 +157,7 @@ import UnknotStorage
     message.checksum = Data()
     let bytes: [UInt8] = try message.serializedBytes()
     let target = "\(folder.path)/lie-\(UUID().uuidString).unknot"
-    try Data(bytes + [0x7a, 0x20] + Sealing.sha256(bytes)).write(to: URL(filePath: target))
+    try Data(bytes + [0x7a, 0x20] + Checksum.sha256(bytes)).write(to: URL(filePath: target))
     return target
   }
 

@@ -98,7 +98,7 @@ import UnknotStorage
     var message = message
     message.checksum = Data()
     let bytes: [UInt8] = try message.serializedBytes()
-    return bytes + [0x7a, 0x20] + Sealing.sha256(bytes)
+    return bytes + [0x7a, 0x20] + Checksum.sha256(bytes)
   }
 
   private func receiver(_ journal: String, _ seed: UInt64) throws -> TestDevice {

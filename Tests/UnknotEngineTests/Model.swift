@@ -117,6 +117,6 @@ struct Model {
   }
 }
 
-enum Sealing {
+enum Checksum {
   static func sha256(_ bytes: [UInt8]) -> [UInt8] { Array(SHA256.hash(data: bytes)) }
 }

@@ -66,7 +66,7 @@ extension FolderRound {
       try write(after: nil)
     }
     // What this file just gave a newcomer is there.
-    if let start = isSnapshotDue(standing) ? VectorClock() : startOfAll(standing) {
+    if let start = beginsSealed || isSnapshotDue(standing) ? VectorClock() : startOfAll(standing) {
       try write(after: start)
     }
   }

@@ -23,6 +23,8 @@ final class FolderRound {
   private var epoch: Int64 = 0
   /// Since the last round, somebody was retired here, came back, or was given another name.
   var hasNewsOfDevices = false
+  /// What lay here open has to be there sealed.
+  var beginsSealed = false
   /// The names that the folder says to have.
   var listed: Set<[UInt8]> = []
 
@@ -157,13 +159,14 @@ final class FolderRound {
     }
   }
 
-  /// What this device wrote before files were sealed is written anew, and goes.
+  /// What this device wrote before files were sealed is written anew, all of it at once, and goes.
   func forgetOpenFiles() {
     guard sealing.isSealed else { return }
     for (name, var file) in memory.files where file.isWrittenHere && file.isHeld {
       guard name.suffix(7).elementsEqual(".unknot".utf8) else { continue }
       (file.state, file.reason, file.base, file.tip) = (.open, "", [], [])
       memory.files[name] = file
+      beginsSealed = true
     }
   }
 

@@ -147,7 +147,9 @@ extension BlockingReplica {
       guard let source = try? FileSource(FilePath(folder, name)) else { continue }
       do {
         _ = try SealedFile(source, keys)
-      } catch SyncError.locked, SyncError.invitation {
+      } catch SyncError.locked {
+        return true
+      } catch SyncError.invitation where keys?.current == nil {
         return true
       } catch {
         // Not one that keys open.

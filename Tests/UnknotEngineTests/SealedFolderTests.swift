@@ -1,0 +1,427 @@
+import Foundation
+import SeededRandom
+import TestSupport
+import Testing
+import UnknotCausality
+import UnknotChangeset
+import UnknotSealing
+
+@testable import UnknotEngine
+@testable import UnknotStorage
+
+/// Devices that exchange through a folder which nobody else can read, nor write to.
+@Suite struct SealedFolderTests {
+  let folder: TemporaryFolder
+
+  init() throws { folder = try TemporaryFolder() }
+
+  /// Devices with one journal and its key.
+  private func devices(_ count: Int, shared: Bool = true) throws -> [SharingDevice] {
+    let all = try sharingDevices(count, in: folder, shared: shared)
+    try all[0].replica.beginSealing()
+    try all[0].round()
+    if !shared { try all.dropFirst().forEach { try carry(all[0], to: $0) } }
+    for device in all.dropFirst() { try device.replica.join(all[0].replica.recoveryKey()) }
+    return all
+  }
+
+  private func carry(_ one: SharingDevice, to other: SharingDevice) throws {
+    for name in try one.names where !FileManager.default.fileExists(atPath: "\(other.folder)/\(name)") {
+      try FileManager.default.copyItem(atPath: "\(one.folder)/\(name)", toPath: "\(other.folder)/\(name)")
+    }
+  }
+
+  private func exchange(_ devices: [SharingDevice], rounds: Int = 3) throws {
+    for _ in 0..<rounds { for device in devices { try device.round() } }
+  }
+
+  private func expectSame(_ devices: [SharingDevice]) throws {
+    #expect(try Set(devices.map { try $0.digest }).count == 1)
+  }
+
+  private func states(_ device: SharingDevice) throws -> [SharedFile.State: Int] {
+    Dictionary(try device.replica.folderFiles().map { ($0.state, 1) }, uniquingKeysWith: +)
+  }
+
+  /// A file as a device would write it with these keys.
+  private func file(_ device: SharingDevice, _ keys: KeyFile?, _ name: String, in target: String) throws {
+    let file = Collected()
+    let synchronizer = device.replica.synchronizer
+    try device.replica.store.read { session in
+      let sealing = Sealing(keys: keys, epoch: 0)
+      try synchronizer.write(session, sealing, after: VectorClock(), nil) { file.bytes += $0 }
+    }
+    try Data(file.bytes).write(to: URL(filePath: "\(target)/\(name)"))
+  }
+
+  private final class Collected { var bytes: [UInt8] = [] }
+
+  private func keys(_ device: SharingDevice) throws -> KeyFile {
+    try #require(try Sealing(device.replica.store).keys)
+  }
+
+  // MARK: What is in the folder
+
+  @Test func nothingCanBeReadThere() throws {
+    let all = try devices(3)
+    for device in all { try device.log() }
+    try exchange(all)
+    try expectSame(all)
+    let names = try all[0].names
+    #expect(names.count > 2)
+    for name in names {
+      let bytes = Array(try Data(contentsOf: URL(filePath: "\(all[0].folder)/\(name)")))
+      #expect(name.hasSuffix(".age") && AgeReader.isStart(bytes))
+      // Nothing but the size of what is in it, and that is one of few.
+      let chunks = (bytes.count - 184 + 65_551) / 65_552
+      let plain = UInt64(bytes.count - 184 - 16 * chunks)
+      #expect(plain >= 4096 && Padme.size(of: plain) == plain)
+      for word in ["device 0", "device 1", "visit", "note", "unknot", all[0].folder] {
+        #expect(bytes.firstRange(of: Array(word.utf8)) == nil)
+      }
+    }
+  }
+
+  /// Of the secret keys, no byte is anywhere but in the file of keys, which is its owner's alone.
+  @Test func keysAreInOnePlace() throws {
+    let all = try devices(2)
+    for device in all { try device.log() }
+    try exchange(all)
+    _ = try all[0].replica.invite()
+    try all[0].replica.rotateKey()
+    try exchange(all)
+    _ = try all[0].replica.backUp(to: "\(folder.path)/backup.sqlite")
+    let keys = try keys(all[0])
+    let secrets =
+      keys.secrets.map(\.identity) + [keys.device.identity]
+      + [try #require(AgeIdentity(keys.device.signing))]
+    var found = 0
+    for path in try FileManager.default.subpathsOfDirectory(atPath: folder.path) {
+      let file = "\(folder.path)/\(path)"
+      guard let data = try? Data(contentsOf: URL(filePath: file)) else { continue }
+      if path.hasSuffix(".keys") {
+        found += 1
+        let mode = try FileManager.default.attributesOfItem(atPath: file)[.posixPermissions] as? Int
+        #expect(mode == 0o600)
+        continue
+      }
+      for secret in secrets {
+        #expect(data.firstRange(of: secret.secret) == nil, "\(path)")
+        #expect(data.firstRange(of: Data(secret.text.utf8)) == nil, "\(path)")
+      }
+    }
+    #expect(found == 2)
+  }
+
+  // MARK: Getting the key
+
+  @Test func anInvitationGivesItTheKey() throws {
+    let all = try sharingDevices(1, in: folder)
+    try all[0].replica.beginSealing()
+    try all[0].round()
+    let code = try all[0].replica.invite()
+    #expect(code.utf8.count == 17)
+    let other = try SharingDevice("new", in: folder.path, seed: 9, folder: all[0].folder)
+    #expect(throws: SyncError.self) { try other.round() }
+    #expect(try other.replica.isFolderLocked())
+    for wrong in ["", "12345-12345-12345", String(code.dropLast()), code + "A"] {
+      #expect(throws: SyncError.self) { try other.replica.join(wrong) }
+      #expect(try !other.replica.keyState().hasKey)
+    }
+    // As people type.
+    try other.replica.join(" " + code.lowercased().replacing("-", with: " ").replacing("0", with: "o"))
+    #expect(try !other.replica.isFolderLocked())
+    try other.round()
+    try expectSame([all[0], other])
+    try other.log()
+    try other.round()
+    try all[0].round()
+    try expectSame([all[0], other])
+    // It goes after a day.
+    let count = try all[0].replica.folderFiles().count { $0.state == .key }
+    all[0].pass()
+    try all[0].round()
+    #expect(try count == 1 && states(all[0])[.key] == nil)
+    #expect(try all[0].names.count { $0.hasSuffix(".age") } > 0)
+  }
+
+  @Test func theRecoveryKeyOpensWhatIsThere() throws {
+    let all = try devices(2)
+    for device in all { try device.log() }
+    try exchange(all)
+    try all[0].replica.rotateKey()
+    try exchange(all)
+    let key = try all[1].replica.recoveryKey()
+    #expect(try all[0].replica.recoveryKey() == key)
+    #expect(try all[0].replica.isRecoveryKey(key.lowercased().map { "\($0)" }.joined(separator: " ")))
+    #expect(try !all[0].replica.isRecoveryKey(String(key.dropLast()) + "Q"))
+    let new = try SharingDevice("new", in: folder.path, seed: 9, folder: all[0].folder)
+    try new.replica.join(key)
+    try new.round()
+    try expectSame(all + [new])
+    #expect(try new.replica.keyState().epoch == 2)
+    // It has the older keys as well.
+    #expect(try keys(new).secrets == keys(all[0]).secrets)
+  }
+
+  @Test func anotherJournalIsNotJoined() throws {
+    let all = try devices(1)
+    let other = try SharingDevice("stranger", in: folder.path, seed: 9, folder: all[0].folder)
+    try other.log()
+    #expect(throws: SyncError.self) { try other.replica.join(all[0].replica.recoveryKey()) }
+    #expect(try !other.replica.keyState().hasKey)
+  }
+
+  // MARK: Without the key
+
+  @Test func withoutTheKeyNothingIsWrittenOpen() throws {
+    let all = try devices(1)
+    try all[0].log()
+    // A copy of the journal, on a machine that knows nothing of it.
+    let copy = "\(folder.path)/copy.sqlite"
+    try all[0].replica.backUp(to: copy)
+    let replica = try Replica(
+      blockingAt: copy, kinds: testTables, deviceName: "copy", environment: TestEnvironment(seed: 8),
+      noteFolder: "\(folder.path)/copy-state"
+    ).blocking
+    #expect(try replica.keyState() == KeyState(isSealed: true, epoch: 1, hasKey: false))
+    let file = "\(folder.path)/open.unknot"
+    for body: () throws -> Void in [
+      { _ = try replica.export(to: .file(file), for: .everyone, full: true) },
+      { _ = try replica.recoveryKey() },
+      { try replica.beginSealing() },
+    ] {
+      let error = #expect(throws: SyncError.self) { try body() }
+      guard case .noKey = error else {
+        Issue.record("\(String(describing: error))")
+        continue
+      }
+    }
+    #expect(!FileManager.default.fileExists(atPath: file))
+    let names = try all[0].names
+    try replica.setFolder(all[0].folder)
+    #expect(throws: SyncError.self) { try replica.synchronizeFolder() }
+    #expect(try all[0].names == names)
+    try replica.join(all[0].replica.recoveryKey())
+    _ = try replica.synchronizeFolder()
+    #expect(try replica.read { try $0.digest() } == all[0].digest)
+  }
+
+  /// It may be about to join: what it would write open, the folder's owner has sealed.
+  @Test func whoHasNotJoinedWritesNothing() throws {
+    let all = try devices(1)
+    let other = try SharingDevice("new", in: folder.path, seed: 9, folder: all[0].folder)
+    let names = try all[0].names
+    let error = #expect(throws: SyncError.self) { try other.round() }
+    guard case .locked = error else {
+      Issue.record("\(String(describing: error))")
+      return
+    }
+    #expect(try all[0].names == names)
+  }
+
+  @Test func byHandFilesAreSealedAsWell() throws {
+    let all = try devices(2, shared: false)
+    try all[0].log()
+    let file = "\(folder.path)/sent"
+    _ = try all[0].replica.export(to: .file(file), for: .everyone, full: true)
+    #expect(AgeReader.isStart(Array(try Data(contentsOf: URL(filePath: file)))))
+    let stranger = try SharingDevice("stranger", in: folder.path, seed: 9)
+    let before = try stranger.digest
+    let error = #expect(throws: SyncError.self) { try stranger.replica.importFiles([.path(file)]) }
+    if case .locked = error {} else { Issue.record("\(String(describing: error))") }
+    #expect(try stranger.digest == before)
+    _ = try all[1].replica.importFiles([.path(file)])
+    try expectSame(all)
+    // As a stream as well.
+    try all[0].log()
+    let next = "\(folder.path)/next"
+    _ = try all[0].replica.export(to: .file(next), for: .everyone, full: true)
+    let handle = try FileHandle(forReadingFrom: URL(filePath: next))
+    var options = MergeOptions()
+    options.temporaryFolder = folder.path
+    _ = try all[1].replica.importFiles(
+      [.stream(named: "-") { Array(try handle.read(upToCount: $0) ?? Data()) }], options)
+    try expectSame(all)
+    #expect(try all[1].replica.inspect(next).changes == 3)
+  }
+
+  // MARK: Whom it believes
+
+  @Test func whatIsNotSealedIsNotTaken() throws {
+    let all = try devices(2)
+    try exchange(all)
+    try all[1].log()
+    try file(all[1], nil, "open.unknot", in: all[0].folder)
+    let before = try all[0].digest
+    let path = "\(all[0].folder)/open.unknot"
+    let error = #expect(throws: SyncError.self) { try all[0].replica.importFiles([.path(path)]) }
+    if case .notSealed = error {} else { Issue.record("\(String(describing: error))") }
+    let round = try all[0].round()
+    #expect(round.aside.map(\.state) == [.open])
+    #expect(try all[0].digest == before)
+    var options = MergeOptions()
+    options.takesOpen = true
+    _ = try all[0].replica.importFiles([.path(path)], options)
+    try expectSame(all)
+  }
+
+  /// Somebody who has the secret of an epoch that is over, and so can seal and certify: but nobody knows him.
+  @Test(arguments: ["stranger", "old epoch", "another signer", "another epoch", "unsigned", "other journal"])
+  func forgeries(kind: String) throws {
+    let all = try devices(2)
+    try exchange(all)
+    let old = try keys(all[0])
+    try all[0].replica.rotateKey()
+    try exchange(all)
+    // He holds a copy of the journal, and has written to it.
+    let thief = try SharingDevice("thief", in: folder.path, seed: 77)
+    let copy = "\(folder.path)/stolen"
+    _ = try all[0].replica.export(to: .file(copy), for: .everyone, full: true)
+    let random = thief.environment.randomBytes
+    if kind == "other journal" {
+      try thief.log()
+    } else {
+      let opened = try ChangesetFile(FileSource(path: copy), try keys(all[0]))
+      #expect(opened.header.keyEpoch == 2)
+      try file(all[0], nil, "open.unknot", in: folder.path)
+      _ = try thief.replica.importFiles([.path("\(folder.path)/open.unknot")])
+      try thief.log()
+    }
+    let device = DeviceSecret(randomBytes: random)
+    let current = try #require(try keys(all[0]).current)
+    let state: SharedFile.State
+    switch kind {
+    case "stranger", "other journal":
+      // With a secret of his own.
+      let secret = JournalSecret(epoch: 2, identity: try #require(AgeIdentity(random(32))))
+      try file(thief, KeyFile(device: device, secrets: [secret]), "forged.age", in: all[0].folder)
+      state = .locked
+    case "old epoch":
+      try file(thief, KeyFile(device: device, secrets: old.secrets), "forged.age", in: all[0].folder)
+      state = .quarantined
+    case "another signer":
+      // Under the name of a device that is known, sealed for the recipient that he knows of.
+      try file(all[1], KeyFile(device: device, secrets: old.secrets), "forged.age", in: all[0].folder)
+      state = .quarantined
+    case "another epoch":
+      // What it says is not what it was sealed with.
+      let lying = JournalSecret(epoch: 1, identity: current.identity)
+      try file(
+        all[1], KeyFile(device: keys(all[1]).device, secrets: [lying]), "forged.age", in: all[0].folder)
+      state = .partial
+    default:
+      let sealed = Collected()
+      var writer = try AgeWriter(
+        for: [.recipient(current.identity.recipient)], randomBytes: random, output: { sealed.bytes += $0 })
+      try writer.write(Array(try Data(contentsOf: URL(filePath: "\(folder.path)/open.unknot"))))
+      try writer.finish()
+      try Data(sealed.bytes).write(to: URL(filePath: "\(all[0].folder)/forged.age"))
+      state = .partial
+    }
+    let before = try all[0].digest
+    let round = try all[0].round()
+    #expect(round.aside.map(\.name) == ["forged.age"])
+    #expect(round.aside.map(\.state) == [state], "\(round.aside)")
+    #expect(try all[0].digest == before)
+    #expect(throws: SyncError.self) {
+      try all[0].replica.importFiles([.path("\(all[0].folder)/forged.age")])
+    }
+    #expect(try all[0].digest == before)
+  }
+
+  @Test func aLostDeviceIsShutOut() throws {
+    let all = try devices(3)
+    for device in all { try device.log() }
+    try exchange(all)
+    // What it wrote before that lies in the folder counts.
+    try all[0].replica.rotateKey(losing: "device 2")
+    try exchange([all[0], all[1]])
+    try expectSame([all[0], all[1]])
+    #expect(try all[1].replica.keyState().epoch == 2)
+    try all[0].log()
+    try exchange([all[0], all[1]])
+    try expectSame([all[0], all[1]])
+    // It goes on, with the key that it has.
+    try all[2].log()
+    let before = try all[2].digest
+    _ = try? all[2].round()
+    #expect(try all[2].digest == before)
+    #expect(try states(all[2])[.locked, default: 0] > 0)
+    let digest = try all[0].digest
+    for device in all[..<2] {
+      let round = try device.round()
+      #expect(round.aside.contains { $0.state == .quarantined && $0.reason.contains("declared lost") })
+      #expect(try device.digest == digest)
+    }
+    // A device that was away reads the same: the keys are in the folder.
+    #expect(throws: SyncError.self) { try all[0].replica.rotateKey(losing: "nobody") }
+  }
+
+  /// Two devices begin another key at the same time, each without knowing of the other.
+  @Test func twoBeginAnotherKeyAtOnce() throws {
+    let all = try devices(3, shared: false)
+    for device in all { try device.log() }
+    func settle() throws {
+      for _ in 0..<4 {
+        for device in all {
+          try device.round()
+          for other in all where other !== device { try carry(device, to: other) }
+        }
+      }
+    }
+    try settle()
+    try expectSame(all)
+    try all[0].replica.rotateKey()
+    try all[1].replica.rotateKey()
+    for device in all { try device.log() }
+    try settle()
+    try expectSame(all)
+    #expect(try Set(all.map { try $0.replica.recoveryKey() }).count == 1)
+    for device in all { #expect(try states(device)[.locked] == nil) }
+  }
+
+  // MARK: From open to sealed
+
+  @Test func whatLayThereOpenGoes() throws {
+    let all = try sharingDevices(2, in: folder)
+    for device in all { try device.log() }
+    try exchange(all)
+    #expect(try all[0].names.allSatisfy { $0.hasSuffix(".unknot") })
+    try all[0].replica.beginSealing()
+    try all[0].round()
+    #expect(throws: SyncError.self) { try all[1].round() }
+    try all[1].replica.join(all[0].replica.recoveryKey())
+    try exchange(all)
+    for _ in 0..<30 {
+      for device in all { device.pass() }
+      try exchange(all, rounds: 1)
+    }
+    try expectSame(all)
+    #expect(try all[0].names.allSatisfy { $0.hasSuffix(".age") })
+  }
+
+  @Test(arguments: 1...4) func manyDays(seed: UInt64) throws {
+    var random = SeededGenerator(seed: seed)
+    let all = try devices(3, shared: false)
+    for day in 0..<25 {
+      for device in all where Int.random(in: 0..<3, using: &random) > 0 {
+        try device.edit(&random)
+        try device.round()
+        for other in all where other !== device && Bool.random(using: &random) {
+          try carry(device, to: other)
+        }
+      }
+      if day % 8 == 3 { try all[Int.random(in: 0..<3, using: &random)].replica.rotateKey() }
+      for device in all { device.pass() }
+    }
+    for _ in 0..<6 {
+      for device in all {
+        try device.round()
+        for other in all where other !== device { try carry(device, to: other) }
+      }
+    }
+    try expectSame(all)
+    #expect(try Set(all.map { try $0.replica.recoveryKey() }).count == 1, "seed \(seed)")
+  }
+}
