@@ -35,7 +35,7 @@ ERRORS = {
 
 def calls(workplace, command):
     """The system calls of a run, from the first that touches its home on: (name, which one of that name)."""
-    home = workplace.home()
+    home = workplace.home(command)
     log = home + ".trace"
     run(home, workplace.words(command), ["strace", "-f", "-o", log])
     counts, found, begun = collections.Counter(), [], False
@@ -79,7 +79,7 @@ def pick(points, sample, seed, command):
 
 def attempt(workplace, job):
     command, name, which, error = job
-    home = workplace.home()
+    home = workplace.home(command)
     how = "signal=KILL" if error is None else "error=" + error
     status, output, said = run(
         home, workplace.words(command),

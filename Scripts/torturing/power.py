@@ -207,7 +207,7 @@ def crash(base, done, prefix, how, chance):
 def states(workplace, sample, chosen, seed):
     jobs = []
     for command in chosen:
-        home = workplace.home()
+        home = workplace.home(command)
         base = Disk(home)
         log = home + ".trace"
         run(home, workplace.words(command), [

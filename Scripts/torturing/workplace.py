@@ -28,10 +28,11 @@ class Command:
 
     words: what is run. makes: a file or folder that is there in whole once it is done, or nothing of it.
     changes: how many changes the journal has more; None where it may have another number.
+    prepare: what is run before, and not disturbed.
     """
 
-    def __init__(self, name, words, makes=None, whole=None):
-        self.name, self.words, self.makes, self.whole = name, words, makes, whole
+    def __init__(self, name, words, makes=None, whole=None, prepare=()):
+        self.name, self.words, self.makes, self.whole, self.prepare = name, words, makes, whole, prepare
         self.before = self.after = self.made = None
 
 
@@ -60,6 +61,29 @@ def folder_is_whole(path):
     return sorted(os.listdir(path)) == sorted(folder_is_whole.names)
 
 
+def folder_serves(path):
+    """Another round mends what was disturbed, and a new device with the key gets everything from the folder."""
+    home = os.path.dirname(path)
+    status, output, errors = run(home, ["sync", "folder"])
+    if status not in (0, 5) or "aside" in output:
+        raise AssertionError("the next round: %s%s" % (output, errors))
+    status, key, _ = run(home, ["sync", "key", "show"])
+    new = tempfile.mkdtemp(prefix="torture-new-")
+    try:
+        os.mkdir(new + "/tmp")
+        for words in [["init", "--device", "new"], ["sync", "folder", "set", path]]:
+            run(new, words)
+        for words, typed in [(["sync", "join"], key.splitlines()[0]), (["sync", "folder"], "")]:
+            done = subprocess.run(
+                [UNKNOT, *words], cwd=new, env=environment(new), capture_output=True, input=typed.encode(), timeout=TIMEOUT)
+            if done.returncode not in (0, 5):
+                raise AssertionError("a new device: %s" % done.stderr.decode())
+        return run(new, ["sync", "digest"])[1][:64] == run(home, ["sync", "digest"])[1][:64]
+    finally:
+        shutil.rmtree(new)
+
+
+SHARED = [["sync", "folder", "set", "shared"]]
 COMMANDS = [
     Command("pain", ["pain", "5", "--note", "a note of some length"]),
     Command("log", ["log", "--bout", "ql/left:45s@wall", "--bout", "ql/right:45s@wall", "--before", "6"]),
@@ -67,6 +91,9 @@ COMMANDS = [
     Command("undo", ["undo"]),
     Command("sync-import", ["sync", "import", "other.unknot"]),
     Command("sync-export", ["sync", "export", "--full", "-o", "out.unknot"], "out.unknot", is_found_whole),
+    Command("folder-set", SHARED[0]),
+    Command("folder", ["sync", "folder"], "shared", folder_serves, SHARED),
+    Command("key-rotate", ["sync", "key", "rotate"], "shared", folder_serves, [*SHARED, ["sync", "folder"]]),
     Command("export-json", ["export", "json", "-o", "out.json"], "out.json", is_json),
     Command("export-csv", ["export", "csv", "-o", "out"], "out", folder_is_whole),
     Command("report", ["report", "clinician", "-o", "out.html"], "out.html", ends_with(b"</html>")),
@@ -88,6 +115,7 @@ class Workplace:
         self.number = 0
         home = self.template
         os.makedirs(home + "/tmp")
+        os.makedirs(home + "/shared")
         other = self.folder + "/other"
         os.makedirs(other + "/tmp")
 
@@ -118,10 +146,12 @@ class Workplace:
         self.template = self.folder + "/kept"
         os.rename(home, self.template)
 
-    def home(self):
+    def home(self, command=None):
         self.number += 1
         path = "%s/%d" % (self.folder, self.number)
         shutil.copytree(self.template, path)
+        for words in command.prepare if command else ():
+            assert run(path, words)[0] == 0, words
         return path
 
     def words(self, command):
@@ -132,14 +162,14 @@ class Workplace:
 
     def rehearse(self, command):
         """What the command does where nothing goes wrong."""
-        home = self.home()
+        home = self.home(command)
         command.before = changes(home)
         status, output, errors = run(home, self.words(command))
         assert status in (0, 5), (command.name, status, output, errors)
         command.after = changes(home)
         if command.makes:
             path = home + "/" + command.makes
-            if os.path.isdir(path):
+            if command.whole is folder_is_whole:
                 folder_is_whole.names = os.listdir(path)
             assert command.whole(path), command.name
         shutil.rmtree(home)

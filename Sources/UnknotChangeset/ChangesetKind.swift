@@ -51,5 +51,5 @@ public struct ChangesetSeal: Hashable, Sendable {
   /// What is signed: nothing else that a device signs begins so.
   ///
   /// - Parameter digest: the SHA-256 of every byte before the seal.
-  static func message(_ digest: [UInt8]) -> [UInt8] { Array("unknot changeset 2".utf8) + digest }
+  static func message(_ digest: [UInt8]) -> [UInt8] { Array("unknot/2/changeset".utf8) + digest }
 }

@@ -39,7 +39,7 @@ nonisolated struct Unknot_Changeset: @unchecked Sendable {
     set {_uniqueStorage()._magic = newValue}
   }
 
-  /// 2
+  /// 1 or 2
   var format: UInt32 {
     get {_storage._format}
     set {_uniqueStorage()._format = newValue}
@@ -158,7 +158,7 @@ nonisolated struct Unknot_Seal: Sendable {
   /// 32 bytes: the public key of Ed25519
   var signer: Data = Data()
 
-  /// 64 bytes, over "unknot changeset 2" and the SHA-256 of every byte before this field
+  /// 64 bytes, over "unknot/2/changeset" and the SHA-256 of every byte before this field
   var signature: Data = Data()
 
   var unknownFields = SwiftProtobuf.UnknownStorage()

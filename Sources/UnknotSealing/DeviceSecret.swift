@@ -58,7 +58,7 @@ package struct JournalSecret: Hashable, Sendable {
   }
 
   private func message(_ device: [UInt8], _ signer: [UInt8], _ recipient: [UInt8]) -> [UInt8] {
-    Array("unknot device 2".utf8) + withUnsafeBytes(of: epoch.bigEndian) { Array($0) } + device + signer
+    Array("unknot/2/device".utf8) + withUnsafeBytes(of: epoch.bigEndian) { Array($0) } + device + signer
       + recipient
   }
 

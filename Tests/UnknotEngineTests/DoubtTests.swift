@@ -51,11 +51,14 @@ import UnknotCausality
 
   /// What is wrong with a value in the log is not seen by SQLite, nor by who writes something else.
   private func damageLog() throws {
-    try DatabaseQueue(path: path).write {
-      try $0.execute(
-        sql:
-          "UPDATE change SET recorded_at = recorded_at + 1 WHERE key = (SELECT key FROM change LIMIT 1 OFFSET 70)"
-      )
+    try DatabaseQueue(path: path).write { database in
+      let row = try #require(
+        try Row.fetchOne(database, sql: "SELECT key, body FROM change LIMIT 1 OFFSET 70"))
+      let (key, body): (Int64, Data) = (row[0], row[1])
+      // Another value, that could have been one: only its hash tells.
+      let place = try #require(body.firstRange(of: Data("somewhat".utf8)))
+      let other = body[..<place.lowerBound] + Data("somewhen".utf8) + body[place.upperBound...]
+      try database.execute(sql: "UPDATE change SET body = ? WHERE key = ?", arguments: [other, key])
     }
   }
 

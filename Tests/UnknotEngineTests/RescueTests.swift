@@ -51,6 +51,22 @@ import UnknotCausality
     #expect(after == before.union(["rescued.sqlite"]))
   }
 
+  /// What does not fit into a page goes on on others, in a list of any length.
+  @Test(arguments: [1, 3000, 4062, 4096, 9000, 300_000]) func longValuesGoOnOnOtherPages(bytes: Int) throws {
+    let path = "\(folder.path)/long.sqlite"
+    let replica = try openReplica(path)
+    for number in 0..<20 {
+      _ = try replica.write("log") {
+        try $0.create(
+          "visit", parent: nil,
+          [FieldName("note"): .text(String(repeating: "x", count: bytes + number * 61))])
+      }
+    }
+    let (result, rescued) = try rescue([path], to: "rescued")
+    #expect(result.missing.isEmpty && result.leftOut.isEmpty)
+    #expect(try digest(rescued) == digest(openReplica(path)))
+  }
+
   /// Every page in its turn is overwritten.
   @Test(arguments: names) func whatAPageTookAway(name: String) throws {
     let path = try fixture(name)

@@ -309,7 +309,7 @@ import UnknotSealing
       let lying = JournalSecret(epoch: 1, identity: current.identity)
       try file(
         all[1], KeyFile(device: keys(all[1]).device, secrets: [lying]), "forged.age", in: all[0].folder)
-      state = .partial
+      state = .quarantined
     default:
       let sealed = Collected()
       var writer = try AgeWriter(
@@ -317,7 +317,7 @@ import UnknotSealing
       try writer.write(Array(try Data(contentsOf: URL(filePath: "\(folder.path)/open.unknot"))))
       try writer.finish()
       try Data(sealed.bytes).write(to: URL(filePath: "\(all[0].folder)/forged.age"))
-      state = .partial
+      state = .quarantined
     }
     let before = try all[0].digest
     let round = try all[0].round()

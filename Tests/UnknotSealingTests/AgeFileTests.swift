@@ -75,7 +75,8 @@ import Testing
     let identities = try (0..<3).map { _ in try #require(AgeIdentity(chance.bytes(32))) }
     let file = Collected()
     var writer = try AgeWriter(
-      for: identities.map { .recipient($0.recipient) }, randomBytes: chance.bytes) { file.bytes += $0 }
+      for: identities.map { .recipient($0.recipient) }, randomBytes: chance.bytes
+    ) { file.bytes += $0 }
     try writer.write([1, 2, 3])
     try writer.finish()
     for identity in identities { #expect(try opened(file.bytes, [.identity(identity)]) == [1, 2, 3]) }

@@ -65,7 +65,9 @@ import Testing
     file.add(file.secrets[1])
     #expect(file == kept)
     // Two devices began an epoch at the same time: whoever knows both takes the same one.
-    let others = try (0..<2).map { _ in JournalSecret(epoch: 6, identity: try #require(AgeIdentity(random(32)))) }
+    let others = try (0..<2).map { _ in
+      JournalSecret(epoch: 6, identity: try #require(AgeIdentity(random(32))))
+    }
     var (one, other) = (file, file)
     for secret in others { one.add(secret) }
     for secret in others.reversed() { other.add(secret) }

@@ -12,7 +12,7 @@ extension Sync {
         it takes in what is new, writes what others may lack, and removes what nobody needs any more. Files are written once, \
         under random names, and no device touches those of another, unless that one was retired.
         """,
-      subcommands: [Exchange.self, Setting.self, Forget.self, List.self, Tidy.self],
+      subcommands: [Exchange.self, Setting.self, Forget.self, List.self, Tidy.self, Watch.self],
       defaultSubcommand: Exchange.self)
 
     struct Exchange: JournalCommand {
@@ -122,7 +122,7 @@ extension Sync {
     /// After so many days without a word, a device is named.
     private static let silentDays = 30
 
-    private static func tell(_ result: FolderExchange, dryRun: Bool, _ context: Context) throws {
+    static func tell(_ result: FolderExchange, dryRun: Bool, _ context: Context) throws {
       context.output.one(result.json) {
         context.output.line(sentence(result, dryRun: dryRun))
         let locked = result.aside.count { $0.state == .locked }

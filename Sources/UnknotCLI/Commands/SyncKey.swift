@@ -17,6 +17,7 @@ extension Sync {
       static let configuration = CommandConfiguration(
         commandName: "show", abstract: "The recovery key, to be written down and kept apart from the devices."
       )
+      @Flag(help: "Also as a QR code.") var qr = false
       @OptionGroup var globals: Globals
 
       func perform(_ context: Context) throws {
@@ -25,6 +26,7 @@ extension Sync {
           context.output.line(key)
           context.output.line("")
           context.output.line(Key.grouped(key))
+          if qr { context.output.code(key) }
           Message.note("whoever has it and the files can read everything: keep it where you keep papers")
         }
       }
@@ -80,6 +82,7 @@ extension Sync {
         It puts an invitation into the folder, which is there for a day. On the new device: unknot sync folder set DIR, then \
         unknot sync join. Tell the code to nobody but yourself: whoever has it and the folder can read everything.
         """)
+    @Flag(help: "Also as a QR code.") var qr = false
     @OptionGroup var globals: Globals
 
     func perform(_ context: Context) throws {
@@ -87,6 +90,7 @@ extension Sync {
       let code = try context.journal.invite()
       context.output.one(.object([("code", .string(code))])) {
         context.output.line(code)
+        if qr { context.output.code(code) }
         Message.note(
           "type it on the new device, once the folder is there: unknot sync join; it opens the folder for a day"
         )

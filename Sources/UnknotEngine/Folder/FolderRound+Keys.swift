@@ -25,8 +25,7 @@ extension FolderRound {
   ///
   /// - Returns: whether there were any that were not known.
   func learn(_ file: ChangesetFile) throws -> Bool {
-    guard !options.isDryRun, file.header.kind == .keys, var keys = sealing.keys, let notes = store.noteFolder
-    else { return false }
+    guard !options.isDryRun, file.header.kind == .keys, var keys = sealing.keys else { return false }
     try sealing.check(file, takesOpen: false, store.read { try $0.deviceTrust() })
     let before = keys
     for secret in file.header.secrets {
@@ -35,8 +34,7 @@ extension FolderRound {
       }
     }
     guard keys != before, let newest = keys.current else { return false }
-    try notes.saveKeys(keys.text, nonce: synchronizer.nonce())
-    try store.noteSealing(epoch: Int64(clamping: newest.epoch))
+    try synchronizer.keep(keys, newest.epoch)
     try renewSealing()
     return true
   }

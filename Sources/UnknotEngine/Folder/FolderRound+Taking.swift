@@ -145,6 +145,7 @@ extension FolderRound {
   private func take(_ unread: Unread) throws -> Bool {
     guard var file = memory.files[unread.name] else { return true }
     defer { memory.files[unread.name] = file }
+    defer { forgetClocks() }
     do {
       let imported = try synchronizer.importFile(unread.file, options, isCancelled: isCancelled)
       result.forks += imported.forks

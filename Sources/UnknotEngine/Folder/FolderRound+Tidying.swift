@@ -45,8 +45,8 @@ extension FolderRound {
   private func superfluous(_ isPatient: Bool, atMost most: Int) throws -> [FolderFile] {
     let (files, retired) = try store.read { session in
       let files: [Known] = memory.files.values.compactMap { file in
-        guard file.isHeld, listed.contains(file.name), let base = session.clock(stored: file.base),
-          let tip = session.clock(stored: file.tip)
+        guard file.isHeld, listed.contains(file.name), let base = clock(file.base, session),
+          let tip = clock(file.tip, session)
         else { return nil }
         return (file, base, tip)
       }

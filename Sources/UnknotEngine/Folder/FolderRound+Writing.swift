@@ -22,7 +22,7 @@ extension FolderRound {
     let living = devices.filter { !$0.isThis && !$0.isRetired }
     var files: [(file: FolderFile, base: VectorClock, tip: VectorClock)] = []
     for file in memory.files.values where file.isHeld {
-      guard let base = session.clock(stored: file.base), let tip = session.clock(stored: file.tip)
+      guard let base = clock(file.base, session), let tip = clock(file.tip, session)
       else {
         continue
       }

@@ -23,6 +23,7 @@ final class FolderRound {
   private var epoch: Int64 = 0
   /// Since the last round, somebody was retired here, came back, or was given another name.
   var hasNewsOfDevices = false
+  private var clocks: [[UInt8]: VectorClock?] = [:]
   /// What lay here open has to be there sealed.
   var beginsSealed = false
   /// The names that the folder says to have.
@@ -147,8 +148,8 @@ final class FolderRound {
       let epoch = try session.devices().first(where: \.isThis)?.epoch ?? 0
       for (name, var file) in memory.files where file.isHeld {
         guard
-          epoch != memory.epoch || session.clock(stored: file.base) == nil
-            || session.clock(stored: file.tip) == nil
+          epoch != memory.epoch || clock(file.base, session) == nil
+            || clock(file.tip, session) == nil
         else { continue }
         (file.state, file.base, file.tip) = (.unread, [], [])
         memory.files[name] = listed.contains(name) ? file : nil
@@ -169,6 +170,19 @@ final class FolderRound {
       beginsSealed = true
     }
   }
+
+  // MARK: Clocks
+
+  /// A clock as it is remembered. Most files have one that others have as well, and a round looks at all of them more than once.
+  func clock(_ stored: [UInt8], _ session: StoreReader) -> VectorClock? {
+    if let known = clocks[stored] { return known }
+    let clock = session.clock(stored: stored)
+    clocks[stored] = .some(clock)
+    return clock
+  }
+
+  /// What is held now is more, and may be called otherwise.
+  func forgetClocks() { clocks = [:] }
 
   // MARK: What is told
 

@@ -33,7 +33,7 @@ extension BlockingReplica {
     try changingKeys { keys, sealing in
       guard try sealing.current() == nil else { return }
       keys.add(newSecret(after: 0))
-      try save(keys, 1)
+      try synchronizer.keep(keys, 1)
     }
   }
 
@@ -103,7 +103,7 @@ extension BlockingReplica {
       guard let newest = secrets.map(\.epoch).max() else { throw SyncError.wrongCode }
       var keys = round.sealing.keys ?? KeyFile(device: DeviceSecret(randomBytes: randomBytes))
       for secret in secrets { keys.add(secret) }
-      try save(keys, newest)
+      try synchronizer.keep(keys, newest)
     }
   }
 
@@ -130,7 +130,7 @@ extension BlockingReplica {
       // For whoever has nothing but the new recovery key as well.
       try round.writeKeys(
         keys, for: (recipients + [secret.identity.recipient]).map { .recipient($0) }, isInvitation: false)
-      try save(keys, secret.epoch)
+      try synchronizer.keep(keys, secret.epoch)
       try round.renewSealing()
       try round.write(after: VectorClock())
     }
@@ -172,13 +172,6 @@ extension BlockingReplica {
   /// Spaces make a key easier to read out.
   private static func identity(typed text: String) -> AgeIdentity? {
     AgeIdentity(text.filter { !$0.isWhitespace })
-  }
-
-  private func save(_ keys: KeyFile, _ epoch: UInt64) throws {
-    guard let notes = store.noteFolder else { throw SyncError.noNotes }
-    // The keys first: a journal that says that it is sealed, and has none, writes nothing.
-    try notes.saveKeys(keys.text, nonce: synchronizer.nonce())
-    try store.noteSealing(epoch: Int64(clamping: epoch))
   }
 
   /// One program at a time.

@@ -17,7 +17,8 @@ struct Sealing: Sendable {
   /// - Throws: `StorageError`: keys that are there and cannot be read are not passed over.
   init(_ store: Store) throws {
     var keys: KeyFile?
-    if let text = try store.noteFolder?.keys() {
+    if let notes = store.noteFolder, let device = try store.ownDevice(), let text = try notes.keys(of: device)
+    {
       guard let read = KeyFile(text) else {
         throw StorageError.io("the keys of this replica cannot be understood: they were altered")
       }
@@ -50,23 +51,24 @@ struct Sealing: Sendable {
   func check(
     _ file: ChangesetFile, takesOpen: Bool, _ trust: [[UInt8]: DeviceTrust]
   ) throws(SyncError) {
-    let header = file.header
-    switch file.closing {
-    case .open:
+    if file.closing == .open {
       guard !isSealed || takesOpen else { throw .notSealed(file: file.name) }
       return
-    case .secret(let epoch):
-      guard header.keyEpoch == epoch else {
-        throw .damaged(file: file.name, reason: "it was sealed with another key than it says")
-      }
-    case .personal:
-      guard header.kind == .keys else {
-        throw .damaged(file: file.name, reason: "it is sealed as only keys are")
-      }
     }
+    let header = file.header
     guard let seal = file.seal, let writer = header.devices.first(where: { $0.id == header.writer }),
       let claimed = writer.keys, claimed.signer == seal.signer
     else { throw .quarantined(file: file.name, reason: "its writer has not signed it") }
+    // What is for a device alone are keys.
+    let isSealedAsItSays =
+      switch file.closing {
+      case .open: false
+      case .secret(let epoch): header.keyEpoch == epoch
+      case .personal: header.kind == .keys
+      }
+    guard isSealedAsItSays else {
+      throw .quarantined(file: file.name, reason: "it was sealed with another key than it says")
+    }
     let known = trust[header.writer]
     if let known, known.lostEpoch > 0 {
       throw .quarantined(file: file.name, reason: "signed by \(writer.name) after it was declared lost")
@@ -94,5 +96,17 @@ extension DeviceSecret {
     return DeviceKeys(
       signer: signer, recipient: recipient, epoch: secret.epoch,
       certificate: secret.certificate(device: device, signer: signer, recipient: recipient))
+  }
+}
+
+extension Synchronizer {
+  /// Keeps this device's keys, and that files are sealed from now on.
+  ///
+  /// - Throws: `SyncError.noNotes`, `StorageError`.
+  func keep(_ keys: KeyFile, _ epoch: UInt64) throws {
+    guard let notes = store.noteFolder else { throw SyncError.noNotes }
+    try store.noteSealing(epoch: Int64(clamping: epoch)) {
+      try notes.saveKeys(keys.text, of: $0, nonce: nonce())
+    }
   }
 }

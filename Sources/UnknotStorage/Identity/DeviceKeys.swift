@@ -73,10 +73,24 @@ extension Door {
 }
 
 extension Store {
+  /// What keys of this device are called by.
+  ///
+  /// - Returns: nil where there is no journal yet.
+  package func ownDevice() throws -> DeviceID? {
+    try read { try $0.device(1).flatMap { DeviceID($0.id) } }
+  }
+
   /// From now on this journal's files are sealed, with the secret of this epoch at least.
-  package func noteSealing(epoch: Int64) throws {
+  ///
+  /// - Parameter keep: keeps the keys of this device. A journal that says that it is sealed, and whose keys were not kept, would
+  ///   write nothing any more: it comes first.
+  package func noteSealing(epoch: Int64, _ keep: (DeviceID) throws -> Void) throws {
     try transaction { door in
       try door.introduce(deviceName: deviceName)
+      guard let own = try door.reader.device(1).flatMap({ DeviceID($0.id) }) else {
+        throw StorageError.damaged("the journal does not know its own device")
+      }
+      try keep(own)
       try door.seal(fromEpoch: epoch)
     }
   }

@@ -1,23 +1,22 @@
 import UnknotCausality
 import UnknotPlatform
 
-// The keys of a journal lie beside its notes, by where the journal lies: never in the journal, so that neither a backup of it
-// nor a copy has them.
+// The keys of a device lie beside its note: never in the journal, so that neither a backup of it nor a copy elsewhere has them. A
+// journal that was moved keeps them, as it keeps its note.
 
 extension NoteFolder {
   private static let mostBytes = 1 << 20
 
-  private var keysPath: String {
-    "\(folder)/\(hexadecimal(Hashing.sha256(Array(place.utf8)).prefix(16))).keys"
-  }
+  private func keysPath(_ device: DeviceID) -> String { "\(folder)/\(hexadecimal(device.bytes)).keys" }
 
   /// - Returns: nil where there are none.
   /// - Throws: `StorageError.io`.
-  package func keys() throws -> String? {
-    let descriptor = open(keysPath, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)
+  package func keys(of device: DeviceID) throws -> String? {
+    let path = keysPath(device)
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)
     guard descriptor >= 0 else {
       if errno == ENOENT || errno == ENOTDIR { return nil }
-      throw failure("read")
+      throw failure("read", path)
     }
     defer { close(descriptor) }
     var bytes: [UInt8] = []
@@ -25,12 +24,12 @@ extension NoteFolder {
     while bytes.count < Self.mostBytes {
       let count = readBytes(descriptor, &buffer, buffer.count)
       if count < 0, errno == EINTR { continue }
-      guard count >= 0 else { throw failure("read") }
+      guard count >= 0 else { throw failure("read", path) }
       if count == 0 { break }
       bytes += buffer[..<count]
     }
     guard let text = String(validating: bytes, as: UTF8.self) else {
-      throw StorageError.io("the keys in \(keysPath) cannot be understood: they were altered")
+      throw StorageError.io("the keys in \(path) cannot be understood: they were altered")
     }
     return text
   }
@@ -39,11 +38,12 @@ extension NoteFolder {
   ///
   /// - Parameter nonce: makes the temporary name: unpredictable.
   /// - Throws: `StorageError.io`.
-  package func saveKeys(_ text: String, nonce: String) throws {
-    try Files.makeFolder(of: keysPath)
-    let temporary = "\(keysPath).\(nonce).tmp"
+  package func saveKeys(_ text: String, of device: DeviceID, nonce: String) throws {
+    let path = keysPath(device)
+    try Files.makeFolder(of: path)
+    let temporary = "\(path).\(nonce).tmp"
     let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
-    guard descriptor >= 0 else { throw failure("write") }
+    guard descriptor >= 0 else { throw failure("write", path) }
     defer { close(descriptor) }
     var bytes = Array(text.utf8)[...]
     while !bytes.isEmpty {
@@ -52,15 +52,15 @@ extension NoteFolder {
       guard count > 0 else { break }
       bytes = bytes.dropFirst(count)
     }
-    guard bytes.isEmpty, fsync(descriptor) == 0, rename(temporary, keysPath) == 0 else {
-      let error = failure("write")
+    guard bytes.isEmpty, fsync(descriptor) == 0, rename(temporary, path) == 0 else {
+      let error = failure("write", path)
       unlink(temporary)
       throw error
     }
-    Files.syncFolder(of: keysPath)
+    Files.syncFolder(of: path)
   }
 
-  private func failure(_ what: String) -> StorageError {
-    .io("cannot \(what) \(keysPath): \(String(cString: strerror(errno)))")
+  private func failure(_ what: String, _ path: String) -> StorageError {
+    .io("cannot \(what) \(path): \(String(cString: strerror(errno)))")
   }
 }
