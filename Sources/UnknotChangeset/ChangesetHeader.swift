@@ -79,6 +79,7 @@ public struct ChangesetHeader: Hashable, Sendable {
   public var extraActors: [ActorID]
   /// Those of all named actors that are branches, none twice; their roots are no branches.
   public var branches: [Branch]
+  /// What the file is for.
   public var kind: ChangesetKind
   /// Of the secret that the file is sealed with; 0: it is not sealed.
   public var keyEpoch: UInt64

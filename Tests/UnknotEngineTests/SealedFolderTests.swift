@@ -20,7 +20,7 @@ import UnknotSealing
     let all = try sharingDevices(count, in: folder, shared: shared)
     try all[0].replica.beginSealing()
     try all[0].round()
-    if !shared { try all.dropFirst().forEach { try carry(all[0], to: $0) } }
+    if !shared { for device in all.dropFirst() { try carry(all[0], to: device) } }
     for device in all.dropFirst() { try device.replica.join(all[0].replica.recoveryKey()) }
     return all
   }

@@ -17,7 +17,14 @@ extension Sync.Folder {
 
     func perform(_ output: Output) throws {
       let path = URL(filePath: try Context.path(globals.journal)).standardizedFileURL.path
-      guard !unit else { return output.line(Self.unit(program: Self.program, journal: path)) }
+      guard !unit else {
+        for line in Self.unit(program: Self.program, journal: path).split(
+          separator: "\n", omittingEmptySubsequences: false)
+        {
+          output.line(String(line))
+        }
+        return
+      }
       try Context.expectJournal(globals)
       try watch(path)
     }
