@@ -39,7 +39,7 @@ final class ChangesetFile {
   /// Whether it begins as one, be it damaged behind that.
   static func begins(_ source: FileSource) throws -> Bool {
     do {
-      if try SealedFile.isStart(source.reader()(SealedFile.startBytes)) { return true }
+      if try SealedFile.isStart(source.start(SealedFile.startBytes)) { return true }
       _ = try ChangesetReader(source: source.reader())
       return true
     } catch ChangesetError.notAChangeset {

@@ -37,12 +37,32 @@ final class FileSource {
   }
 
   /// Reads on from the start; [] at the end. Each call of this begins anew.
-  func reader() -> (Int) throws -> [UInt8] {
-    var position: off_t = 0
-    var opened: OpenFile?
-    return { [self] atMost in
+  func reader() -> (Int) throws -> [UInt8] { Reading(self).next }
+
+  /// Its first bytes: fewer where it has no more.
+  func start(_ count: Int) throws -> [UInt8] {
+    let reading = Reading(self)
+    var bytes: [UInt8] = []
+    while bytes.count < count {
+      let more = try reading.next(count - bytes.count)
+      if more.isEmpty { break }
+      bytes += more
+    }
+    return bytes
+  }
+
+  /// How far it was read. An object, and no variables of a closure: of those that were called where they were made, the
+  /// optimizer of Swift 6.3.1 has read one before it was set.
+  private final class Reading {
+    private let source: FileSource
+    private var position: off_t = 0
+    private var opened: OpenFile?
+
+    init(_ source: FileSource) { self.source = source }
+
+    func next(_ atMost: Int) throws -> [UInt8] {
       let file: OpenFile
-      switch place {
+      switch source.place {
       case .file(let path):
         file = try opened ?? OpenFile(path)
         opened = file
@@ -50,7 +70,7 @@ final class FileSource {
         try stream.putAside(into: temporary.descriptor, upTo: position)
         file = temporary
       }
-      let bytes = try file.read(min(atMost, 1 << 16), at: position, of: name)
+      let bytes = try file.read(min(atMost, 1 << 16), at: position, of: source.name)
       position += off_t(bytes.count)
       return bytes
     }

@@ -95,7 +95,7 @@ extension Journal {
   ///
   /// - Parameters:
   ///   - dryRun: says what would be taken in, and changes nothing.
-  ///   - tidies: removes what is superfluous at once, and not only after some days.
+  ///   - tidies: removes what is superfluous at once, and not only after some days: a quarter of the folder a day at most.
   public func exchange(dryRun: Bool = false, tidies: Bool = false) throws(KitError) -> FolderExchange {
     let result = try exchangeWithFolder(mergeOptions(dryRun: dryRun), tidies: tidies)
     let now = self.now.milliseconds

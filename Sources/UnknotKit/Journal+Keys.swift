@@ -26,8 +26,12 @@ extension Journal {
 
   /// Takes the key of the other devices from the shared folder.
   ///
-  /// - Parameter text: an invitation's code or the recovery key, as a person has typed it.
-  public func join(_ text: String) throws(KitError) { try engineKeys { try $0.join(text) } }
+  /// - Parameters:
+  ///   - text: an invitation's code or the recovery key, as a person has typed it.
+  ///   - unites: what was recorded here before, as of a journal of its own, becomes a part of that one.
+  public func join(_ text: String, unites: Bool = false) throws(KitError) {
+    try engineKeys { try $0.join(text, unites: unites) }
+  }
 
   /// Begins another key. Other devices get it with their next round.
   public func rotateKey() throws(KitError) { try engineKeys { try $0.rotateKey() } }

@@ -170,6 +170,21 @@ import UnknotSealing
     try other.log()
     #expect(throws: SyncError.self) { try other.replica.join(all[0].replica.recoveryKey()) }
     #expect(try !other.replica.keyState().hasKey)
+    // Where the person wants the two as one, they are.
+    try other.replica.join(all[0].replica.recoveryKey(), unites: true)
+    try exchange([all[0], other])
+    try expectSame([all[0], other])
+  }
+
+  /// Something is logged before the first round.
+  @Test func whoHasJoinedWritesAsOfThatJournal() throws {
+    let all = try devices(1)
+    let new = try SharingDevice("new", in: folder.path, seed: 9, folder: all[0].folder)
+    try new.replica.join(all[0].replica.recoveryKey())
+    try new.log()
+    try exchange([all[0], new])
+    try expectSame([all[0], new])
+    #expect(try new.replica.read { try $0.records(in: "visit", RecordFilter(limit: 9)).count } == 2)
   }
 
   // MARK: Without the key
@@ -356,6 +371,50 @@ import UnknotSealing
     }
     // A device that was away reads the same: the keys are in the folder.
     #expect(throws: SyncError.self) { try all[0].replica.rotateKey(losing: "nobody") }
+  }
+
+  /// A device that another one has invited meanwhile, and that whoever began the new key did not know.
+  @Test func nobodyIsForgotten() throws {
+    let all = try devices(2, shared: false)
+    for device in all { try device.round() }
+    for device in all { for other in all where other !== device { try carry(device, to: other) } }
+    for device in all { try device.round() }
+    let new = try SharingDevice("new", in: folder.path, seed: 9)
+    try carry(all[1], to: new)
+    try new.replica.join(all[1].replica.recoveryKey())
+    try new.round()
+    try new.log()
+    try new.round()
+    try carry(new, to: all[1])
+    try all[1].round()
+    // This one has heard nothing of it.
+    try all[0].replica.rotateKey()
+    try all[0].log()
+    let group = all + [new]
+    for _ in 0..<4 {
+      for device in group {
+        try device.round()
+        for other in group where other !== device { try carry(device, to: other) }
+      }
+      for device in group { device.pass() }
+    }
+    try expectSame(group)
+    #expect(try Set(group.map { try $0.replica.recoveryKey() }).count == 1)
+  }
+
+  /// The program ended between keeping the key and telling of it, or the folder was wiped.
+  @Test func keysThatAreNotThereAreWrittenAnew() throws {
+    let all = try devices(3)
+    for device in all { try device.log() }
+    try exchange(all)
+    try all[0].replica.rotateKey()
+    for name in try all[0].names {
+      try FileManager.default.removeItem(atPath: "\(all[0].folder)/\(name)")
+    }
+    try all[0].log()
+    try exchange(all)
+    try expectSame(all)
+    #expect(try all[2].replica.keyState().epoch == 2)
   }
 
   /// Two devices begin another key at the same time, each without knowing of the other.

@@ -29,7 +29,9 @@ extension Sync {
 
     struct Tidy: JournalCommand {
       static let configuration = CommandConfiguration(
-        abstract: "One round that removes at once what is superfluous, and does not wait for some days.")
+        abstract: "One round that removes at once what is superfluous, and does not wait for some days.",
+        discussion:
+          "At most a quarter of the folder goes in a day: carriers take more for an accident, and stop.")
       @OptionGroup var globals: Globals
 
       func perform(_ context: Context) throws {

@@ -104,8 +104,9 @@ extension Sync {
       discussion: """
         The code is read from standard input. Then a round takes in what they have: unknot sync folder.
         """)
-    @Argument(help: "The shared folder, where it was not said yet.", completion: .directory) var folder:
-      String?
+    @Argument(help: "The shared folder, where it was not said yet.", completion: .directory)
+    var folder: String?
+    @Flag(help: "Make one journal of what was recorded here before and theirs.") var unite = false
     @OptionGroup var globals: Globals
 
     func perform(_ context: Context) throws {
@@ -115,7 +116,13 @@ extension Sync {
         throw KitError(
           .notFound, "no folder is shared with other devices", hint: "name it: unknot sync join DIR")
       }
-      try context.journal.join(Secret.ask("code or recovery key"))
+      do {
+        try context.journal.join(Secret.ask("code or recovery key"), unites: unite)
+      } catch let error as KitError where error.kind == .otherJournal {
+        throw KitError(
+          .otherJournal, "something was recorded on this device before, as a journal of its own",
+          hint: "to make one of the two: unknot sync join --unite")
+      }
       context.output.one(.object([("joined", .bool(true))])) {
         context.output.line("this device has the key: unknot sync folder takes in what the others have")
       }

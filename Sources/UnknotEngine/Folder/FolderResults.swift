@@ -83,7 +83,9 @@ public struct SharedFile: Hashable, Sendable {
     case .key: state = .key
     }
     name = String(decoding: file.name, as: UTF8.self)
-    (reason, writer, changes, bytes) = (file.reason, file.writer, file.changes, file.look.bytes)
+    (reason, writer, bytes) = (file.reason, file.writer, file.look.bytes)
+    // Of keys, it is their epoch.
+    changes = file.state == .key ? 0 : file.changes
   }
 }
 

@@ -45,15 +45,42 @@ extension FolderRound {
     _ = try put(name) { session, sink in
       try synchronizer.writeKeys(session, keys, for: targets, to: sink)
     } as: { file, _ in
-      (file.state, file.reason) = (.key, isInvitation ? Self.invitation : "")
+      file.state = .key
+      if isInvitation { file.reason = Self.invitation } else { file.changes = keys.current?.epoch ?? 0 }
     }
   }
 
-  /// An invitation is there for a day; of keys, those of the newest epoch are needed, which have the older ones.
+  /// From the second epoch on, the keys of the newest one have to be in the folder, for all who remain and for whoever has
+  /// nothing but the recovery key. Where a device goes on with older ones, they may not have been for it, and are written
+  /// anew, once a day.
+  func repairKeys() throws {
+    guard let keys = sealing.keys, let current = try sealing.current()?.secret, current.epoch > 1 else {
+      return
+    }
+    let (devices, trust) = try store.read { (try $0.devices(), try $0.deviceTrust()) }
+    let others = devices.filter { !$0.isThis && trust[$0.id.bytes]?.lostEpoch ?? 0 == 0 }
+      .compactMap { trust[$0.id.bytes]?.keys }
+    let isThere = memory.files.values.contains { file in
+      let isOfToday = file.isWrittenHere && file.firstDay >= day
+      return file.state == .key && listed.contains(file.name) && file.changes == current.epoch
+        && (isOfToday || !others.contains { $0.epoch < Int64(clamping: current.epoch) })
+    }
+    if isThere { return }
+    let recipients = others.compactMap { AgeRecipient($0.recipient) } + [current.identity.recipient]
+    try writeKeys(keys, for: recipients.map { .recipient($0) }, isInvitation: false)
+  }
+
+  /// An invitation is there for a day. Of keys of this device the newest stay, which have the older ones as well.
   func keysToRemove() -> [FolderFile] {
-    memory.files.values.filter {
-      $0.isWrittenHere && $0.state == .key && $0.reason == Self.invitation && listed.contains($0.name)
-        && day > $0.firstDay
+    let own = memory.files.values.filter {
+      $0.isWrittenHere && $0.state == .key && listed.contains($0.name)
+    }
+    let keys = own.filter { $0.reason != Self.invitation }
+    return own.filter { file in
+      guard file.reason != Self.invitation else { return day > file.firstDay }
+      return keys.contains {
+        ($0.changes, $0.firstDay) > (file.changes, file.firstDay) && $0.listedDays >= policy.daysUntilTrusted
+      }
     }
   }
 

@@ -128,7 +128,9 @@ extension FolderRound {
       file.reason = "it needs \(ranges.joined(separator: ", ")): no file in this folder has that"
     case .tooLarge(_, let limit):
       (file.state, file.reason) = (.large, "it would add more than \(limit) bytes")
-    case .damaged(_, let reason): (file.state, file.reason) = (.partial, reason)
+    case .damaged(_, let reason):
+      let isShort = file.look.bytes < ChangesetFile.start.count
+      (file.state, file.reason) = (.partial, isShort ? "it is only \(file.look.bytes) bytes long" : reason)
     case .unreadable(_, let reason): (file.state, file.reason) = (.unreadable, reason)
     case .locked:
       (file.state, file.reason) = (.locked, "it is sealed with a key that this device does not have")
@@ -162,7 +164,7 @@ extension FolderRound {
       }
       let applied = imported.changesApplied
       if header.kind == .keys {
-        (file.state, file.reason) = (.key, file.reason)
+        (file.state, file.reason, file.changes) = (.key, "", header.secrets.map(\.epoch).max() ?? 0)
         return true
       }
       if applied > 0, let taken = imported.files.first { result.taken.append(taken.named(unread.name)) }

@@ -5,13 +5,14 @@ import UnknotStorage
 extension FolderRound {
   private typealias Known = (file: FolderFile, base: VectorClock, tip: VectorClock)
 
-  /// Removes files of this device that nobody needs any more: a quarter of the listing a day at most.
+  /// Removes files of this device that nobody needs any more: a quarter of the listing a day at most. Carriers take more than
+  /// that for an accident, and stop.
   ///
   /// - Parameter isPatient: false: what replaces them need not have been listed for days.
   func tidy(isPatient: Bool = true) throws {
     try expectGoingOn()
     if memory.removalDay != day { (memory.removalDay, memory.removals) = (day, 0) }
-    let most = isPatient ? max(1, Int64(listed.count) / 4) - memory.removals : Int64(listed.count)
+    let most = max(1, Int64(listed.count) / 4) - memory.removals
     guard most > 0 else { return }
     for file in try (keysToRemove() + broken(isPatient) + superfluous(isPatient, atMost: Int(most))).prefix(
       Int(most))

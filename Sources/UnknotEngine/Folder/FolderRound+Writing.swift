@@ -6,6 +6,8 @@ extension FolderRound {
   /// Where the folder stands.
   private struct Standing {
     let held: VectorClock
+    /// What all living devices are known to hold.
+    let known: VectorClock
     /// What whoever holds as much as every living device is known to hold has once it has taken all of the folder.
     let given: VectorClock
     /// What somebody has who had nothing.
@@ -33,7 +35,7 @@ extension FolderRound {
     let known = synchronizer.base(of: living).intersection(held)
     let own = devices.first(where: \.isThis)?.id.bytes ?? []
     return Standing(
-      held: held, given: Self.reach(from: known, files.map { ($0.base, $0.tip) }),
+      held: held, known: known, given: Self.reach(from: known, files.map { ($0.base, $0.tip) }),
       givenToNewcomer: Self.reach(from: VectorClock(), files.map { ($0.base, $0.tip) }), files: files,
       rank: Int64(living.count { $0.id.bytes.lexicographicallyPrecedes(own) }),
       waiting: living.filter { $0.lastImport != nil })
@@ -59,6 +61,8 @@ extension FolderRound {
     try expectGoingOn()
     var standing = try store.read { try look($0) }
     guard !standing.held.isEmpty else { return }
+    result.missing = missing(standing)
+    try repairKeys()
     if !standing.given.covers(standing.held) {
       try write(after: standing.given)
       standing = try store.read { try look($0) }
@@ -69,6 +73,14 @@ extension FolderRound {
     if let start = beginsSealed || isSnapshotDue(standing) ? VectorClock() : startOfAll(standing) {
       try write(after: start)
     }
+  }
+
+  /// How many files are not listed any more, where something is lost with them: what others have removed is in other files.
+  private func missing(_ standing: Standing) -> Int {
+    let missing = memory.files.values.count { $0.missingDays > 0 }
+    guard missing > 0 else { return 0 }
+    let listed = standing.files.filter { $0.file.missingDays == 0 }.map { ($0.base, $0.tip) }
+    return Self.reach(from: standing.known, listed).covers(standing.held) ? 0 : missing
   }
 
   /// Where more than a few files of this device are there: where all of them start.

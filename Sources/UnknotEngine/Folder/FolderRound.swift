@@ -188,7 +188,6 @@ final class FolderRound {
 
   private func tell() throws {
     result.files = memory.files.values.count { ![.unread, .other, .foreign].contains($0.state) }
-    result.missing = memory.files.values.count { $0.missingDays > 0 }
     result.aside = memory.files.values
       .filter {
         listed.contains($0.name) && !$0.isHeld && $0.state != .key && !($0.state == .open && $0.isWrittenHere)

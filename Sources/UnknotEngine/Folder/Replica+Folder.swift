@@ -25,7 +25,7 @@ extension BlockingReplica {
   ///
   /// - Parameters:
   ///   - options: a dry run says what would be taken in, and changes nothing.
-  ///   - tidies: removes what is superfluous at once, and not only after some days.
+  ///   - tidies: removes what is superfluous at once, and not only after some days: a quarter of the folder a day at most.
   ///   - conflicts: calls back with each register that counts as in conflict; asked before and after.
   /// - Throws: `SyncError.noFolder`, `.noNotes`, `.unreadable` where the folder cannot be read, `.cannotWrite` where it takes or
   ///   keeps nothing; `StorageError.busy` where another program is at it, and others. What was taken in until then stays.

@@ -72,24 +72,30 @@ extension BlockingReplica {
   /// Takes the key of the devices that share the folder, by an invitation's code or the recovery key. The next round takes in
   /// what they have.
   ///
-  /// - Parameter text: as a person has typed it: case, spaces and hyphens do not matter.
-  /// - Throws: `SyncError.wrongCode`, `.otherJournal`, `.noFolder`, `.noNotes`, `.unreadable`; `StorageError`.
-  public func join(_ text: String) throws {
+  /// - Parameters:
+  ///   - text: as a person has typed it: case, spaces and hyphens do not matter.
+  ///   - unites: where records were written here already, as of a journal of its own, the two become one.
+  /// - Throws: `SyncError.wrongCode`, `.otherJournal` where they are not to become one, `.noFolder`, `.noNotes`, `.unreadable`; `StorageError`.
+  public func join(_ text: String, unites: Bool = false) throws {
     let (code, identity) = (Invitation.code(typed: text), Self.identity(typed: text))
     guard code != nil || identity != nil else { throw SyncError.wrongCode }
     try inFolder { round in
       var secrets: [JournalSecret] = []
       for name in try FolderListing.looks(in: round.folder, atMost: round.policy.mostBytes).map(\.name) {
         let source = try? FileSource(FilePath(round.folder, name))
-        guard let source, try SealedFile.isStart(source.reader()(SealedFile.startBytes)) else { continue }
+        guard let source, try SealedFile.isStart(source.start(SealedFile.startBytes)) else { continue }
         let keys = identity.map {
           KeyFile(
             device: DeviceSecret(randomBytes: randomBytes), secrets: [JournalSecret(epoch: 1, identity: $0)])
         }
         guard let file = try? ChangesetFile(source, keys, passphrase: code) else { continue }
-        let held = try store.read { ($0.clock.isEmpty, try $0.journalIDs) }
-        guard held.0 || !Set(held.1).isDisjoint(with: file.header.journalIDs) else {
-          throw SyncError.otherJournal(file: file.name)
+        let ids = file.header.journalIDs
+        // From now on it writes as of that journal, also before it has read what is there.
+        try store.importing { importer in
+          guard try importer.accepts(journalIDs: ids, join: unites) else {
+            throw SyncError.otherJournal(file: file.name)
+          }
+          try importer.adopt(journalIDs: ids)
         }
         secrets += file.header.secrets.compactMap { secret in
           AgeIdentity(secret.identity).map { JournalSecret(epoch: secret.epoch, identity: $0) }
@@ -117,21 +123,16 @@ extension BlockingReplica {
       guard var keys = round.sealing.keys, let current = try round.sealing.current() else {
         throw SyncError.notSealing
       }
-      let (devices, trust) = try store.read { (try $0.devices(), try $0.deviceTrust()) }
-      let others = devices.filter { !$0.isThis }
+      let others = try store.read { try $0.devices() }.filter { !$0.isThis }
       let gone = others.filter { device in lost.map { bytewiseEqual($0, device.name) } ?? false }.map(\.id)
       if let lost, gone.isEmpty { throw SyncError.noSuchDevice(lost, known: others.map(\.name)) }
       let secret = newSecret(after: max(current.secret.epoch, UInt64(clamping: round.sealing.epoch)))
+      for device in gone { try store.noteLost(device, epoch: Int64(clamping: secret.epoch)) }
       keys.add(secret)
-      let epoch = Int64(clamping: secret.epoch)
-      for device in gone { try store.noteLost(device, epoch: epoch) }
-      let recipients = others.filter { !gone.contains($0.id) && trust[$0.id.bytes]?.lostEpoch ?? 0 == 0 }
-        .compactMap { trust[$0.id.bytes]?.keys }.compactMap { AgeRecipient($0.recipient) }
-      // For whoever has nothing but the new recovery key as well.
-      try round.writeKeys(
-        keys, for: (recipients + [secret.identity.recipient]).map { .recipient($0) }, isInvitation: false)
+      // What is not in the folder then is written by the next round.
       try synchronizer.keep(keys, secret.epoch)
       try round.renewSealing()
+      try round.repairKeys()
       try round.write(after: VectorClock())
     }
   }

@@ -21,27 +21,15 @@ struct SealedFile {
   /// - Throws: `SyncError.locked` where nothing here opens it, `.invitation` where a passphrase does; `.damaged`,
   ///   `.unreadable`.
   init(_ source: FileSource, _ keys: KeyFile?, passphrase: String? = nil) throws {
-    let read = source.reader()
-    var start: [UInt8] = []
-    while start.count < AgeReader.startBytes {
-      let more = try read(AgeReader.startBytes - start.count)
-      if more.isEmpty { break }
-      start += more
-    }
-    func whole(_ count: Int) throws -> [UInt8] {
-      guard !start.isEmpty else { return try read(count) }
-      defer { start.removeFirst(min(count, start.count)) }
-      return Array(start.prefix(count))
-    }
-    guard AgeReader.isStart(start) else {
-      (self.read, closing) = (whole, .open)
+    guard try Self.isStart(source.start(Self.startBytes)) else {
+      (read, closing) = (source.reader(), .open)
       return
     }
     // Most files are of the newest epoch.
     let secrets = Array((keys?.secrets ?? []).reversed())
     var reader = try SyncError.translatingAge(file: source.name) {
       try AgeReader(
-        whole,
+        source.reader(),
         keys: secrets.map { .identity($0.identity) } + (keys.map { [.identity($0.device.identity)] } ?? [])
           + (passphrase.map { [.passphrase($0, largestWorkFactor: Invitation.workFactor)] } ?? []))
     }

@@ -43,6 +43,7 @@ package struct FolderFile: Hashable, Sendable {
   package var device: [UInt8]
   /// What the device was called.
   package var writer: String
+  /// How many changes are in it; of keys, the newest epoch.
   package var changes: UInt64
   /// The clocks that it starts after and ends at (`StoreReader.stored`), once it is held. Equal for a note, which has no
   /// changes: they are then what its writer held.

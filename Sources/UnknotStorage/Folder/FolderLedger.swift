@@ -54,7 +54,10 @@ package final class FolderLedger: Sendable {
     let path = "\(notes.folder)/\(place).folder"
     do {
       queue = try Self.database(path)
-    } catch StorageError.damaged, StorageError.notAJournal {
+    } catch let error where (error as? StorageError)?.isOfFile == true {
+      // SQLite says that it is damaged also where it could not be read.
+      let failure = StorageError.lookingAgain(at: path, for: error)
+      if case StorageError.io = failure { throw failure }
       // What it remembers of files is found out anew. Which folder it was is not, and is asked for.
       unlink(path)
       queue = try Self.database(path)
