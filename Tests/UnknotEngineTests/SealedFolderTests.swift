@@ -282,7 +282,10 @@ import UnknotSealing
   }
 
   /// Somebody who has the secret of an epoch that is over, and so can seal and certify: but nobody knows him.
-  @Test(arguments: ["stranger", "old epoch", "another signer", "another epoch", "unsigned", "other journal"])
+  @Test(arguments: [
+    "stranger", "old epoch", "another signer", "another epoch", "unsigned", "own certificate",
+    "other journal",
+  ])
   func forgeries(kind: String) throws {
     let all = try devices(2)
     try exchange(all)
@@ -324,6 +327,19 @@ import UnknotSealing
       let lying = JournalSecret(epoch: 1, identity: current.identity)
       try file(
         all[1], KeyFile(device: keys(all[1]).device, secrets: [lying]), "forged.age", in: all[0].folder)
+      state = .quarantined
+    case "own certificate":
+      // He knows what files are sealed for, and vouches for himself.
+      let secret = JournalSecret(epoch: 2, identity: try #require(AgeIdentity(random(32))))
+      try file(thief, KeyFile(device: device, secrets: [secret]), "own.age", in: folder.path)
+      let source = try FileSource(path: "\(folder.path)/own.age")
+      var opened = try AgeReader(source.reader(), keys: [.identity(secret.identity)])
+      let sealed = Collected()
+      var writer = try AgeWriter(
+        for: [.recipient(current.identity.recipient)], randomBytes: random, output: { sealed.bytes += $0 })
+      while let chunk = try opened.next() { try writer.write(chunk) }
+      try writer.finish()
+      try Data(sealed.bytes).write(to: URL(filePath: "\(all[0].folder)/forged.age"))
       state = .quarantined
     default:
       let sealed = Collected()
