@@ -85,7 +85,7 @@ extension Synchronizer {
       let file = files.first(where: { bytewiseEqual($0.file.name, name) })?.file
     else { return }
     try SyncError.translating(file: name) {
-      let devices = try file.header.remoteDevices(isSealed: false)
+      let devices = try file.header.remoteDevices(nil)
       try store.importing { try $0.noteLoss(devices, of: file.header.history) }
     }
   }
@@ -139,21 +139,27 @@ extension Synchronizer {
       var known: [ChangesetHeader] = []
       while !waiting.isEmpty {
         // A journal without changes takes over the id of the first file: a refused one may fit after another.
-        let next = try waiting.firstIndex { try fits($0.file.header, importer, options) }
+        // Of what nobody vouches for, not even what it says of this device counts.
+        let next = try waiting.firstIndex {
+          try refusal(of: $0.file, sealing, importer, options) == nil
+            && fits($0.file.header, importer, options)
+        }
         guard let next else {
           if let named = waiting.first(where: { !$0.isOfFolder }) {
-            throw try misfit(named.file, importer, options)
+            throw try refusal(of: named.file, sealing, importer, options)
+              ?? misfit(named.file, importer, options)
           }
           for file in waiting.map(\.file) {
-            leftOut.append(LeftOutFile(name: file.name, reason: try misfit(file, importer, options)))
+            let reason =
+              try refusal(of: file, sealing, importer, options) ?? misfit(file, importer, options)
+            leftOut.append(LeftOutFile(name: file.name, reason: reason))
           }
           break
         }
         let (file, isOfFolder) = (waiting[next].file, waiting[next].isOfFolder)
         waiting.remove(at: next)
         func takeIn() throws -> ImportedFile {
-          try sealing.check(file, takesOpen: options.takesOpen, importer.reader.deviceTrust())
-          return try take(file, into: importer, options) { count in
+          try take(file, into: importer, sealing, options) { count in
             done += count
             try progress?(Progress(done: min(done, total), total: total))
           }
@@ -179,6 +185,18 @@ extension Synchronizer {
     }
   }
 
+  /// Why a file does not count; nil: it does.
+  private func refusal(
+    of file: ChangesetFile, _ sealing: Sealing, _ importer: Importer, _ options: MergeOptions
+  ) throws -> SyncError? {
+    do {
+      try sealing.check(file, takesOpen: options.takesOpen, importer.reader.deviceTrust())
+      return nil
+    } catch let error as SyncError {
+      return error
+    }
+  }
+
   /// A stranger's file is not looked into.
   private func fits(
     _ header: ChangesetHeader, _ importer: Importer, _ options: MergeOptions
@@ -196,7 +214,7 @@ extension Synchronizer {
     }
     let isLoss = try SyncError.translating(file: name) {
       try !options.isDryRun
-        && importer.hasLost(file.header.remoteDevices(isSealed: false), of: file.header.history)
+        && importer.hasLost(file.header.remoteDevices(nil), of: file.header.history)
     }
     return .changesMissing(file: name, missing: try missing(before: file.header, importer), isLoss: isLoss)
   }
@@ -218,7 +236,7 @@ extension Synchronizer {
   }
 
   private func take(
-    _ file: ChangesetFile, into importer: Importer, _ options: MergeOptions,
+    _ file: ChangesetFile, into importer: Importer, _ sealing: Sealing, _ options: MergeOptions,
     _ progress: (UInt64) throws -> Void
   ) throws -> ImportedFile {
     try SyncError.translating(file: file.name) {
@@ -232,7 +250,7 @@ extension Synchronizer {
       }
       try importer.adopt(journalIDs: header.journalIDs)
       guard let writer = DeviceID(header.writer) else { throw InvalidChange("the writer has no id") }
-      let devices = try header.remoteDevices(isSealed: file.closing != .open)
+      let devices = try header.remoteDevices(file.closing == .open ? nil : sealing)
       let history = header.history
       try importer.noteClaims(devices, of: history)
       try importer.hear(
@@ -267,8 +285,9 @@ extension ChangesetHeader {
       }, base: base, tip: tip)
   }
 
-  /// - Parameter isSealed: whether somebody who counts vouches for what it says of keys.
-  fileprivate func remoteDevices(isSealed: Bool) throws -> [RemoteDevice] {
+  /// - Parameter sealing: what certificates are seen by, of a file that somebody who counts has signed; nil: what it says of
+  ///   keys counts for nothing.
+  fileprivate func remoteDevices(_ sealing: Sealing?) throws -> [RemoteDevice] {
     let branching = Set(branches.map(\.actor))
     return try devices.map { device in
       guard let id = DeviceID(device.id), let revision = Int64(exactly: device.nameRevision),
@@ -281,12 +300,13 @@ extension ChangesetHeader {
         id: id, name: device.name, nameRevision: revision,
         actors: device.actors.filter { !branching.contains($0) }, entries: device.clock, epoch: epoch,
         isRetired: device.isRetired, retiredRevision: retiredRevision,
-        keys: isSealed
-          ? device.keys.map {
-            CertifiedKeys(
-              signer: $0.signer, recipient: $0.recipient, epoch: keyEpoch, certificate: $0.certificate)
-          } : nil,
-        lostEpoch: isSealed ? lostEpoch : 0)
+        keys: device.keys.flatMap { keys in
+          // Who vouches for a device has the secret for it. What cannot be seen is not believed.
+          sealing?.isCertified(keys, device.id) == true
+            ? CertifiedKeys(
+              signer: keys.signer, recipient: keys.recipient, epoch: keyEpoch, certificate: keys.certificate)
+            : nil
+        }, lostEpoch: sealing == nil ? 0 : lostEpoch)
     }
   }
 }

@@ -9,7 +9,11 @@ extension Journal {
   public func beginSealing() throws(KitError) { try engineKeys { try $0.beginSealing() } }
 
   /// Whether the shared folder has sealed files that this device cannot open: it has not joined the others yet.
-  public func isFolderLocked() throws(KitError) -> Bool { try engineKeys { try $0.isFolderLocked() } }
+  ///
+  /// - Parameter folder: one that may be shared; nil: the one that is.
+  public func isFolderLocked(_ folder: String? = nil) throws(KitError) -> Bool {
+    try engineKeys { try $0.isFolderLocked(folder) }
+  }
 
   /// 74 characters: whoever has them and the files can read everything, with this program or with `age` alone.
   public func recoveryKey() throws(KitError) -> String { try engineKeys { try $0.recoveryKey() } }
@@ -28,9 +32,10 @@ extension Journal {
   ///
   /// - Parameters:
   ///   - text: an invitation's code or the recovery key, as a person has typed it.
+  ///   - folder: the shared folder, which is remembered once that has worked; nil: the one that is.
   ///   - unites: what was recorded here before, as of a journal of its own, becomes a part of that one.
-  public func join(_ text: String, unites: Bool = false) throws(KitError) {
-    try engineKeys { try $0.join(text, unites: unites) }
+  public func join(_ text: String, folder: String? = nil, unites: Bool = false) throws(KitError) {
+    try engineKeys { try $0.join(text, folder: folder, unites: unites) }
   }
 
   /// Begins another key. Other devices get it with their next round.

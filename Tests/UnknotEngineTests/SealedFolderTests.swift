@@ -137,9 +137,9 @@ import UnknotSealing
     try other.round()
     try all[0].round()
     try expectSame([all[0], other])
-    // It goes after a day.
+    // It goes after a day or two.
     let count = try all[0].replica.folderFiles().count { $0.state == .key }
-    all[0].pass()
+    all[0].pass(days: 2)
     try all[0].round()
     #expect(try count == 1 && states(all[0])[.key] == nil)
     #expect(try all[0].names.count { $0.hasSuffix(".age") } > 0)

@@ -57,10 +57,11 @@ extension Sync {
         guard !plain || !isSealed else {
           throw KitError(.usage, "this journal's files are sealed, and stay so")
         }
-        try context.journal.setFolder(path)
-        let isLocked = try context.journal.isFolderLocked()
+        let isLocked = try context.journal.isFolderLocked(path)
+        // First: no round finds a folder that is to be sealed, and is not yet.
         if !plain && !isSealed && !isLocked { try context.journal.beginSealing() }
-        context.output.one(.object([("folder", .string(path)), ("sealed", .bool(!plain))])) {
+        try context.journal.setFolder(path)
+        context.output.one(.object([("folder", .string(path)), ("sealed", .bool(!plain && !isLocked))])) {
           context.output.line("this device shares \(path): unknot sync folder exchanges through it")
           Message.note(words(isSealed: isSealed, isLocked: isLocked))
         }

@@ -79,7 +79,7 @@ extension Sync {
     static let configuration = CommandConfiguration(
       abstract: "Give a new device the key: a code to type there.",
       discussion: """
-        It puts an invitation into the folder, which is there for a day. On the new device: unknot sync folder set DIR, then \
+        It puts an invitation into the folder, which is there for a day or two. On the new device: unknot sync folder set DIR, then \
         unknot sync join. Tell the code to nobody but yourself: whoever has it and the folder can read everything.
         """)
     @Flag(help: "Also as a QR code.") var qr = false
@@ -92,7 +92,7 @@ extension Sync {
         context.output.line(code)
         if qr { context.output.code(code) }
         Message.note(
-          "type it on the new device, once the folder is there: unknot sync join; it opens the folder for a day"
+          "type it on the new device, once the folder is there: unknot sync join; it goes in a day or two"
         )
       }
     }
@@ -111,13 +111,13 @@ extension Sync {
 
     func perform(_ context: Context) throws {
       try Context.expectJournal(globals)
-      if let folder { try context.journal.setFolder(Folder.path(of: folder)) }
-      guard try context.journal.folder() != nil else {
+      let path = try folder.map { try Folder.path(of: $0) }
+      guard try path != nil || context.journal.folder() != nil else {
         throw KitError(
           .notFound, "no folder is shared with other devices", hint: "name it: unknot sync join DIR")
       }
       do {
-        try context.journal.join(Secret.ask("code or recovery key"), unites: unite)
+        try context.journal.join(Secret.ask("code or recovery key"), folder: path, unites: unite)
       } catch let error as KitError where error.kind == .otherJournal {
         throw KitError(
           .otherJournal, "something was recorded on this device before, as a journal of its own",

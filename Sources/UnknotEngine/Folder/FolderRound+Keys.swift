@@ -28,7 +28,8 @@ extension FolderRound {
     guard !options.isDryRun, file.header.kind == .keys, var keys = sealing.keys else { return false }
     try sealing.check(file, takesOpen: false, store.read { try $0.deviceTrust() })
     let before = keys
-    for secret in file.header.secrets {
+    let newest = (keys.current?.epoch ?? 0) + Self.mostEpochsAhead
+    for secret in file.header.secrets where secret.epoch <= newest && keys.secrets.count < Self.mostSecrets {
       if let identity = AgeIdentity(secret.identity) {
         keys.add(JournalSecret(epoch: secret.epoch, identity: identity))
       }
@@ -36,8 +37,14 @@ extension FolderRound {
     guard keys != before, let newest = keys.current else { return false }
     try synchronizer.keep(keys, newest.epoch)
     try renewSealing()
+    // Others hear of it by this device's next file.
+    hasNewsOfDevices = true
     return true
   }
+
+  /// Nobody begins so many: neither are epochs used up by one file, nor does it fill the device's keys.
+  private static let mostEpochsAhead: UInt64 = 1000
+  private static let mostSecrets = 1000
 
   /// Puts keys into the folder, for those alone whom they are for.
   func writeKeys(_ keys: KeyFile, for targets: [AgeTarget], isInvitation: Bool) throws {
@@ -54,12 +61,14 @@ extension FolderRound {
   /// nothing but the recovery key. Where a device goes on with older ones, they may not have been for it, and are written
   /// anew, once a day.
   func repairKeys() throws {
+    let (devices, trust) = try store.read { (try $0.devices(), try $0.deviceTrust()) }
+    try shutOutOnceMore(trust)
     guard let keys = sealing.keys, let current = try sealing.current()?.secret, current.epoch > 1 else {
       return
     }
-    let (devices, trust) = try store.read { (try $0.devices(), try $0.deviceTrust()) }
-    let others = devices.filter { !$0.isThis && trust[$0.id.bytes]?.lostEpoch ?? 0 == 0 }
-      .compactMap { trust[$0.id.bytes]?.keys }
+    // Who was retired joins anew when it comes back.
+    let others = devices.filter { !$0.isThis && !$0.isRetired && trust[$0.id.bytes]?.isLost == false }
+      .compactMap { trust[$0.id.bytes]?.keys }.prefix(Self.mostRecipients)
     let isThere = memory.files.values.contains { file in
       let isOfToday = file.isWrittenHere && file.firstDay >= day
       return file.state == .key && listed.contains(file.name) && file.changes == current.epoch
@@ -70,14 +79,30 @@ extension FolderRound {
     try writeKeys(keys, for: recipients.map { .recipient($0) }, isInvitation: false)
   }
 
-  /// An invitation is there for a day. Of keys of this device the newest stay, which have the older ones as well.
+  /// More do not fit into the head of an age file.
+  private static let mostRecipients = 500
+
+  /// Another device has begun the same epoch as the one that was begun without a lost device, and may have given that one its
+  /// secret: another epoch is begun.
+  private func shutOutOnceMore(_ trust: [[UInt8]: DeviceTrust]) throws {
+    guard var keys = sealing.keys, let current = try sealing.current()?.secret,
+      keys.secrets(of: current.epoch).count > 1,
+      trust.values.contains(where: { $0.isLost && $0.lostEpoch == Int64(clamping: current.epoch) })
+    else { return }
+    let secret = try synchronizer.newSecret(after: current.epoch)
+    keys.add(secret)
+    try synchronizer.keep(keys, secret.epoch)
+    try renewSealing()
+  }
+
+  /// An invitation is there for a day or two. Of keys of this device the newest stay, which have the older ones as well.
   func keysToRemove() -> [FolderFile] {
     let own = memory.files.values.filter {
       $0.isWrittenHere && $0.state == .key && listed.contains($0.name)
     }
     let keys = own.filter { $0.reason != Self.invitation }
     return own.filter { file in
-      guard file.reason != Self.invitation else { return day > file.firstDay }
+      guard file.reason != Self.invitation else { return day > file.firstDay + 1 }
       return keys.contains {
         ($0.changes, $0.firstDay) > (file.changes, file.firstDay) && $0.listedDays >= policy.daysUntilTrusted
       }

@@ -23,7 +23,9 @@ extension FolderRound {
     let devices = try session.devices()
     let living = devices.filter { !$0.isThis && !$0.isRetired }
     var files: [(file: FolderFile, base: VectorClock, tip: VectorClock)] = []
-    for file in memory.files.values where file.isHeld {
+    // What a lost device has put there, others do not take any more.
+    let lost = Set(try session.deviceTrust().filter { $0.value.isLost }.keys)
+    for file in memory.files.values where file.isHeld && !lost.contains(file.device) {
       guard let base = clock(file.base, session), let tip = clock(file.tip, session)
       else {
         continue

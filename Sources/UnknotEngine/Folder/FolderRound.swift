@@ -106,6 +106,14 @@ final class FolderRound {
     hasNewsOfDevices = try !memory.devices.isEmpty && store.read { try $0.hashOfDevices() } != memory.devices
   }
 
+  /// Whose memory of the folder this is.
+  func rememberDevice() throws {
+    try store.read { session in
+      let own = try session.devices().first(where: \.isThis)
+      (memory.device, memory.epoch) = (own?.id.bytes ?? [], own?.epoch ?? 0)
+    }
+  }
+
   // MARK: Listing
 
   private func list() throws {

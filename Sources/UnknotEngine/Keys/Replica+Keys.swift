@@ -32,7 +32,7 @@ extension BlockingReplica {
   public func beginSealing() throws {
     try changingKeys { keys, sealing in
       guard try sealing.current() == nil else { return }
-      keys.add(newSecret(after: 0))
+      try keys.add(synchronizer.newSecret(after: 0))
       try synchronizer.keep(keys, 1)
     }
   }
@@ -74,43 +74,68 @@ extension BlockingReplica {
   ///
   /// - Parameters:
   ///   - text: as a person has typed it: case, spaces and hyphens do not matter.
+  ///   - folder: the shared folder, which is remembered once that has worked; nil: the one that is.
   ///   - unites: where records were written here already, as of a journal of its own, the two become one.
-  /// - Throws: `SyncError.wrongCode`, `.otherJournal` where they are not to become one, `.noFolder`, `.noNotes`, `.unreadable`; `StorageError`.
-  public func join(_ text: String, unites: Bool = false) throws {
+  /// - Throws: `SyncError.wrongCode`, `.otherJournal` where they are not to become one, `.noFolder`, `.noNotes`, `.unreadable`;
+  ///   `StorageError`.
+  public func join(_ text: String, folder: String? = nil, unites: Bool = false) throws {
     let (code, identity) = (Invitation.code(typed: text), Self.identity(typed: text))
     guard code != nil || identity != nil else { throw SyncError.wrongCode }
-    try inFolder { round in
-      var secrets: [JournalSecret] = []
-      for name in try FolderListing.looks(in: round.folder, atMost: round.policy.mostBytes).map(\.name) {
-        let source = try? FileSource(FilePath(round.folder, name))
-        guard let source, try SealedFile.isStart(source.start(SealedFile.startBytes)) else { continue }
-        let keys = identity.map {
-          KeyFile(
-            device: DeviceSecret(randomBytes: randomBytes), secrets: [JournalSecret(epoch: 1, identity: $0)])
+    guard let folder = try folder ?? self.folder() else { throw SyncError.noFolder }
+    try ledger().change { memory in
+      let sealing = try Sealing(store)
+      let device = sealing.keys?.device ?? DeviceSecret(randomBytes: randomBytes)
+      let found = try secrets(in: folder, code, identity, device)
+      guard let newest = found.secrets.map(\.epoch).max() else { throw SyncError.wrongCode }
+      // From now on it writes as of that journal, also before it has read what is there.
+      try store.importing { importer in
+        guard try importer.accepts(journalIDs: found.journalIDs, join: unites) else {
+          throw SyncError.otherJournal(file: folder)
         }
-        guard let file = try? ChangesetFile(source, keys, passphrase: code) else { continue }
-        let ids = file.header.journalIDs
-        // From now on it writes as of that journal, also before it has read what is there.
-        try store.importing { importer in
-          guard try importer.accepts(journalIDs: ids, join: unites) else {
-            throw SyncError.otherJournal(file: file.name)
-          }
-          try importer.adopt(journalIDs: ids)
-        }
-        secrets += file.header.secrets.compactMap { secret in
-          AgeIdentity(secret.identity).map { JournalSecret(epoch: secret.epoch, identity: $0) }
-        }
-        if let identity, file.header.keyEpoch > 0 {
-          secrets.append(JournalSecret(epoch: file.header.keyEpoch, identity: identity))
-        }
-        // An invitation has all of them.
-        if code != nil { break }
+        try importer.adopt(journalIDs: found.journalIDs)
       }
-      guard let newest = secrets.map(\.epoch).max() else { throw SyncError.wrongCode }
-      var keys = round.sealing.keys ?? KeyFile(device: DeviceSecret(randomBytes: randomBytes))
-      for secret in secrets { keys.add(secret) }
-      try synchronizer.keep(keys, newest)
+      // A secret that this device had begun for itself nobody else knows: what it had sealed is written anew.
+      try synchronizer.keep(KeyFile(device: device, secrets: found.secrets), newest)
+      if !bytewiseEqual(memory.path ?? "", folder) { memory.forgetFiles() }
+      memory.path = folder
+      memory.lookAgain(at: [.locked, .quarantined, .open])
+      if sealing.keys.map({ Set($0.secrets).isDisjoint(with: found.secrets) }) == true {
+        memory.giveUpOwnFiles()
+      }
     }
+  }
+
+  /// The secrets that files of a folder have for whoever knows a code or the recovery key. Only what somebody has signed who
+  /// had that key counts: others can seal for it.
+  private func secrets(
+    in folder: String, _ code: String?, _ identity: AgeIdentity?, _ device: DeviceSecret
+  ) throws -> (secrets: [JournalSecret], journalIDs: [[UInt8]]) {
+    var secrets: [JournalSecret] = []
+    var journalIDs: [[UInt8]] = []
+    for name in try FolderListing.looks(in: folder, atMost: FolderPolicy().mostBytes).map(\.name) {
+      let source = try? FileSource(FilePath(folder, name))
+      guard let source, (try? SealedFile.isStart(source.start(SealedFile.startBytes))) == true else {
+        continue
+      }
+      // Of which epoch it is, the file says.
+      let opening = identity.map {
+        KeyFile(device: device, secrets: [JournalSecret(epoch: 1, identity: $0)])
+      }
+      guard let file = try? ChangesetFile(source, opening, passphrase: code) else { continue }
+      var own = file.header.secrets.compactMap { secret in
+        AgeIdentity(secret.identity).map { JournalSecret(epoch: secret.epoch, identity: $0) }
+      }
+      let vouching = identity.map { [JournalSecret(epoch: file.header.keyEpoch, identity: $0)] } ?? own
+      guard file.isSigned(by: Sealing(keys: KeyFile(device: device, secrets: vouching), epoch: 0)) else {
+        continue
+      }
+      if identity != nil { own += vouching }
+      secrets += own
+      journalIDs = file.header.journalIDs
+      // An invitation has all of them.
+      if code != nil { break }
+    }
+    return (secrets, journalIDs)
   }
 
   /// Begins another key, which every device that is known gets, but for those that are lost: with it they open what comes. What
@@ -126,7 +151,8 @@ extension BlockingReplica {
       let others = try store.read { try $0.devices() }.filter { !$0.isThis }
       let gone = others.filter { device in lost.map { bytewiseEqual($0, device.name) } ?? false }.map(\.id)
       if let lost, gone.isEmpty { throw SyncError.noSuchDevice(lost, known: others.map(\.name)) }
-      let secret = newSecret(after: max(current.secret.epoch, UInt64(clamping: round.sealing.epoch)))
+      let secret = try synchronizer.newSecret(
+        after: max(current.secret.epoch, UInt64(clamping: round.sealing.epoch)))
       for device in gone { try store.noteLost(device, epoch: Int64(clamping: secret.epoch)) }
       keys.add(secret)
       // What is not in the folder then is written by the next round.
@@ -139,9 +165,10 @@ extension BlockingReplica {
 
   /// Whether the folder has sealed files of ours that nothing here opens: this device has not joined the others yet.
   ///
+  /// - Parameter folder: one that may be shared; nil: the one that is.
   /// - Throws: `SyncError.noFolder`, `.noNotes`, `.unreadable`; `StorageError`.
-  public func isFolderLocked() throws -> Bool {
-    guard let folder = try folder() else { throw SyncError.noFolder }
+  public func isFolderLocked(_ folder: String? = nil) throws -> Bool {
+    guard let folder = try folder ?? self.folder() else { throw SyncError.noFolder }
     let keys = try Sealing(store).keys
     for (name, _) in try FolderListing.looks(in: folder, atMost: FolderPolicy().mostBytes)
     where FolderRound.isOurName(name) {
@@ -162,13 +189,6 @@ extension BlockingReplica {
   // MARK: What all of them do
 
   private var randomBytes: (Int) -> [UInt8] { store.environment.randomBytes }
-
-  private func newSecret(after epoch: UInt64) -> JournalSecret {
-    guard let identity = AgeIdentity(randomBytes(32)) else {
-      preconditionFailure("randomness gave too few bytes")
-    }
-    return JournalSecret(epoch: epoch + 1, identity: identity)
-  }
 
   /// Spaces make a key easier to read out.
   private static func identity(typed text: String) -> AgeIdentity? {
@@ -191,6 +211,7 @@ extension BlockingReplica {
         synchronizer, folder, memory, FolderPolicy(), MergeOptions(), isCancelled: isCancelled)
       defer { memory = round.memory }
       try body(round)
+      try round.rememberDevice()
       // Other keys open other files.
       round.memory.lookAgain(at: [.locked, .quarantined, .open])
     }

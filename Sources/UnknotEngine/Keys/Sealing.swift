@@ -1,3 +1,4 @@
+import UnknotCausality
 import UnknotChangeset
 import UnknotSealing
 import UnknotStorage
@@ -70,7 +71,11 @@ struct Sealing: Sendable {
       throw .quarantined(file: file.name, reason: "it was sealed with another key than it says")
     }
     let known = trust[header.writer]
-    if let known, known.lostEpoch > 0 {
+    // Who has the secret of the epoch that was begun without it is back in its owner's hands.
+    if let known,
+      known.lostEpoch > Int64(clamping: claimed.epoch)
+        || known.lostEpoch > 0 && !isCertified(claimed, header.writer)
+    {
       throw .quarantined(file: file.name, reason: "signed by \(writer.name) after it was declared lost")
     }
     // Who was known before an epoch began is believed in it; who was not has to be let in by its secret.
@@ -89,6 +94,11 @@ struct Sealing: Sendable {
   }
 }
 
+extension DeviceTrust {
+  /// It was declared lost, and was not let in since.
+  var isLost: Bool { lostEpoch > 0 && lostEpoch > keys?.epoch ?? 0 }
+}
+
 extension DeviceSecret {
   /// What it is known by, as whoever has the secret may say.
   func keys(of device: [UInt8], _ secret: JournalSecret) -> DeviceKeys {
@@ -99,7 +109,28 @@ extension DeviceSecret {
   }
 }
 
+extension ChangesetFile {
+  /// Whether its writer has signed it, and whoever has one of these secrets has vouched for the writer.
+  func isSigned(by sealing: Sealing) -> Bool {
+    guard let seal, let keys = header.devices.first(where: { $0.id == header.writer })?.keys else {
+      return false
+    }
+    return keys.signer == seal.signer && sealing.isCertified(keys, header.writer)
+  }
+}
+
 extension Synchronizer {
+  /// - Throws: `StorageError.invalidWrite` where there are no more epochs.
+  func newSecret(after epoch: UInt64) throws -> JournalSecret {
+    guard epoch < UInt64(JournalLimits.revision) else {
+      throw StorageError.invalidWrite("there were too many keys already")
+    }
+    guard let identity = AgeIdentity(store.environment.randomBytes(32)) else {
+      preconditionFailure("randomness gave too few bytes")
+    }
+    return JournalSecret(epoch: epoch + 1, identity: identity)
+  }
+
   /// Keeps this device's keys, and that files are sealed from now on.
   ///
   /// - Throws: `SyncError.noNotes`, `StorageError`.

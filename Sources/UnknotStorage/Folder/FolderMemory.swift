@@ -38,6 +38,14 @@ package struct FolderMemory: Sendable {
     }
   }
 
+  /// What this device has written there nobody can read: it goes, and what was in it is written anew.
+  package mutating func giveUpOwnFiles() {
+    for (name, var file) in files where file.isWrittenHere {
+      (file.state, file.reason, file.base, file.tip) = (.open, "", [], [])
+      files[name] = file
+    }
+  }
+
   /// Forgets all but which folder it is.
   package mutating func forgetFiles() {
     let path = path

@@ -54,16 +54,15 @@ extension Door {
     ].bind(epoch, at: 1).run()
   }
 
-  /// Certificates of later epochs replace those of earlier ones. Of two of one epoch the greater one is in force
-  /// everywhere.
-  func note(_ keys: CertifiedKeys, of device: DeviceID) throws {
+  /// Certificates of later epochs replace those of earlier ones; of one epoch, what the device itself says.
+  func note(_ keys: CertifiedKeys, of device: DeviceID, isOwnWord: Bool) throws {
     try statements[
       """
       UPDATE device SET signer = ?1, recipient = ?2, key_epoch = ?3, certificate = ?4
-      WHERE id = ?5 AND (key_epoch IS NULL OR key_epoch < ?3 OR key_epoch = ?3 AND certificate < ?4)
+      WHERE id = ?5 AND (key_epoch IS NULL OR key_epoch < ?3 OR ?6 AND key_epoch = ?3 AND certificate <> ?4)
       """
     ].bind(keys.signer, at: 1).bind(keys.recipient, at: 2).bind(keys.epoch, at: 3)
-      .bind(keys.certificate, at: 4).bind(device.bytes, at: 5).run()
+      .bind(keys.certificate, at: 4).bind(device.bytes, at: 5).bind(isOwnWord ? 1 : 0, at: 6).run()
   }
 
   func noteLost(_ device: DeviceID, epoch: Int64) throws {

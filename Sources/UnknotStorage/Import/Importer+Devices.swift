@@ -40,7 +40,7 @@ extension Importer {
     for device in devices {
       let number = try self.number(ofHeard: device)
       for actor in device.actors { _ = try lines.introduce(actor, device: number) }
-      if let keys = device.keys { try door.note(keys, of: device.id) }
+      if let keys = device.keys { try door.note(keys, of: device.id, isOwnWord: device.id == writer) }
       if device.lostEpoch > 0 { try door.noteLost(device.id, epoch: device.lostEpoch) }
     }
     let writerNumber = try reader.number(of: writer) ?? 1
