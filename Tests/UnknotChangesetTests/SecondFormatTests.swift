@@ -95,6 +95,11 @@ import UnknotCausality
       if altered == bytes { continue }
       #expect(throws: (any Error).self, "byte \(place)") { try read(altered) }
     }
+    // Without a seal, padding has nothing in it all the same.
+    var filled = Array(bytes.dropLast(34 + 102))
+    filled[filled.count - 1] = 1
+    filled += [122, 32] + Array(SHA256.hash(data: filled))
+    #expect(throws: ChangesetError.unwritten) { try read(filled) }
     // The seal taken away: a reader says that there is none.
     var stripped = Array(bytes.dropLast(34 + 102))
     stripped += [122, 32] + Array(SHA256.hash(data: stripped))

@@ -175,7 +175,8 @@ extension FolderRound {
       return true
     } catch let error as SyncError {
       setAside(&file, error)
-      return file.state != .waiting && file.state != .foreign
+      // Who has signed it may become known by another one.
+      return ![.waiting, .foreign, .quarantined].contains(file.state)
     } catch StorageError.invalidWrite(let reason) {
       // What a file says that cannot be written is the file's fault.
       setAside(&file, .damaged(file: unread.file.name, reason: reason))

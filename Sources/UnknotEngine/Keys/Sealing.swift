@@ -9,23 +9,27 @@ struct Sealing: Sendable {
   let keys: KeyFile?
   /// The key epoch with whose secret files are sealed at least; 0: they are not.
   let epoch: Int64
+  /// The id of this device; empty where there is no journal yet.
+  let own: [UInt8]
 
   /// Of files that are of no replica yet.
   static let none = Sealing(keys: nil, epoch: 0)
 
-  init(keys: KeyFile?, epoch: Int64) { (self.keys, self.epoch) = (keys, epoch) }
+  init(keys: KeyFile?, epoch: Int64, own: [UInt8] = []) {
+    (self.keys, self.epoch, self.own) = (keys, epoch, own)
+  }
 
   /// - Throws: `StorageError`: keys that are there and cannot be read are not passed over.
   init(_ store: Store) throws {
     var keys: KeyFile?
-    if let notes = store.noteFolder, let device = try store.ownDevice(), let text = try notes.keys(of: device)
-    {
+    let device = try store.ownDevice()
+    if let device, let text = try store.noteFolder?.keys(of: device) {
       guard let read = KeyFile(text) else {
         throw StorageError.io("the keys of this replica cannot be understood: they were altered")
       }
       keys = read
     }
-    self.init(keys: keys, epoch: try store.read { try $0.sealingEpoch })
+    self.init(keys: keys, epoch: try store.read { try $0.sealingEpoch }, own: device?.bytes ?? [])
   }
 
   var isSealed: Bool { epoch > 0 || keys?.current != nil }
@@ -70,6 +74,8 @@ struct Sealing: Sendable {
     guard isSealedAsItSays else {
       throw .quarantined(file: file.name, reason: "it was sealed with another key than it says")
     }
+    // Its own files come back to whoever was restored.
+    if header.writer == own, claimed.signer == keys?.device.signer { return }
     let known = trust[header.writer]
     // Who has the secret of the epoch that was begun without it is back in its owner's hands.
     if let known,
