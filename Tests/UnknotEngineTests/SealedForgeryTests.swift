@@ -37,7 +37,8 @@ import UnknotSealing
 
   /// Somebody who has the secret of an epoch that is over, and so can seal and certify: but nobody knows him.
   @Test(arguments: [
-    "stranger", "old epoch", "another signer", "another epoch", "unsigned", "own certificate",
+    "stranger", "old epoch", "another signer", "another epoch", "unsigned", "signed by another",
+    "own certificate",
     "other journal",
   ])
   func forgeries(kind: String) throws {
@@ -81,6 +82,24 @@ import UnknotSealing
       let lying = JournalSecret(epoch: 1, identity: current.identity)
       try file(
         all[1], KeyFile(device: keys(all[1]).device, secrets: [lying]), "forged.age", in: all[0].folder)
+      state = .quarantined
+    case "signed by another":
+      // All of what a known device wrote, its certificate too, and another signature under it.
+      try file(all[1], keys(all[1]), "real.age", in: folder.path)
+      let source = try FileSource(path: "\(folder.path)/real.age")
+      var opened = try AgeReader(source.reader(), keys: [.identity(current.identity)])
+      var plain: [UInt8] = []
+      while let chunk = try opened.next() { plain += chunk }
+      let body = Array(plain.dropLast(102 + 34))
+      let signature = device.sign(Array("unknot/2/changeset".utf8) + Checksum.sha256(body))
+      let head: [UInt8] = [0x32, 100, 0x0a, 32] + device.signer
+      let signed = body + head + [0x12, 64] + signature
+      let sealed = Collected()
+      var writer = try AgeWriter(
+        for: [.recipient(current.identity.recipient)], randomBytes: random, output: { sealed.bytes += $0 })
+      try writer.write(signed + [0x7a, 0x20] + Checksum.sha256(signed))
+      try writer.finish()
+      try Data(sealed.bytes).write(to: URL(filePath: "\(all[0].folder)/forged.age"))
       state = .quarantined
     case "own certificate":
       // He knows what files are sealed for, and vouches for himself.
