@@ -30,8 +30,10 @@ extension BlockingReplica {
   ///
   /// - Throws: `SyncError.noKey` where they are and the key is not here; `.noNotes`; `StorageError`.
   public func beginSealing() throws {
-    try changingKeys { keys, sealing in
+    try ledger().change { _ in
+      let sealing = try Sealing(store)
       guard try sealing.current() == nil else { return }
+      var keys = sealing.keys ?? KeyFile(device: DeviceSecret(randomBytes: randomBytes))
       try keys.add(synchronizer.newSecret(after: 0))
       try synchronizer.keep(keys, 1)
     }
@@ -53,7 +55,7 @@ extension BlockingReplica {
     return Self.identity(typed: text) == current.secret.identity
   }
 
-  /// Puts an invitation into the folder: a new device that has its code gets the key with it. It goes after a day.
+  /// Puts an invitation into the folder: a new device that has its code gets the key with it. It goes after a day or two.
   ///
   /// - Returns: the code, 15 characters in three groups: to be told to nobody but the person at the other device.
   /// - Throws: `SyncError.notSealing`, `.noKey`, `.noFolder`, `.cannotWrite`; `StorageError`.
@@ -95,13 +97,14 @@ extension BlockingReplica {
         try importer.adopt(journalIDs: found.journalIDs)
       }
       // A secret that this device had begun for itself nobody else knows: what it had sealed is written anew.
-      try synchronizer.keep(KeyFile(device: device, secrets: found.secrets), newest)
+      let known = sealing.keys?.secrets ?? []
+      let isOwn = !known.isEmpty && Set(known).isDisjoint(with: found.secrets)
+      try synchronizer.keep(
+        KeyFile(device: device, secrets: found.secrets + (isOwn ? [] : known)), newest)
       if !bytewiseEqual(memory.path ?? "", folder) { memory.forgetFiles() }
       memory.path = folder
       memory.lookAgain(at: [.locked, .quarantined, .open])
-      if sealing.keys.map({ Set($0.secrets).isDisjoint(with: found.secrets) }) == true {
-        memory.giveUpOwnFiles()
-      }
+      if isOwn { memory.giveUpOwnFiles() }
     }
   }
 
@@ -193,15 +196,6 @@ extension BlockingReplica {
   /// Spaces make a key easier to read out.
   private static func identity(typed text: String) -> AgeIdentity? {
     AgeIdentity(text.filter { !$0.isWhitespace })
-  }
-
-  /// One program at a time.
-  private func changingKeys(_ body: (inout KeyFile, Sealing) throws -> Void) throws {
-    try ledger().change { _ in
-      let sealing = try Sealing(store)
-      var keys = sealing.keys ?? KeyFile(device: DeviceSecret(randomBytes: randomBytes))
-      try body(&keys, sealing)
-    }
   }
 
   private func inFolder(_ body: (FolderRound) throws -> Void) throws {

@@ -12,9 +12,6 @@ struct Sealing: Sendable {
   /// The id of this device; empty where there is no journal yet.
   let own: [UInt8]
 
-  /// Of files that are of no replica yet.
-  static let none = Sealing(keys: nil, epoch: 0)
-
   init(keys: KeyFile?, epoch: Int64, own: [UInt8] = []) {
     (self.keys, self.epoch, self.own) = (keys, epoch, own)
   }
