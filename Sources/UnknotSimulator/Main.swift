@@ -24,7 +24,7 @@ struct Simulate: ParsableCommand {
   @Option(
     help: """
       clones: only writes, files, copies and restored backups, at least one of these in each seed, with writes on \
-      both sides.
+      both sides. folders: devices that exchange through folders, with keys, and carriers that do everything wrong.
       """)
   var only: Selection?
 

@@ -1,7 +1,7 @@
 import ArgumentParser
 
 /// A part of what may happen, to be looked at alone.
-enum Selection: String, ExpressibleByArgument { case clones }
+enum Selection: String, ExpressibleByArgument { case clones, folders }
 
 /// What may happen.
 enum Step: CaseIterable {
