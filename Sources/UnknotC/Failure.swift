@@ -56,7 +56,8 @@ struct Failure {
       case .newerFormat: UNKNOT_NEWER
       case .otherJournal: UNKNOT_OTHER_JOURNAL
       case .changesMissing: UNKNOT_CHANGES_MISSING
-      case .tooLarge, .targetExists, .locked, .invitation, .wrongCode, .notSealing, .notSealed, .quarantined,
+      case .tooLarge, .targetExists, .locked, .invitation, .wrongCode, .olderKey, .notSealing, .notSealed,
+        .quarantined,
         .noKey:
         UNKNOT_REFUSED
       case .unreadable, .cannotWrite: UNKNOT_IO

@@ -28,6 +28,9 @@ public enum SyncError: Error, Sendable {
   case invitation(file: String)
   /// No invitation in the folder is opened by this code, or no file by this key.
   case wrongCode
+  /// Those who are to be joined and this device have keys of which the other side does not know, and this device's goes before: they
+  /// are to join with the key of this device.
+  case olderKey
   /// The replica's files are not sealed: there is no key.
   case notSealing
   /// The replica's files are sealed, and this one is not: whoever could write into the folder can have made it

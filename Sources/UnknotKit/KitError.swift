@@ -200,6 +200,9 @@ public struct KitError: LocalizedError, Hashable, Sendable, CustomStringConverti
         KitError(
           .noKey, "nothing in the folder is opened by this",
           hint: "check every character; an invitation is there for a day, and comes as slowly as other files")
+      case .olderKey:
+        KitError(
+          .noKey, said, hint: "\(.showKey) here, and type it on the others at \(.joinDevices)")
       case .notSealing: KitError(.noKey, said, hint: "\(.setFolder) begins that")
       case .notSealed(let file):
         KitError(

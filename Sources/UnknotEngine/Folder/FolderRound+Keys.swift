@@ -29,13 +29,12 @@ extension FolderRound {
     try sealing.check(file, takesOpen: false, store.read { try $0.deviceTrust() })
     let before = keys
     let newest = (keys.current?.epoch ?? 0) + Self.mostEpochsAhead
-    for secret in file.header.secrets where secret.epoch <= newest && keys.secrets.count < Self.mostSecrets {
-      if let identity = AgeIdentity(secret.identity) {
-        keys.add(JournalSecret(epoch: secret.epoch, identity: identity))
-      }
+    for secret in file.header.journalSecrets
+    where secret.epoch <= newest && keys.secrets.count < Self.mostSecrets {
+      keys.add(secret)
     }
-    guard keys != before, let newest = keys.current else { return false }
-    try synchronizer.keep(keys, newest.epoch)
+    guard keys != before else { return false }
+    try synchronizer.keep(keys)
     try renewSealing()
     // Others hear of it by this device's next file.
     hasNewsOfDevices = true
@@ -53,46 +52,77 @@ extension FolderRound {
       try synchronizer.writeKeys(session, keys, for: targets, to: sink)
     } as: { file, _ in
       file.state = .key
-      if isInvitation { file.reason = Self.invitation } else { file.changes = keys.current?.epoch ?? 0 }
+      if isInvitation { file.reason = Self.invitation } else { Self.note(keys.secrets, in: &file) }
     }
   }
 
-  /// From the second epoch on, the keys of the newest one have to be in the folder, for all who remain and for whoever has
-  /// nothing but the recovery key. Where a device goes on with older ones, they may not have been for it, and are written
+  /// Remembers which secrets a file with keys has.
+  static func note(_ secrets: [JournalSecret], in file: inout FolderFile) {
+    (file.changes, file.tip) = (secrets.map(\.epoch).max() ?? 0, hash(of: secrets))
+  }
+
+  /// What a file with keys is told by: whoever has read it has all of them.
+  private static func hash(of secrets: [JournalSecret]) -> [UInt8] {
+    let lines = secrets.map { Array("\($0.epoch) \($0.identity.text)\n".utf8) }
+    return Hashing.sha256(Array(lines.sorted { $0.lexicographicallyPrecedes($1) }.joined()))
+  }
+
+  /// From the second secret on, all that this device has have to be in the folder, for all who remain and for whoever has
+  /// nothing but the recovery key: with each of them files may be sealed that lie there. Where a device goes on with older ones, they may not have been for it, and are written
   /// anew, once a day.
   func repairKeys() throws {
-    let (devices, trust) = try store.read { (try $0.devices(), try $0.deviceTrust()) }
-    try shutOutOnceMore(trust)
-    guard let keys = sealing.keys, let current = try sealing.current()?.secret, current.epoch > 1 else {
+    let devices = try store.read { try $0.devices() }
+    try shutOutOnceMore(devices, store.read { try $0.deviceTrust() })
+    let trust = try store.read { try $0.deviceTrust() }
+    guard let keys = sealing.keys, let current = try sealing.current()?.secret, keys.secrets.count > 1 else {
       return
     }
+    let hash = Self.hash(of: keys.secrets)
     // Who was retired joins anew when it comes back.
-    let others = devices.filter { !$0.isThis && !$0.isRetired && trust[$0.id.bytes]?.isLost == false }
+    let others = devices.filter { !$0.isThis && !$0.isRetired && isLiving($0, trust) }
       .compactMap { trust[$0.id.bytes]?.keys }.prefix(Self.mostRecipients)
     let isThere = memory.files.values.contains { file in
       let isOfToday = file.isWrittenHere && file.firstDay >= day
-      return file.state == .key && listed.contains(file.name) && file.changes == current.epoch
+      return file.state == .key && listed.contains(file.name) && file.tip == hash
         && (isOfToday || !others.contains { $0.epoch < Int64(clamping: current.epoch) })
     }
     if isThere { return }
-    let recipients = others.compactMap { AgeRecipient($0.recipient) } + [current.identity.recipient]
+    // For itself as well: a device that is restored reads them back.
+    let recipients =
+      others.compactMap { AgeRecipient($0.recipient) }
+      + [keys.device.identity.recipient, current.identity.recipient]
     try writeKeys(keys, for: recipients.map { .recipient($0) }, isInvitation: false)
   }
 
   /// More do not fit into the head of an age file.
   private static let mostRecipients = 500
 
-  /// Another device has begun the same epoch as the one that was begun without a lost device, and may have given that one its
-  /// secret: another epoch is begun.
-  private func shutOutOnceMore(_ trust: [[UInt8]: DeviceTrust]) throws {
-    guard var keys = sealing.keys, let current = try sealing.current()?.secret,
-      keys.secrets(of: current.epoch).count > 1,
-      trust.values.contains(where: { $0.isLost && $0.lostEpoch == Int64(clamping: current.epoch) })
-    else { return }
+  private func isLiving(_ device: Device, _ trust: [[UInt8]: DeviceTrust]) -> Bool {
+    !device.isRetired && trust[device.id.bytes].map(sealing.isLost) == false
+  }
+
+  /// Where the epoch that was begun without a lost device is contested, another one is begun without it. Of several devices
+  /// the first one does it, and the others if it does not: each that does makes this necessary once more.
+  private func shutOutOnceMore(_ devices: [Device], _ trust: [[UInt8]: DeviceTrust]) throws {
+    let contested = trust.filter { sealing.isContested($0.value.lostEpoch) }
+    guard !contested.isEmpty, var keys = sealing.keys, let current = try sealing.current()?.secret else {
+      return
+    }
+    let own = devices.first(where: \.isThis)?.id.bytes ?? []
+    let rank = devices.count {
+      !$0.isThis && isLiving($0, trust) && $0.id.bytes.lexicographicallyPrecedes(own)
+    }
+    let heard = memory.files.values.filter { $0.state == .key && listed.contains($0.name) }.map(\.firstDay)
+      .min()
+    guard day - (heard ?? 0) >= Int64(rank) * policy.daysBetweenDevices else { return }
     let secret = try synchronizer.newSecret(after: current.epoch)
+    for id in contested.keys {
+      if let device = DeviceID(id) { try store.noteLost(device, epoch: Int64(clamping: secret.epoch)) }
+    }
     keys.add(secret)
-    try synchronizer.keep(keys, secret.epoch)
+    try synchronizer.keep(keys)
     try renewSealing()
+    hasNewsOfDevices = true
   }
 
   /// An invitation is there for a day or two. Of keys of this device the newest stay, which have the older ones as well.

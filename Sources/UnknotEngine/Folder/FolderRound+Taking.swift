@@ -137,7 +137,8 @@ extension FolderRound {
     case .notSealed: (file.state, file.reason) = (.open, "it is not sealed")
     case .quarantined(_, let reason): (file.state, file.reason) = (.quarantined, reason)
     case .invitation: (file.state, file.reason) = (.key, "an invitation")
-    case .wrongCode, .notSealing, .noKey, .notFound, .targetExists, .cannotWrite, .notABackup, .noSuchDevice,
+    case .wrongCode, .olderKey, .notSealing, .noKey, .notFound, .targetExists, .cannotWrite, .notABackup,
+      .noSuchDevice,
       .noFolder, .noNotes:
       (file.state, file.reason) = (.unreadable, "it went while it was read")
     }
@@ -164,7 +165,8 @@ extension FolderRound {
       }
       let applied = imported.changesApplied
       if header.kind == .keys {
-        (file.state, file.reason, file.changes) = (.key, "", header.secrets.map(\.epoch).max() ?? 0)
+        (file.state, file.reason, file.base) = (.key, "", [])
+        Self.note(header.journalSecrets, in: &file)
         return true
       }
       if applied > 0, let taken = imported.files.first { result.taken.append(taken.named(unread.name)) }

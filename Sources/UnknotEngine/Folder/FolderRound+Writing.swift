@@ -24,7 +24,7 @@ extension FolderRound {
     let living = devices.filter { !$0.isThis && !$0.isRetired }
     var files: [(file: FolderFile, base: VectorClock, tip: VectorClock)] = []
     // What a lost device has put there, others do not take any more.
-    let lost = Set(try session.deviceTrust().filter { $0.value.isLost }.keys)
+    let lost = Set(try session.deviceTrust().filter { sealing.isLost($0.value) }.keys)
     for file in memory.files.values where file.isHeld && !lost.contains(file.device) {
       guard let base = clock(file.base, session), let tip = clock(file.tip, session)
       else {

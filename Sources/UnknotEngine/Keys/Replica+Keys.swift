@@ -35,7 +35,7 @@ extension BlockingReplica {
       guard try sealing.current() == nil else { return }
       var keys = sealing.keys ?? KeyFile(device: DeviceSecret(randomBytes: randomBytes))
       try keys.add(synchronizer.newSecret(after: 0))
-      try synchronizer.keep(keys, 1)
+      try synchronizer.keep(keys)
     }
   }
 
@@ -78,7 +78,7 @@ extension BlockingReplica {
   ///   - text: as a person has typed it: case, spaces and hyphens do not matter.
   ///   - folder: the shared folder, which is remembered once that has worked; nil: the one that is.
   ///   - unites: where records were written here already, as of a journal of its own, the two become one.
-  /// - Throws: `SyncError.wrongCode`, `.otherJournal` where they are not to become one, `.noFolder`, `.noNotes`, `.unreadable`;
+  /// - Throws: `SyncError.wrongCode`, `.olderKey`, `.otherJournal` where they are not to become one, `.noFolder`, `.noNotes`, `.unreadable`;
   ///   `StorageError`.
   public func join(_ text: String, folder: String? = nil, unites: Bool = false) throws {
     let (code, identity) = (Invitation.code(typed: text), Self.identity(typed: text))
@@ -88,7 +88,17 @@ extension BlockingReplica {
       let sealing = try Sealing(store)
       let device = sealing.keys?.device ?? DeviceSecret(randomBytes: randomBytes)
       let found = try secrets(in: folder, code, identity, device)
-      guard let newest = found.secrets.map(\.epoch).max() else { throw SyncError.wrongCode }
+      guard !found.secrets.isEmpty else { throw SyncError.wrongCode }
+      let known = sealing.keys?.secrets ?? []
+      // Secrets that this device had begun for itself are nobody's any more.
+      let isOwn = !known.isEmpty && Set(known).isDisjoint(with: found.secrets)
+      let keys = KeyFile(device: device, secrets: found.secrets + (isOwn ? [] : known))
+      // Keys were begun on both sides, and neither heard of the other: all go on with the same one.
+      if let ours = sealing.keys?.current, keys.current == ours, !found.secrets.contains(ours),
+        let theirs = KeyFile(device: device, secrets: found.secrets).current, !known.contains(theirs)
+      {
+        throw SyncError.olderKey
+      }
       // From now on it writes as of that journal, also before it has read what is there.
       try store.importing { importer in
         guard try importer.accepts(journalIDs: found.journalIDs, join: unites) else {
@@ -96,15 +106,12 @@ extension BlockingReplica {
         }
         try importer.adopt(journalIDs: found.journalIDs)
       }
-      // A secret that this device had begun for itself nobody else knows: what it had sealed is written anew.
-      let known = sealing.keys?.secrets ?? []
-      let isOwn = !known.isEmpty && Set(known).isDisjoint(with: found.secrets)
-      try synchronizer.keep(
-        KeyFile(device: device, secrets: found.secrets + (isOwn ? [] : known)), newest)
       if !bytewiseEqual(memory.path ?? "", folder) { memory.forgetFiles() }
       memory.path = folder
       memory.lookAgain(at: [.locked, .quarantined, .open])
-      if isOwn { memory.giveUpOwnFiles() }
+      // What it had sealed nobody there opens, or believes: it was not let in then. It is written anew.
+      if let ours = sealing.keys?.current, keys.current != ours { memory.giveUpOwnFiles() }
+      try synchronizer.keep(keys, beginsAnew: isOwn)
     }
   }
 
@@ -125,9 +132,7 @@ extension BlockingReplica {
         KeyFile(device: device, secrets: [JournalSecret(epoch: 1, identity: $0)])
       }
       guard let file = try? ChangesetFile(source, opening, passphrase: code) else { continue }
-      var own = file.header.secrets.compactMap { secret in
-        AgeIdentity(secret.identity).map { JournalSecret(epoch: secret.epoch, identity: $0) }
-      }
+      var own = file.header.journalSecrets
       let vouching = identity.map { [JournalSecret(epoch: file.header.keyEpoch, identity: $0)] } ?? own
       guard file.isSigned(by: Sealing(keys: KeyFile(device: device, secrets: vouching), epoch: 0)) else {
         continue
@@ -145,8 +150,11 @@ extension BlockingReplica {
   /// lies in the folder stays readable to whoever has the old one.
   ///
   /// - Parameter lost: the name of a device that is not in its owner's hands any more; nil: none is.
-  /// - Throws: `SyncError.notSealing`, `.noKey`, `.noFolder`, `.noSuchDevice`, `.cannotWrite`; `StorageError`.
+  /// - Throws: `SyncError.notSealing`, `.noKey`, `.noSuchDevice`, and what a round throws (`synchronizeFolder`).
   public func rotateKey(losing lost: String? = nil) throws {
+    guard try Sealing(store).current() != nil else { throw SyncError.notSealing }
+    // Who was not heard of does not get the key.
+    _ = try synchronizeFolder()
     try inFolder { round in
       guard var keys = round.sealing.keys, let current = try round.sealing.current() else {
         throw SyncError.notSealing
@@ -159,7 +167,7 @@ extension BlockingReplica {
       for device in gone { try store.noteLost(device, epoch: Int64(clamping: secret.epoch)) }
       keys.add(secret)
       // What is not in the folder then is written by the next round.
-      try synchronizer.keep(keys, secret.epoch)
+      try synchronizer.keep(keys)
       try round.renewSealing()
       try round.repairKeys()
       try round.write(after: VectorClock())

@@ -76,7 +76,7 @@ struct Sealing: Sendable {
     let known = trust[header.writer]
     // Who has the secret of the epoch that was begun without it is back in its owner's hands.
     if let known,
-      known.lostEpoch > Int64(clamping: claimed.epoch)
+      isLost(lostEpoch: known.lostEpoch, keyEpoch: Int64(clamping: claimed.epoch))
         || known.lostEpoch > 0 && !isCertified(claimed, header.writer)
     {
       throw .quarantined(file: file.name, reason: "signed by \(writer.name) after it was declared lost")
@@ -88,6 +88,21 @@ struct Sealing: Sendable {
     else { throw .quarantined(file: file.name, reason: "nobody who may has let in \(writer.name)") }
   }
 
+  /// Whether a device was declared lost, and was not let in since.
+  func isLost(_ trust: DeviceTrust) -> Bool {
+    isLost(lostEpoch: trust.lostEpoch, keyEpoch: trust.keys?.epoch ?? 0)
+  }
+
+  private func isLost(lostEpoch: Int64, keyEpoch: Int64) -> Bool {
+    lostEpoch > 0 && (lostEpoch > keyEpoch || isContested(lostEpoch))
+  }
+
+  /// Somebody who had not heard of the loss has begun the same epoch, and may have given its secret, and those after it, to
+  /// whom was lost.
+  func isContested(_ lostEpoch: Int64) -> Bool {
+    (keys?.secrets(of: UInt64(clamping: lostEpoch)).count ?? 0) > 1
+  }
+
   /// Whether somebody with the secret of that epoch has said that these are the device's.
   func isCertified(_ keys: DeviceKeys, _ device: [UInt8]) -> Bool {
     self.keys?.secrets(of: keys.epoch).contains {
@@ -97,9 +112,13 @@ struct Sealing: Sendable {
   }
 }
 
-extension DeviceTrust {
-  /// It was declared lost, and was not let in since.
-  var isLost: Bool { lostEpoch > 0 && lostEpoch > keys?.epoch ?? 0 }
+extension ChangesetHeader {
+  /// The secrets that a file with keys has.
+  var journalSecrets: [JournalSecret] {
+    secrets.compactMap { secret in
+      AgeIdentity(secret.identity).map { JournalSecret(epoch: secret.epoch, identity: $0) }
+    }
+  }
 }
 
 extension DeviceSecret {
@@ -136,10 +155,11 @@ extension Synchronizer {
 
   /// Keeps this device's keys, and that files are sealed from now on.
   ///
+  /// - Parameter beginsAnew: they are those of others, and what was begun here before does not count any more.
   /// - Throws: `SyncError.noNotes`, `StorageError`.
-  func keep(_ keys: KeyFile, _ epoch: UInt64) throws {
+  func keep(_ keys: KeyFile, beginsAnew: Bool = false) throws {
     guard let notes = store.noteFolder else { throw SyncError.noNotes }
-    try store.noteSealing(epoch: Int64(clamping: epoch)) {
+    try store.noteSealing(epoch: Int64(clamping: keys.current?.epoch ?? 0), beginsAnew: beginsAnew) {
       try notes.saveKeys(keys.text, of: $0, nonce: nonce())
     }
   }

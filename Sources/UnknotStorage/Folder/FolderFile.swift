@@ -46,7 +46,7 @@ package struct FolderFile: Hashable, Sendable {
   /// How many changes are in it; of keys, the newest epoch.
   package var changes: UInt64
   /// The clocks that it starts after and ends at (`StoreReader.stored`), once it is held. Equal for a note, which has no
-  /// changes: they are then what its writer held.
+  /// changes: they are then what its writer held. Of keys, the second one is their hash.
   package var base: [UInt8]
   package var tip: [UInt8]
   /// Whether this device put it there: it may go, also where it was damaged since.

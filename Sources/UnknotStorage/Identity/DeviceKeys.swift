@@ -45,13 +45,13 @@ extension StoreReader {
 }
 
 extension Door {
-  func seal(fromEpoch epoch: Int64) throws {
+  func seal(fromEpoch epoch: Int64, beginsAnew: Bool) throws {
     try statements[
       """
       INSERT INTO sealing (number, epoch) VALUES (1, ?)
-      ON CONFLICT DO UPDATE SET epoch = max(epoch, excluded.epoch)
+      ON CONFLICT DO UPDATE SET epoch = iif(?2, excluded.epoch, max(epoch, excluded.epoch))
       """
-    ].bind(epoch, at: 1).run()
+    ].bind(epoch, at: 1).bind(beginsAnew ? 1 : 0, at: 2).run()
   }
 
   /// Certificates of later epochs replace those of earlier ones; of one epoch, what the device itself says.
@@ -81,16 +81,18 @@ extension Store {
 
   /// From now on this journal's files are sealed, with the secret of this epoch at least.
   ///
-  /// - Parameter keep: keeps the keys of this device. A journal that says that it is sealed, and whose keys were not kept, would
-  ///   write nothing any more: it comes first.
-  package func noteSealing(epoch: Int64, _ keep: (DeviceID) throws -> Void) throws {
+  /// - Parameters:
+  ///   - beginsAnew: also where it was sealed with that of a later one before.
+  ///   - keep: keeps the keys of this device. A journal that says that it is sealed, and whose keys were not kept, would write
+  ///     nothing any more: it comes first.
+  package func noteSealing(epoch: Int64, beginsAnew: Bool, _ keep: (DeviceID) throws -> Void) throws {
     try transaction { door in
       try door.introduce(deviceName: deviceName)
       guard let own = try door.reader.device(1).flatMap({ DeviceID($0.id) }) else {
         throw StorageError.damaged("the journal does not know its own device")
       }
       try keep(own)
-      try door.seal(fromEpoch: epoch)
+      try door.seal(fromEpoch: epoch, beginsAnew: beginsAnew)
     }
   }
 
