@@ -1,5 +1,31 @@
 public import UnknotEngine
 
+/// Another device that somebody waits for.
+public struct OtherDevice: Hashable, Sendable {
+  /// What people call it.
+  public let name: String
+  /// For how many days nothing was heard of it; nil: nothing ever was.
+  public let silentDays: Int?
+  /// How many of the changes held here it is not known to hold.
+  public let lacks: UInt64
+
+  /// - Parameters:
+  ///   - lastHeard: in ms since 1970; nil: never.
+  ///   - now: likewise.
+  init(name: String, lastHeard: Int64?, lacks: UInt64, now: Int64) {
+    (self.name, self.lacks) = (name, lacks)
+    silentDays = lastHeard.map { Int(max(0, now - $0) / 86_400_000) }
+  }
+
+  /// An object with `name`, `silent_days` and `lacks`.
+  public var json: JSONValue {
+    .object([
+      ("name", .string(name)), ("silent_days", silentDays.map { .integer(Int64($0)) } ?? .null),
+      ("lacks", .integer(Int64(clamping: lacks))),
+    ])
+  }
+}
+
 /// What a round with the shared folder did or, of a dry run, what it would do.
 public struct FolderExchange: Sendable {
   /// A file of another device that brought something new.
@@ -11,16 +37,6 @@ public struct FolderExchange: Sendable {
     /// How many changes were new here.
     public let changes: UInt64
   }
-  /// A device that is waited for.
-  public struct Device: Hashable, Sendable {
-    /// What people call it.
-    public let name: String
-    /// For how many days nothing was heard of it; nil: nothing ever was.
-    public let silentDays: Int?
-    /// How many of the changes held here it is not known to hold.
-    public let lacks: UInt64
-  }
-
   /// In the order in which they were taken in.
   public let taken: [Taken]
   /// Names of the files that were written.
@@ -32,7 +48,7 @@ public struct FolderExchange: Sendable {
   /// Files that were set aside: they stop nobody.
   public let aside: [SharedFile]
   /// The other devices that somebody waits for.
-  public let devices: [Device]
+  public let devices: [OtherDevice]
   /// How many conflicts wait for a person now that did not before.
   public let conflictsNew: Int
   /// All conflicts that wait for a person now.
@@ -56,16 +72,7 @@ public struct FolderExchange: Sendable {
       ), ("written", .array(written.map { .string($0) })), ("removed", .integer(Int64(removed))),
       ("missing", .integer(Int64(missing))),
       ("aside", .array(aside.map(\.json))),
-      (
-        "devices",
-        .array(
-          devices.map {
-            .object([
-              ("name", .string($0.name)), ("silent_days", $0.silentDays.map { .integer(Int64($0)) } ?? .null),
-              ("lacks", .integer(Int64(clamping: $0.lacks))),
-            ])
-          })
-      ), ("conflicts_new", .integer(Int64(conflictsNew))),
+      ("devices", .array(devices.map(\.json))), ("conflicts_new", .integer(Int64(conflictsNew))),
       ("conflicts_waiting", .integer(Int64(conflictsWaiting))),
       ("notes", .array(notes.map { .string($0.description) })),
     ])
@@ -104,12 +111,24 @@ extension Journal {
         FolderExchange.Taken(file: $0.name, device: $0.writer, changes: $0.changesApplied)
       }, written: result.written, removed: result.removed, missing: result.missing,
       aside: result.aside,
-      devices: result.devices.map { device in
-        FolderExchange.Device(
-          name: device.name, silentDays: device.lastHeard.map { Int(max(0, now - $0) / 86_400_000) },
-          lacks: device.lacks)
+      devices: result.devices.map {
+        OtherDevice(name: $0.name, lastHeard: $0.lastHeard, lacks: $0.lacks, now: now)
       }, conflictsNew: result.conflictsNew, conflictsWaiting: result.conflictsWaiting,
       notes: Self.notes(of: result.forks).map { Advice($0) })
+  }
+
+  /// The other devices that somebody waits for: how far each is behind, and how long nothing was heard of it. Those that lack
+  /// something come first, the most silent one before all.
+  public func otherDevices() throws(KitError) -> [OtherDevice] {
+    let now = self.now.milliseconds
+    return try devices().filter { !$0.isThis && !$0.isRetired }.map {
+      OtherDevice(name: $0.name, lastHeard: $0.lastImport?.milliseconds, lacks: $0.behind, now: now)
+    }.sorted { one, other in
+      if (one.lacks > 0) != (other.lacks > 0) { return one.lacks > 0 }
+      let silence = (one.silentDays ?? .max, other.silentDays ?? .max)
+      if silence.0 != silence.1 { return silence.0 > silence.1 }
+      return one.name.utf8.lexicographicallyPrecedes(other.name.utf8)
+    }
   }
 
   /// The files of the folder as they were found in the last round, in the order of their names.

@@ -54,6 +54,37 @@ import Testing
     #expect(try run("laptop", "sync", "folder").status == 3)
   }
 
+  /// `status` says in one line how far each device is behind, and for how long it was silent.
+  @Test func statusNamesWhoIsBehind() throws {
+    func status(_ time: String) throws -> String {
+      let outcome = try place.run(
+        "phone/journal", ["status"], environment: ["XDG_STATE_HOME": place.path("phone/state")], at: time)
+      return String(outcome.output.split(separator: "\n").last ?? "")
+    }
+    try begin("phone")
+    #expect(try run("phone", "pain", "4").status == 0)
+    #expect(try !status("2024-05-01 12:00:00").hasPrefix("devices"))
+    let folder = place.path("shared")
+    for device in ["phone", "laptop", "tablet"] {
+      if device != "phone" { try begin(device) }
+      #expect(try run(device, "sync", "folder", "set", folder, "--plain").status == 0)
+      #expect(try run(device, "sync", "folder").status == 0)
+    }
+    #expect(try run("phone", "sync", "folder").status == 0)
+    func lacks() throws -> [Int?] {
+      let output = try run("phone", "status", "--format", "json").output
+      let json = try JSONSerialization.jsonObject(with: Data(output.utf8)) as? [String: Any]
+      return try #require(json?["devices"] as? [[String: Any]]).map { $0["lacks"] as? Int }
+    }
+    #expect(try lacks() == [0, 0])
+    #expect(try run("phone", "pain", "5").status == 0)
+    #expect(try lacks() == [1, 1])
+    let line = try status("2034-05-01 12:00:00")
+    #expect(line.hasPrefix("devices: laptop lacks 1 change, last heard of "), "\(line)")
+    #expect(try run("phone", "sync", "retire", "laptop").status == 0)
+    #expect(try !status("2034-05-01 12:00:00").contains("laptop"))
+  }
+
   @Test func whatCannotBeAFolder() throws {
     try begin("phone")
     let missing = try run("phone", "sync", "folder", "set", place.path("nowhere"))

@@ -184,12 +184,14 @@ struct Status: JournalCommand {
     let episodes = try journal.list(RecordType.episode.plural).filter { $0[.endedAt].isEmpty }
     let conflicts = try journal.conflictCount()
     let trial = try journal.trialToday()
+    let devices = try journal.otherDevices()
     let json = JSONValue.object([
       ("day", .string(today.description)), ("running", running.map { $0.record.json } ?? .null),
       ("slots", .array(slots.map(\.json))), ("checked_in", .bool(checkedIn)),
       ("score", adherence.score.map { .integer(Int64($0)) } ?? .null),
       ("trial_arm", trial.map { .string($0.arm) } ?? .null),
       ("episodes", .array(episodes.map(\.json))), ("conflicts", .integer(Int64(conflicts))),
+      ("devices", .array(devices.map(\.json))),
     ])
     context.output.one(json) {
       let text = RecordText(context)
@@ -204,6 +206,7 @@ struct Status: JournalCommand {
       for episode in episodes { output.line("\(text.describe(episode))  [\(episode.shortID)]") }
       if adherence.score != nil { output.line(SlotText(today: today).adherence(adherence)) }
       if conflicts > 0 { output.line("\(counted(conflicts, "conflict")) to decide: unknot conflicts") }
+      if !devices.isEmpty { output.line(OtherDevice.line(devices)) }
     }
   }
 }
