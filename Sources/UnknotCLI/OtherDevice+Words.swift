@@ -13,7 +13,8 @@ extension OtherDevice {
     if rest.count == 1 {
       parts.append("\(rest[0].name) has everything, \(rest[0].silence)")
     } else if !rest.isEmpty {
-      parts.append(behind.isEmpty ? "all \(rest.count) others have everything" : "\(rest.count) have everything")
+      parts.append(
+        behind.isEmpty ? "all \(rest.count) others have everything" : "\(rest.count) have everything")
     }
     return "devices: " + parts.joined(separator: "; ")
   }

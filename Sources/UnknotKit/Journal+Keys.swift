@@ -39,12 +39,19 @@ extension Journal {
   }
 
   /// Begins another key. Other devices get it with their next round.
-  public func rotateKey() throws(KitError) { try engineKeys { try $0.rotateKey() } }
+  ///
+  /// - Returns: the names of those that get it. Another one, that nothing was heard of yet, has to join anew.
+  public func rotateKey() throws(KitError) -> [String] { try engineKeys { try $0.rotateKey() } }
 
   /// Says that a device is not in its owner's hands any more: nobody waits for it, another key begins, and what it signs from now
   /// on counts for nothing. What lies in the folder stays readable to it.
-  public func retireLost(_ name: String) throws(KitError) {
-    try engineKeys { try $0.rotateKey(losing: name) }
-    _ = try retire(name)
+  ///
+  /// - Parameter name: the device's name or, of two of one name, what the ids of its records begin with.
+  /// - Returns: the names of those that get the key.
+  public func retireLost(_ name: String) throws(KitError) -> [String] {
+    let device = try otherDevice(name)
+    let holders = try engineKeys { try $0.rotateKey(losing: device) }
+    _ = try setRetired(device, true)
+    return holders
   }
 }

@@ -308,7 +308,12 @@ extension Journal {
   /// - Parameter name: the device's name or, of two of one name, what the ids of its records begin with.
   /// - Returns: false when it was so already.
   public func retire(_ name: String, _ isRetired: Bool = true) throws(KitError) -> Bool {
-    let device = try read { session in
+    try setRetired(otherDevice(name), isRetired)
+  }
+
+  /// - Parameter name: a device's name or, of two of one name, what the ids of its records begin with.
+  func otherDevice(_ name: String) throws(KitError) -> DeviceID {
+    try read { session in
       let others = try session.reader.devices().filter { !$0.isThis }
       var found = others.filter { bytewiseEqual($0.name, name) }
       // A device that only reads has no records: it goes by an id of its own.
@@ -327,7 +332,6 @@ extension Journal {
       }
       return device.id
     }
-    return try setRetired(device, isRetired)
   }
 
   /// Forgets older values that all devices have seen overwritten (`Store.compact`).

@@ -152,7 +152,7 @@ import UnknotSealing
     try all[0].round()
     let trust = try all[0].replica.store.read { try $0.deviceTrust() }
     #expect(try trust[id.bytes]?.keys?.signer == keys(all[1]).device.signer)
-    try all[0].replica.rotateKey(losing: "device 2")
+    try all[0].replica.rotateKey(losing: all[2].id)
     try exchange([all[0], all[1]])
     try expectSame([all[0], all[1]])
     #expect(try all[1].replica.keyState().epoch == 2)
@@ -184,7 +184,7 @@ import UnknotSealing
     let all = try devices(3)
     for device in all { try device.log() }
     try exchange(all)
-    try all[0].replica.rotateKey(losing: "device 2")
+    try all[0].replica.rotateKey(losing: all[2].id)
     try exchange([all[0], all[1]])
     try all[2].log()
     try all[2].replica.join(all[0].replica.recoveryKey())
@@ -208,7 +208,7 @@ import UnknotSealing
     }
     for device in all { try device.log() }
     try settle(all)
-    try all[0].replica.rotateKey(losing: "device 2")
+    try all[0].replica.rotateKey(losing: all[2].id)
     try all[1].replica.rotateKey()
     try carry(all[1], to: all[2])
     try all[2].round()
@@ -224,7 +224,7 @@ import UnknotSealing
     for device in all { try device.log() }
     try exchange(all)
     // What it wrote before that lies in the folder counts.
-    try all[0].replica.rotateKey(losing: "device 2")
+    try all[0].replica.rotateKey(losing: all[2].id)
     try exchange([all[0], all[1]])
     try expectSame([all[0], all[1]])
     #expect(try all[1].replica.keyState().epoch == 2)
@@ -244,7 +244,9 @@ import UnknotSealing
       #expect(try device.digest == digest)
     }
     // A device that was away reads the same: the keys are in the folder.
-    #expect(throws: SyncError.self) { try all[0].replica.rotateKey(losing: "nobody") }
+    #expect(throws: SyncError.self) {
+      try all[0].replica.rotateKey(losing: DeviceID([UInt8](repeating: 7, count: 16)))
+    }
   }
 
   /// A device that another one has invited meanwhile, and that whoever began the new key did not know.

@@ -94,7 +94,7 @@ import UnknotSealing
     let all = try devices(3, shared: false)
     _ = all[0].environment.randomBytes(Int(seed))
     try settle(all, days: 2)
-    try all[0].replica.rotateKey(losing: "device 2")
+    try all[0].replica.rotateKey(losing: all[2].id)
     for _ in 0..<3 {
       try all[1].replica.rotateKey()
       try carry(all[1], to: all[2])

@@ -60,6 +60,7 @@ final class SharingDevice {
 
   func pass(days: Int64 = 1) { environment.clock.advance(seconds: days * 86_400) }
 
+  var id: DeviceID? { get throws { try replica.read { try $0.devices().first(where: \.isThis)?.id } } }
   var digest: [UInt8] { get throws { try replica.read { try $0.digest() } } }
   var names: [String] {
     get throws { try FileManager.default.contentsOfDirectory(atPath: folder).filter { !$0.hasPrefix(".") } }

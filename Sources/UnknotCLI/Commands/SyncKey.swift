@@ -59,11 +59,23 @@ extension Sync {
       @OptionGroup var globals: Globals
 
       func perform(_ context: Context) throws {
-        try context.journal.rotateKey()
-        context.output.one(.object([("recovery_key", .string(try context.journal.recoveryKey()))])) {
+        let holders = try context.journal.rotateKey()
+        let key = try context.journal.recoveryKey()
+        context.output.one(
+          .object([("recovery_key", .string(key)), ("devices", .array(holders.map { .string($0) }))])
+        ) {
           context.output.line("files are sealed with another key from now on")
-          Message.note("the recovery key is another one: unknot sync key show")
+          Rotate.tell(holders)
         }
+      }
+
+      /// Who has the key now.
+      static func tell(_ holders: [String]) {
+        let names = holders.joined(separator: ", ")
+        Message.note(
+          holders.isEmpty
+            ? "no other device is known that gets it" : "it is for \(names): any other device joins anew")
+        Message.note("the recovery key is another one: unknot sync key show")
       }
     }
 

@@ -18,13 +18,16 @@ extension Sync {
     func perform(_ context: Context) throws {
       guard !lost || !isBack else { throw KitError(.usage, "a device that is back is not lost") }
       if lost {
-        try context.journal.retireLost(device)
+        let holders = try context.journal.retireLost(device)
         context.output.one(
-          .object([("device", .string(device)), ("retired", .bool(true)), ("lost", .bool(true))])
+          .object([
+            ("device", .string(device)), ("retired", .bool(true)), ("lost", .bool(true)),
+            ("devices", .array(holders.map { .string($0) })),
+          ])
         ) {
           context.output.line("\(device) is retired, and files are sealed with another key from now on")
           Message.note("what lies in the folder already stays readable to whoever has that device")
-          Message.note("the recovery key is another one: unknot sync key show")
+          Sync.Key.Rotate.tell(holders)
         }
         return
       }

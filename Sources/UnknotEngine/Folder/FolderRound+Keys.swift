@@ -34,11 +34,18 @@ extension FolderRound {
       keys.add(secret)
     }
     guard keys != before else { return false }
+    try goOn(with: keys)
+    return true
+  }
+
+  /// What this device has sealed with another key before is written anew, as of the one that counts now: whoever has nothing but
+  /// the old one cannot read it there any more, and who has not heard of this device since sees that it was let in.
+  func goOn(with keys: KeyFile) throws {
+    if keys.current != sealing.keys?.current { memory.giveUpOwnFiles() }
     try synchronizer.keep(keys)
     try renewSealing()
     // Others hear of it by this device's next file.
     hasNewsOfDevices = true
-    return true
   }
 
   /// Nobody begins so many: neither are epochs used up by one file, nor does it fill the device's keys.
@@ -68,19 +75,15 @@ extension FolderRound {
   }
 
   /// From the second secret on, all that this device has have to be in the folder, for all who remain and for whoever has
-  /// nothing but the recovery key: with each of them files may be sealed that lie there. Where a device goes on with older ones, they may not have been for it, and are written
-  /// anew, once a day.
+  /// nothing but the recovery key: with each of them files may be sealed that lie there. Where a
+  /// device goes on with older ones, they may not have been for it, and are written anew, once a day.
   func repairKeys() throws {
-    let devices = try store.read { try $0.devices() }
-    try shutOutOnceMore(devices, store.read { try $0.deviceTrust() })
-    let trust = try store.read { try $0.deviceTrust() }
+    try shutOutOnceMore()
     guard let keys = sealing.keys, let current = try sealing.current()?.secret, keys.secrets.count > 1 else {
       return
     }
     let hash = Self.hash(of: keys.secrets)
-    // Who was retired joins anew when it comes back.
-    let others = devices.filter { !$0.isThis && !$0.isRetired && isLiving($0, trust) }
-      .compactMap { trust[$0.id.bytes]?.keys }.prefix(Self.mostRecipients)
+    let others = try keyHolders().map(\.keys)
     let isThere = memory.files.values.contains { file in
       let isOfToday = file.isWrittenHere && file.firstDay >= day
       return file.state == .key && listed.contains(file.name) && file.tip == hash
@@ -97,21 +100,29 @@ extension FolderRound {
   /// More do not fit into the head of an age file.
   private static let mostRecipients = 500
 
-  private func isLiving(_ device: Device, _ trust: [[UInt8]: DeviceTrust]) -> Bool {
-    !device.isRetired && trust[device.id.bytes].map(sealing.isLost) == false
+  /// The other devices that get keys. Who was retired joins anew when it comes back.
+  func keyHolders() throws -> [(device: Device, keys: CertifiedKeys)] {
+    let (devices, trust) = try store.read { (try $0.devices(), try $0.deviceTrust()) }
+    let holders = devices.compactMap { device -> (device: Device, keys: CertifiedKeys)? in
+      guard !device.isThis, !device.isRetired, let known = trust[device.id.bytes], !sealing.isLost(known)
+      else {
+        return nil
+      }
+      return known.keys.map { (device, $0) }
+    }
+    return Array(holders.prefix(Self.mostRecipients))
   }
 
   /// Where the epoch that was begun without a lost device is contested, another one is begun without it. Of several devices
   /// the first one does it, and the others if it does not: each that does makes this necessary once more.
-  private func shutOutOnceMore(_ devices: [Device], _ trust: [[UInt8]: DeviceTrust]) throws {
+  private func shutOutOnceMore() throws {
+    let (devices, trust) = try store.read { (try $0.devices(), try $0.deviceTrust()) }
     let contested = trust.filter { sealing.isContested($0.value.lostEpoch) }
     guard !contested.isEmpty, var keys = sealing.keys, let current = try sealing.current()?.secret else {
       return
     }
     let own = devices.first(where: \.isThis)?.id.bytes ?? []
-    let rank = devices.count {
-      !$0.isThis && isLiving($0, trust) && $0.id.bytes.lexicographicallyPrecedes(own)
-    }
+    let rank = try keyHolders().count { $0.device.id.bytes.lexicographicallyPrecedes(own) }
     let heard = memory.files.values.filter { $0.state == .key && listed.contains($0.name) }.map(\.firstDay)
       .min()
     guard day - (heard ?? 0) >= Int64(rank) * policy.daysBetweenDevices else { return }
@@ -120,9 +131,7 @@ extension FolderRound {
       if let device = DeviceID(id) { try store.noteLost(device, epoch: Int64(clamping: secret.epoch)) }
     }
     keys.add(secret)
-    try synchronizer.keep(keys)
-    try renewSealing()
-    hasNewsOfDevices = true
+    try goOn(with: keys)
   }
 
   /// An invitation is there for a day or two. Of keys of this device the newest stay, which have the older ones as well.

@@ -61,10 +61,10 @@ extension FolderRound {
   /// device together.
   func repair() throws {
     try expectGoingOn()
-    var standing = try store.read { try look($0) }
-    guard !standing.held.isEmpty else { return }
-    result.missing = missing(standing)
+    guard try store.read({ !$0.clock.isEmpty }) else { return }
     try repairKeys()
+    var standing = try store.read { try look($0) }
+    result.missing = missing(standing)
     if !standing.given.covers(standing.held) {
       try write(after: standing.given)
       standing = try store.read { try look($0) }

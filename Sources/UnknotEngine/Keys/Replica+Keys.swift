@@ -149,28 +149,31 @@ extension BlockingReplica {
   /// Begins another key, which every device that is known gets, but for those that are lost: with it they open what comes. What
   /// lies in the folder stays readable to whoever has the old one.
   ///
-  /// - Parameter lost: the name of a device that is not in its owner's hands any more; nil: none is.
+  /// - Parameter lost: a device that is not in its owner's hands any more; nil: none is.
+  /// - Returns: the names of the devices that get it. Another one, that nothing was heard of yet, has to join anew.
   /// - Throws: `SyncError.notSealing`, `.noKey`, `.noSuchDevice`, and what a round throws (`synchronizeFolder`).
-  public func rotateKey(losing lost: String? = nil) throws {
+  @discardableResult
+  public func rotateKey(losing lost: DeviceID? = nil) throws -> [String] {
     guard try Sealing(store).current() != nil else { throw SyncError.notSealing }
     // Who was not heard of does not get the key.
     _ = try synchronizeFolder()
-    try inFolder { round in
+    return try inFolder { round in
       guard var keys = round.sealing.keys, let current = try round.sealing.current() else {
         throw SyncError.notSealing
       }
       let others = try store.read { try $0.devices() }.filter { !$0.isThis }
-      let gone = others.filter { device in lost.map { bytewiseEqual($0, device.name) } ?? false }.map(\.id)
-      if let lost, gone.isEmpty { throw SyncError.noSuchDevice(lost, known: others.map(\.name)) }
+      if let lost, !others.contains(where: { $0.id == lost }) {
+        throw SyncError.noSuchDevice(hexadecimal(lost.bytes), known: others.map(\.name))
+      }
       let secret = try synchronizer.newSecret(
         after: max(current.secret.epoch, UInt64(clamping: round.sealing.epoch)))
-      for device in gone { try store.noteLost(device, epoch: Int64(clamping: secret.epoch)) }
+      if let lost { try store.noteLost(lost, epoch: Int64(clamping: secret.epoch)) }
       keys.add(secret)
       // What is not in the folder then is written by the next round.
-      try synchronizer.keep(keys)
-      try round.renewSealing()
+      try round.goOn(with: keys)
       try round.repairKeys()
       try round.write(after: VectorClock())
+      return try round.keyHolders().map(\.device.name)
     }
   }
 
@@ -206,16 +209,17 @@ extension BlockingReplica {
     AgeIdentity(text.filter { !$0.isWhitespace })
   }
 
-  private func inFolder(_ body: (FolderRound) throws -> Void) throws {
+  private func inFolder<T>(_ body: (FolderRound) throws -> T) throws -> T {
     try ledger().change { memory in
       guard let folder = memory.path else { throw SyncError.noFolder }
       let round = try FolderRound(
         synchronizer, folder, memory, FolderPolicy(), MergeOptions(), isCancelled: isCancelled)
       defer { memory = round.memory }
-      try body(round)
+      let result = try body(round)
       try round.rememberDevice()
       // Other keys open other files.
       round.memory.lookAgain(at: [.locked, .quarantined, .open])
+      return result
     }
   }
 }

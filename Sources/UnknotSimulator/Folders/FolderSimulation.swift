@@ -169,10 +169,11 @@ final class FolderSimulation {
     try Data(bytes).write(to: URL(filePath: "\(device.folder)/damaged-\(generator.pick(5))-\(name)"))
   }
 
-  /// Somebody else's files, sealed and open.
+  /// Somebody else's files.
   private func bringStranger(to device: FolderDevice) throws {
     let other = try stranger ?? FolderDevice("stranger", in: root, seed: generator.next())
-    if stranger == nil, generator.once(in: 2) { try other.replica.beginSealing() }
+    // What is open, a newcomer that has not joined yet would take for its own.
+    if stranger == nil { try other.replica.beginSealing() }
     stranger = other
     try other.log()
     _ = try other.replica.synchronizeFolder()
@@ -242,9 +243,9 @@ final class FolderSimulation {
 
   /// - Returns: whether there is another key now.
   @discardableResult
-  private func rotate(_ device: FolderDevice, losing name: String?) throws -> Bool {
+  private func rotate(_ device: FolderDevice, losing lost: DeviceID?) throws -> Bool {
     do {
-      try device.replica.rotateKey(losing: name)
+      try device.replica.rotateKey(losing: lost)
       return true
     } catch SyncError.noKey {} catch SyncError.notSealing {} catch SyncError.noSuchDevice {}
     return false
@@ -255,9 +256,7 @@ final class FolderSimulation {
     guard isSealed, try isInHand(device), try devices.filter(isInHand).count > 2 else { return }
     let others = try device.replica.read { try $0.devices() }.filter { !$0.isThis && !lost.contains($0.id) }
     guard let other = generator.element(of: others), try device.replica.keyState().hasKey else { return }
-    // Names are told apart by people.
-    guard others.filter({ $0.name.utf8.elementsEqual(other.name.utf8) }).count == 1 else { return }
-    if try rotate(device, losing: other.name) { lost.insert(other.id) }
+    if try rotate(device, losing: other.id) { lost.insert(other.id) }
   }
 
   // MARK: Rest
