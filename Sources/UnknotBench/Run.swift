@@ -75,6 +75,19 @@ struct Run: ParsableCommand {
       samples["session exchange"].append(Bench.sum(sessions))
       samples["session delta"].append(bench.size(of: "\(place)/s.delta", sessions[0]))
       if keeps { try bench.keep(["a.delta": "delta-a.unknot"], place, keep ?? "") }
+      guard mode == .delete else { continue }
+
+      // The same journal open, and then sealed.
+      samples["open export"].append(
+        bench.size(of: "\(place)/open", try step(.export, "a", file("open"))))
+      samples["open import"].append(try step(.importFile, "open-copy", file("open") + ["--name", "tablet"]))
+      _ = try step(.seal, "a", file("key"))
+      let folder = "\(place)/shared"
+      try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+      samples["sealed export"].append(
+        bench.size(of: "\(folder)/all.age", try step(.export, "a", file("shared/all.age"))))
+      _ = try step(.join, "sealed-copy", file("key") + ["--folder", folder, "--name", "tablet"])
+      samples["sealed import"].append(try step(.importFile, "sealed-copy", file("shared/all.age")))
     }
     table.add(samples, mode)
   }

@@ -31,7 +31,7 @@ struct Step: ParsableCommand {
 
   enum Kind: String, ExpressibleByArgument {
     case referenceWrite, referenceLog, sessionWrite, sessionApply
-    case write, export, importFile, importAgain, edits, conflicts, add, touch, list, keys
+    case write, export, importFile, importAgain, edits, conflicts, add, touch, list, keys, seal, join
   }
 
   @Argument var kind: Kind
@@ -41,6 +41,8 @@ struct Step: ParsableCommand {
   @Option var device = ""
   @Option var file = ""
   @Option var receiver: String?
+  /// One that is shared.
+  @Option var folder = ""
   @Option var name = "laptop"
 
   private struct Clock: ReplicaEnvironment {
@@ -60,6 +62,13 @@ struct Step: ParsableCommand {
     try Store(
       path: database, tables: Workload.tables, deviceName: name, environment: Clock(),
       notes: NoteFolder(folder: database + ".state", journal: database), durability: mode.durability)
+  }
+
+  private func replica() throws -> BlockingReplica {
+    try Replica(
+      blockingAt: database, kinds: Workload.tables, deviceName: name, environment: Clock(),
+      noteFolder: database + ".state"
+    ).blocking
   }
 
   func run() throws {
@@ -129,6 +138,11 @@ struct Step: ParsableCommand {
           _ = try writer.edit(record, Dictionary(uniqueKeysWithValues: keys.map { ($0, .integer(1)) }))
         }
       }
+    case .seal:
+      let replica = try replica()
+      try replica.beginSealing()
+      try replica.recoveryKey().write(toFile: file, atomically: true, encoding: .utf8)
+    case .join: try replica().join(String(contentsOfFile: file, encoding: .utf8), folder: folder)
     case .list:
       let store = try opened()
       try timed {

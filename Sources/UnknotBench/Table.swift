@@ -102,6 +102,15 @@ struct Table {
       Row(
         "journal on disk after the write", ours: samples["write"].bytes, references: samples["bare"].bytes,
         bar: 2.1, reference: "the bare table's file", unit: "B"),
+      Row(
+        "full export, sealed", ours: samples["sealed export"].seconds,
+        references: samples["open export"].seconds, bar: nil, reference: "the same, open"),
+      Row(
+        "import into an empty journal, sealed", ours: samples["sealed import"].seconds,
+        references: samples["open import"].seconds, bar: nil, reference: "the same, open"),
+      Row(
+        "full file, sealed", ours: samples["sealed export"].bytes, references: samples["open export"].bytes,
+        bar: nil, reference: "the same, open", unit: "B"),
     ]
   }
 

@@ -1,11 +1,17 @@
 import ArgumentParser
 import Foundation
 
-/// Runs simulations and says what they came to.
 @main
 struct Simulate: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "simulate",
+    commandName: "simulate", abstract: "Devices that do what devices do, and suffer what devices suffer.",
+    subcommands: [Histories.self, FolderYears.self], defaultSubcommand: Histories.self)
+}
+
+/// Runs simulations and says what they came to.
+struct Histories: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "histories",
     abstract:
       "Random histories of devices that copy, lose, restore and merge their journals, against a model.")
 

@@ -70,7 +70,7 @@ public struct SharedFile: Hashable, Sendable {
     switch file.state {
     case .unread, .other: return nil
     case .held: state = .held
-    case .own: state = .own
+    case .own, .stale: state = .own
     case .waiting: state = .waiting
     case .partial: state = .partial
     case .foreign: state = .foreign

@@ -48,6 +48,12 @@ extension FolderRound {
     hasNewsOfDevices = true
   }
 
+  /// Whether a key was begun since that which the file's writer was let in by.
+  func isOfAnOlderKey(_ header: ChangesetHeader) -> Bool {
+    guard let keys = header.devices.first(where: { $0.id == header.writer })?.keys else { return false }
+    return keys.epoch < sealing.keys?.current?.epoch ?? 0
+  }
+
   /// Nobody begins so many: neither are epochs used up by one file, nor does it fill the device's keys.
   private static let mostEpochsAhead: UInt64 = 1000
   private static let mostSecrets = 1000

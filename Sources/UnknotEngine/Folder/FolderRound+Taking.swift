@@ -109,7 +109,7 @@ extension FolderRound {
   /// What is settled is not opened again as long as it looks the same.
   private func isToBeRead(_ file: FolderFile) -> Bool {
     switch file.state {
-    case .other, .held, .own, .foreign, .newer, .large, .locked, .quarantined, .open, .key: false
+    case .other, .held, .own, .foreign, .newer, .large, .locked, .quarantined, .open, .key, .stale: false
     case .unread, .waiting, .partial, .unreadable: true
     }
   }
@@ -174,6 +174,8 @@ extension FolderRound {
       guard let clocks else { return true }
       (file.state, file.reason) = (clocks.isOwn ? .own : .held, "")
       (file.base, file.tip) = (clocks.base, clocks.tip)
+      // Others who do not know this device yet would not take it.
+      if clocks.isOwn, isOfAnOlderKey(header) { file.giveUp() }
       return true
     } catch let error as SyncError {
       setAside(&file, error)

@@ -35,9 +35,9 @@ extension FolderRound {
   private func broken(_ isPatient: Bool) -> [FolderFile] {
     memory.files.values.filter {
       $0.isWrittenHere && listed.contains($0.name)
-        && ($0.state == .open
+        && ($0.state == .stale
           || $0.state == .partial && (!isPatient || $0.listedDays >= policy.daysUntilTrusted))
-    }
+    }.sorted { $0.name.lexicographicallyPrecedes($1.name) }
   }
 
   /// So many are looked at in a round, the oldest first.
@@ -58,7 +58,8 @@ extension FolderRound {
     let trusted = files.filter { !isPatient || $0.file.listedDays >= policy.daysUntilTrusted }
       .sorted { $0.file.changes > $1.file.changes }
     let newest = files.filter { $0.file.state == .own }.max {
-      $0.tip.changeCount(beyond: VectorClock()) < $1.tip.changeCount(beyond: VectorClock())
+      let (one, other) = ($0.tip.changeCount(beyond: VectorClock()), $1.tip.changeCount(beyond: VectorClock()))
+      return one != other ? one < other : $0.file.name.lexicographicallyPrecedes($1.file.name)
     }
     func isOld(_ file: FolderFile) -> Bool {
       // Nobody misses an old note who finds a newer one, nor what was removed and came back.

@@ -32,7 +32,10 @@ extension FolderRound {
       }
       files.append((file, base, tip))
     }
-    files.sort { $0.base.changeCount(beyond: VectorClock()) < $1.base.changeCount(beyond: VectorClock()) }
+    files.sort {
+      let (one, other) = ($0.base.changeCount(beyond: VectorClock()), $1.base.changeCount(beyond: VectorClock()))
+      return one != other ? one < other : $0.file.name.lexicographicallyPrecedes($1.file.name)
+    }
     let held = session.clock
     let known = synchronizer.base(of: living).intersection(held)
     let own = devices.first(where: \.isThis)?.id.bytes ?? []

@@ -130,8 +130,7 @@ final class FolderRound {
       file.firstDay = min(file.firstDay, day)
       // Once a day it is seen whether they fit now: the journal may have been joined, or the program be a newer one.
       if isNewDay,
-        [.foreign, .newer, .large, .locked, .quarantined].contains(file.state)
-          || file.state == .open && !file.isWrittenHere
+        [.foreign, .newer, .large, .locked, .quarantined, .open].contains(file.state)
       {
         file.state = .unread
       }
@@ -171,10 +170,9 @@ final class FolderRound {
   /// What this device wrote before files were sealed is written anew, all of it at once, and goes.
   func forgetOpenFiles() {
     guard sealing.isSealed else { return }
-    for (name, var file) in memory.files where file.isWrittenHere && file.isHeld {
+    for (name, file) in memory.files where file.isWrittenHere && file.isHeld {
       guard name.suffix(7).elementsEqual(".unknot".utf8) else { continue }
-      (file.state, file.reason, file.base, file.tip) = (.open, "", [], [])
-      memory.files[name] = file
+      memory.files[name]?.giveUp()
       beginsSealed = true
     }
   }
@@ -198,7 +196,7 @@ final class FolderRound {
     result.files = memory.files.values.count { ![.unread, .other, .foreign].contains($0.state) }
     result.aside = memory.files.values
       .filter {
-        listed.contains($0.name) && !$0.isHeld && $0.state != .key && !($0.state == .open && $0.isWrittenHere)
+        listed.contains($0.name) && !$0.isHeld && $0.state != .key && $0.state != .stale
       }
       .sorted { $0.name.lexicographicallyPrecedes($1.name) }.compactMap { SharedFile($0) }
     result.devices = try store.read { session in

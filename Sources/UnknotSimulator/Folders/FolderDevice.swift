@@ -31,18 +31,23 @@ final class FolderDevice {
   private(set) var backups: [String] = []
   private var count = 0
 
-  var folder: String { "\(home)/folder" }
+  /// Its copy of the shared folder.
+  let folder: String
   private var journal: String { "\(home)/journal.sqlite" }
 
-  /// - Parameter source: whose journal is copied, and whether with what lies beside it; nil: a new one.
+  /// - Parameters:
+  ///   - source: whose journal is copied, and whether with what lies beside it; nil: a new one.
+  ///   - folder: one that all of them share; nil: a copy of its own.
   init(
     _ name: String, in root: String, seed: UInt64,
-    copying source: (device: FolderDevice, withState: Bool)? = nil
+    copying source: (device: FolderDevice, withState: Bool)? = nil, folder: String? = nil
   ) throws {
     self.name = name
     home = "\(root)/\(name)"
+    self.folder = folder ?? "\(root)/\(name)/folder"
     environment = FolderEnvironment(seed: seed)
-    try FileManager.default.createDirectory(atPath: "\(home)/folder", withIntermediateDirectories: true)
+    try FileManager.default.createDirectory(atPath: home, withIntermediateDirectories: true)
+    try FileManager.default.createDirectory(atPath: self.folder, withIntermediateDirectories: true)
     if let (device, withState) = source {
       for part in withState ? ["journal.sqlite", "state"] : ["journal.sqlite"] {
         try FileManager.default.copyItem(atPath: "\(device.home)/\(part)", toPath: "\(home)/\(part)")
@@ -50,7 +55,7 @@ final class FolderDevice {
     }
     replica = try Self.open(home, name, environment)
     try replica.write("name") { try $0.renameDevice(name) }
-    try replica.setFolder("\(home)/folder")
+    try replica.setFolder(self.folder)
   }
 
   private static func open(

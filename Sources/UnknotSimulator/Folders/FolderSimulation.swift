@@ -16,6 +16,8 @@ final class FolderSimulation {
   private(set) var devices: [FolderDevice] = []
   /// Ids of devices that are not in their owner's hands any more.
   private var lost: Set<DeviceID> = []
+  /// The recovery keys that somebody wrote down, the newest last.
+  private var paper: [String] = []
   private var stranger: FolderDevice?
   private var weights: [(step: FolderStep, weight: Int)] = []
   private(set) var stepsDone: [FolderStep: Int] = [:]
@@ -38,7 +40,10 @@ final class FolderSimulation {
     }
     let first = try addDevice()
     try first.log()
-    if isSealed { try first.replica.beginSealing() }
+    if isSealed {
+      try first.replica.beginSealing()
+      paper.append(try first.replica.recoveryKey())
+    }
     try round(first)
     for _ in 0..<(1 + generator.pick(3)) { try addNewcomer() }
   }
@@ -230,6 +235,14 @@ final class FolderSimulation {
     }
   }
 
+  private func joinFromPaper(_ device: FolderDevice) throws {
+    for key in paper.reversed() {
+      do {
+        return try device.replica.join(key, folder: device.folder, unites: true)
+      } catch SyncError.wrongCode {} catch SyncError.olderKey {}
+    }
+  }
+
   /// Whoever takes it up does so at once, or never.
   private func invite(_ device: FolderDevice) throws {
     do {
@@ -246,6 +259,7 @@ final class FolderSimulation {
   private func rotate(_ device: FolderDevice, losing lost: DeviceID?) throws -> Bool {
     do {
       try device.replica.rotateKey(losing: lost)
+      paper.append(try device.replica.recoveryKey())
       return true
     } catch SyncError.noKey {} catch SyncError.notSealing {} catch SyncError.noSuchDevice {}
     return false
@@ -342,10 +356,8 @@ final class FolderSimulation {
       for device in devices {
         try carrier.visit(device.folder, &generator)
         device.pass(days: 1)
-        if isSealed, day < 20, try isInHand(device), let host = try anyHost(of: device),
-          try isLockedOut(device)
-        {
-          try join(device, host)
+        if isSealed, day < 20, try isInHand(device), try isLockedOut(device) {
+          if let host = try anyHost(of: device) { try join(device, host) } else { try joinFromPaper(device) }
         }
         try round(device)
         try carrier.visit(device.folder, &generator)

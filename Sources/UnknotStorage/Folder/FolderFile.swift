@@ -30,6 +30,9 @@ package struct FolderFile: Hashable, Sendable {
     case open
     /// It has keys, or is an invitation.
     case key
+    /// This device wrote it, before files were sealed or with a key that does not count any more: what is in it is written anew, and
+    /// it goes.
+    case stale
   }
 
   /// Of its folder's names: bytes.
@@ -68,6 +71,9 @@ package struct FolderFile: Hashable, Sendable {
     isWrittenHere = false
     (firstDay, lastDay, listedDays, missingDays) = (day, day, 1, 0)
   }
+
+  /// It goes, and what is in it is written anew.
+  package mutating func giveUp() { (state, reason, base, tip, isWrittenHere) = (.stale, "", [], [], true) }
 
   /// Whether it is held, whoever wrote it.
   package var isHeld: Bool { state == .held || state == .own }

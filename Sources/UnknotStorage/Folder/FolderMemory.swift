@@ -38,12 +38,9 @@ package struct FolderMemory: Sendable {
     }
   }
 
-  /// What this device has written there nobody can read: it goes, and what was in it is written anew.
+  /// All that this device has written there goes, and what is in it is written anew.
   package mutating func giveUpOwnFiles() {
-    for (name, var file) in files where file.isWrittenHere {
-      (file.state, file.reason, file.base, file.tip) = (.open, "", [], [])
-      files[name] = file
-    }
+    for (name, file) in files where file.isWrittenHere || file.state == .own { files[name]?.giveUp() }
   }
 
   /// Forgets all but which folder it is.
