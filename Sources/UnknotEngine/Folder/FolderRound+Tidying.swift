@@ -58,7 +58,8 @@ extension FolderRound {
     let trusted = files.filter { !isPatient || $0.file.listedDays >= policy.daysUntilTrusted }
       .sorted { $0.file.changes > $1.file.changes }
     let newest = files.filter { $0.file.state == .own }.max {
-      let (one, other) = ($0.tip.changeCount(beyond: VectorClock()), $1.tip.changeCount(beyond: VectorClock()))
+      let one = $0.tip.changeCount(beyond: VectorClock())
+      let other = $1.tip.changeCount(beyond: VectorClock())
       return one != other ? one < other : $0.file.name.lexicographicallyPrecedes($1.file.name)
     }
     func isOld(_ file: FolderFile) -> Bool {

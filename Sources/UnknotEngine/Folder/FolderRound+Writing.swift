@@ -33,7 +33,8 @@ extension FolderRound {
       files.append((file, base, tip))
     }
     files.sort {
-      let (one, other) = ($0.base.changeCount(beyond: VectorClock()), $1.base.changeCount(beyond: VectorClock()))
+      let one = $0.base.changeCount(beyond: VectorClock())
+      let other = $1.base.changeCount(beyond: VectorClock())
       return one != other ? one < other : $0.file.name.lexicographicallyPrecedes($1.file.name)
     }
     let held = session.clock
