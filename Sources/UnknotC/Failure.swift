@@ -56,7 +56,8 @@ struct Failure {
       case .newerFormat: UNKNOT_NEWER
       case .otherJournal: UNKNOT_OTHER_JOURNAL
       case .changesMissing: UNKNOT_CHANGES_MISSING
-      case .tooLarge, .targetExists, .locked, .invitation, .wrongCode, .olderKey, .notSealing, .notSealed,
+      case .tooLarge, .targetExists, .locked, .invitation, .wrongCode, .olderKey, .outdatedKey, .notSealing,
+        .notSealed,
         .quarantined,
         .noKey:
         UNKNOT_REFUSED

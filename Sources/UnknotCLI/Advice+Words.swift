@@ -25,6 +25,7 @@ extension Advice {
       case .largeImport: "--large"
       case .setFolder: "unknot sync folder set DIR"
       case .joinDevices: "unknot sync join"
+      case .olderKey: "unknot sync join --older-key"
       case .showKey: "unknot sync key show"
       case .takeOpen: "--plain"
       case .closeEpisode: "unknot episode close"

@@ -120,7 +120,8 @@ enum Topics {
         "0 done, also if nothing was found or had to be done", "1 failed: the disk, a file",
         "2 usage", "3 not found, or ambiguous", "4 an invalid value", "5 merged, and conflicts are waiting",
         "6 safety stop", "7 the journal is damaged, busy, or newer than the program", "8 a damaged file",
-        "9 a file of another journal", "10 changes are missing: before this file, or after a rescue",
+        "9 a file of another journal, or not readable with this key",
+        "10 changes are missing: before this file, or after a rescue",
         "11 a file of a newer format",
       ]
     ),

@@ -31,6 +31,8 @@ public enum SyncError: Error, Sendable {
   /// Those who are to be joined and this device have keys of which the other side does not know, and this device's goes before: they
   /// are to join with the key of this device.
   case olderKey
+  /// This replica's files were sealed with a newer key before, which this device does not have any more.
+  case outdatedKey
   /// The replica's files are not sealed: there is no key.
   case notSealing
   /// The replica's files are sealed, and this one is not: whoever could write into the folder can have made it

@@ -1,4 +1,5 @@
 import UnknotPlatform
+import UnknotSealing
 public import UnknotStorage
 
 /// A file that was looked through and is whole.
@@ -26,10 +27,12 @@ extension Replica {
   ///   - kinds: the program's kinds of records.
   ///   - environment: its randomness names the copy.
   ///   - temporaryFolder: where the copy is made.
-  /// - Throws: `SyncError.damaged`, `.newerFormat`, `.notABackup`, `.notFound`, `.unreadable`; `StorageError`.
+  ///   - noteFolder: that of the replicas of this machine, whose keys open what is sealed; nil: nothing does.
+  /// - Throws: `SyncError.damaged`, `.newerFormat`, `.notABackup`, `.notFound`, `.unreadable`, `.locked`; `StorageError`.
   @available(*, noasync, message: "it blocks the thread: call it from one that may wait")
   public static func verify(
-    file path: String, kinds: [RecordKind], environment: any ReplicaEnvironment, temporaryFolder: String
+    file path: String, kinds: [RecordKind], environment: any ReplicaEnvironment, temporaryFolder: String,
+    noteFolder: String? = nil
   ) throws -> VerifiedFile {
     guard try ChangesetFile.begins(FileSource(path: path)) else {
       let nonce = hexadecimal(environment.randomBytes(8))
@@ -41,7 +44,8 @@ extension Replica {
         throw SyncError(error, temporaryFolder)
       }
     }
-    let file = try ChangesetFile(FileSource(path: path), nil)
+    let keys = try noteFolder.flatMap { try KeyFile.all(in: NoteFolder(folder: $0, journal: path)) }
+    let file = try ChangesetFile(FileSource(path: path), keys)
     try SyncError.translating(file: path) {
       try file.read(skipping: VectorClock(), { _ in }, afterBlock: { _ in })
     }

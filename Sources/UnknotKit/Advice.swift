@@ -25,6 +25,7 @@ public struct Advice: Hashable, Sendable {
     case setFolder = "saying which folder it is"
     case joinDevices = "joining the other devices"
     case showKey = "showing the key"
+    case olderKey = "joining with an older key"
     case takeOpen = "an import of open files"
     case closeEpisode = "closing the episode"
     case peg = "three numbers from 0 to 10"

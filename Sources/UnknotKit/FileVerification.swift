@@ -37,9 +37,11 @@ extension Journal {
   ///   - paths: files; of a folder, what ends in `.unknot` or `.sqlite`.
   ///   - environment: the clock and the randomness.
   ///   - temporaryFolder: where a copy is made of each backup in its turn, which goes again.
+  ///   - stateFolder: that of the journals of this machine, whose keys open what is sealed; nil: nothing does.
   /// - Throws: what is about the disk and not about a file.
   public static func verify(
-    files paths: [String], environment: any ReplicaEnvironment, temporaryFolder: String
+    files paths: [String], environment: any ReplicaEnvironment, temporaryFolder: String,
+    stateFolder: String? = nil
   ) throws(KitError) -> [FileVerification] {
     var found: [FileVerification] = []
     for path in paths {
@@ -47,7 +49,9 @@ extension Journal {
       for file in files {
         do throws(KitError) {
           let verified: VerifiedFile = try KitError.translating {
-            try Self.verified(file, environment: environment, temporaryFolder: temporaryFolder)
+            try Self.verified(
+              file, environment: environment, temporaryFolder: temporaryFolder,
+              stateFolder: stateFolder)
           }
           switch verified {
           case .changeset(let inspection):

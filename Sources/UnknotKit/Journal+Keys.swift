@@ -34,8 +34,12 @@ extension Journal {
   ///   - text: an invitation's code or the recovery key, as a person has typed it.
   ///   - folder: the shared folder, which is remembered once that has worked; nil: the one that is.
   ///   - unites: what was recorded here before, as of a journal of its own, becomes a part of that one.
-  public func join(_ text: String, folder: String? = nil, unites: Bool = false) throws(KitError) {
-    try engineKeys { try $0.join(text, folder: folder, unites: unites) }
+  ///   - takesOlder: also where this journal was sealed with a newer key that nobody has any more: whoever has the older one reads
+  ///     on.
+  public func join(
+    _ text: String, folder: String? = nil, unites: Bool = false, takesOlder: Bool = false
+  ) throws(KitError) {
+    try engineKeys { try $0.join(text, folder: folder, unites: unites, takesOlder: takesOlder) }
   }
 
   /// Begins another key. Other devices get it with their next round.

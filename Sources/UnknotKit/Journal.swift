@@ -266,10 +266,11 @@ public final class Journal: Sendable {
   }
 
   static func verified(
-    _ file: String, environment: any ReplicaEnvironment, temporaryFolder: String
+    _ file: String, environment: any ReplicaEnvironment, temporaryFolder: String, stateFolder: String?
   ) throws -> VerifiedFile {
     try Replica.verify(
-      file: file, kinds: RecordType.schemas, environment: environment, temporaryFolder: temporaryFolder)
+      file: file, kinds: RecordType.schemas, environment: environment, temporaryFolder: temporaryFolder,
+      noteFolder: stateFolder)
   }
 
   func makeTablesAnew() throws(KitError) { try KitError.translating { try engine.mendTables() } }

@@ -38,7 +38,7 @@ public struct KitError: LocalizedError, Hashable, Sendable, CustomStringConverti
     case changesMissing
     /// The file was written by a newer program.
     case newerFormat
-    /// It is sealed, or has to be, and the key is not here; or the other way round.
+    /// The file is sealed, and the keys that are here do not open it, or nobody who counts has signed it.
     case noKey
     /// By whoever asked.
     case interrupted
@@ -202,17 +202,19 @@ public struct KitError: LocalizedError, Hashable, Sendable, CustomStringConverti
           hint: "check every character; an invitation is there for a day, and comes as slowly as other files")
       case .olderKey:
         KitError(
-          .noKey, said, hint: "\(.showKey) here, and type it on the others at \(.joinDevices)")
-      case .notSealing: KitError(.noKey, said, hint: "\(.setFolder) begins that")
+          .failed, said, hint: "\(.showKey) here, and type it on the others at \(.joinDevices)")
+      case .outdatedKey:
+        KitError(.failed, said, hint: "type the newest one; if nobody has it any more: \(.olderKey)")
+      case .notSealing: KitError(.failed, said, hint: "\(.setFolder) begins that")
       case .notSealed(let file):
         KitError(
-          .noKey, "\(file) is not sealed and was not taken",
+          .failed, "\(file) is not sealed and was not taken",
           hint: "if it is yours: \(.takeOpen) takes it once")
       case .quarantined(let file, let reason):
         KitError(.noKey, "\(file) was not taken", cause: reason)
       case .noKey:
         KitError(
-          .noKey, "this journal's files are sealed, and this device does not have the key",
+          .failed, "this journal's files are sealed, and this device does not have the key",
           hint: "\(.joinDevices) gives it the key")
       case .notABackup(let file, let reason):
         KitError(

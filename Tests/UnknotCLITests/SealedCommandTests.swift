@@ -43,13 +43,13 @@ import Testing
     let set = try begin("laptop")
     #expect(set.errors == "the files there are sealed: unknot sync join gives this device the key\n")
     let without = try run("laptop", "sync", "folder")
-    #expect(without.status == 1 && without.output == "")
+    #expect(without.status == 9 && without.output == "")
     #expect(without.errors.hasSuffix("hint: unknot sync join gives it the key\n"), "\(without)")
     let code = try run("phone", "sync", "invite").output.trimmingCharacters(in: .newlines)
     #expect(code.wholeMatch(of: /[0-9A-Z]{5}-[0-9A-Z]{5}-[0-9A-Z]{5}/) != nil)
     for wrong in ["", "ABC", "AAAAA-AAAAA-AAAAA"] {
       let outcome = try run("laptop", "sync", "join", typing: wrong)
-      #expect(outcome.status == (wrong.isEmpty ? 2 : 1) && outcome.output == "", "\(wrong): \(outcome)")
+      #expect(outcome.status == (wrong.isEmpty ? 2 : 9) && outcome.output == "", "\(wrong): \(outcome)")
     }
     let joined = try run("laptop", "sync", "join", typing: code.lowercased())
     #expect(joined.status == 0)
@@ -97,8 +97,12 @@ import Testing
     #expect(try run("phone", "sync", "import", "--join", "--plain", place.path("open.unknot")).status == 0)
     // By hand, a file is sealed as well.
     try run("phone", "sync", "export", "--full", "-o", place.path("sent"))
+    let whole = try run("phone", "verify", place.path("sent"))
+    #expect(
+      whole.status == 0 && whole.output.hasSuffix("a file for other devices, 2 changes, whole\n"), "\(whole)")
+    #expect(try run("stranger", "verify", place.path("sent")).status == 9)
     let locked = try run("stranger", "sync", "import", place.path("sent"))
-    #expect(locked.status == 1 && locked.errors.contains("sealed with a key that this device does not have"))
+    #expect(locked.status == 9 && locked.errors.contains("sealed with a key that this device does not have"))
   }
 
   @Test func aLostDevice() throws {

@@ -77,4 +77,35 @@ import UnknotCausality
     #expect(try digest(replica) == Self.digests[name])
     #expect(try replica.verify(.deep) == [])
   }
+
+  /// A sealed file of format 2 with its recovery key, and the same as `age` opens it: both are the same journal.
+  @Test func aSealedChangeset() throws {
+    let files = Self.fixtures.appending(path: "changesets")
+    let shared = "\(folder.path)/shared"
+    try FileManager.default.createDirectory(atPath: shared, withIntermediateDirectories: true)
+    try FileManager.default.copyItem(
+      atPath: files.appending(path: "sealed.age").path, toPath: "\(shared)/sealed.age")
+    let replica = try Replica(
+      blockingAt: "\(folder.path)/journal.sqlite", kinds: testTables, deviceName: "new",
+      environment: TestEnvironment(seed: 3), noteFolder: "\(folder.path)/state"
+    ).blocking
+    let key = try String(contentsOf: files.appending(path: "sealed.key"), encoding: .utf8)
+    try replica.join(key, folder: shared)
+    #expect(try replica.synchronizeFolder().taken.count == 1)
+    #expect(try digest(replica) == Self.digests["changesets/second.unknot"])
+    #expect(try replica.verify(.deep) == [])
+    let file = try Replica.verify(
+      file: "\(shared)/sealed.age", kinds: testTables, environment: TestEnvironment(seed: 2),
+      temporaryFolder: folder.path, noteFolder: "\(folder.path)/state")
+    if case .changeset(let inspection) = file {
+      #expect(inspection.changes == 3)
+    } else {
+      Issue.record("\(file)")
+    }
+    #expect(throws: SyncError.self) {
+      try Replica.verify(
+        file: "\(shared)/sealed.age", kinds: testTables, environment: TestEnvironment(seed: 2),
+        temporaryFolder: folder.path)
+    }
+  }
 }

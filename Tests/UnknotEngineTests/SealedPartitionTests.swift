@@ -129,4 +129,27 @@ import UnknotSealing
     try all[0].round()
     #expect(try all[0].digest == other.digest)
   }
+
+  /// The home was lost but for the journal, and with it the newest key: an older one does it only where that is said.
+  @Test func anOlderKeyIsTakenOnlyWhereThatIsSaid() throws {
+    let all = try devices(2)
+    try exchange(all)
+    let older = try all[1].replica.recoveryKey()
+    try all[0].replica.rotateKey()
+    let id = try #require(try all[0].id)
+    try FileManager.default.removeItem(atPath: "\(folder.path)/device 0-state/\(hexadecimal(id.bytes)).keys")
+    for name in try all[0].names { try FileManager.default.removeItem(atPath: "\(all[0].folder)/\(name)") }
+    for _ in 0..<5 {
+      all[1].pass()
+      try all[1].round()
+    }
+    #expect(throws: SyncError.self) { try all[0].round() }
+    let error = #expect(throws: SyncError.self) { try all[0].replica.join(older) }
+    if case .outdatedKey = error {} else { Issue.record("\(String(describing: error))") }
+    #expect(throws: SyncError.self) { try all[0].round() }
+    try all[0].replica.join(older, takesOlder: true)
+    try all[0].log()
+    try exchange(all)
+    try expectSame(all)
+  }
 }

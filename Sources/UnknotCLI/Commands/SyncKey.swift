@@ -119,6 +119,10 @@ extension Sync {
     @Argument(help: "The shared folder, where it was not said yet.", completion: .directory)
     var folder: String?
     @Flag(help: "Make one journal of what was recorded here before and theirs.") var unite = false
+    @Flag(
+      help:
+        "Take an older key than the one before, which nobody has any more: who has the older one reads on.")
+    var olderKey = false
     @OptionGroup var globals: Globals
 
     func perform(_ context: Context) throws {
@@ -129,7 +133,8 @@ extension Sync {
           .notFound, "no folder is shared with other devices", hint: "name it: unknot sync join DIR")
       }
       do {
-        try context.journal.join(Secret.ask("code or recovery key"), folder: path, unites: unite)
+        try context.journal.join(
+          Secret.ask("code or recovery key"), folder: path, unites: unite, takesOlder: olderKey)
       } catch let error as KitError where error.kind == .otherJournal {
         throw KitError(
           .otherJournal, "something was recorded on this device before, as a journal of its own",

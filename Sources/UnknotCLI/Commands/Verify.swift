@@ -26,7 +26,8 @@ struct Verify: JournalCommand {
       throw KitError(.usage, "--deep and --mend are for the journal", hint: "name no file, or no option")
     }
     let found = try Journal.verify(
-      files: files, environment: Program.environment, temporaryFolder: try Variable.temporaryFolder)
+      files: files, environment: Program.environment, temporaryFolder: try Variable.temporaryFolder,
+      stateFolder: try? Context.stateFolder())
     output.list(found.map(\.json), columns: ["file", "kind", "changes", "whole", "reason"]) {
       for file in found {
         let what = file.kind == .backup ? "a journal" : "a file for other devices"

@@ -137,7 +137,8 @@ extension FolderRound {
     case .notSealed: (file.state, file.reason) = (.open, "it is not sealed")
     case .quarantined(_, let reason): (file.state, file.reason) = (.quarantined, reason)
     case .invitation: (file.state, file.reason) = (.key, "an invitation")
-    case .wrongCode, .olderKey, .notSealing, .noKey, .notFound, .targetExists, .cannotWrite, .notABackup,
+    case .wrongCode, .olderKey, .outdatedKey, .notSealing, .noKey, .notFound, .targetExists, .cannotWrite,
+      .notABackup,
       .noSuchDevice,
       .noFolder, .noNotes:
       (file.state, file.reason) = (.unreadable, "it went while it was read")

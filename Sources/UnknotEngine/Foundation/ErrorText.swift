@@ -54,6 +54,7 @@ extension SyncError: LocalizedError {
     case .locked(let file): "\(file) is sealed with a key that is not here"
     case .invitation(let file): "\(file) is an invitation: its code opens it"
     case .wrongCode: "nothing in the folder is opened by this"
+    case .outdatedKey: "this journal's files were sealed with a newer key than that"
     case .olderKey: "this device has a newer key, which the others do not know"
     case .notSealing: "files are not sealed here, and there is no key"
     case .notSealed(let file): "\(file) is not sealed, and files are"

@@ -78,9 +78,12 @@ extension BlockingReplica {
   ///   - text: as a person has typed it: case, spaces and hyphens do not matter.
   ///   - folder: the shared folder, which is remembered once that has worked; nil: the one that is.
   ///   - unites: where records were written here already, as of a journal of its own, the two become one.
-  /// - Throws: `SyncError.wrongCode`, `.olderKey`, `.otherJournal` where they are not to become one, `.noFolder`, `.noNotes`, `.unreadable`;
+  ///   - takesOlder: also where this replica was sealed with a newer key that is lost: whoever has the older one reads on.
+  /// - Throws: `SyncError.wrongCode`, `.olderKey`, `.outdatedKey`, `.otherJournal` where they are not to become one, `.noFolder`, `.noNotes`, `.unreadable`;
   ///   `StorageError`.
-  public func join(_ text: String, folder: String? = nil, unites: Bool = false) throws {
+  public func join(
+    _ text: String, folder: String? = nil, unites: Bool = false, takesOlder: Bool = false
+  ) throws {
     let (code, identity) = (Invitation.code(typed: text), Self.identity(typed: text))
     guard code != nil || identity != nil else { throw SyncError.wrongCode }
     guard let folder = try folder ?? self.folder() else { throw SyncError.noFolder }
@@ -99,6 +102,8 @@ extension BlockingReplica {
       {
         throw SyncError.olderKey
       }
+      let isOlder = Int64(clamping: keys.current?.epoch ?? 0) < sealing.epoch && !isOwn
+      guard !isOlder || takesOlder else { throw SyncError.outdatedKey }
       // From now on it writes as of that journal, also before it has read what is there.
       try store.importing { importer in
         guard try importer.accepts(journalIDs: found.journalIDs, join: unites) else {
@@ -111,7 +116,7 @@ extension BlockingReplica {
       memory.lookAgain(at: [.locked, .quarantined, .open])
       // What it had sealed nobody there opens, or believes: it was not let in then. It is written anew.
       if let ours = sealing.keys?.current, keys.current != ours { memory.giveUpOwnFiles() }
-      try synchronizer.keep(keys, beginsAnew: isOwn)
+      try synchronizer.keep(keys, beginsAnew: isOwn || isOlder)
     }
   }
 

@@ -112,6 +112,19 @@ struct Sealing: Sendable {
   }
 }
 
+extension KeyFile {
+  /// What opens files of any replica whose keys lie there; nil: there are none.
+  static func all(in notes: NoteFolder) throws -> KeyFile? {
+    var all: KeyFile?
+    for text in try notes.devices().compactMap({ try notes.keys(of: $0) }) {
+      guard let keys = KeyFile(text) else { continue }
+      all = all ?? keys
+      for secret in keys.secrets { all?.add(secret) }
+    }
+    return all
+  }
+}
+
 extension ChangesetHeader {
   /// The secrets that a file with keys has.
   var journalSecrets: [JournalSecret] {

@@ -223,6 +223,11 @@ final class FolderSimulation {
       try device.replica.join(host.replica.recoveryKey(), folder: device.folder, unites: true)
     } catch SyncError.wrongCode {
       // No file of that key is there yet.
+    } catch SyncError.outdatedKey {
+      if try !joinFromPaper(device) {
+        try device.replica.join(
+          host.replica.recoveryKey(), folder: device.folder, unites: true, takesOlder: true)
+      }
     } catch SyncError.olderKey {
       // The other way round it works.
       do {
@@ -235,12 +240,16 @@ final class FolderSimulation {
     }
   }
 
-  private func joinFromPaper(_ device: FolderDevice) throws {
+  /// - Returns: whether one of them was right.
+  @discardableResult
+  private func joinFromPaper(_ device: FolderDevice) throws -> Bool {
     for key in paper.reversed() {
       do {
-        return try device.replica.join(key, folder: device.folder, unites: true)
-      } catch SyncError.wrongCode {} catch SyncError.olderKey {}
+        try device.replica.join(key, folder: device.folder, unites: true)
+        return true
+      } catch SyncError.wrongCode {} catch SyncError.olderKey {} catch SyncError.outdatedKey {}
     }
+    return false
   }
 
   /// Whoever takes it up does so at once, or never.
@@ -251,7 +260,7 @@ final class FolderSimulation {
       guard let guest = generator.element(of: guests) else { return }
       try hand(device.folder, to: guest)
       try guest.replica.join(code, folder: guest.folder, unites: true)
-    } catch SyncError.noKey {} catch SyncError.notSealing {}
+    } catch SyncError.noKey {} catch SyncError.notSealing {} catch SyncError.outdatedKey {}
   }
 
   /// - Returns: whether there is another key now.
