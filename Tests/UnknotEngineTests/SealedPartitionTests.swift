@@ -77,7 +77,8 @@ import UnknotSealing
     try settle(all, days: 3)
     try expectSame(all)
     #expect(try all[0].replica.recoveryKey() == all[1].replica.recoveryKey())
-    // Nothing stays closed to either.
+    // Nothing stays closed to either, and each knows all that was begun.
+    #expect(try keys(all[0]).secrets == keys(all[1]).secrets)
     for device in all { #expect(try states(device)[.locked] == nil) }
   }
 
@@ -114,6 +115,49 @@ import UnknotSealing
     let epoch = try all[0].replica.keyState().epoch
     try settle(all, days: 5)
     #expect(try all[0].replica.keyState().epoch == epoch, "keys are begun without end")
+  }
+
+  /// What was sealed with the old key is sealed anew by whoever wrote it: the folder as it is then tells nothing to who has that.
+  @Test func theOldKeyOpensNothingAnyMore() throws {
+    let all = try devices(3)
+    for device in all { try device.log() }
+    try exchange(all)
+    let device = DeviceSecret(randomBytes: all[0].environment.randomBytes)
+    let old = KeyFile(device: device, secrets: try keys(all[0]).secrets)
+    func opened() throws -> Int {
+      try all[0].names.count { (try? ChangesetFile(FileSource(path: "\(all[0].folder)/\($0)"), old)) != nil }
+    }
+    #expect(try opened() >= 3)
+    try all[0].replica.rotateKey()
+    for _ in 0..<6 {
+      try exchange(all, rounds: 1)
+      for device in all { device.pass() }
+    }
+    #expect(try opened() == 0)
+    try expectSame(all)
+  }
+
+  /// It takes part until it hears of it, and says of itself that it was lost in the epoch that it begins.
+  @Test func whoIsLostDoesNotLetItselfIn() throws {
+    let all = try devices(3)
+    for device in all { try device.log() }
+    try exchange(all)
+    let id = try #require(try all[2].id)
+    try all[0].replica.rotateKey(losing: id)
+    try all[2].replica.rotateKey()
+    try all[2].replica.store.noteLost(id, epoch: 9)
+    try all[2].log()
+    try all[2].round()
+    for _ in 0..<6 {
+      try exchange([all[0], all[1], all[2]], rounds: 1)
+      for device in all { device.pass() }
+    }
+    try expectSame([all[0], all[1]])
+    for device in all[..<2] {
+      let known = try #require(try device.replica.store.read { try $0.deviceTrust() }[id.bytes])
+      #expect(try known.lostEpoch > 0 && known.lostEpoch < 9 && Sealing(device.replica.store).isLost(known))
+    }
+    #expect(try !keys(all[2]).secrets.contains(#require(try keys(all[0]).current)))
   }
 
   /// A journal of its own whose key was rotated often joins one that is still at its first.

@@ -128,6 +128,8 @@ extension FolderRound {
       return
     }
     let own = devices.first(where: \.isThis)?.id.bytes ?? []
+    // Who is said to be lost itself leaves it to the others.
+    guard contested[own] == nil else { return }
     let rank = try keyHolders().count { $0.device.id.bytes.lexicographicallyPrecedes(own) }
     let heard = memory.files.values.filter { $0.state == .key && listed.contains($0.name) }.map(\.firstDay)
       .min()

@@ -93,8 +93,8 @@ extension BlockingReplica {
       let found = try secrets(in: folder, code, identity, device)
       guard !found.secrets.isEmpty else { throw SyncError.wrongCode }
       let known = sealing.keys?.secrets ?? []
-      // Secrets that this device had begun for itself are nobody's any more.
-      let isOwn = !known.isEmpty && Set(known).isDisjoint(with: found.secrets)
+      // Secrets that this device had begun for a journal of its own are nobody's any more.
+      let isOwn = try store.read { try Set($0.journalIDs).isDisjoint(with: found.journalIDs) }
       let keys = KeyFile(device: device, secrets: found.secrets + (isOwn ? [] : known))
       // Keys were begun on both sides, and neither heard of the other: all go on with the same one.
       if let ours = sealing.keys?.current, keys.current == ours, !found.secrets.contains(ours),

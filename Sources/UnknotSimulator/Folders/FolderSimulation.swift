@@ -205,7 +205,14 @@ final class FolderSimulation {
     guard let host = generator.element(of: inHand) else { return }
     let device = try addDevice()
     try hand(host.folder, to: device)
-    if isSealed { try join(device, host) }
+    if isSealed {
+      try join(device, host)
+    } else {
+      // Which journal it is of, it would not know from a folder in which nothing is yet.
+      let file = "\(root)/first-\(devices.count)"
+      _ = try host.replica.export(to: .file(file), for: .everyone, full: true)
+      _ = try device.replica.importFiles([.path(file)])
+    }
     try round(device)
   }
 
@@ -350,13 +357,14 @@ final class FolderSimulation {
         "\(device.name) \(id)\(try isInHand(device) ? "" : " LOST") epoch \(state.epoch) key \(state.hasKey), "
           + "\(try device.texts().count) texts, "
           + files.map { "\($1.count) \($0)" }.sorted().joined(separator: "; "))
-      let others = try device.replica.read { try $0.devices() }.filter { !$0.isThis }
-      print(
-        "  knows "
-          + others.map {
-            "\($0.name) \(hexadecimal($0.id.bytes.prefix(4)))\($0.isRetired ? " retired" : "")\(lost.contains($0.id) ? " lost" : "")"
-          }
-          .joined(separator: ", "))
+      let (others, trust) = try device.replica.read { (try $0.devices(), try $0.deviceTrust()) }
+      for other in others where !other.isThis {
+        let known = trust[other.id.bytes]
+        print(
+          "  knows \(other.name) \(hexadecimal(other.id.bytes.prefix(4)))\(other.isRetired ? ", retired" : "")",
+          lost.contains(other.id) ? "LOST" : "",
+          "let in by \(known?.keys?.epoch ?? 0), lost in \(known?.lostEpoch ?? 0)")
+      }
     }
   }
 

@@ -41,7 +41,8 @@ extension Importer {
       let number = try self.number(ofHeard: device)
       for actor in device.actors { _ = try lines.introduce(actor, device: number) }
       if let keys = device.keys { try door.note(keys, of: device.id, isOwnWord: device.id == writer) }
-      if device.lostEpoch > 0 { try door.noteLost(device.id, epoch: device.lostEpoch) }
+      // Of itself nobody says when it was lost: a key that it has begun since would count as one that it was given.
+      if device.lostEpoch > 0, device.id != writer { try door.noteLost(device.id, epoch: device.lostEpoch) }
     }
     let writerNumber = try reader.number(of: writer) ?? 1
     for actor in others { _ = try lines.introduce(actor, device: writerNumber) }
