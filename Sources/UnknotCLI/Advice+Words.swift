@@ -6,6 +6,7 @@ extension Advice {
     text { way, id in
       switch way {
       case .safetyCheck: "unknot check"
+      case .despiteSigns: "unknot start --despite-signs"
       case .safetyCheckWithoutSigns: "unknot check --answer none"
       case .profile: "unknot profile"
       case .loggingAllTheSame: "--override REASON"

@@ -11,7 +11,8 @@ struct Unknot: ParsableCommand {
       + Topics.names.joined(separator: ", ") + ".",
     version: "0.1.0",
     subcommands: [
-      Initialize.self, Start.self, Log.self, Pain.self, Factor.self, EpisodeCommand.self, PEG.self,
+      Initialize.self, Today.self, Start.self, Log.self, Pain.self, CheckIn.self, Factor.self,
+      EpisodeCommand.self, PEG.self,
       RoutineCommand.self,
       PlanCommand.self, Status.self, Due.self, Duplicates.self, ReportCommand.self, TargetCommand.self,
       Suggest.self, Check.self,
@@ -65,6 +66,10 @@ extension JournalCommand {
   func runOnJournal() throws {
     let context = try Context(globals)
     defer { try? context.tellNotices() }
+    // It comes before everything, whatever was asked; a journal that cannot say it has other errors to tell.
+    if let sign = try? context.journal.standingSign(), sign.tier == .emergency, !(self is Start) {
+      Message.note(SafetySigns.words(sign, now: context.journal.now))
+    }
     do {
       try perform(context)
     } catch let error as KitError where error.kind == .failed && context.journal.hasWritten {

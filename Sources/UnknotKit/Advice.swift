@@ -4,6 +4,7 @@ public struct Advice: Hashable, Sendable {
   /// Something to do that every front end has a way of its own for. The raw values say it where one has none.
   public enum Way: String, Hashable, Sendable, CaseIterable {
     case safetyCheck = "a safety check"
+    case despiteSigns = "beginning despite them"
     case safetyCheckWithoutSigns = "a safety check without signs"
     case profile = "the profile"
     case loggingAllTheSame = "a reason to log it all the same"

@@ -1,5 +1,13 @@
 import UnknotEngine
 
+/// A safety check after which somebody should see a doctor first.
+public struct StandingSign: Sendable {
+  /// `.emergency`: nothing is guided; or `.urgent`: whoever knows that may go on.
+  public let tier: SafetyChecklist.Tier
+  /// Its record.
+  public let check: JournalRecord
+}
+
 extension Journal {
   /// Records that the safety questions were answered, and what came of it.
   ///
@@ -28,13 +36,14 @@ extension Journal {
     return (written, outcome)
   }
 
-  /// The newest check, where it says that emergency care is needed: nothing is guided until another says otherwise.
-  public func standingEmergency() throws(KitError) -> JournalRecord? {
+  /// The newest check, where it says that a doctor is needed now or within days. It stands until another says otherwise.
+  public func standingSign() throws(KitError) -> StandingSign? {
     try read { session in
       guard let latest = try session.records(.check, RecordFilter(limit: 1), fields: [.outcome]).first,
-        latest[.outcome] == .text(SafetyChecklist.Tier.emergency.rawValue)
+        case .text(let outcome) = latest[.outcome], let tier = SafetyChecklist.Tier(rawValue: outcome),
+        tier != .routine
       else { return nil }
-      return try session.show(latest.id)
+      return StandingSign(tier: tier, check: try session.show(latest.id))
     }
   }
 

@@ -171,7 +171,7 @@ public struct KitError: LocalizedError, Hashable, Sendable, CustomStringConverti
           hint: "this program reads up to format \(supported); install a newer one")
       case .otherJournal(let file):
         KitError(
-          .otherJournal, "\(file) is of another journal",
+          .otherJournal, "\(file) belongs to another journal",
           hint: "if both are yours and you want them as one, import it with \(.join)")
       case .changesMissing(_, _, let isLoss):
         KitError(

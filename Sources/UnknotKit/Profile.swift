@@ -14,6 +14,24 @@ public struct Profile: Hashable, Sendable {
     /// Not to be pressed at all, and not only after asking somebody who knows.
     public var blocks: Bool { ["fracture", "open-wound"].contains { bytewiseEqual($0, item) } }
 
+    /// What whoever presses all the same should do; nil for what blocks.
+    public var caution: String? {
+      switch item {
+      case "clot": "a clot can come loose: not on that leg or buttock, and ask your doctor first"
+      case "bone-infection": "ask your doctor first, and leave that area alone"
+      case "inflamed": "leave the inflamed area alone until it has calmed down"
+      case "ossification": "do not press where bone has formed in the muscle"
+      case "osteoporosis": "press softly, at the wall and over muscle only: never on ribs, hips or spine"
+      case "blood-thinner": "press softly and for a short time: bruises come easily"
+      case "pregnancy": "press softly, at the wall, and ask whoever looks after the pregnancy first"
+      case "numb-skin": "where you feel little you cannot tell when it is too much: leave that out"
+      case "surgery": "not over or near the scar before the surgeon agrees"
+      case "hip-replacement": "stay on the muscle, softly, and away from the joint"
+      case "cancer": "ask the doctor who treats you first"
+      default: blocks ? nil : "ask somebody who knows first"
+      }
+    }
+
     /// As it is written: `fracture/low-back/left`.
     public var text: String { [item, place, side].compactMap { $0 }.joined(separator: "/") }
 

@@ -116,7 +116,8 @@ extension JournalWriter {
     for found in try profile().contraindications where found.covers(target, side: side) {
       guard found.blocks else {
         notices.add(
-          .hint, "\(place): your profile says \(found.item); ask somebody who knows before you press there")
+          .hint,
+          "\(place): your profile says \(found.item): \(found.caution ?? "ask somebody who knows first")")
         continue
       }
       let session = try draft.parent.flatMap { try reader.record($0) }

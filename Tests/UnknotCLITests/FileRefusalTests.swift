@@ -57,7 +57,7 @@ import Testing
   @Test func anotherJournalsFile() throws {
     let place = try workplace()
     try place.run("b", ["pain", "2"])
-    try expectRefused(place, "b", ["all.unknot"], 9, ["all.unknot is of another journal", "--join"])
+    try expectRefused(place, "b", ["all.unknot"], 9, ["all.unknot belongs to another journal", "--join"])
     let joined = try place.run("b", ["sync", "import", "all.unknot", "--join"])
     #expect(joined.status == 0, "\(joined.errors)")
     #expect(try place.objects("b", ["list", "pain"]).count == 3)

@@ -345,7 +345,7 @@ private final class Screen {
     try screen.send("6", "Enter")
     try screen.wait(for: "GET READY")
     try screen.send("C-c")
-    try screen.wait(for: "hint: unknot start goes on from here")
+    try screen.wait(for: "hint: unknot start continues")
     // The terminal is as before: what is typed is seen.
     try screen.send("echo $((40 + 2))", "Enter")
     try screen.wait(for: "echo $((40 + 2))")
@@ -373,13 +373,16 @@ private final class Screen {
     #expect(try place.objects("a", ["list", "pain"]).map { $0["score"] as? Int } == [3, 6])
   }
 
-  /// Paused when the lines end, it goes on by itself and ends.
+  /// Where the lines end, nobody is there: nothing is recorded as done.
   @Test func linesThatEndWhilePaused() throws {
     let place = try place()
     let outcome = try place.run("a", ["start", "short", "--plain"], input: Data("6\n \n".utf8))
     #expect(outcome.status == 0 && outcome.output.contains("PAUSED") == false, "\(outcome.errors)")
     let session = try #require(try place.objects("a", ["list", "sessions"]).first)
-    #expect(session["status"] as? String == "done")
+    #expect(session["status"] as? String == "abandoned" && (session["bouts"] as? [Any])?.isEmpty != false)
+    let nobody = try place.run("a", ["start", "short", "--plain"])
+    #expect(nobody.status == 0, "\(nobody)")
+    #expect(try place.objects("a", ["list", "bouts"]).isEmpty)
   }
 
   /// A session of another device is gone on with only when that is said.
@@ -387,8 +390,10 @@ private final class Screen {
     let place = try place()
     // The runner of the tests blocks the signals that would end it more gently.
     try place.run(
-      "a", ["start", "short", "--plain"], input: Data("6\n".utf8),
-      through: ["/bin/bash", "-c", "\"$@\" <&0 & sleep 2; kill -KILL $!", "bash"])
+      "a", ["start", "short", "--plain"],
+      through: [
+        "/bin/bash", "-c", "(echo 6; exec sleep 20) 2>/dev/null | \"$@\" & sleep 2; kill -KILL $!", "bash",
+      ])
     #expect(try place.objects("a", ["list", "sessions"]).map { $0["status"] as? String } == ["running"])
     try place.run("b", ["init", "--device", "laptop"])
     #expect(try place.carry("a", "b") == 0)

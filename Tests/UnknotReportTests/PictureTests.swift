@@ -111,7 +111,9 @@ import UnknotKit
   /// Pain was lower after, or it was not; nothing worked, and nobody is cured.
   @Test(arguments: Data.allCases) func theyClaimNothing(_ data: Data) throws {
     for (name, report) in try Self.reports(try Self.journal(data)) {
+      // The statistic's name says nothing of what was done.
       let text = report.lines(width: nil, plain: true).joined(separator: " ").lowercased()
+        .replacing("effective number of pairs", with: "")
       for word in ["worked", "works ", "cure", "heal", "effective ", "thanks to", "correlat", "because of"] {
         #expect(!text.contains(word), "\(name): \(word)")
       }

@@ -30,7 +30,7 @@ struct BallCommand: ParsableCommand {
   }
 
   struct Retire: JournalCommand {
-    static let configuration = CommandConfiguration(abstract: "Say that a ball is gone.")
+    static let configuration = CommandConfiguration(abstract: "Retire a ball.")
     @Argument(help: "Its name or id.", completion: Completions.balls) var ball: String
     @OptionGroup var globals: Globals
 

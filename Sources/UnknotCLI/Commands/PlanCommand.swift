@@ -57,7 +57,7 @@ struct PlanCommand: ParsableCommand {
 
   struct Excuse: JournalCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Excuse a slot: it neither breaks nor extends anything.")
+      abstract: "Excuse a slot: it does not count for or against you.")
     @Argument(help: "DAY/SLOT as in 2026-05-14/am, or a day; the next open one if not said.") var slot:
       String?
     @Option(help: "sick, travel, flare, rest or other.", completion: .list(Words.excuses.words)) var reason:
@@ -176,6 +176,7 @@ struct Status: JournalCommand {
 
   func perform(_ context: Context) throws {
     let journal = context.journal
+    try SafetySigns.leadUrgent(journal)
     let today = try journal.today()
     let running = try journal.runningSession()
     let slots = try journal.slots(today...today)
@@ -192,6 +193,7 @@ struct Status: JournalCommand {
       ("trial_arm", trial.map { .string($0.arm) } ?? .null),
       ("episodes", .array(episodes.map(\.json))), ("conflicts", .integer(Int64(conflicts))),
       ("devices", .array(devices.map(\.json))),
+      ("sign", try journal.standingSign().map { .string($0.tier.rawValue) } ?? .null),
     ])
     context.output.one(json) {
       let text = RecordText(context)
@@ -231,6 +233,7 @@ struct Due: JournalCommand {
       }
       return StandardOutput.write(try Calendar.text(plan, excused: off, stamp: journal.now))
     }
+    try SafetySigns.leadUrgent(journal)
     let open = try journal.slots(today...today).filter { $0.state == .open || $0.state == .upcoming }
     let checkedIn = try journal.hasCheckedIn()
     let checkIn: [JSONValue] =

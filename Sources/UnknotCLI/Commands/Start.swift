@@ -20,6 +20,8 @@ struct Start: JournalCommand {
     false
   @Option(name: .customLong("override"), help: "Why targets are worked on that your profile forbids.")
   var overrideReason: String?
+  @Flag(help: "Begin although the last safety check says to see a doctor within days.") var despiteSigns =
+    false
   @Flag(help: "Go on here with a session that runs on another device.") var takeOver = false
   @OptionGroup var globals: Globals
 
@@ -33,10 +35,10 @@ struct Start: JournalCommand {
     let file: GuidedFile
     let journal = context.journal
     if let running = try journal.runningSession() {
-      if let check = try journal.standingEmergency() {
+      if let sign = try journal.standingSign(), sign.tier == .emergency {
         throw KitError(
-          .safetyStop, "the last safety check says: \(SafetyChecklist.Tier.emergency.advice)",
-          hint: "it is record \(check.shortID)")
+          .safetyStop, "the last safety check says: \(sign.tier.advice)",
+          hint: "it is record \(sign.check.shortID)")
       }
       guard running.isOwn || takeOver else {
         throw KitError(
@@ -54,13 +56,15 @@ struct Start: JournalCommand {
         Message.note("note: \(options.joined(separator: ", ")) not looked at: this session has begun without")
       }
     } else {
-      guided = try begin(journal)
+      if try journal.standingSign() == nil { try SafetySigns.show(journal, asks: isTerminal) }
+      let isKnown = try despiteSigns || SafetySigns.isKnown(journal, asks: isTerminal)
+      guided = try begin(journal, despiteUrgentSign: isKnown)
       file = try GuidedFile(session: guided.session, folder: folder)
     }
     let plain = plain || !isTerminal || Variable.isDumb
     var run = GuidedRun(guided, context, file: file)
     guard try run.run(plain: plain) else {
-      throw KitError(.interrupted, "left: what was done is kept", hint: "unknot start goes on from here")
+      throw KitError(.interrupted, "paused: what was done is kept", hint: "unknot start continues")
     }
     let text = RecordText(context)
     let record = try journal.show(guided.session)
@@ -71,8 +75,9 @@ struct Start: JournalCommand {
     }
   }
 
-  private func begin(_ journal: Journal) throws -> GuidedSession {
+  private func begin(_ journal: Journal, despiteUrgentSign: Bool) throws -> GuidedSession {
     var request = GuidedRequest()
+    request.despiteUrgentSign = despiteUrgentSign
     request.routine = routine
     request.surface = try surface.map { text throws(KitError) in try Catalogue.surfaces.check(text) }
     request.ball = ball

@@ -84,7 +84,7 @@ struct TargetCommand: ParsableCommand {
         for (index, step) in setUp.steps.enumerated() { output.paragraph("\(index + 1). \(step)") }
         output.paragraph("Milder: \(setUp.easier) Stronger: \(setUp.harder)")
         output.paragraph("Suits: \(setUp.suits.joined(separator: "; ")).")
-        output.paragraph("Rather not: \(setUp.avoidIf.joined(separator: "; ")).")
+        output.paragraph("Avoid if: \(setUp.avoidIf.joined(separator: "; ")).")
       }
       output.heading("Care")
       for caution in target.cautions { output.paragraph("- \(caution)") }
@@ -142,6 +142,7 @@ struct Suggest: JournalCommand {
   @OptionGroup var globals: Globals
 
   func perform(_ context: Context) throws {
+    try SafetySigns.leadUrgent(context.journal)
     let (site, side, ranked, left) = try context.journal.suggest(
       try site.map { text throws(KitError) in try PlaceText(site: text) })
     let output = context.output
@@ -169,7 +170,10 @@ struct Suggest: JournalCommand {
     }
     for (target, reason) in left { Message.note("note: \(target) is left out: your profile says \(reason)") }
     if ranked.isEmpty {
-      Message.note("note: nothing is left to press for \(site)\(side.map { "/\($0)" } ?? "")")
+      let place = "\(site)\(side.map { "/\($0)" } ?? "")"
+      Message.note(
+        left.isEmpty
+          ? "note: nothing here is about the \(site)" : "note: nothing is left to press for \(place)")
     }
     if let reason = try context.journal.safetyCheckReason() {
       Message.note("hint: unknot check asks for the signs that need a doctor; \(reason)")

@@ -112,10 +112,9 @@ struct GuidedRun {
         output.line(screen.timer(session))
       }
       StandardOutput.flush()
-      // Who has said all that there is to say answers nothing more, and ends no pause.
-      if !hasInput, session.isPaused { try handle(.pause) }
-      if !hasInput, session.isQuestion, !buffer.contains(UInt8(ascii: "\n")) {
-        try handle(session.phase == .askFinish ? .answerFinish(true) : .answer(nil))
+      // Nobody is there any more: what was not done is not recorded as done.
+      if !hasInput, !buffer.contains(UInt8(ascii: "\n")) {
+        try handle(.finish)
         continue
       }
       if hasInput, !buffer.contains(UInt8(ascii: "\n")) {
@@ -124,8 +123,6 @@ struct GuidedRun {
           continue
         }
         buffer += bytes
-      } else if !buffer.contains(UInt8(ascii: "\n")) {
-        usleep(200_000)
       }
       try handle(.tick)
       while let end = buffer.firstIndex(of: UInt8(ascii: "\n")) {

@@ -134,7 +134,7 @@ struct GuidedScreen {
       "p      again; at its beginning, the step before",
       "+      15 seconds more", "s      skip this step and say why",
       "x      a sign to stop: sharp, electric, tingling ...",
-      "q      finish here; what was done is kept", "Ctrl-C leave; unknot start goes on from here", "",
+      "q      finish here; what was done is kept", "Ctrl-C pause; unknot start continues", "",
       "Any key goes back.",
     ].flatMap { wrapped($0, indent: 7) }
   }

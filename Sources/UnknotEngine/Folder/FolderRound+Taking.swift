@@ -119,7 +119,7 @@ extension FolderRound {
     switch error {
     case .newerFormat(_, let version, let supported):
       (file.state, file.reason) = (.newer, "it is of format \(version), and this program reads \(supported)")
-    case .otherJournal: (file.state, file.reason) = (.foreign, "it is of another journal")
+    case .otherJournal: (file.state, file.reason) = (.foreign, "it belongs to another journal")
     case .changesMissing(_, let missing, _):
       let ranges = missing.map {
         $0.from == $0.to ? "change \($0.from) of \($0.device)" : "changes \($0.from)–\($0.to) of \($0.device)"

@@ -69,10 +69,10 @@ public struct SafetyChecklist: Hashable, Sendable {
       Item(
         id: "weak-immunity", tier: .urgent, text: "A weakened immune system, or drugs injected into a vein."),
       Item(id: "night-pain", tier: .urgent, text: "Pain at night that no position relieves."),
-      Item(id: "deformity", tier: .urgent, text: "The spine has a new shape."),
+      Item(id: "deformity", tier: .urgent, text: "A new change in the shape of the spine."),
       Item(id: "first-onset", tier: .urgent, text: "The first back pain ever, before 20 or after 50."),
       Item(id: "breathless", tier: .urgent, text: "Pain in the chest or the upper back, with short breath."),
-      Item(id: "one-leg", tier: .urgent, text: "Numbness or weakness of one leg that grows."),
+      Item(id: "one-leg", tier: .urgent, text: "Increasing numbness or weakness in one leg."),
       Item(id: "no-better", tier: .routine, text: "No better after four to six weeks, or getting worse."),
       Item(
         id: "below-knee", tier: .routine,

@@ -72,7 +72,7 @@ public enum Suggester {
   ) {
     var left: [(String, String)] = []
     var ranked: [Suggestion] = []
-    for target in TargetDescription.all {
+    for target in TargetDescription.all where isAbout(target, input) {
       let against = input.contraindications.filter { $0.covers(target, side: input.side) }
       if let blocking = against.first(where: \.blocks) {
         left.append((target.id, blocking.item))
@@ -84,6 +84,13 @@ public enum Suggester {
     let order = ranked.indices.sorted { (ranked[$1].score, $0) < (ranked[$0].score, $1) }
     ranked = order.map { ranked[$0] }
     return (paired(ranked), left)
+  }
+
+  /// What is under the place, may be felt there, or was; of the low back all that there is, also what pulls at it from elsewhere.
+  private static func isAbout(_ target: TargetDescription, _ input: SuggestionInput) -> Bool {
+    bytewiseEqual(input.site, Catalogue.defaultSite) || bytewiseEqual(target.region, input.site)
+      || target.referrals.contains { bytewiseEqual($0.site, input.site) }
+      || (input.history[target.id]?.feltThere ?? 0) > 0
   }
 
   /// The best of one kind is followed by the best of the other: the source may lie on either side of the pain.
@@ -116,8 +123,11 @@ public enum Suggester {
     } else if bytewiseEqual(target.region, input.site) {
       add(50, "it lies under the \(site)")
     }
-    if target.role == .indirect {
-      add(20, "when it is tight the buttock works badly, which the low back pays for")
+    let isLowBack = bytewiseEqual(input.site, Catalogue.defaultSite)
+    if !isLowBack {
+      // The rest is about the low back.
+    } else if target.role == .indirect {
+      add(20, "a tight TFL can keep the buttock muscles from working well, which may load the low back")
     } else if target.relation != .local {
       add(10, "it lies \(target.relation.rawValue) the low back: the source is not always where it hurts")
     }
@@ -135,7 +145,7 @@ public enum Suggester {
       if own.released > 0 { add(own.released * 20 / (own.released + 4), "it let go \(times(own.released))") }
     }
     for caution in against {
-      add(-30, "your profile says \(caution.item): ask somebody who knows first")
+      add(-30, "your profile says \(caution.item): \(caution.caution ?? "ask somebody who knows first")")
     }
     let (surface, why) = surface(target, input)
     if let why { reasons.append(why) }

@@ -107,7 +107,7 @@ extension TargetDescription {
           ],
           easier: "More weight on the forearms.", harder: "Stretch the leg backwards."),
         .wall(
-          ["Face the wall at half a right angle, the ball in the pocket.", "Lean in and stay."],
+          ["Face the wall at 45 degrees, the ball in the pocket.", "Lean in and stay."],
           easier: "Stand nearer to the wall.", harder: "Bend the knee of that side."),
       ],
       snomed: nil),

@@ -121,7 +121,7 @@ public struct SetUp: Hashable, Sendable {
     "no room to lie down",
   ]
   static let wallAvoid = [
-    "the wall must not be marked", "standing on one leg is unsafe and there is nothing to hold",
+    "marks on the wall would matter", "standing on one leg is unsafe and there is nothing to hold",
   ]
 
   static func floor(_ steps: [String], easier: String, harder: String, avoid: [String] = []) -> SetUp {

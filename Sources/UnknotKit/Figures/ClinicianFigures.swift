@@ -18,12 +18,15 @@ public struct ClinicianFigures: Sendable {
     public let outcome: String
   }
 
-  /// Something that went wrong after a session.
+  /// Something that went wrong in a session, or after it.
   public struct Adverse: Sendable {
     /// The session's local day.
     public let day: LocalDay
-    /// As the session has it: "bruise", "more-pain", "nerve-sign", "dizzy" or "other".
+    /// As the session has it: "bruise", "more-pain", "nerve-sign", "dizzy" or "other"; or the sign that a press was stopped for, a
+    /// word of `Words.stopSigns`; or "stopped", where none was said.
     public let kind: String
+    /// Whether a press was stopped for it.
+    public let isStop: Bool
   }
 
   /// The days that were asked for; both ends are set, also where they were not said.
@@ -78,14 +81,37 @@ extension Journal {
         episode: episodes.rows.last, earlierEpisodes: max(0, episodes.rows.count - 1), adherence: adherence,
         effect: effect, peg: try session.pegScores(until: last).suffix(6),
         check: try session.lastCheck(until: last),
-        adverse: try session.sessionPoints(range).compactMap { point in
-          point.adverse.map { ClinicianFigures.Adverse(day: point.day, kind: $0) }
-        }, contraindications: try session.profile().contraindications.map(\.text), quality: quality)
+        adverse: try session.adverse(range),
+        contraindications: try session.profile().contraindications.map(\.text), quality: quality)
     }
   }
 }
 
 extension JournalTransaction {
+  /// What sessions say, and what presses were stopped for: each once for a session.
+  fileprivate func adverse(_ range: FigureRange) throws -> [ClinicianFigures.Adverse] {
+    let points = try sessionPoints(range)
+    var counted: [Dot: Dot] = [:]
+    for point in points { for id in [point.id] + point.repeats { counted[id] = point.id } }
+    var stops: [Dot: Set<String>] = [:]
+    let fields = [FieldKey.outcome, .stopSign].map { FieldName($0) }
+    try reader.scan(RecordType.bout.name, fields: fields) {
+      guard let session = $0.parent.flatMap({ counted[$0] }) else { return }
+      if case .text(let sign) = $0.values[1] {
+        stops[session, default: []].insert(sign)
+      } else if $0.values[0] == .text("stopped") {
+        stops[session, default: []].insert("stopped")
+      }
+    }
+    return points.flatMap { point in
+      let said = point.adverse.map { ClinicianFigures.Adverse(day: point.day, kind: $0, isStop: false) }
+      return (said.map { [$0] } ?? [])
+        + (stops[point.id] ?? []).sorted().map {
+          ClinicianFigures.Adverse(day: point.day, kind: $0, isStop: true)
+        }
+    }
+  }
+
   /// The oldest first.
   fileprivate func pegScores(until last: LocalDay) throws -> [ClinicianFigures.PEG] {
     var scores: [ClinicianFigures.PEG] = []

@@ -13,6 +13,14 @@ public struct DailyValue: Hashable, Sendable {
   public let ratings: Int
 }
 
+/// The highest rating of a day, of all that were given: also around sessions, and beside a check-in.
+public struct HighestRating: Hashable, Sendable {
+  /// The local day.
+  public let day: LocalDay
+  /// 0–10, as it was rated.
+  public let score: Int
+}
+
 /// Collects ratings, in whatever order they come, into daily values: in memory for days and not for ratings.
 struct DailyValues {
   private struct Day {
@@ -20,6 +28,8 @@ struct DailyValues {
     /// How often each score was given.
     var counts = [Int](repeating: 0, count: 11)
     var isLive = false
+    var highest = 0
+    mutating func rate(_ score: Int) { highest = max(highest, score) }
     var ratings: Int { counts.reduce(0, +) }
 
     var median: Double? {
@@ -41,11 +51,12 @@ struct DailyValues {
   private var current: (day: LocalDay, content: Day)?
 
   mutating func add(_ rating: PainPoint) {
-    if rating.context == "before" || rating.context == "after" { return }
     if current?.day != rating.day {
       if let current { days[current.day] = current.content }
       current = (rating.day, days.removeValue(forKey: rating.day) ?? Day())
     }
+    current?.content.rate(rating.score)
+    if rating.context == "before" || rating.context == "after" { return }
     if rating.context == "scheduled" {
       // Of two, the first of the day; of one time, for all devices the same one.
       if current?.content.checkIn.map({ (rating.time, rating.id) < ($0.time, $0.id) }) ?? true {
@@ -57,11 +68,18 @@ struct DailyValues {
     }
   }
 
-  /// In the order of time; days without a value are not there.
-  var all: [DailyValue] {
+  private var content: [(key: LocalDay, value: Day)] {
     var days = days
     if let current { days[current.day] = current.content }
-    return days.sorted { $0.key < $1.key }.compactMap { day, content in
+    return days.sorted { $0.key < $1.key }
+  }
+
+  /// In the order of time; also of days that have no value, as they were rated around sessions alone.
+  var highest: [HighestRating] { content.map { HighestRating(day: $0.key, score: $0.value.highest) } }
+
+  /// In the order of time; days without a value are not there.
+  var all: [DailyValue] {
+    content.compactMap { day, content in
       if let checkIn = content.checkIn {
         return DailyValue(
           day: day, value: Double(checkIn.score), isCheckIn: true, isBackfilled: checkIn.isBackfilled,
@@ -101,8 +119,15 @@ extension [DailyValue] {
   }
 
   /// Of the days within, how many have a value, and their median.
-  public func summary(_ days: ClosedRange<LocalDay>) -> (days: Int, median: Double?, worst: Double?) {
+  public func summary(_ days: ClosedRange<LocalDay>) -> (days: Int, median: Double?) {
     let values = filter { days.contains($0.day) }.map(\.value)
-    return (values.count, Summary.median(values), values.max())
+    return (values.count, Summary.median(values))
+  }
+}
+
+extension [HighestRating] {
+  /// The highest of those days; of several, the last one. Nil: none of them has a rating.
+  public func within(_ days: ClosedRange<LocalDay>) -> HighestRating? {
+    filter { days.contains($0.day) }.max { ($0.score, $0.day) < ($1.score, $1.day) }
   }
 }

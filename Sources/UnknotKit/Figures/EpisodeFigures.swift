@@ -18,12 +18,12 @@ public struct EpisodeFigures: Sendable {
     public let side: String?
     /// What set it off, in the person's words; nil: not said.
     public let trigger: String?
-    /// Medians of its first and of its last seven days, and the worst daily value.
+    /// Median of its first seven days; nil: none has a value.
     public let firstWeek: Double?
     /// Median of its last seven days; nil: none has a value.
     public let lastWeek: Double?
-    /// The highest daily value, 0–10; nil: there is none.
-    public let worst: Double?
+    /// The highest rating, with its day; nil: there is none.
+    public let highest: HighestRating?
     /// Days from its onset to the first of seven days with pain of 1 or less, as far as they have values.
     public let daysToCalm: Int?
     /// Days from the last day of the episode before it to its onset; nil: it is the first one.
@@ -51,7 +51,7 @@ extension Journal {
       let today = try session.today().day
       var daily = DailyValues()
       try session.eachRating(FigureRange(site: range.site), inOrder: false) { daily.add($0) }
-      let days = daily.all
+      let (days, highest) = (daily.all, daily.highest)
       let sessions = try session.sessionPoints(FigureRange(site: range.site))
       var rows: [EpisodeFigures.Row] = []
       var before: LocalDay?
@@ -73,7 +73,7 @@ extension Journal {
             id: session.shortID(episode.id), onset: episode.onset, end: end, stage: stage,
             days: length + 1, side: episode.side, trigger: episode.trigger, firstWeek: first,
             lastWeek: own.summary(max(episode.onset, last.adding(-6))...last).median,
-            worst: own.map(\.value).max(), daysToCalm: own.daysToCalm(from: episode.onset),
+            highest: highest.within(episode.onset...last), daysToCalm: own.daysToCalm(from: episode.onset),
             daysSinceLast: before.map { max(0, episode.onset.number - $0.number) },
             sessions: sessions.count { episode.onset <= $0.day && $0.day <= last }, values: own,
             untreated: length >= 14

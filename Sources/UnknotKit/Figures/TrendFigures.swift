@@ -43,6 +43,8 @@ public struct TrendFigures: Sendable {
   public let ratings: Int
   /// The daily values in the range, in the order of time.
   public let days: [DailyValue]
+  /// The highest rating of each day, in the order of time.
+  public let highest: [HighestRating]
   /// The mean of each day and the six before it, where at least four of them have a value.
   public let means: [(day: LocalDay, mean: Double)]
   /// Minutes pressed by day.
@@ -103,7 +105,7 @@ extension Journal {
         return before.days >= 4 ? before.median : nil
       }
       return TrendFigures(
-        range: range, ratings: ratings, days: days, means: days.trailingMeans,
+        range: range, ratings: ratings, days: days, highest: daily.highest, means: days.trailingMeans,
         minutes: minutes.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }, sessions: sessions.count,
         episodes: bands,
         factors: try session.factorMarks(range), baseline: baseline,

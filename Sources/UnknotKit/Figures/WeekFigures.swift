@@ -10,8 +10,8 @@ public struct WeekFigures: Sendable {
     public let observedDays: Int
     /// Median of the daily values, 0–10; nil: there is none.
     public let median: Double?
-    /// The highest daily value, 0–10; nil: there is none.
-    public let worst: Double?
+    /// The highest rating, with its day; nil: there is none.
+    public let highest: HighestRating?
     /// How many there are, whatever was pressed; running ones are left out.
     public let sessions: Int
     /// How many were pressed in those sessions; skipped ones are left out.
@@ -24,6 +24,8 @@ public struct WeekFigures: Sendable {
     public let done: Int
     /// Other things that were done, by kind.
     public let factors: [(kind: String, count: Int)]
+    /// How many days they are.
+    public var length: Int { days.upperBound.number - days.lowerBound.number + 1 }
     /// Weeks with nothing but pressing are marked: staying active is what is advised (NICE NG59, 1.2.7).
     public var isPressingOnly: Bool { sessions > 0 && factors.isEmpty }
   }
@@ -71,7 +73,7 @@ extension JournalTransaction {
     let slots = days.lowerBound <= today ? try slots(days.lowerBound...min(days.upperBound, today)) : []
     let factors = Dictionary(grouping: try factorMarks(range)) { $0.kind }
     return WeekFigures.Week(
-      days: days, observedDays: summary.days, median: summary.median, worst: summary.worst,
+      days: days, observedDays: summary.days, median: summary.median, highest: daily.highest.within(days),
       sessions: sessions.count, bouts: bouts.count,
       minutes: Double(bouts.reduce(0) { $0 + $1.seconds }) / 60,
       due: slots.count { $0.state.halves != nil }, done: slots.count { ($0.state.halves ?? 0) > 0 },

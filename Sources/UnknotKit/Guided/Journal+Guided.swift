@@ -13,6 +13,8 @@ public struct GuidedRequest: Sendable {
   public var side: String?
   /// Why targets are worked on that the profile forbids; nil: they are left out.
   public var overrideReason: String?
+  /// The person knows that the last safety check says to see a doctor within days, and begins all the same.
+  public var despiteUrgentSign = false
 
   /// Asks for the quick routine: set what is to be otherwise.
   public init() {}
@@ -40,13 +42,26 @@ extension Journal {
 
   /// Begins a session: its record says that it runs.
   public func beginGuided(_ request: GuidedRequest) throws(KitError) -> GuidedBeginning {
-    if let check = try standingEmergency() {
+    if let sign = try standingSign(), sign.tier == .emergency || !request.despiteUrgentSign {
+      let gone: Advice =
+        "it is record \(sign.check.shortID); \(.safetyCheckWithoutSigns) says that the signs are gone"
       throw KitError(
-        .safetyStop, "the last safety check says: \(SafetyChecklist.Tier.emergency.advice)",
-        hint: "it is record \(check.shortID); \(.safetyCheckWithoutSigns) says that the signs are gone")
+        .safetyStop, "the last safety check says: \(sign.tier.advice)",
+        hint: sign.tier == .emergency
+          ? gone
+          : """
+          it is record \(sign.check.shortID); \(.safetyCheckWithoutSigns) says that the signs are gone, \(.despiteSigns) begins all \
+          the same
+          """
+      )
     }
     let now = self.now
     return try write("start") { session in
+      var request = request
+      if request.surface == nil, let (surface, why) = try session.surfaceToday(now) {
+        request.surface = surface
+        session.notices.add(.hint, "on the \(surface): \(why)")
+      }
       let (title, steps, routine, guide) = try session.steps(of: request)
       var fields: [FieldName: Value] = [
         FieldName(.startedAt): now.value, FieldName(.status): .text("running"),
@@ -207,7 +222,8 @@ extension JournalTransaction {
       }
     }
     if request.overrideReason == nil {
-      let against = try profile().contraindications.filter(\.blocks)
+      let profile = try profile()
+      let against = profile.contraindications.filter(\.blocks)
       let allowed = steps.filter { step in
         guard let target = TargetDescription.named(step.target) else { return true }
         return !against.contains { $0.covers(target, side: step.side) }
@@ -217,6 +233,14 @@ extension JournalTransaction {
           .warning, "\(step.target)\(step.side.map { "/\($0)" } ?? "") is left out: your profile forbids it")
       }
       steps = allowed
+      for item in profile.contraindications where !item.blocks {
+        let isMeant = steps.contains { step in
+          TargetDescription.named(step.target).map { item.covers($0, side: step.side) } ?? false
+        }
+        if isMeant, let caution = item.caution {
+          notices.add(.warning, "your profile says \(item.text): \(caution)")
+        }
+      }
     }
     return (title, steps, routine, guide)
   }
@@ -225,6 +249,21 @@ extension JournalTransaction {
   fileprivate func painfulSide(_ request: GuidedRequest) throws -> String? {
     let side = try request.side ?? latestRating(of: Catalogue.defaultSite)?.side
     return side == "left" || side == "right" ? side : nil
+  }
+
+  /// What the trial or the day asks for, and why; nil: whatever the steps say.
+  fileprivate func surfaceToday(_ now: Moment) throws -> (surface: String, why: String)? {
+    let day = try today().day
+    if let arm = PlanSlots.inForce(try plans(), on: day)?.arm(on: day),
+      Catalogue.surfaces.words.contains(where: { bytewiseEqual($0, arm) })
+    {
+      return (arm, "it is the trial's turn today")
+    }
+    let latest = try latestRating(of: Catalogue.defaultSite)
+    if let latest, now.milliseconds - latest.at <= 86_400_000, latest.score >= 7 {
+      return ("wall", "your latest rating is \(latest.score), and there you set the pressure with your feet")
+    }
+    return try profile().floorIsFine == false ? ("wall", "the floor does not suit you") : nil
   }
 
   private func preferredSurface(_ target: String) -> String {

@@ -136,7 +136,7 @@ extension Journal {
     }
   }
 
-  /// A slot does not count: it neither breaks nor extends anything.
+  /// A slot does not count, for or against.
   ///
   /// - Parameters:
   ///   - slot: `2026-05-14/am`, a day (all its slots), or nil: today's next open one.

@@ -6,11 +6,11 @@ public enum ChangeMeaning: String, Hashable, Sendable {
   case withinVariation
 
   /// Judges a change by its size, upwards or downwards: likely from 2 points and 30 % of `before` on, possible with
-  /// one of them.
+  /// one of them, and never below a point.
   public init(from before: Double, to after: Double) {
     let change = abs(after - before)
     let isLarge = change >= 2
-    let isShare = before > 0 && change >= before * 0.3
+    let isShare = before > 0 && change >= max(1, before * 0.3)
     self = isLarge && isShare ? .likely : isLarge || isShare ? .possible : .withinVariation
   }
 

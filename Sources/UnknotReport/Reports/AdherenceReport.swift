@@ -34,7 +34,7 @@ extension Report {
           columns: [Table.Column("state"), Table.Column("slots")],
           rows: figures.states.map { [$0.0.rawValue, "\($0.1)"] }),
         .note(
-          "The score forgets slowly: a slot counts half as much after 7 due ones. Excused and paused slots neither break nor extend it."
+          "Recent slots count more: after 7 due ones, a slot counts half. Excused and paused slots do not count for or against you."
         ),
       ], json: figures.json(days))
   }

@@ -10,9 +10,10 @@ extension Report {
       [
         "Pain, 0–10",
         weeks.median.map { median in
-          "median \(Number.text(median)), worst \(Number.text(weeks.worst ?? median)) on \(counted(weeks.observedDays, "day"))"
+          "median \(Number.text(median)), \(weeks.highest?.words ?? ""); \(counted(weeks.observedDays, "day")) with a value"
             + (before.median.map {
-              "; the time before: \(Number.text($0)), \(Number.text(before.worst ?? $0))"
+              "; previous \(counted(before.length, "day")): median \(Number.text($0))"
+                + (before.highest.map { ", highest \($0.score)" } ?? "")
             } ?? "")
         } ?? "no ratings",
       ])
@@ -31,7 +32,7 @@ extension Report {
         "\(counted(weeks.sessions, "session")), \(Number.text(weeks.minutes, 0)) min; before: \(before.sessions), \(Number.text(before.minutes, 0)) min"
           + (adherence.due > 0 ? "; plan kept \(adherence.done) of \(adherence.due)" : "; no plan"),
       ])
-    rows.append(["Around sessions", figures.effectText])
+    rows.append(["Before and after sessions", figures.effectText])
     rows.append(
       [
         "Also",
@@ -50,7 +51,7 @@ extension Report {
       [
         "Adverse",
         figures.adverse.isEmpty
-          ? "none logged" : figures.adverse.map { "\($0.kind) (\($0.day.text))" }.joined(separator: ", "),
+          ? "none logged" : figures.adverse.map(\.words).joined(separator: ", "),
       ])
     rows.append(["Data", figures.quality.sentence])
     var blocks: [Block] = [.facts(rows.map { ($0[0], $0[1]) })]
@@ -88,7 +89,7 @@ extension ClinicianFigures {
     guard let now = weeks.median, let then = before.median else { return "nothing before to compare with" }
     let change = now - then
     let words = ChangeMeaning(from: then, to: now).words
-    var text = "median \(Number.signed(change)) against the time before: \(words)"
+    var text = "median \(Number.signed(change)) against the period before: \(words)"
     if let untreated = episode?.untreated {
       text +=
         "; untreated, in studies, it would be about \(Number.text(untreated)) \(episode?.end == nil ? "now" : "by its end")"
@@ -133,10 +134,20 @@ extension ClinicianFigures {
         "adverse",
         .array(
           adverse.map {
-            .object([("day", .string($0.day.description)), ("kind", .string($0.kind))])
+            .object([
+              ("day", .string($0.day.description)), ("kind", .string($0.kind)), ("stopped", .bool($0.isStop)),
+            ])
           })
       ),
       ("contraindications", .array(contraindications.map { .string($0) })), ("quality", quality.json),
     ])
+  }
+}
+
+extension ClinicianFigures.Adverse {
+  /// "stopped for tingling (Fri 30 Oct)".
+  fileprivate var words: String {
+    let what = isStop ? kind == "stopped" ? "a press was stopped" : "a press was stopped for \(kind)" : kind
+    return "\(what) (\(day.text))"
   }
 }

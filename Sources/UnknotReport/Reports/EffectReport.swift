@@ -97,7 +97,7 @@ extension EffectFigures {
           Number.range($0) + (change.certainty == .wide ? ", wide uncertainty" : "")
         } ?? "not below 6 pairs",
       ],
-      ["worth so many independent pairs", Number.text(change.effectiveCount)],
+      ["effective number of pairs", Number.text(change.effectiveCount)],
       ["eased by 2 or more", Number.percent(easedByTwo)],
       ["eased by 30 % or more", Number.percent(easedByThirtyPercent)],
     ]

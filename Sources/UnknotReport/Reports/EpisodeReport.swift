@@ -32,7 +32,7 @@ extension Report {
       .table(
         columns: [
           Table.Column("since"), Table.Column("days"), Table.Column("stage"),
-          Table.Column("first week"), Table.Column("last week"), Table.Column("worst"),
+          Table.Column("first week"), Table.Column("last week"), Table.Column("highest"),
           Table.Column("calm after", .optional), Table.Column("free before", .optional),
           Table.Column("sessions", .optional), Table.Column("trigger", .text), Table.Column("id", .optional),
         ], rows: figures.rows.reversed().map(\.cells)))
@@ -52,7 +52,7 @@ extension EpisodeFigures.Row {
     [
       onset.text, "\(days)\(end == nil ? "+" : "")", stage.rawValue,
       firstWeek.map { Number.text($0) } ?? "–", lastWeek.map { Number.text($0) } ?? "–",
-      worst.map { Number.text($0) } ?? "–", daysToCalm.map { counted($0, "day") } ?? "–",
+      highest.map { "\($0.score)" } ?? "–", daysToCalm.map { counted($0, "day") } ?? "–",
       daysSinceLast.map { counted($0, "day") } ?? "–", "\(sessions)", trigger ?? "", id,
     ]
   }
@@ -67,7 +67,7 @@ extension EpisodeFigures.Row {
     }
     if let untreated {
       text +=
-        " Untreated, in studies, it would be about \(Number.text(untreated)) by then (Costa 2012): it could be its natural course."
+        " Untreated, in studies, it would be about \(Number.text(untreated)) by then (Costa 2012): this may simply be natural recovery."
     }
     return text
   }
@@ -78,7 +78,8 @@ extension EpisodeFigures.Row {
       ("end", end.map { .string($0.description) } ?? .null), ("stage", .string(stage.rawValue)),
       ("days", .integer(Int64(days))), ("side", side.map { .string($0) } ?? .null),
       ("trigger", trigger.map { .string($0) } ?? .null), ("first_week", Number.json(firstWeek)),
-      ("last_week", Number.json(lastWeek)), ("worst", Number.json(worst)),
+      ("last_week", Number.json(lastWeek)), ("worst", highest?.json ?? .null),
+      ("worst_day", highest?.dayJSON ?? .null),
       ("days_to_calm", daysToCalm.map { .integer(Int64($0)) } ?? .null),
       ("days_since_last", daysSinceLast.map { .integer(Int64($0)) } ?? .null),
       ("sessions", .integer(Int64(sessions))), ("untreated", Number.json(untreated)),

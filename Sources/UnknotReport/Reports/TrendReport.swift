@@ -24,7 +24,7 @@ extension Report {
       blocks.append(
         .paragraph(
           "Of acute back pain that began at \(Number.text(course.start)), studies without any particular treatment would expect "
-            + "about \(Number.text(course.value(on: last.day))) on \(last.day.text) (pooled cohorts, Costa 2012). It could be its natural course."
+            + "about \(Number.text(course.value(on: last.day))) on \(last.day.text) (pooled cohorts, Costa 2012). This may simply be natural recovery."
         ))
     }
     if figures.course == nil, days.upperBound.number - days.lowerBound.number >= 14 {
@@ -52,10 +52,13 @@ extension TrendFigures {
     guard let first = days.first, let last = days.last else {
       return "No ratings in these days; \(counted(sessions, "session"))."
     }
-    if first.day == last.day { return "One day with a value so far: \(Number.text(first.value))." }
+    if first.day == last.day {
+      let words = highest.within(first.day...first.day)?.words ?? ""
+      return "One day with a value so far: \(Number.text(first.value)); \(words)."
+    }
     let median = Summary.median(days.map(\.value)) ?? 0
     var text =
-      "Median \(Number.text(median)), worst \(Number.text(days.map(\.value).max() ?? 0)) on \(counted(days.count, "day")) with a value; "
+      "Median \(Number.text(median)), \(highest.within(first.day...last.day)?.words ?? ""); \(counted(days.count, "day")) with a value; "
       + "\(counted(sessions, "session")), \(Number.text(minutes.reduce(0) { $0 + $1.minutes }, 0)) minutes pressed."
     if let from = means.first, let to = means.last, from.day.number + 7 <= to.day.number {
       let meaning = ChangeMeaning(from: from.mean, to: to.mean)
@@ -82,7 +85,7 @@ extension TrendFigures {
   }
 
   fileprivate static let columns: [Table.Column] = [
-    Table.Column("from"), Table.Column("days"), Table.Column("median"), Table.Column("worst"),
+    Table.Column("from"), Table.Column("days"), Table.Column("median"), Table.Column("highest"),
     Table.Column("memory", .optional), Table.Column("minutes"),
   ]
 
@@ -96,7 +99,7 @@ extension TrendFigures {
       let summary = values.summary(own)
       return [
         own.lowerBound.text, "\(values.count)/\(own.upperBound.number - start + 1)",
-        summary.median.map { Number.text($0) } ?? "–", summary.worst.map { Number.text($0) } ?? "–",
+        summary.median.map { Number.text($0) } ?? "–", highest.within(own).map { "\($0.score)" } ?? "–",
         "\(values.count(where: \.isBackfilled))",
         Number.text(minutes.filter { own.contains($0.day) }.reduce(0) { $0 + $1.minutes }, 0),
       ]

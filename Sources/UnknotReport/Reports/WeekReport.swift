@@ -13,7 +13,7 @@ extension Report {
     if let now = this.median, let before = last.median, now < before {
       blocks.append(
         .note(
-          "It could be its natural course: untreated acute back pain fell by more than half in six weeks in studies (Costa 2012)."
+          "This may simply be natural recovery: untreated acute back pain fell by more than half in six weeks in studies (Costa 2012)."
         ))
     }
     if this.isPressingOnly {
@@ -42,10 +42,10 @@ extension WeekFigures {
     func row(_ name: String, _ value: (Week) -> String) -> [String] { [name, value(this), value(last)] }
     return [
       row("days with a value") {
-        "\($0.observedDays) of \($0.days.upperBound.number - $0.days.lowerBound.number + 1)"
+        "\($0.observedDays) of \($0.length)"
       },
       row("median pain") { $0.median.map { Number.text($0) } ?? "–" },
-      row("worst pain") { $0.worst.map { Number.text($0) } ?? "–" },
+      row("highest rating") { $0.highest.map { "\($0.score) (\($0.day.text))" } ?? "–" },
       row("sessions") { "\($0.sessions)" }, row("minutes") { Number.text($0.minutes) },
       row("plan kept") { $0.due == 0 ? "nothing due" : "\($0.done) of \($0.due)" },
       row("other things") { week in
@@ -70,7 +70,8 @@ extension WeekFigures.Week {
   var json: JSONValue {
     .object([
       ("range", UnknotReport.json(days)), ("days", .integer(Int64(observedDays))),
-      ("median", Number.json(median)), ("worst", Number.json(worst)),
+      ("median", Number.json(median)), ("worst", highest?.json ?? .null),
+      ("worst_day", highest?.dayJSON ?? .null),
       ("sessions", .integer(Int64(sessions))), ("bouts", .integer(Int64(bouts))),
       ("minutes", Number.json(minutes)), ("due", .integer(Int64(due))), ("done", .integer(Int64(done))),
       ("factors", .object(factors.map { ($0.kind, .integer(Int64($0.count))) })),

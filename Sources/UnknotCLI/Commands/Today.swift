@@ -1,0 +1,79 @@
+import ArgumentParser
+import UnknotKit
+
+struct CheckIn: JournalCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "checkin", abstract: "The day's check-in: how much the low back hurts, 0–10.")
+  @Argument(help: "0 is none, 10 the worst imaginable.") var score: String
+  @OptionGroup var globals: Globals
+
+  func perform(_ context: Context) throws {
+    var entry = PainEntry(score: try rating(score), site: nil, at: nil)
+    entry.context = "scheduled"
+    RecordText(context).written("recorded", try context.journal.ratePain(entry))
+  }
+}
+
+struct Today: JournalCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "What is meant today, how the last days were, and what to type next.")
+  @OptionGroup var globals: Globals
+
+  func perform(_ context: Context) throws {
+    let journal = context.journal
+    try SafetySigns.leadUrgent(journal)
+    let today = try journal.today()
+    let slots = try journal.slots(today...today)
+    let running = try journal.runningSession()
+    let week = today.adding(-6)...today
+    let trend = try journal.trend(FigureRange(since: week.lowerBound, until: today))
+    let conflicts = try journal.conflictCount()
+    let devices = try journal.otherDevices()
+    let steps = try nextSteps(
+      journal, slots, isRunning: running != nil, hasDays: !trend.days.isEmpty, conflicts)
+    let json = JSONValue.object([
+      ("day", .string(today.description)), ("slots", .array(slots.map(\.json))),
+      (
+        "days",
+        .array(
+          trend.days.map {
+            .object([("day", .string($0.day.description)), ("value", .decimal("\($0.value)"))])
+          })
+      ), ("next", .array(steps.map { .object([("do", .string($0.what)), ("type", .string($0.type))]) })),
+    ])
+    context.output.one(json) {
+      let output = context.output
+      output.line(slots.isEmpty ? "today: nothing is planned" : SlotText(today: today).day(today, slots))
+      output.line("pain, last 7 days: \(days(week, trend))")
+      if !devices.isEmpty { output.line(OtherDevice.line(devices)) }
+      output.line("")
+      for step in steps { output.line("\(step.what): \(step.type)") }
+    }
+  }
+
+  /// Each day's value, the newest last; – where there is none.
+  private func days(_ week: ClosedRange<LocalDay>, _ trend: TrendFigures) -> String {
+    let values = Dictionary(trend.days.map { ($0.day, $0.value) }) { first, _ in first }
+    guard !values.isEmpty else { return "no rating yet" }
+    return (week.lowerBound.number...week.upperBound.number).map { number in
+      guard let value = values[LocalDay(number: number)] else { return "–" }
+      return value.rounded() == value ? "\(Int(value))" : "\(value)"
+    }.joined(separator: " ")
+  }
+
+  /// At most three, the most pressing first.
+  private func nextSteps(
+    _ journal: Journal, _ slots: [SlotStatus], isRunning: Bool, hasDays: Bool, _ conflicts: Int
+  ) throws -> [(what: String, type: String)] {
+    var steps: [(what: String, type: String)] = []
+    if try journal.standingSign() != nil { steps.append(("look at the signs again", "unknot check")) }
+    if isRunning { steps.append(("go on with the session that runs", "unknot start")) }
+    if conflicts > 0 { steps.append(("decide \(counted(conflicts, "conflict"))", "unknot conflicts")) }
+    let isOpen = slots.contains { $0.state == .open || $0.state == .upcoming }
+    if !isRunning { steps.append((isOpen ? "press, as planned" : "press for a few minutes", "unknot start")) }
+    steps.append(("note how much it hurts, 0 to 10", "unknot pain N"))
+    if hasDays { steps.append(("see how the week went", "unknot report week")) }
+    steps.append(("choose what to press", "unknot suggest"))
+    return Array(steps.prefix(3))
+  }
+}

@@ -1,0 +1,123 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// Signs that need a doctor come before everything else.
+@Suite struct SafetyTests {
+  let place: Workplace
+
+  init() throws {
+    place = try Workplace()
+    #expect(try place.run("a", ["init", "--device", "phone"]).status == 0)
+    #expect(
+      try place.run("a", ["routine", "new", "short", "--step", "ql/left:2s@wall"]).status == 0)
+  }
+
+  @Test func theSignsAreShownBeforeTheFirstSession() throws {
+    let first = try place.run("a", ["start", "short", "--plain"])
+    #expect(first.status == 0 && first.errors.contains("it was never done"), "\(first)")
+    #expect(first.errors.contains("Seek emergency care now.\n- New numbness"))
+    #expect(first.errors.contains("Fever"))
+    #expect(try place.run("a", ["check", "--answer", "none"]).status == 0)
+    #expect(try !place.run("a", ["start", "short", "--plain"]).errors.contains("Fever"))
+    // And whenever something points to them.
+    #expect(try place.run("a", ["pain", "4", "--tag", "leg-pain"]).status == 0)
+    #expect(try place.run("a", ["start", "short", "--plain"]).errors.contains("tagged leg-pain"))
+  }
+
+  @Test func anUrgentSignIsNotPassedOver() throws {
+    #expect(try place.run("a", ["check", "--answer", "fever"]).status == 0)
+    for command in [["status"], ["suggest"], ["due"]] {
+      let said = try place.run("a", command)
+      #expect(said.status == 0 && said.errors.hasPrefix("See a doctor within days"), "\(said)")
+    }
+    let refused = try place.run("a", ["start", "short", "--plain"])
+    #expect(refused.status == 6 && refused.output.isEmpty, "\(refused)")
+    #expect(refused.errors.contains("unknot start --despite-signs begins all the same"))
+    #expect(try place.objects("a", ["list", "sessions"]).isEmpty)
+    #expect(try place.run("a", ["start", "short", "--plain", "--despite-signs"]).status == 0)
+    #expect(try place.run("a", ["check", "--answer", "none"]).status == 0)
+    #expect(try place.run("a", ["status"]).errors.isEmpty)
+  }
+
+  @Test(arguments: [["status"], ["list", "pain"], ["pain", "5"], ["report", "week"], ["suggest"]])
+  func anEmergencyComesFirstEverywhere(command: [String]) throws {
+    #expect(try place.run("a", ["check", "--answer", "both-legs"]).status == 6)
+    let said = try place.run("a", command)
+    #expect(said.status == 0 && said.errors.hasPrefix("Stop. Seek emergency care now."), "\(said)")
+    #expect(try place.run("a", ["start", "short", "--plain", "--despite-signs"]).status == 6)
+  }
+
+  /// What a press was stopped for is on the page that a clinician reads.
+  @Test func aStopSignIsAnAdverseEvent() throws {
+    #expect(try place.run("a", ["check", "--answer", "none"]).status == 0)
+    let answers = "6\nn\n5\nx\n4\ny\n3\n"
+    #expect(try place.run("a", ["start", "short", "--plain"], input: Data(answers.utf8)).status == 0)
+    let page = try place.run("a", ["report", "clinician", "-o", "page.txt"])
+    #expect(page.status == 0, "\(page)")
+    let text = try String(contentsOf: URL(filePath: place.path("page.txt")), encoding: .utf8)
+    #expect(text.contains("a press was stopped for tingling ("), "\(text)")
+  }
+
+  /// A check-in of 2 does not hide a 10 of the same day.
+  @Test func theHighestRatingIsNotHidden() throws {
+    for (score, context) in [("2", "scheduled"), ("10", "spontaneous"), ("9", "spontaneous")] {
+      #expect(try place.run("a", ["pain", score, "--context", context]).status == 0)
+    }
+    for report in ["week", "trend", "clinician"] {
+      let page = try place.run("a", ["report", report])
+      #expect(page.status == 0 && page.output.contains("10 ("), "\(report): \(page)")
+    }
+  }
+
+  @Test func todayNamesThreeSteps() throws {
+    let first = try place.run("a", ["today"])
+    #expect(
+      first.output == """
+        today: nothing is planned
+        pain, last 7 days: no rating yet
+
+        press for a few minutes: unknot start
+        note how much it hurts, 0 to 10: unknot pain N
+        choose what to press: unknot suggest
+
+        """, "\(first)")
+    #expect(try place.run("a", ["checkin", "5"]).status == 0)
+    #expect(try place.objects("a", ["list", "pain"]).first?["context"] as? String == "scheduled")
+    #expect(try place.run("a", ["today"]).output.contains("pain, last 7 days: – – – – – – 5\n"))
+    #expect(try place.run("a", ["checkin", "11"]).status == 4)
+    let json = try place.object("a", ["today"])
+    #expect((json["next"] as? [Any])?.count == 3 && (json["days"] as? [Any])?.count == 1)
+  }
+
+  /// As the suggestion says: at the wall, while it hurts much.
+  @Test func aSessionBeginsWhereTheDayAsksForIt() throws {
+    #expect(try place.run("a", ["check", "--answer", "none"]).status == 0)
+    #expect(try place.run("a", ["pain", "7"]).status == 0)
+    let begun = try place.run("a", ["start", "quick", "--plain"], input: Data("\n".utf8))
+    #expect(begun.errors.contains("on the wall: your latest rating is 7"), "\(begun)")
+    #expect(begun.output.contains(", wall") && !begun.output.contains(", floor"), "\(begun)")
+  }
+
+  @Test func whatIsNotAboutTheNeckIsNotSuggested() throws {
+    let said = try place.run("a", ["suggest", "neck/left"])
+    #expect(said.status == 0 && said.output.isEmpty, "\(said)")
+    #expect(said.errors.contains("nothing here is about the neck"))
+  }
+
+  /// Every word that a profile can list has an effect on a session.
+  @Test(arguments: [
+    "clot", "bone-infection", "inflamed", "ossification", "osteoporosis", "blood-thinner", "pregnancy",
+    "numb-skin", "surgery", "hip-replacement", "cancer", "fracture", "open-wound",
+  ])
+  func everyContraindicationCounts(word: String) throws {
+    #expect(try place.run("a", ["check", "--answer", "none"]).status == 0)
+    #expect(try place.run("a", ["profile", "contraindications/\(word)=2024-05-01"]).status == 0)
+    let begun = try place.run("a", ["start", "short", "--plain"])
+    if ["fracture", "open-wound"].contains(word) {
+      #expect(begun.status == 6 && begun.errors.contains("forbids"), "\(begun)")
+    } else {
+      #expect(begun.status == 0 && begun.errors.contains("warning: your profile says \(word): "), "\(begun)")
+    }
+  }
+}
