@@ -113,6 +113,7 @@ struct SeededRandom: RandomNumberGenerator {
     #expect(ChangeMeaning(from: 6, to: 4) == .likely)
     #expect(ChangeMeaning(from: 9, to: 7) == .possible)
     #expect(ChangeMeaning(from: 2, to: 1) == .possible)
+    #expect(ChangeMeaning(from: 0.3, to: 0.4) == .withinVariation)
     #expect(ChangeMeaning(from: 5, to: 4) == .withinVariation)
     #expect(ChangeMeaning(from: 0, to: 1) == .withinVariation)
   }
