@@ -57,7 +57,7 @@ extension Journal {
       if episodes.contains(where: { $0.createdAt > last }) { return "a new episode began since the last one" }
       let ratings = try session.records(
         .pain, RecordFilter(since: last - 86_400_000, limit: 1000),
-        fields: [.at, .score, .scale, .site, .tags])
+        fields: [.at, .score, .scale, .site, .tags, .quality])
       let scores = ratings.compactMap { rating -> (at: Int64, site: Value, score: Int64)? in
         guard let at = rating.moment(.at), let score = rating.rating(.score),
           rating[.scale] != .text("vas100")
@@ -77,6 +77,9 @@ extension Journal {
           SafetyChecklist.tellingTags.contains { bytewiseEqual($0, member.key) }
         }) {
           return "a rating was tagged \(tag.key) since the last one"
+        }
+        if rating.members(of: .quality).contains(where: { bytewiseEqual($0.key, "tingling") }) {
+          return "a rating says tingling since the last one"
         }
       }
       if !episodes.isEmpty, now - last > 42 * 86_400_000 {

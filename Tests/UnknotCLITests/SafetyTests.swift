@@ -23,6 +23,9 @@ import Testing
     // And whenever something points to them.
     #expect(try place.run("a", ["pain", "4", "--tag", "leg-pain"]).status == 0)
     #expect(try place.run("a", ["start", "short", "--plain"]).errors.contains("tagged leg-pain"))
+    #expect(try place.run("a", ["check", "--answer", "none"]).status == 0)
+    #expect(try place.run("a", ["pain", "4", "--quality", "tingling"]).status == 0)
+    #expect(try place.run("a", ["start", "short", "--plain"]).errors.contains("says tingling"))
   }
 
   @Test func anUrgentSignIsNotPassedOver() throws {
@@ -52,7 +55,8 @@ import Testing
   @Test func aStopSignIsAnAdverseEvent() throws {
     #expect(try place.run("a", ["check", "--answer", "none"]).status == 0)
     let answers = "6\nn\n5\nx\n4\ny\n3\n"
-    #expect(try place.run("a", ["start", "short", "--plain"], input: Data(answers.utf8)).status == 0)
+    let ended = try place.run("a", ["start", "short", "--plain"], input: Data(answers.utf8))
+    #expect(ended.status == 0 && ended.output.contains(", stopped for tingling: see unknot check"), "\(ended)")
     let page = try place.run("a", ["report", "clinician", "-o", "page.txt"])
     #expect(page.status == 0, "\(page)")
     let text = try String(contentsOf: URL(filePath: place.path("page.txt")), encoding: .utf8)

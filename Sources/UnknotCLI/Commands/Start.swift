@@ -69,7 +69,9 @@ struct Start: JournalCommand {
     let text = RecordText(context)
     let record = try journal.show(guided.session)
     context.output.list([record.json]) {
-      let status = record[.status].text.map { ", \($0)" } ?? ""
+      var status = record[.status].text.map { ", \($0)" } ?? ""
+      let signs = Set(record.children.compactMap { $0[.stopSign].text }).sorted()
+      if !signs.isEmpty { status += ", stopped for \(signs.joined(separator: " and ")): see unknot check" }
       context.output.line("recorded \(text.describe(record))\(status)  [\(record.shortID)]")
       text.lines(record.children)
     }
