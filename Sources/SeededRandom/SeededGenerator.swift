@@ -20,6 +20,18 @@ package struct SeededGenerator: RandomNumberGenerator {
 
   package mutating func element<T>(of list: [T]) -> T? { list.isEmpty ? nil : list[pick(list.count)] }
 
+  /// One of them, as often as its weight says; nil where no weight is above 0.
+  package mutating func element<T>(weighted list: [(element: T, weight: Int)]) -> T? {
+    let sum = list.reduce(0) { $0 + $1.weight }
+    guard sum > 0 else { return nil }
+    var place = pick(sum)
+    for (element, weight) in list {
+      if place < weight { return element }
+      place -= weight
+    }
+    return nil
+  }
+
   package mutating func bytes(_ count: Int) -> [UInt8] {
     (0..<count).map { _ in UInt8(truncatingIfNeeded: next()) }
   }

@@ -48,7 +48,7 @@ extension Journal {
   public func rotateKey() throws(KitError) -> [String] { try engineKeys { try $0.rotateKey() } }
 
   /// Says that a device is not in its owner's hands any more: nobody waits for it, another key begins, and what it signs from now
-  /// on counts for nothing. What lies in the folder stays readable to it.
+  /// on counts for nothing. What it has copied, and older versions that a carrier keeps, stay readable to it.
   ///
   /// - Parameter name: the device's name or, of two of one name, what the ids of its records begin with.
   /// - Returns: the names of those that get the key.

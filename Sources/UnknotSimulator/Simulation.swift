@@ -31,7 +31,7 @@ final class Simulation {
   var model = Model()
   var devices: [SimulatedDevice] = []
   var files: [File] = []
-  var weights: [(step: Step, weight: Int)] = []
+  var weights: [(element: Step, weight: Int)] = []
   private(set) var step = 0
   private(set) var stepsDone: [Step: Int] = [:]
   /// How many forks were told of, and how many files had to be written whole for a device to go on.
@@ -84,9 +84,9 @@ final class Simulation {
     weights = Step.allCases.compactMap { step in
       step.isAlwaysThere || generator.pick(4) > 0 ? (step, step.weight * (1 + generator.pick(4))) : nil
     }
-    if only == .clones { weights = weights.filter(\.step.isOfClones) }
+    if only == .clones { weights = weights.filter(\.element.isOfClones) }
     // Some seeds without copies, strangers and retired devices, so that plain exports are held to what they promise.
-    if only == nil, generator.once(in: 3) { weights.removeAll { $0.step.isDisorder } }
+    if only == nil, generator.once(in: 3) { weights.removeAll { $0.element.isDisorder } }
     // Of clones alone: room is left for them.
     let room = only == .clones ? most - 2 : most
     for _ in 0..<max(2, min(room, 2 + generator.pick(4))) { try addDevice() }
@@ -106,7 +106,7 @@ final class Simulation {
   func run(steps: Int) throws {
     for _ in 0..<steps {
       step += 1
-      let chosen = chooseStep()
+      let chosen = try require(generator.element(weighted: weights))
       stepsDone[chosen, default: 0] += 1
       if chosen.isDisorder { isInOrder = false }
       note("\(chosen)")
@@ -125,15 +125,6 @@ final class Simulation {
       }
     }
     try rest()
-  }
-
-  private func chooseStep() -> Step {
-    var place = generator.pick(weights.reduce(0) { $0 + $1.weight })
-    for (step, weight) in weights {
-      if place < weight { return step }
-      place -= weight
-    }
-    preconditionFailure("weights add up")
   }
 
   // MARK: Helpers

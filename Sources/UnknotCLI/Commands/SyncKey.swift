@@ -53,7 +53,7 @@ extension Sync {
       static let configuration = CommandConfiguration(
         abstract: "Begin another key. Your other devices get it with their next round.",
         discussion: """
-          For when somebody may have seen the recovery key. What lies in the folder already stays readable with the old key. \
+          For when somebody may have seen the recovery key. What lies in the folder already is sealed anew with the next rounds. \
           For a device that is not in your hands any more: unknot sync retire NAME --lost.
           """)
       @OptionGroup var globals: Globals

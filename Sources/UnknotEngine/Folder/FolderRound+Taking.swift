@@ -138,8 +138,7 @@ extension FolderRound {
     case .quarantined(_, let reason): (file.state, file.reason) = (.quarantined, reason)
     case .invitation: (file.state, file.reason) = (.key, "an invitation")
     case .wrongCode, .olderKey, .outdatedKey, .notSealing, .noKey, .notFound, .targetExists, .cannotWrite,
-      .notABackup,
-      .noSuchDevice,
+      .notABackup, .noSuchDevice,
       .noFolder, .noNotes:
       (file.state, file.reason) = (.unreadable, "it went while it was read")
     }

@@ -79,8 +79,8 @@ extension BlockingReplica {
   ///   - folder: the shared folder, which is remembered once that has worked; nil: the one that is.
   ///   - unites: where records were written here already, as of a journal of its own, the two become one.
   ///   - takesOlder: also where this replica was sealed with a newer key that is lost: whoever has the older one reads on.
-  /// - Throws: `SyncError.wrongCode`, `.olderKey`, `.outdatedKey`, `.otherJournal` where they are not to become one, `.noFolder`, `.noNotes`, `.unreadable`;
-  ///   `StorageError`.
+  /// - Throws: `SyncError.wrongCode`, `.olderKey`, `.outdatedKey`, `.otherJournal` where they are not to become one, `.noFolder`,
+  ///   `.noNotes`, `.unreadable`; `StorageError`.
   public func join(
     _ text: String, folder: String? = nil, unites: Bool = false, takesOlder: Bool = false
   ) throws {
@@ -152,7 +152,8 @@ extension BlockingReplica {
   }
 
   /// Begins another key, which every device that is known gets, but for those that are lost: with it they open what comes. What
-  /// lies in the folder stays readable to whoever has the old one.
+  /// lies in the folder is sealed anew with it, by and by; what a carrier keeps of older files stays readable to whoever has the
+  /// old one.
   ///
   /// - Parameter lost: a device that is not in its owner's hands any more; nil: none is.
   /// - Returns: the names of the devices that get it. Another one, that nothing was heard of yet, has to join anew.

@@ -19,7 +19,7 @@ final class FolderSimulation {
   /// The recovery keys that somebody wrote down, the newest last.
   private var paper: [String] = []
   private var stranger: FolderDevice?
-  private var weights: [(step: FolderStep, weight: Int)] = []
+  private var weights: [(element: FolderStep, weight: Int)] = []
   private(set) var stepsDone: [FolderStep: Int] = [:]
   private(set) var roundsDone = 0
   private(set) var step = 0
@@ -51,7 +51,7 @@ final class FolderSimulation {
   func run(steps: Int) throws {
     for _ in 0..<steps {
       step += 1
-      let chosen = chooseStep()
+      guard let chosen = generator.element(weighted: weights) else { throw failure("nothing may happen") }
       stepsDone[chosen, default: 0] += 1
       do {
         try perform(chosen)
@@ -68,15 +68,6 @@ final class FolderSimulation {
     } catch {
       throw failure("at rest: \(error)")
     }
-  }
-
-  private func chooseStep() -> FolderStep {
-    var place = generator.pick(weights.reduce(0) { $0 + $1.weight })
-    for (step, weight) in weights {
-      if place < weight { return step }
-      place -= weight
-    }
-    preconditionFailure("weights add up")
   }
 
   private func failure(_ what: String) -> SimulationFailure {
