@@ -9,9 +9,34 @@ private struct WaitingFile {
   let isOfFolder: Bool
 }
 
+/// What became of a file.
+private struct Outcome {
+  /// Among the files that were to be merged.
+  let position: Int
+  let result: Result<ImportedFile, SyncError>
+}
+
 /// Of a folder nothing fits.
 private struct NothingFits: Error {
-  let leftOut: [LeftOutFile]
+  let outcomes: [Outcome]
+}
+
+/// What became of files that were merged in one transaction.
+private struct Merged {
+  /// In the order in which they were taken in, then those that do not fit.
+  var outcomes: [Outcome]
+  var undone: [Operation] = []
+  var conflictsNew = 0
+  var conflictsWaiting = 0
+  var forks: [ForkNote] = []
+}
+
+/// What became of the files of a shared folder.
+struct FolderImport {
+  /// In the order in which they were given.
+  let results: [Result<ImportedFile, SyncError>]
+  let conflictsNew: Int
+  let forks: [ForkNote]
 }
 
 extension Synchronizer {
@@ -35,56 +60,38 @@ extension Synchronizer {
       let count = counts.reduce(0) { $0.addingReportingOverflow($1).overflow ? .max : $0 + $1 }
       if !held.isEmpty { try willMerge(count) }
     }
-    func note(_ refusals: [LeftOutFile]) {
-      // What was taken in is taken in, whatever becomes of the note.
-      if !options.isDryRun { for file in refusals { try? noteLoss(file.reason, files) } }
+    let merged = try merge(files, options, conflicts, isCancelled, progress)
+    var taken: [ImportedFile] = []
+    for outcome in merged.outcomes {
+      switch outcome.result {
+      case .success(let file): taken.append(file)
+      case .failure(let reason):
+        leftOut.append(LeftOutFile(name: files[outcome.position].file.name, reason: reason))
+      }
     }
-    do {
-      let result = try merge(files, options, conflicts, leftOut, isCancelled, progress)
-      note(result.leftOut)
-      return result
-    } catch let refused as NothingFits {
-      note(refused.leftOut)
-      throw refused.leftOut[0].reason
-    } catch let error as SyncError {
-      if !options.isDryRun { try noteLoss(error, files) }
-      throw error
-    }
-  }
-
-  /// Merges one file that was verified, in a transaction of its own. Nobody asks here what is in conflict.
-  func importFile(
-    _ file: ChangesetFile, _ options: MergeOptions, isCancelled: (() -> Bool)? = nil
-  ) throws -> ImportResult {
-    let files = [WaitingFile(file: file, isOfFolder: false)]
-    do {
-      return try merge(files, options, { _, _ in }, [], isCancelled, nil)
-    } catch let error as SyncError {
-      try noteLoss(error, files)
-      throw error
-    }
+    if taken.isEmpty, let first = leftOut.first { throw first.reason }
+    return ImportResult(
+      files: taken, leftOut: leftOut, undone: merged.undone, conflictsNew: merged.conflictsNew,
+      conflictsWaiting: merged.conflictsWaiting, forks: merged.forks)
   }
 
   /// Merges what fits of files that were verified, in one transaction.
   func importFiles(
     ofFolder files: [ChangesetFile], _ options: MergeOptions,
-    _ conflicts: (StoreReader, (ConflictKey) throws -> Void) throws -> Void, isCancelled: (() -> Bool)? = nil
-  ) throws -> (files: [ImportedFile], leftOut: [LeftOutFile], conflictsNew: Int) {
-    do {
-      let result = try merge(
-        files.map { WaitingFile(file: $0, isOfFolder: true) }, options, conflicts, [], isCancelled, nil)
-      return (result.files, result.leftOut, result.conflictsNew)
-    } catch let refused as NothingFits {
-      return ([], refused.leftOut, 0)
-    }
+    conflicts: (StoreReader, (ConflictKey) throws -> Void) throws -> Void = { _, _ in },
+    isCancelled: (() -> Bool)? = nil
+  ) throws -> FolderImport {
+    let merged = try merge(
+      files.map { WaitingFile(file: $0, isOfFolder: true) }, options, conflicts, isCancelled, nil)
+    return FolderImport(
+      results: merged.outcomes.sorted { $0.position < $1.position }.map(\.result),
+      conflictsNew: merged.conflictsNew, forks: merged.forks)
   }
 
   /// Others go on sending what starts after what this device has lost, unless it tells them.
-  private func noteLoss(_ refusal: SyncError, _ files: [WaitingFile]) throws {
-    guard case .changesMissing(let name, _, isLoss: true) = refusal,
-      let file = files.first(where: { bytewiseEqual($0.file.name, name) })?.file
-    else { return }
-    try SyncError.translating(file: name) {
+  private func noteLoss(_ refusal: SyncError, _ file: ChangesetFile) throws {
+    guard case .changesMissing(_, _, isLoss: true) = refusal else { return }
+    try SyncError.translating(file: file.name) {
       let devices = try file.header.remoteDevices(nil)
       try store.importing { try $0.noteLoss(devices, of: file.header.history) }
     }
@@ -123,40 +130,68 @@ extension Synchronizer {
     return files
   }
 
+  /// - Throws: `SyncError` where one that was named does not fit.
   private func merge(
-    _ verified: [WaitingFile], _ options: MergeOptions,
-    _ conflicts: (StoreReader, (ConflictKey) throws -> Void) throws -> Void, _ leftOut: [LeftOutFile],
+    _ files: [WaitingFile], _ options: MergeOptions,
+    _ conflicts: (StoreReader, (ConflictKey) throws -> Void) throws -> Void,
     _ isCancelled: (() -> Bool)?, _ progress: ProgressReport?
-  ) throws -> ImportResult {
+  ) throws -> Merged {
+    var merged: Merged
+    var refused: (file: ChangesetFile, reason: SyncError)?
+    do {
+      merged = try mergeWholly(files, options, conflicts, isCancelled, progress, &refused)
+    } catch let nothing as NothingFits {
+      merged = Merged(outcomes: nothing.outcomes)
+    } catch let error as SyncError {
+      if !options.isDryRun, let refused { try noteLoss(refused.reason, refused.file) }
+      throw error
+    }
+    for outcome in merged.outcomes where !options.isDryRun {
+      // What was taken in is taken in, whatever becomes of the note.
+      if case .failure(let reason) = outcome.result { try? noteLoss(reason, files[outcome.position].file) }
+    }
+    return merged
+  }
+
+  private func mergeWholly(
+    _ files: [WaitingFile], _ options: MergeOptions,
+    _ conflicts: (StoreReader, (ConflictKey) throws -> Void) throws -> Void,
+    _ isCancelled: (() -> Bool)?, _ progress: ProgressReport?,
+    _ refused: inout (file: ChangesetFile, reason: SyncError)?
+  ) throws -> Merged {
     let sealing = try Sealing(store)
     return try store.importing(keeps: !options.isDryRun, isCancelled: isCancelled) { importer in
-      var (waiting, leftOut) = (verified, leftOut)
-      let total = verified.reduce(UInt64(0)) { $0 + $1.file.header.changeCount }
+      var waiting = Array(files.enumerated())
+      let total = files.reduce(UInt64(0)) { $0 + $1.file.header.changeCount }
       var done: UInt64 = 0
       var conflictsBefore: Set<ConflictKey> = []
       try conflicts(importer.reader) { conflictsBefore.insert($0) }
-      var files: [ImportedFile] = []
+      var outcomes: [Outcome] = []
+      var takesAny = false
       var known: [ChangesetHeader] = []
       while !waiting.isEmpty {
         // A journal without changes takes over the id of the first file: a refused one may fit after another.
         // Of what nobody vouches for, not even what it says of this device counts.
         let next = try waiting.firstIndex {
-          try refusal(of: $0.file, sealing, importer, options) == nil
-            && fits($0.file.header, importer, options)
+          try refusal(of: $0.element.file, sealing, importer, options) == nil
+            && fits($0.element.file.header, importer, options)
         }
         guard let next else {
-          if let named = waiting.first(where: { !$0.isOfFolder }) {
-            throw try refusal(of: named.file, sealing, importer, options)
-              ?? misfit(named.file, importer, options)
+          func reason(_ file: ChangesetFile) throws -> SyncError {
+            try refusal(of: file, sealing, importer, options) ?? misfit(file, importer, options)
           }
-          for file in waiting.map(\.file) {
-            let reason =
-              try refusal(of: file, sealing, importer, options) ?? misfit(file, importer, options)
-            leftOut.append(LeftOutFile(name: file.name, reason: reason))
+          if let named = waiting.first(where: { !$0.element.isOfFolder })?.element.file {
+            let reason = try reason(named)
+            refused = (named, reason)
+            throw reason
+          }
+          outcomes += try waiting.map {
+            Outcome(position: $0.offset, result: .failure(try reason($0.element.file)))
           }
           break
         }
-        let (file, isOfFolder) = (waiting[next].file, waiting[next].isOfFolder)
+        let position = waiting[next].offset
+        let (file, isOfFolder) = (waiting[next].element.file, waiting[next].element.isOfFolder)
         waiting.remove(at: next)
         func takeIn() throws -> ImportedFile {
           try take(file, into: importer, sealing, options) { count in
@@ -167,21 +202,21 @@ extension Synchronizer {
         do {
           let imported = try isOfFolder ? importer.wholly(takeIn) : takeIn()
           if imported.changesApplied == 0 { known.append(file.header) }
-          files.append(imported)
+          takesAny = true
+          outcomes.append(Outcome(position: position, result: .success(imported)))
         } catch let error as SyncError where isOfFolder {
-          leftOut.append(LeftOutFile(name: file.name, reason: error))
+          outcomes.append(Outcome(position: position, result: .failure(error)))
         }
       }
-      if files.isEmpty, !leftOut.isEmpty { throw NothingFits(leftOut: leftOut) }
+      if !takesAny, !outcomes.isEmpty { throw NothingFits(outcomes: outcomes) }
       var (conflictsNew, conflictsWaiting) = (0, 0)
       try conflicts(importer.reader) {
         conflictsWaiting += 1
         if !conflictsBefore.contains($0) { conflictsNew += 1 }
       }
-      return ImportResult(
-        files: files, leftOut: leftOut, undone: try importer.undoneImports(of: known.map(\.history)),
-        conflictsNew: conflictsNew, conflictsWaiting: conflictsWaiting,
-        forks: try importer.forks)
+      return Merged(
+        outcomes: outcomes, undone: try importer.undoneImports(of: known.map(\.history)),
+        conflictsNew: conflictsNew, conflictsWaiting: conflictsWaiting, forks: try importer.forks)
     }
   }
 

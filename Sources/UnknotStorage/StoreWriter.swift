@@ -255,6 +255,7 @@ public final class StoreWriter {
     guard let actor = ActorID(door.store.environment.randomBytes(ActorID.byteCount)),
       lines.tree.root(of: actor) == nil
     else { preconditionFailure("randomness gave an actor that exists") }
+    guard lines.hasRoom else { throw StorageError.invalidWrite("too many actors") }
     let state = try lines.introduce(actor, device: 1)
     try statements["UPDATE device SET writer = ? WHERE number = 1"].bind(state.number, at: 1).run()
     return state

@@ -21,6 +21,8 @@ struct FolderPolicy: Sendable {
   var daysUntilSnapshot: Int64 = 7
   /// More change files of this device are brought together in one.
   var mostChangeFiles = 16
+  /// So many files are taken in by one transaction, while other programs wait with what they write.
+  var filesAtOnce = 64
   /// No larger file is looked at, in bytes.
   var mostBytes: Int64 = 256 << 20
 }

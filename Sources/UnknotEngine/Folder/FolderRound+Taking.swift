@@ -10,13 +10,13 @@ extension FolderRound {
     waiting.sort { $0.start < $1.start }
     if options.isDryRun { return try tryOut(waiting, conflicts) }
     try warnOf(waiting)
-    while true {
+    while !waiting.isEmpty {
       var misfits: [Unread] = []
-      for unread in waiting {
+      for start in stride(from: 0, to: waiting.count, by: policy.filesAtOnce) {
         try expectGoingOn()
-        if try !take(unread) { misfits.append(unread) }
+        misfits += try take(Array(waiting[start..<min(start + policy.filesAtOnce, waiting.count)]))
       }
-      guard !misfits.isEmpty, misfits.count < waiting.count else { break }
+      guard misfits.count < waiting.count else { break }
       waiting = misfits
     }
   }
@@ -44,19 +44,17 @@ extension FolderRound {
     _ files: [Unread], _ conflicts: (StoreReader, (ConflictKey) throws -> Void) throws -> Void
   ) throws {
     let tried = try synchronizer.importFiles(
-      ofFolder: files.map(\.file), options, conflicts, isCancelled: isCancelled)
+      ofFolder: files.map(\.file), options, conflicts: conflicts, isCancelled: isCancelled)
     result.conflictsNew = tried.conflictsNew
-    let names = Dictionary(files.map { ($0.file.name, $0.name) }, uniquingKeysWith: { first, _ in first })
-    for imported in tried.files {
-      guard let name = names[imported.name], var file = memory.files[name] else { continue }
-      file.state = .held
-      memory.files[name] = file
-      if imported.changesApplied > 0 { result.taken.append(imported.named(name)) }
-    }
-    for leftOut in tried.leftOut {
-      guard let name = names[leftOut.name], var file = memory.files[name] else { continue }
-      setAside(&file, leftOut.reason)
-      memory.files[name] = file
+    for (unread, outcome) in zip(files, tried.results) {
+      guard var file = memory.files[unread.name] else { continue }
+      switch outcome {
+      case .success(let imported):
+        file.state = .held
+        if imported.changesApplied > 0 { result.taken.append(imported.named(unread.name)) }
+      case .failure(let reason): setAside(&file, reason)
+      }
+      memory.files[unread.name] = file
     }
   }
 
@@ -144,48 +142,55 @@ extension FolderRound {
     }
   }
 
-  /// - Returns: whether it fits.
-  private func take(_ unread: Unread) throws -> Bool {
-    guard var file = memory.files[unread.name] else { return true }
-    defer { memory.files[unread.name] = file }
-    defer { forgetClocks() }
-    do {
-      let imported = try synchronizer.importFile(unread.file, options, isCancelled: isCancelled)
-      result.forks += imported.forks
-      let header = unread.file.header
-      let history = header.history
-      let clocks = try store.read { session in
-        // A note has no changes: what counts of it is what its writer held.
-        let isNote = header.changeCount == 0
-        guard let base = try session.clock(held: isNote ? header.clockOfWriter : header.base, of: history),
-          let tip = try session.clock(held: isNote ? header.clockOfWriter : header.tip, of: history)
-        else { return nil as (isOwn: Bool, base: [UInt8], tip: [UInt8])? }
-        let isOwn = try session.devices().first(where: \.isThis)?.id.bytes == header.writer
-        return (isOwn, session.stored(base), session.stored(tip))
+  /// Takes in those that fit, in one transaction.
+  ///
+  /// - Returns: those that may fit after others.
+  private func take(_ files: [Unread]) throws -> [Unread] {
+    let imported = try synchronizer.importFiles(
+      ofFolder: files.map(\.file), options, isCancelled: isCancelled)
+    forgetClocks()
+    result.forks += imported.forks
+    var misfits: [Unread] = []
+    try store.read { session in
+      let own = try session.devices().first(where: \.isThis)?.id.bytes
+      for (unread, outcome) in zip(files, imported.results) {
+        guard var file = memory.files[unread.name] else { continue }
+        switch outcome {
+        case .success(let taken):
+          if taken.changesApplied > 0 { result.taken.append(taken.named(unread.name)) }
+          try remember(unread.file.header, own: own, session, in: &file)
+        case .failure(let reason):
+          setAside(&file, reason)
+          // Who has signed it may become known by another one.
+          if [.waiting, .foreign, .quarantined].contains(file.state) { misfits.append(unread) }
+        }
+        memory.files[unread.name] = file
       }
-      let applied = imported.changesApplied
-      if header.kind == .keys {
-        (file.state, file.reason, file.base) = (.key, "", [])
-        Self.note(header.journalSecrets, in: &file)
-        return true
-      }
-      if applied > 0, let taken = imported.files.first { result.taken.append(taken.named(unread.name)) }
-      // A note that says more than is held is read again, as more may come.
-      guard let clocks else { return true }
-      (file.state, file.reason) = (clocks.isOwn ? .own : .held, "")
-      (file.base, file.tip) = (clocks.base, clocks.tip)
-      // Others who do not know this device yet would not take it.
-      if clocks.isOwn, isOfAnOlderKey(header) { file.giveUp() }
-      return true
-    } catch let error as SyncError {
-      setAside(&file, error)
-      // Who has signed it may become known by another one.
-      return ![.waiting, .foreign, .quarantined].contains(file.state)
-    } catch StorageError.invalidWrite(let reason) {
-      // What a file says that cannot be written is the file's fault.
-      setAside(&file, .damaged(file: unread.file.name, reason: reason))
-      return true
     }
+    return misfits
+  }
+
+  /// What a file that was taken in gives to whoever reads it.
+  private func remember(
+    _ header: ChangesetHeader, own: [UInt8]?, _ session: StoreReader, in file: inout FolderFile
+  ) throws {
+    if header.kind == .keys {
+      (file.state, file.reason, file.base) = (.key, "", [])
+      Self.note(header.journalSecrets, in: &file)
+      return
+    }
+    // A note has no changes: what counts of it is what its writer held. One that says more than is held is read again, as
+    // more may come.
+    let isNote = header.changeCount == 0
+    let history = header.history
+    guard let base = try session.clock(held: isNote ? header.clockOfWriter : header.base, of: history),
+      let tip = try session.clock(held: isNote ? header.clockOfWriter : header.tip, of: history)
+    else { return }
+    let isOwn = own == header.writer
+    (file.state, file.reason) = (isOwn ? .own : .held, "")
+    (file.base, file.tip) = (session.stored(base), session.stored(tip))
+    // Others who do not know this device yet would not take it.
+    if isOwn, isOfAnOlderKey(header) { file.giveUp() }
   }
 }
 

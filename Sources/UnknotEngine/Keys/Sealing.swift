@@ -11,6 +11,7 @@ struct Sealing: Sendable {
   let epoch: Int64
   /// The id of this device; empty where there is no journal yet.
   let own: [UInt8]
+  private let certificates = KnownCertificates()
 
   init(keys: KeyFile?, epoch: Int64, own: [UInt8] = []) {
     (self.keys, self.epoch, self.own) = (keys, epoch, own)
@@ -105,10 +106,31 @@ struct Sealing: Sendable {
 
   /// Whether somebody with the secret of that epoch has said that these are the device's.
   func isCertified(_ keys: DeviceKeys, _ device: [UInt8]) -> Bool {
-    self.keys?.secrets(of: keys.epoch).contains {
-      $0.isCertificate(
-        keys.certificate, ofDevice: device, signer: keys.signer, recipient: keys.recipient)
-    } ?? false
+    certificates.find(keys, device) {
+      self.keys?.secrets(of: keys.epoch).contains {
+        $0.isCertificate(
+          keys.certificate, ofDevice: device, signer: keys.signer, recipient: keys.recipient)
+      } ?? false
+    }
+  }
+}
+
+/// Certificates that were looked at: every file of a folder brings those of all devices along.
+private final class KnownCertificates: Sendable {
+  private struct Key: Hashable {
+    let keys: DeviceKeys
+    let device: [UInt8]
+  }
+
+  private static let most = 1_000
+  private let known = Guarded<[Key: Bool]>([:])
+
+  func find(_ keys: DeviceKeys, _ device: [UInt8], _ verify: () -> Bool) -> Bool {
+    let key = Key(keys: keys, device: device)
+    if let known = known.withLock({ $0[key] }) { return known }
+    let isCertified = verify()
+    known.withLock { if $0.count < Self.most { $0[key] = isCertified } }
+    return isCertified
   }
 }
 

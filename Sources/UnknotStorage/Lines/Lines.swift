@@ -130,11 +130,16 @@ final class Lines {
 
   // MARK: Growing
 
+  /// Whether one more line can be told from the others.
+  var hasRoom: Bool { tree.count < ChangeKey.maximumLine }
+
   /// The first line of the actor's family; a new one belongs to the device.
+  ///
+  /// - Throws: `InvalidChange` where there are too many; `StorageError`.
   func introduce(_ actor: ActorID, device: Int64) throws -> LineState {
     if let root = tree.root(of: actor), let state = self[root] { return state }
-    guard tree.count < ChangeKey.maximumLine, let number = tree.addRoot(actor) else {
-      throw StorageError.invalidWrite("too many actors")
+    guard hasRoom, let number = tree.addRoot(actor) else {
+      throw InvalidChange("too many actors")
     }
     let seed = actor.bytes + [UInt8](repeating: 0, count: ChangeHash.byteCount - ActorID.byteCount)
     try statements[
