@@ -60,8 +60,8 @@ extension ChangesetHeader {
       case .snapshot: base.isEmpty
       case .note, .keys: base.isEmpty && tip.isEmpty
       }
-    guard fits, keyEpoch <= Format.maximumRevision, files.count <= Format.maximumFiles,
-      files.allSatisfy({ $0.count == Format.keyBytes }), secrets.count <= Format.maximumSecrets,
+    guard fits, keyEpoch <= Format.maximumRevision,
+      secrets.count <= Format.maximumSecrets,
       kind == .keys || secrets.isEmpty,
       secrets.allSatisfy({
         (1...Format.maximumRevision).contains($0.epoch) && $0.identity.count == Format.keyBytes

@@ -53,7 +53,7 @@ extension ChangesetHeader {
       changeCount: message.changes, extraActors: [],
       branches: try message.branch.map {
         Branch(actor: try actors.actor(at: $0.actor), root: try actors.actor(at: $0.root), depth: $0.depth)
-      }, kind: kind, keyEpoch: message.keyEpoch, files: message.file.map { Array($0) },
+      }, kind: kind, keyEpoch: message.keyEpoch,
       secrets: message.secret.map { EpochSecret(epoch: $0.epoch, identity: Array($0.identity)) })
     try header.check()
     let named = header.namedActors
@@ -102,7 +102,7 @@ extension ChangesetHeader {
 extension Unknot_Header {
   /// Whether it says what the format's first version has no words for.
   fileprivate var isOfSecondVersion: Bool {
-    kind != 0 || keyEpoch != 0 || !file.isEmpty || !secret.isEmpty
+    kind != 0 || keyEpoch != 0 || !secret.isEmpty
       || device.contains { $0.hasKeys || $0.lostEpoch != 0 }
   }
 }

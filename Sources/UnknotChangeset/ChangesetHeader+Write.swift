@@ -53,7 +53,6 @@ extension ChangesetHeader {
     message.changes = changeCount
     message.kind = kind.rawValue
     message.keyEpoch = keyEpoch
-    message.file = files.map(\.data)
     message.secret = secrets.map { secret in
       var part = Unknot_Secret()
       part.epoch = secret.epoch

@@ -83,8 +83,6 @@ public struct ChangesetHeader: Hashable, Sendable {
   public var kind: ChangesetKind
   /// Of the secret that the file is sealed with; 0: it is not sealed.
   public var keyEpoch: UInt64
-  /// The SHA-256 of the writer's other files in the folder that this one is for, 32 bytes each.
-  public var files: [[UInt8]]
   /// In a file of keys, none twice. Two devices can have begun the same epoch, each with its own.
   public var secrets: [EpochSecret]
 
@@ -92,8 +90,7 @@ public struct ChangesetHeader: Hashable, Sendable {
   public init(
     journalIDs: [[UInt8]], writer: [UInt8], base: [ClockEntry], tip: [ClockEntry], devices: [DeviceState],
     changeCount: UInt64, extraActors: [ActorID],
-    branches: [Branch] = [], kind: ChangesetKind = .changes, keyEpoch: UInt64 = 0, files: [[UInt8]] = [],
-    secrets: [EpochSecret] = []
+    branches: [Branch] = [], kind: ChangesetKind = .changes, keyEpoch: UInt64 = 0, secrets: [EpochSecret] = []
   ) {
     self.journalIDs = journalIDs
     self.writer = writer
@@ -105,7 +102,6 @@ public struct ChangesetHeader: Hashable, Sendable {
     self.branches = branches
     self.kind = kind
     self.keyEpoch = keyEpoch
-    self.files = files
     self.secrets = secrets
   }
 }

@@ -24,8 +24,6 @@ enum Format {
   /// Of public and secret keys, and of hashes.
   static let keyBytes = 32
   static let signatureBytes = 64
-  /// Of the writer's files that it names.
-  static let maximumFiles = 4096
   /// Of secrets of one file.
   static let maximumSecrets = 1024
   /// Of a journal's and of a device's id.

@@ -69,11 +69,10 @@ struct MessageBounds: Sendable {
     most: [
       1: Format.maximumJournals, 3: Format.maximumActors, 4: Format.maximumActors, 5: Format.maximumActors,
       6: Format.maximumDevices, 8: Format.maximumActors, 9: Format.maximumOtherEntries,
-      12: Format.maximumFiles, 13: Format.maximumSecrets,
+      13: Format.maximumSecrets,
     ],
     least: [
       3: ActorID.byteCount, 4: clockEntryBytes, 5: clockEntryBytes, 8: 2, 9: clockEntryBytes,
-      12: Format.keyBytes,
     ],
     together: [6: Format.maximumDeviceBytes])
 

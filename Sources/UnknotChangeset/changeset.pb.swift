@@ -122,9 +122,6 @@ nonisolated struct Unknot_Header: Sendable {
   /// of the secret that the file is sealed with; 0: it is not sealed
   var keyEpoch: UInt64 = 0
 
-  /// SHA-256 of the writer's other files in the folder that this one is for, 32 bytes each
-  var file: [Data] = []
-
   /// in a file of keys
   var secret: [Unknot_Secret] = []
 
@@ -553,7 +550,7 @@ nonisolated extension Unknot_Changeset: SwiftProtobuf.Message, SwiftProtobuf._Me
 
 nonisolated extension Unknot_Header: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = _protobuf_package + ".Header"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}journal\0\u{1}writer\0\u{1}actor\0\u{1}base\0\u{1}tip\0\u{1}device\0\u{1}changes\0\u{1}branch\0\u{1}entry\0\u{1}kind\0\u{3}key_epoch\0\u{1}file\0\u{1}secret\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}journal\0\u{1}writer\0\u{1}actor\0\u{1}base\0\u{1}tip\0\u{1}device\0\u{1}changes\0\u{1}branch\0\u{1}entry\0\u{1}kind\0\u{3}key_epoch\0\u{2}\u{2}secret\0\u{c}\u{c}\u{1}")
 
   mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -572,7 +569,6 @@ nonisolated extension Unknot_Header: SwiftProtobuf.Message, SwiftProtobuf._Messa
       case 9: try { try decoder.decodeRepeatedMessageField(value: &self.entry) }()
       case 10: try { try decoder.decodeSingularUInt32Field(value: &self.kind) }()
       case 11: try { try decoder.decodeSingularUInt64Field(value: &self.keyEpoch) }()
-      case 12: try { try decoder.decodeRepeatedBytesField(value: &self.file) }()
       case 13: try { try decoder.decodeRepeatedMessageField(value: &self.secret) }()
       default: break
       }
@@ -613,9 +609,6 @@ nonisolated extension Unknot_Header: SwiftProtobuf.Message, SwiftProtobuf._Messa
     if self.keyEpoch != 0 {
       try visitor.visitSingularUInt64Field(value: self.keyEpoch, fieldNumber: 11)
     }
-    if !self.file.isEmpty {
-      try visitor.visitRepeatedBytesField(value: self.file, fieldNumber: 12)
-    }
     if !self.secret.isEmpty {
       try visitor.visitRepeatedMessageField(value: self.secret, fieldNumber: 13)
     }
@@ -634,7 +627,6 @@ nonisolated extension Unknot_Header: SwiftProtobuf.Message, SwiftProtobuf._Messa
     if lhs.entry != rhs.entry {return false}
     if lhs.kind != rhs.kind {return false}
     if lhs.keyEpoch != rhs.keyEpoch {return false}
-    if lhs.file != rhs.file {return false}
     if lhs.secret != rhs.secret {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true

@@ -29,7 +29,6 @@ import UnknotCausality
           id: [UInt8](repeating: 10, count: 16), name: "lost", nameRevision: 1, actors: [], clock: [],
           lostEpoch: 2),
       ], changeCount: changes, extraActors: [], kind: kind, keyEpoch: 2,
-      files: [[UInt8](repeating: 5, count: 32), [UInt8](repeating: 6, count: 32)],
       secrets: kind == .keys ? [EpochSecret(epoch: 1, identity: [UInt8](repeating: 11, count: 32))] : [])
   }
 
@@ -117,7 +116,7 @@ import UnknotCausality
 
   @Test func whatIsMalformedIsNeitherWrittenNorRead() throws {
     let changes: [(inout ChangesetHeader) -> Void] = [
-      { $0.kind = .note }, { $0.kind = .keys }, { $0.files[0].removeLast() },
+      { $0.kind = .note }, { $0.kind = .keys },
       { $0.secrets = [EpochSecret(epoch: 1, identity: [UInt8](repeating: 0, count: 32))] },
       { $0.devices[0].keys?.signer.removeLast() }, { $0.devices[0].keys?.recipient = [] },
       { $0.devices[0].keys?.certificate.append(0) }, { $0.devices[0].keys?.epoch = 0 },
