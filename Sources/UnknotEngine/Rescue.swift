@@ -1,5 +1,6 @@
 import UnknotChangeset
 import UnknotPlatform
+import UnknotSealing
 public import UnknotStorage
 
 /// What a rescue got.
@@ -49,17 +50,20 @@ extension BlockingReplica {
   ///   - sources: damaged files, backups, changesets and folders of them, in any order.
   ///   - path: a new file.
   ///   - temporaryFolder: as much space as all of them take is used there.
+  ///   - noteFolder: that of the replicas of this machine, whose keys open what is sealed; nil: nothing does.
   /// - Throws: `SyncError.targetExists`, `.cannotWrite`; `StorageError.damaged` where no source has a change that is proven.
   static func rescue(
     _ sources: [String], to path: String, _ kinds: [RecordKind], deviceName: String,
-    _ environment: any ReplicaEnvironment, temporaryFolder: String, isCancelled: (@Sendable () -> Bool)? = nil
+    _ environment: any ReplicaEnvironment, temporaryFolder: String, noteFolder: String?,
+    isCancelled: (@Sendable () -> Bool)? = nil
   ) throws -> RescueResult {
     do {
       try expectNoRollbackJournal(beside: path)
       let file = try NewFile(path, nonce: hexadecimal(environment.randomBytes(8)))
       let store = try Store(
         path: file.temporaryPath, tables: kinds, deviceName: deviceName, environment: environment, notes: nil)
-      let rescue = Rescue(store, kinds, environment, temporaryFolder, isCancelled)
+      let keys = try noteFolder.flatMap { try KeyFile.all(in: NoteFolder(folder: $0, journal: path)) }
+      let rescue = Rescue(store, kinds, environment, keys, temporaryFolder, isCancelled)
       for source in sources { try rescue.add(source) }
       let result = try rescue.run()
       guard result.changes > 0 else {
@@ -98,19 +102,23 @@ private final class Rescue {
   private let store: Store
   private let kinds: [RecordKind]
   private let environment: any ReplicaEnvironment
+  private let synchronizer: Synchronizer
+  private let sealing: Sealing
   private let temporaryFolder: String
   private let isCancelled: (@Sendable () -> Bool)?
   private var damaged: [Damaged] = []
-  private var changesets: [String] = []
+  private var changesets: [ChangesetFile] = []
   private var leftOut: [RescueResult.LeftOutSource] = []
 
   init(
-    _ store: Store, _ kinds: [RecordKind], _ environment: any ReplicaEnvironment, _ temporaryFolder: String,
-    _ isCancelled: (@Sendable () -> Bool)?
+    _ store: Store, _ kinds: [RecordKind], _ environment: any ReplicaEnvironment, _ keys: KeyFile?,
+    _ temporaryFolder: String, _ isCancelled: (@Sendable () -> Bool)?
   ) {
     self.store = store
     self.kinds = kinds
     self.environment = environment
+    synchronizer = Synchronizer(store: store)
+    sealing = Sealing(keys: keys, epoch: 0)
     self.temporaryFolder = temporaryFolder
     self.isCancelled = isCancelled
   }
@@ -124,8 +132,7 @@ private final class Rescue {
     let (files, _) = try FolderListing.files(at: source, of: [.changeset, .sealed, .database])
     for file in files.map(\.name) {
       do {
-        _ = try ChangesetFile(FileSource(path: file), nil)
-        changesets.append(file)
+        changesets.append(try ChangesetFile(FileSource(path: file), sealing.keys))
       } catch SyncError.notFound(let file) {
         throw SyncError.notFound(file: file)
       } catch {
@@ -165,12 +172,10 @@ private final class Rescue {
     damaged.sort { !$0.log.journalIDs.isEmpty && $1.log.journalIDs.isEmpty }
     if let ids = damaged.first?.log.journalIDs, !ids.isEmpty {
       try store.importing { try $0.adopt(journalIDs: ids) }
-      changesets = try changesets.filter { file in
-        guard try Set(ChangesetFile(FileSource(path: file), nil).header.journalIDs).isDisjoint(with: ids)
-        else {
-          return true
-        }
-        leftOut.append(RescueResult.LeftOutSource(file: file, reason: SyncError.otherJournal(file: file)))
+      changesets = changesets.filter { file in
+        guard Set(file.header.journalIDs).isDisjoint(with: ids) else { return true }
+        leftOut.append(
+          RescueResult.LeftOutSource(file: file.name, reason: SyncError.otherJournal(file: file.name)))
         return false
       }
     }
@@ -183,13 +188,13 @@ private final class Rescue {
       if held == before { break }
       before = held
       // What files of other devices say of who is who goes before what is left of it in a damaged one.
-      for file in changesets {
-        do {
-          _ = try Synchronizer(store: store).importFiles(
-            [.path(file)], MergeOptions(growthLimit: nil), isCancelled: isCancelled)
-          reasons[file] = nil
-        } catch let error where Self.isOfSource(error) {
-          reasons[file] = error
+      let imported = try synchronizer.importFiles(
+        ofFolder: changesets, MergeOptions(growthLimit: nil), sealing, isCancelled: isCancelled)
+      for (file, result) in zip(changesets, imported.results) {
+        if case .failure(let reason) = result {
+          reasons[file.name] = reason
+        } else {
+          reasons[file.name] = nil
         }
       }
       for index in damaged.indices {
@@ -238,7 +243,7 @@ private final class Rescue {
       changes: held.changeCount(beyond: VectorClock()),
       missing: missing.values.sorted { $0.first.actor < $1.first.actor },
       nameless: damaged.reduce(0) { max($0, $1.log.nameless) },
-      isJournalKnown: changesets.contains { file in !leftOut.contains { bytewiseEqual($0.file, file) } }
+      isJournalKnown: changesets.contains { file in !leftOut.contains { bytewiseEqual($0.file, file.name) } }
         || damaged.contains { !$0.log.journalIDs.isEmpty },
       leftOut: leftOut)
   }
@@ -256,15 +261,17 @@ extension Replica {
   ///   - deviceName: what the device is called where the new file lies elsewhere.
   ///   - environment: the clock and the randomness that it is given.
   ///   - temporaryFolder: as much space as all of them take is used there.
+  ///   - noteFolder: that of the replicas of this machine, whose keys open what is sealed; nil: nothing does.
   /// - Returns: what the new file has, and what is known to be missing.
   /// - Throws: `SyncError.targetExists`, `.cannotWrite`, `.notFound`; `StorageError.damaged` where no source has a change that
   ///   is proven. Nothing is there then.
   @available(*, noasync, message: "it blocks the thread: call it from one that may wait")
   public static func rescue(
     _ sources: [String], to path: String, kinds: [RecordKind], deviceName: String,
-    environment: any ReplicaEnvironment, temporaryFolder: String
+    environment: any ReplicaEnvironment, temporaryFolder: String, noteFolder: String? = nil
   ) throws -> RescueResult {
     try BlockingReplica.rescue(
-      sources, to: path, kinds, deviceName: deviceName, environment, temporaryFolder: temporaryFolder)
+      sources, to: path, kinds, deviceName: deviceName, environment, temporaryFolder: temporaryFolder,
+      noteFolder: noteFolder)
   }
 }

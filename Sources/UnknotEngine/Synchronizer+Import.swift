@@ -60,7 +60,7 @@ extension Synchronizer {
       let count = counts.reduce(0) { $0.addingReportingOverflow($1).overflow ? .max : $0 + $1 }
       if !held.isEmpty { try willMerge(count) }
     }
-    let merged = try merge(files, options, conflicts, isCancelled, progress)
+    let merged = try merge(files, options, Sealing(store), conflicts, isCancelled, progress)
     var taken: [ImportedFile] = []
     for outcome in merged.outcomes {
       switch outcome.result {
@@ -76,13 +76,17 @@ extension Synchronizer {
   }
 
   /// Merges what fits of files that were verified, in one transaction.
+  ///
+  /// - Parameter sealing: by what it is seen who has signed them; nil: by the keys of this replica.
+  /// - Returns: what became of each, in their order.
   func importFiles(
-    ofFolder files: [ChangesetFile], _ options: MergeOptions,
+    ofFolder files: [ChangesetFile], _ options: MergeOptions, _ sealing: Sealing? = nil,
     conflicts: (StoreReader, (ConflictKey) throws -> Void) throws -> Void = { _, _ in },
     isCancelled: (() -> Bool)? = nil
   ) throws -> FolderImport {
     let merged = try merge(
-      files.map { WaitingFile(file: $0, isOfFolder: true) }, options, conflicts, isCancelled, nil)
+      files.map { WaitingFile(file: $0, isOfFolder: true) }, options, sealing ?? Sealing(store), conflicts,
+      isCancelled, nil)
     return FolderImport(
       results: merged.outcomes.sorted { $0.position < $1.position }.map(\.result),
       conflictsNew: merged.conflictsNew, forks: merged.forks)
@@ -132,14 +136,14 @@ extension Synchronizer {
 
   /// - Throws: `SyncError` where one that was named does not fit.
   private func merge(
-    _ files: [WaitingFile], _ options: MergeOptions,
+    _ files: [WaitingFile], _ options: MergeOptions, _ sealing: Sealing,
     _ conflicts: (StoreReader, (ConflictKey) throws -> Void) throws -> Void,
     _ isCancelled: (() -> Bool)?, _ progress: ProgressReport?
   ) throws -> Merged {
     var merged: Merged
     var refused: (file: ChangesetFile, reason: SyncError)?
     do {
-      merged = try mergeWholly(files, options, conflicts, isCancelled, progress, &refused)
+      merged = try mergeWholly(files, options, sealing, conflicts, isCancelled, progress, &refused)
     } catch let nothing as NothingFits {
       merged = Merged(outcomes: nothing.outcomes)
     } catch let error as SyncError {
@@ -154,13 +158,12 @@ extension Synchronizer {
   }
 
   private func mergeWholly(
-    _ files: [WaitingFile], _ options: MergeOptions,
+    _ files: [WaitingFile], _ options: MergeOptions, _ sealing: Sealing,
     _ conflicts: (StoreReader, (ConflictKey) throws -> Void) throws -> Void,
     _ isCancelled: (() -> Bool)?, _ progress: ProgressReport?,
     _ refused: inout (file: ChangesetFile, reason: SyncError)?
   ) throws -> Merged {
-    let sealing = try Sealing(store)
-    return try store.importing(keeps: !options.isDryRun, isCancelled: isCancelled) { importer in
+    try store.importing(keeps: !options.isDryRun, isCancelled: isCancelled) { importer in
       var waiting = Array(files.enumerated())
       let total = files.reduce(UInt64(0)) { $0 + $1.file.header.changeCount }
       var done: UInt64 = 0

@@ -84,16 +84,17 @@ extension Journal {
   ///   - deviceName: what this device is called, where the new journal does not take the place of the damaged one.
   ///   - environment: the clock and the randomness.
   ///   - temporaryFolder: as much space as the largest of the sources is used there.
+  ///   - stateFolder: that of the journals of this machine, whose keys open sealed files; nil: nothing does.
   /// - Throws: of the kind `journalDamaged` where no change can be proven; nothing is there then.
   public static func rescue(
     _ sources: [String], to path: String, deviceName: String, environment: any ReplicaEnvironment,
-    temporaryFolder: String
+    temporaryFolder: String, stateFolder: String? = nil
   ) throws(KitError) -> JournalRescue {
     try KitError.translating {
       JournalRescue(
         try rescued(
           sources, to: path, deviceName: deviceName, environment: environment,
-          temporaryFolder: temporaryFolder))
+          temporaryFolder: temporaryFolder, stateFolder: stateFolder))
     }
   }
 }

@@ -258,11 +258,11 @@ public final class Journal: Sendable {
 
   static func rescued(
     _ sources: [String], to path: String, deviceName: String, environment: any ReplicaEnvironment,
-    temporaryFolder: String
+    temporaryFolder: String, stateFolder: String?
   ) throws -> RescueResult {
     try Replica.rescue(
       sources, to: path, kinds: RecordType.schemas, deviceName: deviceName, environment: environment,
-      temporaryFolder: temporaryFolder)
+      temporaryFolder: temporaryFolder, noteFolder: stateFolder)
   }
 
   static func verified(

@@ -7,7 +7,7 @@ struct Rescue: JournalFreeCommand {
     discussion: """
       Every change that was written is chained to the one before it: what the chain proves is taken, whatever became of the \
       file around it. Give it backups and files of your other devices as well, as many as there are: what is missing in one \
-      can be in another. None of them is written to. What is known to be missing in the end is named, with status 10.
+      can be in another. Sealed files are opened with the keys of this machine. None of them is written to. What is known to be missing in the end is named, with status 10.
       Afterwards unknot verify --journal NEW looks at the new journal, and unknot restore-backup NEW puts it in the place of \
       the damaged one, which is kept. What can be undone is not known in it.
       """)
@@ -23,7 +23,7 @@ struct Rescue: JournalFreeCommand {
   func perform(_ output: Output) throws {
     let result = try Journal.rescue(
       files, to: self.output, deviceName: Context.hostName, environment: Program.environment,
-      temporaryFolder: try Variable.temporaryFolder)
+      temporaryFolder: try Variable.temporaryFolder, stateFolder: try? Context.stateFolder())
     output.one(result.json) {
       output.line(
         "written \(self.output): \(counted(result.changes, "change")), each proven to be what was written")
