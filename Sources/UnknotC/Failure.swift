@@ -54,7 +54,7 @@ struct Failure {
       switch error {
       case .damaged, .notABackup: UNKNOT_DAMAGED
       case .newerFormat: UNKNOT_NEWER
-      case .otherJournal: UNKNOT_OTHER_JOURNAL
+      case .otherJournal, .severalJournals: UNKNOT_OTHER_JOURNAL
       case .changesMissing: UNKNOT_CHANGES_MISSING
       case .tooLarge, .targetExists, .locked, .invitation, .wrongCode, .olderKey, .outdatedKey, .notSealing,
         .notSealed,

@@ -22,6 +22,7 @@ extension Advice {
       case .otherJournal: "another --journal"
       case .otherFile: "another file"
       case .join: "--join"
+      case .importFile: "unknot sync import FILE"
       case .fullExport: "--full"
       case .largeImport: "--large"
       case .setFolder: "unknot sync folder set DIR"

@@ -8,6 +8,9 @@ public enum SyncError: Error, Sendable {
   case newerFormat(file: String, version: UInt64, supported: UInt64)
   /// The file is of a replica that was begun apart from this one: `MergeOptions.joins` unites the two.
   case otherJournal(file: String)
+  /// A folder has files of replicas that were begun apart from each other, and this one has nothing yet that would tell which
+  /// of them it belongs to. A file of each.
+  case severalJournals(folder: String, files: [String])
   /// The file starts after changes that are not held here. Where this device held them before (`isLoss`), it was
   /// restored from a backup: that is noted, and its next file says what it holds now.
   case changesMissing(file: String, missing: [MissingRange], isLoss: Bool)

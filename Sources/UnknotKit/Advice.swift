@@ -21,6 +21,7 @@ public struct Advice: Hashable, Sendable {
     case otherJournal = "another journal"
     case otherFile = "another file"
     case join = "uniting the two journals"
+    case importFile = "an import of it"
     case fullExport = "an export of everything"
     case largeImport = "an import of any size"
     case setFolder = "saying which folder it is"

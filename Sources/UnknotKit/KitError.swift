@@ -173,6 +173,11 @@ public struct KitError: LocalizedError, Hashable, Sendable, CustomStringConverti
         KitError(
           .otherJournal, "\(file) belongs to another journal",
           hint: "if both are yours and you want them as one, import it with \(.join)")
+      case .severalJournals(let folder, let files):
+        KitError(
+          .otherJournal, "\(folder) has files of \(files.count) journals, and this one is still empty",
+          cause: "one of each: \(files.joined(separator: ", "))",
+          hint: "take in a file of the one that is meant: \(.importFile)")
       case .changesMissing(_, _, let isLoss):
         KitError(
           .changesMissing, said,

@@ -86,11 +86,19 @@ import Testing
       #expect(outcome.status == 7 && outcome.errors.contains("the file is empty"), "\(outcome)")
     }
     #expect(try place.bytes("a.sqlite").isEmpty)
+    #expect(try place.run("a", ["backup"]).status == 7)
     // One that was taken away is begun anew when that is said.
     try FileManager.default.removeItem(atPath: place.path("a.sqlite"))
     #expect(try place.run("a", ["pain", "5"]).status == 7)
-    #expect(try place.run("a", ["init", "--device", "b"]).status == 0)
+    let begun = try place.run("a", ["init", "--device", "b"])
+    #expect(begun.status == 0 && begun.errors.contains("a journal that was written here before is gone"))
+    #expect(try place.run("a", ["init", "--device", "b"]).errors.isEmpty)
     #expect(try place.run("a", ["pain", "5"]).status == 0)
+    // An emptied one likewise, and what there is of it is named.
+    #expect(try place.run("a", ["backup"]).status == 0)
+    try place.write(Data(), to: "a.sqlite")
+    let again = try place.run("a", ["init", "--device", "b"])
+    #expect(again.status == 0 && again.errors.contains("unknot restore-backup /"), "\(again)")
     // An empty file where no journal ever was is one to begin in.
     try place.write(Data(), to: "new.sqlite")
     #expect(try place.run("new", ["pain", "5"]).status == 0)

@@ -98,6 +98,32 @@ import UnknotCausality
     #expect(try empty.digest == stranger.digest)
   }
 
+  /// Random names do not say which journal a newcomer becomes a replica of: whoever it belongs to does.
+  @Test func whoHasNothingDoesNotChoose() throws {
+    let shared = "\(folder.path)/shared"
+    for number in 0..<2 {
+      let stranger = try SharingDevice("device \(number)", in: folder.path, seed: UInt64(number) + 1)
+      try stranger.log()
+      let file = "\(shared)/\(number).unknot"
+      try FileManager.default.createDirectory(atPath: shared, withIntermediateDirectories: true)
+      _ = try stranger.replica.export(to: .file(file), for: .everyone, full: true)
+    }
+    let new = try SharingDevice("new", in: folder.path, seed: 9, folder: shared)
+    let names = try new.names
+    for options in [MergeOptions(), MergeOptions(isDryRun: true)] {
+      #expect {
+        _ = try new.replica.synchronizeFolder(options)
+      } throws: { error in
+        if case SyncError.severalJournals(_, ["0.unknot", "1.unknot"]) = error { true } else { false }
+      }
+    }
+    #expect(try new.names == names && new.replica.read { $0.clock.isEmpty })
+    _ = try new.replica.importFiles([.path("\(shared)/1.unknot")])
+    try new.round()
+    #expect(try new.replica.folderFiles().first?.state == .foreign)
+    #expect(try new.replica.read { try $0.records(in: "visit", RecordFilter(limit: 50)).count } == 1)
+  }
+
   @Test func aDryRunChangesNothing() throws {
     let all = try devices(2)
     for _ in 0..<3 {

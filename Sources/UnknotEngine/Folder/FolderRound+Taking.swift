@@ -8,6 +8,7 @@ extension FolderRound {
     var waiting = try readNew()
     // Whoever starts after less comes first: mostly, one look at each is enough.
     waiting.sort { $0.start < $1.start }
+    try expectOneJournal(waiting)
     if options.isDryRun { return try tryOut(waiting, conflicts) }
     try warnOf(waiting)
     while !waiting.isEmpty {
@@ -19,6 +20,24 @@ extension FolderRound {
       guard misfits.count < waiting.count else { break }
       waiting = misfits
     }
+  }
+
+  /// Which journal an empty one becomes a replica of is not for the order of random names to say.
+  private func expectOneJournal(_ files: [Unread]) throws {
+    guard try store.read({ $0.clock.isEmpty }) else { return }
+    let trust = try store.read { try $0.deviceTrust() }
+    var journals: [(ids: Set<[UInt8]>, file: [UInt8])] = []
+    for unread in files {
+      guard (try? sealing.check(unread.file, takesOpen: options.takesOpen, trust)) != nil else { continue }
+      // One of journals that were joined has the ids of both.
+      let ids = Set(unread.file.header.journalIDs)
+      let same = journals.filter { !$0.ids.isDisjoint(with: ids) }
+      journals.removeAll { !$0.ids.isDisjoint(with: ids) }
+      journals.append((same.reduce(ids) { $0.union($1.ids) }, same.first?.file ?? unread.name))
+    }
+    guard journals.count > 1 else { return }
+    throw SyncError.severalJournals(
+      folder: folder, files: journals.map { String(decoding: $0.file, as: UTF8.self) }.sorted())
   }
 
   /// Says how many changes may be new, where any of them fits.
@@ -135,7 +154,8 @@ extension FolderRound {
     case .notSealed: (file.state, file.reason) = (.open, "it is not sealed")
     case .quarantined(_, let reason): (file.state, file.reason) = (.quarantined, reason)
     case .invitation: (file.state, file.reason) = (.key, "an invitation")
-    case .wrongCode, .olderKey, .outdatedKey, .notSealing, .noKey, .notFound, .targetExists, .cannotWrite,
+    case .severalJournals, .wrongCode, .olderKey, .outdatedKey, .notSealing, .noKey, .notFound, .targetExists,
+      .cannotWrite,
       .notABackup, .noSuchDevice,
       .noFolder, .noNotes:
       (file.state, file.reason) = (.unreadable, "it went while it was read")

@@ -42,6 +42,8 @@ extension SyncError: LocalizedError {
     case .newerFormat(let file, let version, let supported):
       "\(file) has format \(version), and \(supported) is the highest known here"
     case .otherJournal(let file): "\(file) is of records that were begun apart from these"
+    case .severalJournals(let folder, let files):
+      "\(folder) has files of \(files.count) replicas that were begun apart: \(files.joined(separator: ", "))"
     case .changesMissing(let file, let missing, _):
       "\(file) starts after changes that are not here: "
         + missing.map { "\($0.device) \($0.from)–\($0.to)" }.joined(separator: ", ")
