@@ -226,7 +226,7 @@ WHERE record.present = 1 AND NOT EXISTS (
 --   site: one of low-back, mid-back, upper-back, neck, shoulder, buttock, sacrum, tailbone, hip, groin, thigh, knee, calf, ankle, foot
 --   side: one of left, right, both, midline
 --   aspect: one of now, average24, worst24, least24
---   context: one of before, after, scheduled, spontaneous, next-morning
+--   context: one of before, after, scheduled, spontaneous, next-morning, past-week
 --   quality: any of ache, stiff, sharp, burning, shooting, throbbing, tingling
 --   aggravated_by: any of sitting, standing, lying, bending, lifting, other
 --   episode: the episode that it names
@@ -658,6 +658,7 @@ WHERE record.present = 1 AND NOT EXISTS (
 --   from_day: a day
 --   until_day: a day
 --   review_day: a day
+--   check_in: one of daily, weekly
 --   slots: values under keys
 --   exceptions: values under keys
 --   pauses: values under keys
@@ -681,6 +682,7 @@ CREATE TABLE "record_plan" (
   "from_day" INTEGER,
   "until_day" INTEGER,
   "review_day" INTEGER,
+  "check_in" TEXT,
   "arm_a" TEXT,
   "arm_b" TEXT,
   "seed" INTEGER,
@@ -701,6 +703,7 @@ CREATE VIEW "plan" AS SELECT
   date(max(-719162, min(2932896, record."from_day")) * 86400, 'unixepoch') AS "from_day",
   date(max(-719162, min(2932896, record."until_day")) * 86400, 'unixepoch') AS "until_day",
   date(max(-719162, min(2932896, record."review_day")) * 86400, 'unixepoch') AS "review_day",
+  record."check_in" AS "check_in",
   (SELECT json_group_object(key, iif(typeof(value) = 'blob', lower(hex(value)), value)) FROM (
     SELECT field.key, member.value FROM member JOIN field ON field.id = member.field
     WHERE member.record = record.id AND field.name = 'slots' ORDER BY field.key)) AS "slots",
@@ -804,7 +807,7 @@ WHERE record.present = 1 AND NOT EXISTS (
 
 -- assessment
 --   at: a time
---   kind: one of peg, pgic
+--   kind: one of peg, pgic, activity
 --   period_end: a day
 --   pain: 0 to 10
 --   enjoyment: 0 to 10

@@ -39,9 +39,13 @@ struct RecordText {
       return "episode, \(words(record[.site]))\(side), since \(onset)\(end), day \(derived(record, "day")), "
         + derived(record, "stage")
     case "assessment":
-      let score =
-        record[.kind].text == "peg" ? derived(record, "score") : record[.change].readable(now: now)
-      return "\(record[.kind].readable(now: now).uppercased()) \(score), \(time ?? "")"
+      let (name, score) =
+        switch record[.kind].text {
+        case "peg": ("PEG", derived(record, "score"))
+        case "activity": ("got in the way of activity", record[.activity].readable(now: now))
+        default: (record[.kind].readable(now: now).uppercased(), record[.change].readable(now: now))
+        }
+      return "\(name) \(score), \(time ?? "")"
     case "ball":
       let rope = record[.onRope].isTrue ? ", on a rope" : ""
       let gone = record[.retired].isEmpty ? "" : ", gone since \(record[.retired].readable(now: now))"

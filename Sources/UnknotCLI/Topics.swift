@@ -4,6 +4,25 @@ import UnknotKit
 enum Topics {
   static let all: [(name: String, abstract: String, text: [String])] = [
     (
+      "basics", "for whom this is, and how to begin",
+      [
+        "It is for pain that comes from stiff or sore muscles. Other pain needs other help: unknot check lists the signs "
+          + "that need a doctor.",
+        "You press a ball into a tender spot and wait. The spot may ease after a while, and the pain with it a little. "
+          + "Sometimes nothing changes.",
+        "A massage therapist finds the spots better than you can alone. A ball is the second best: cheap, and there "
+          + "whenever you want it. Log a visit: unknot factor therapist.",
+        "Look above and below the pain: it does not always come from where it hurts. unknot suggest says what to try.",
+        "Finding a tender spot takes practice and small moves of the ball. Keep one that you found for the next time: "
+          + "unknot spot add.",
+        "For a new (acute) spell, press once or twice a day, for five to seven days: unknot plan set course.",
+        "Pain that lasts or keeps coming back is another matter. Some people find that the ball helps somewhat; what "
+          + "counts is to keep at it, week after week: unknot plan set maintenance.",
+        "Do other things beside it: walks, strength and core exercises, mobility and stability work, a foam roller, "
+          + "and an eye on how you sit and stand. Log them: unknot factor.",
+      ]
+    ),
+    (
       "times", "how times and days are said",
       [
         "now; 18:00 (today, or yesterday if that is still to come); today 08:00; yesterday 18:00; monday 7:15 (always "
@@ -63,6 +82,19 @@ enum Topics {
       "pressing", "how to use the ball", Catalogue.generalCard
     ),
     (
+      "balls", "which ball, and where",
+      [
+        "Take a firm ball of rubber: it stays where you put it. A soft one gives way, a smooth one slips.",
+        "A ball on a rope is good for the wall: it does not fall, and you need not bend down for it with a sore back.",
+        "You can make one: put a lacrosse ball into a long clean sock. In shops a ball mostly costs less than 10 US "
+          + "dollars, and is often sold in a set.",
+        "The wall is milder than the floor. It suits muscles that are very tender, and people who are heavier, older or "
+          + "cannot get down to the floor with ease.",
+        "A ball may leave marks on the wall: choose a place where that does not matter.",
+        "Say which ones you have: unknot ball add red kind=lacrosse on_rope=yes homemade=yes.",
+      ]
+    ),
+    (
       "pitfalls", "what before and after do not show",
       [
         "Pain that is high falls by itself, and most acute back pain eases within weeks, whatever is done.",
@@ -86,6 +118,16 @@ enum Topics {
       ]
     ),
     (
+      "attention", "how often you are asked how much it hurts",
+      [
+        CheckInFrequency.evidence,
+        "So you are asked once a week, for the past week: unknot checkin --week N, with a second number for how much it got in the "
+          + "way of what you do. Whatever you rate besides is kept, and never mixed with the weeks: the two are different questions.",
+        "Asked every day: unknot plan set maintenance --check-in daily. Where an episode has lasted for twelve weeks, that is so "
+          + "without it; --check-in weekly ends it. Ratings before and after a session can always be skipped.",
+      ]
+    ),
+    (
       "interchange", "everything out, and other logs in",
       [
         "unknot export csv -o FOLDER, json, fhir or ics -o FILE. unknot import reads csv and json back, and the CSV of Loop "
@@ -100,14 +142,16 @@ enum Topics {
       [
         "rating: pain as a whole number, 0 none to 10 the worst imaginable.",
         "target: a muscle that is worked on. tender spot: a sore point in it. spot: one that you found and named.",
-        "referral: what is felt away from the pressed point.",
+        "referral: what is felt away from the pressed point. Some muscles are felt close by; those of the buttock can be "
+          + "felt far down the leg.",
         "bout: one timed press on one target and side. session: bouts, one after the other. dwell: how long is pressed.",
         "routine: an ordered list of steps. course: a plan of 5 to 7 days. maintenance: one without an end.",
         "slot: when a session is meant to be done. excused: a slot that does not count. score: how well a plan is kept, "
           + "the latest slots counting most.",
         "episode: more than a day of back pain, with a month without before and after. acute: under 6 weeks; subacute: "
           + "under 12; persistent: longer.",
-        "PEG: three ratings of a week: pain, enjoyment, general activity. check-in: the day's scheduled rating.",
+        "PEG: three ratings of a week: pain, enjoyment, general activity. check-in: the rating of the day, or of the past week, "
+          + "that you are asked for (unknot help attention).",
         "backfilled: recorded more than half an hour later. device: one copy of the log. conflict: see unknot help conflicts.",
       ]
     ),

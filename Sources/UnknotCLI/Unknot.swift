@@ -7,7 +7,8 @@ struct Unknot: ParsableCommand {
     abstract:
       "A log of massage-ball sessions and back pain, kept on several devices that are mostly offline.",
     discussion:
-      "This is a wellness log and not a medical device. See also: unknot help COMMAND, and unknot help TOPIC for "
+      "This is a wellness log and not a medical device. New here: unknot help basics. See also: unknot help COMMAND, "
+      + "and unknot help TOPIC for "
       + Topics.names.joined(separator: ", ") + ".",
     version: "0.1.0",
     subcommands: [

@@ -77,6 +77,7 @@ public enum FieldKey: String, CaseIterable, Sendable, Codable, CustomStringConve
   case restSeconds = "rest_seconds"
   case retired
   case reviewDay = "review_day"
+  case checkIn = "check_in"
   case routine
   case scale
   case score

@@ -57,17 +57,19 @@ extension Journal {
       if episodes.contains(where: { $0.createdAt > last }) { return "a new episode began since the last one" }
       let ratings = try session.records(
         .pain, RecordFilter(since: last - 86_400_000, limit: 1000),
-        fields: [.at, .score, .scale, .site, .tags, .quality])
-      let scores = ratings.compactMap { rating -> (at: Int64, site: Value, score: Int64)? in
+        fields: [.at, .score, .scale, .site, .tags, .quality, .context])
+      let scores = ratings.compactMap { rating -> (at: Int64, site: Value, score: Int64, isOfWeek: Bool)? in
         guard let at = rating.moment(.at), let score = rating.rating(.score),
           rating[.scale] != .text("vas100")
         else { return nil }
-        return (at.milliseconds, rating[.site], score)
+        return (at.milliseconds, rating[.site], score, rating[.context] == .text(Catalogue.pastWeek))
       }
       for (index, rating) in scores.enumerated() where rating.at > last {
         if rating.score >= 8 { return "a rating of \(rating.score) since the last one" }
+        if rating.isOfWeek { continue }
         let day = scores[index...].prefix { rating.at - $0.at <= 86_400_000 }
-        if let lowest = day.filter({ $0.site == rating.site }).map(\.score).min(), rating.score - lowest >= 3
+        if let lowest = day.filter({ $0.site == rating.site && !$0.isOfWeek }).map(\.score).min(),
+          rating.score - lowest >= 3
         {
           return "the pain rose by \(rating.score - lowest) within a day since the last one"
         }

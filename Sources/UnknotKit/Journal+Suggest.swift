@@ -25,12 +25,13 @@ extension Journal {
 }
 
 extension JournalTransaction {
-  /// The newest rating of a site, on the 0–10 scale.
+  /// The newest rating of a site at a moment, on the 0–10 scale.
   func latestRating(of site: String) throws -> (score: Int, side: String?, at: Int64)? {
-    let fields: Set<FieldKey> = [.site, .side, .scale, .score, .at]
+    let fields: Set<FieldKey> = [.site, .side, .scale, .score, .at, .context]
     for record in try records(.pain, RecordFilter(limit: 200), fields: fields) {
       guard record[.site] == .text(site), record[.scale] != .text("vas100"),
-        let score = record.rating(.score), let at = record.moment(.at)
+        record[.context] != .text(Catalogue.pastWeek), let score = record.rating(.score),
+        let at = record.moment(.at)
       else { continue }
       return (Int(score), record.text(.side), at.milliseconds)
     }

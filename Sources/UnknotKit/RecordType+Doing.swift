@@ -84,6 +84,8 @@ extension RecordType {
       // The last day; a change of plan ends the one before and begins another.
       FieldDescription(.untilDay, .day),
       FieldDescription(.reviewDay, .day),
+      // Without it, the stage of the episode says how often is asked.
+      FieldDescription(.checkIn, .word(Words.checkIns)),
       FieldDescription(.slots, .map(.slots)),
       FieldDescription(.exceptions, .map(.exceptions)),
       FieldDescription(.pauses, .map(.pauses)),

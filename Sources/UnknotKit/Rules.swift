@@ -258,6 +258,10 @@ extension JournalWriter {
         throw KitError(
           .invalidValue, "a PEG has three answers: pain, enjoyment, activity", hint: "write \(.peg)")
       }
+    } else if draft.text(.kind).map({ bytewiseEqual($0, "activity") }) ?? false {
+      guard draft.number(.activity) != nil else {
+        throw KitError(.invalidValue, "an assessment of activity has one answer, 0 to 10: activity")
+      }
     } else {
       guard draft.number(.change) != nil else {
         throw KitError(.invalidValue, "a PGIC has one answer, 1 to 7: change")

@@ -5,9 +5,11 @@ import Testing
 @Suite struct DailyCommandTests {
   @Test func aPlanIsSetAndKept() throws {
     let place = try Workplace()
-    #expect(try place.run("a", ["due"]).output == "check-in: unknot pain N --context scheduled\n")
+    #expect(try place.run("a", ["due"]).output == "past week: not rated yet: unknot checkin --week N\n")
+    #expect(try place.run("a", ["checkin", "--week", "4", "2"]).status == 0)
+    #expect(try place.objects("a", ["due"]).isEmpty)
     #expect(try place.run("a", ["plan", "show"]).status == 0)
-    #expect(try place.run("a", ["plan", "set", "course"]).status == 0)
+    #expect(try place.run("a", ["plan", "set", "course", "--check-in", "daily"]).status == 0)
     let slots = try place.objects("a", ["due"])
     #expect(slots.first?["slot"] as? String == "check-in")
     try place.run("a", ["pain", "4", "--context", "scheduled"])

@@ -65,7 +65,7 @@ import Testing
   }
 
   /// A check-in of 2 does not hide a 10 of the same day.
-  @Test func theHighestRatingIsNotHidden() throws {
+  @Test func theDatedRatingIsNotHidden() throws {
     for (score, context) in [("2", "scheduled"), ("10", "spontaneous"), ("9", "spontaneous")] {
       #expect(try place.run("a", ["pain", score, "--context", context]).status == 0)
     }

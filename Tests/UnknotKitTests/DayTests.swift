@@ -45,7 +45,7 @@ import UnknotKit
   @Test func todayIsOneDayEverywhere() throws {
     let journal = try household.device("phone")
     _ = try journal.ratePain(5, context: "scheduled")
-    #expect(try journal.today().description == "2026-05-14" && journal.hasCheckedIn())
+    #expect(try journal.today().description == "2026-05-14" && journal.checkIn().hasCheckedInToday)
     #expect(try journal.list("pain", try filter("today", "today", journal)).count == 1)
     #expect(try journal.list("pain", try filter("2026-05-15", nil, journal)).isEmpty)
     #expect(try journal.list("pain", try filter(nil, "yesterday", journal)).isEmpty)

@@ -22,6 +22,13 @@ struct EpisodeCommand: ParsableCommand {
         onset: try at.map { text throws(KitError) in try times.moment(text) },
         precision: at.map(times.precision), trigger: trigger, firstEver: first ? true : nil)
       RecordText(context).written("opened", written)
+      for case ("stage", .string(let stage)) in written.records.first?.derived ?? [] {
+        let plan =
+          stage == "persistent"
+          ? "pain that lasts asks for regular work: unknot plan set maintenance"
+          : "for a new spell there is a plan of a week: unknot plan set course"
+        Message.note("hint: \(plan)")
+      }
     }
   }
 

@@ -10,13 +10,25 @@ struct BallCommand: ParsableCommand {
   struct Add: JournalCommand {
     static let configuration = CommandConfiguration(
       abstract: "Add a ball.",
-      discussion: "Fields: kind firmness diameter_mm material on_rope homemade marks_wall set_size note.")
+      discussion: "Fields: kind firmness diameter_mm material on_rope homemade marks_wall set_size note. "
+        + "Which ball is good for what: unknot help balls.")
     @Argument var name: String
     @Argument(help: "FIELD=VALUE, as in on_rope=yes.") var fields: [String] = []
     @OptionGroup var globals: Globals
 
     func perform(_ context: Context) throws {
-      RecordText(context).written("added", try context.journal.addBall(name, fields))
+      let written = try context.journal.addBall(name, fields)
+      RecordText(context).written("added", written)
+      if let hint = written.records.first.flatMap(Self.hint) { Message.note("hint: \(hint)") }
+    }
+
+    /// One thing alone, whatever else could be said: a person who adds a ball wants no lecture.
+    private static func hint(_ ball: JournalRecord) -> String? {
+      if ball[.marksWall].isTrue { return "choose a place on the wall where marks do not matter" }
+      let isSoft = ball[.firmness].integer.map { $0 <= 2 } ?? (ball[.kind].text == "tennis")
+      if isSoft { return "a soft ball gives way; a firm one of rubber stays where you put it" }
+      if ball[.onRope].isTrue { return nil }
+      return "at the wall, a rope or a long sock keeps the ball from falling: unknot help balls"
     }
   }
 
@@ -25,7 +37,12 @@ struct BallCommand: ParsableCommand {
     @OptionGroup var globals: Globals
 
     func perform(_ context: Context) throws {
-      try context.journal.list(RecordType.ball.plural) { try RecordText(context).list($0, .ball) }
+      var isEmpty = true
+      try context.journal.list(RecordType.ball.plural) { balls in
+        try RecordText(context).list(balls, .ball)
+        try balls.each { _ in isEmpty = false }
+      }
+      if isEmpty { Message.note("hint: a lacrosse ball in a long clean sock is enough: unknot help balls") }
     }
   }
 
@@ -49,7 +66,8 @@ struct SpotCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
       abstract: "Remember a tender spot.",
       discussion:
-        "Fields: sub_zone landmark map_x map_y felt_in found_on note; felt_in=hip,thigh says where it is felt."
+        "Fields: sub_zone landmark map_x map_y felt_in found_on note; felt_in=hip,thigh says where it is felt. "
+        + "Finding a spot takes practice; once it is kept here, you know it the next time."
     )
     @Argument(help: "TARGET[/SIDE].", completion: Completions.targets) var target: String
     @Option(help: "What you call it.") var label: String?

@@ -7,7 +7,7 @@ struct Pain: JournalCommand {
   @Argument(help: "SITE[/SIDE]; low-back if not said.", completion: Completions.sites) var site: String?
   @Option(help: "When, ~18:00 for about then; now if not said.") var at: String?
   @Option(
-    help: "before, after, scheduled, spontaneous or next-morning.",
+    help: "before, after, scheduled, spontaneous, next-morning or past-week.",
     completion: .list(Catalogue.contexts.words)) var context: String?
   @Option(
     help: "now, average24, worst24 or least24: which pain it is of.", completion: .list(Words.aspects.words))

@@ -8,7 +8,9 @@ struct PlanCommand: ParsableCommand {
 
   struct Set: JournalCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Begin a plan: course (7 days, morning and evening) or maintenance (mornings, mon-fri).")
+      abstract: "Begin a plan: course (7 days, morning and evening) or maintenance (mornings, mon-fri).",
+      discussion: "A course is for a new (acute) spell, maintenance for pain that lasts or keeps coming back."
+    )
     @Argument(help: "course or maintenance.", completion: .list(["course", "maintenance"])) var kind: String
     @Option(help: "The routine that it is for: its name or id.", completion: Completions.storedRoutines)
     var routine: String?
@@ -17,6 +19,9 @@ struct PlanCommand: ParsableCommand {
     @Option(help: "Its first day; today if not said.") var from: String?
     @Option(help: "Its last day.") var until: String?
     @Option(help: "How many days it lasts.") var days: Int?
+    @Option(
+      help: "daily or weekly: how often you are asked how much it hurts; as long as the pain is new, weekly.",
+      completion: .list(Words.checkIns.words)) var checkIn: String?
     @Option(help: "Anything else.") var note: String?
     @Flag(help: "Also if that ends a trial, which then shows nothing.") var endTrial = false
     @OptionGroup var globals: Globals
@@ -29,9 +34,23 @@ struct PlanCommand: ParsableCommand {
       entry.from = try from.map { text throws(KitError) in try times.day(text) }
       entry.until = try until.map { text throws(KitError) in try times.day(text) }
       entry.days = days
+      entry.checkIn = checkIn
       entry.note = note
       entry.endsTrial = endTrial
-      RecordText(context).written("set", try context.journal.setPlan(entry))
+      let written = try context.journal.setPlan(entry)
+      RecordText(context).written("set", written)
+      // The new plan comes first, then the one that it replaces.
+      if let plan = written.records.first { Message.note("hint: \(hint(plan, now: context.journal.now))") }
+    }
+
+    private func hint(_ plan: JournalRecord, now: Moment) -> String {
+      guard plan[.kind].text == "maintenance" else {
+        return "a course is for a new (acute) spell; for pain that lasts: unknot plan set maintenance"
+      }
+      let review = plan[.reviewDay]
+      let day = review.isEmpty ? "after some weeks" : "on \(review.readable(now: now))"
+      return
+        "what counts is to keep at it, week after week; \(day) look whether it helps: unknot report trend"
     }
   }
 
@@ -180,7 +199,7 @@ struct Status: JournalCommand {
     let today = try journal.today()
     let running = try journal.runningSession()
     let slots = try journal.slots(today...today)
-    let checkedIn = try journal.hasCheckedIn()
+    let checkIn = try journal.checkIn()
     let adherence = try journal.adherence()
     let episodes = try journal.list(RecordType.episode.plural).filter { $0[.endedAt].isEmpty }
     let conflicts = try journal.conflictCount()
@@ -188,7 +207,8 @@ struct Status: JournalCommand {
     let devices = try journal.otherDevices()
     let json = JSONValue.object([
       ("day", .string(today.description)), ("running", running.map { $0.record.json } ?? .null),
-      ("slots", .array(slots.map(\.json))), ("checked_in", .bool(checkedIn)),
+      ("slots", .array(slots.map(\.json))), ("checked_in", .bool(checkIn.hasCheckedInToday)),
+      ("check_in", checkIn.json),
       ("score", adherence.score.map { .integer(Int64($0)) } ?? .null),
       ("trial_arm", trial.map { .string($0.arm) } ?? .null),
       ("episodes", .array(episodes.map(\.json))), ("conflicts", .integer(Int64(conflicts))),
@@ -204,7 +224,7 @@ struct Status: JournalCommand {
       }
       output.line(slots.isEmpty ? "today: nothing is planned" : SlotText(today: today).day(today, slots))
       if let trial { output.line("trial: \(trial.arm) today, block \(trial.block) of \(trial.of)") }
-      output.line("check-in: \(checkedIn ? "done" : "open")")
+      output.line(checkIn.line(today: today))
       for episode in episodes { output.line("\(text.describe(episode))  [\(episode.shortID)]") }
       if adherence.score != nil { output.line(SlotText(today: today).adherence(adherence)) }
       if conflicts > 0 { output.line("\(counted(conflicts, "conflict")) to decide: unknot conflicts") }
@@ -235,19 +255,20 @@ struct Due: JournalCommand {
     }
     try SafetySigns.leadUrgent(journal)
     let open = try journal.slots(today...today).filter { $0.state == .open || $0.state == .upcoming }
-    let checkedIn = try journal.hasCheckedIn()
-    let checkIn: [JSONValue] =
-      checkedIn
+    let checkIn = try journal.checkIn()
+    let asked: [JSONValue] =
+      checkIn.isDone
       ? []
       : [
         .object([
           ("day", .string(today.description)), ("slot", .string("check-in")), ("state", .string("open")),
+          ("how_often", .string(checkIn.frequency.rawValue)),
         ])
       ]
-    context.output.list(checkIn + open.map(\.json), columns: ["day", "slot", "state", "session", "plan"]) {
-      if !checkedIn { context.output.line("check-in: unknot pain N --context scheduled") }
+    context.output.list(asked + open.map(\.json), columns: ["day", "slot", "state", "session", "plan"]) {
+      if !checkIn.isDone { context.output.line(checkIn.line(today: today)) }
       for slot in open { context.output.line("\(slot.name): \(slot.state.rawValue)") }
-      if checkedIn, open.isEmpty { Message.note("nothing is due") }
+      if checkIn.isDone, open.isEmpty { Message.note("nothing is due") }
     }
   }
 }

@@ -89,6 +89,11 @@ struct Start: JournalCommand {
     request.overrideReason = overrideReason
     let beginning = try journal.beginGuided(request)
     for notice in beginning.notices { Message.tell(notice) }
+    if request.surface == "wall", ball == nil,
+      try !journal.list(RecordType.ball.plural).contains(where: { $0[.onRope].isTrue })
+    {
+      Message.note("hint: on a rope or in a long sock the ball does not fall at the wall: unknot help balls")
+    }
     return beginning.session
   }
 }

@@ -175,6 +175,11 @@ struct Suggest: JournalCommand {
         left.isEmpty
           ? "note: nothing here is about the \(site)" : "note: nothing is left to press for \(place)")
     }
+    if side == nil, !ranked.isEmpty, site == Catalogue.defaultSite {
+      Message.note(
+        "hint: which side? Stand up and grab what hurts with your hand: left, right or both; then unknot suggest "
+          + "\(site)/left")
+    }
     if let reason = try context.journal.safetyCheckReason() {
       Message.note("hint: unknot check asks for the signs that need a doctor; \(reason)")
     }

@@ -1,19 +1,6 @@
 import ArgumentParser
 import UnknotKit
 
-struct CheckIn: JournalCommand {
-  static let configuration = CommandConfiguration(
-    commandName: "checkin", abstract: "The day's check-in: how much the low back hurts, 0–10.")
-  @Argument(help: "0 is none, 10 the worst imaginable.") var score: String
-  @OptionGroup var globals: Globals
-
-  func perform(_ context: Context) throws {
-    var entry = PainEntry(score: try rating(score), site: nil, at: nil)
-    entry.context = "scheduled"
-    RecordText(context).written("recorded", try context.journal.ratePain(entry))
-  }
-}
-
 struct Today: JournalCommand {
   static let configuration = CommandConfiguration(
     abstract: "What is meant today, how the last days were, and what to type next.")
@@ -28,11 +15,13 @@ struct Today: JournalCommand {
     let week = today.adding(-6)...today
     let trend = try journal.trend(FigureRange(since: week.lowerBound, until: today))
     let conflicts = try journal.conflictCount()
+    let checkIn = try journal.checkIn()
     let devices = try journal.otherDevices()
     let steps = try nextSteps(
-      journal, slots, isRunning: running != nil, hasDays: !trend.days.isEmpty, conflicts)
+      journal, slots, checkIn, isRunning: running != nil, hasDays: !trend.days.isEmpty, conflicts)
     let json = JSONValue.object([
       ("day", .string(today.description)), ("slots", .array(slots.map(\.json))),
+      ("check_in", checkIn.json),
       (
         "days",
         .array(
@@ -63,7 +52,8 @@ struct Today: JournalCommand {
 
   /// At most three, the most pressing first.
   private func nextSteps(
-    _ journal: Journal, _ slots: [SlotStatus], isRunning: Bool, hasDays: Bool, _ conflicts: Int
+    _ journal: Journal, _ slots: [SlotStatus], _ checkIn: CheckInStatus, isRunning: Bool, hasDays: Bool,
+    _ conflicts: Int
   ) throws -> [(what: String, type: String)] {
     var steps: [(what: String, type: String)] = []
     if try journal.standingSign() != nil { steps.append(("look at the signs again", "unknot check")) }
@@ -71,7 +61,7 @@ struct Today: JournalCommand {
     if conflicts > 0 { steps.append(("decide \(counted(conflicts, "conflict"))", "unknot conflicts")) }
     let isOpen = slots.contains { $0.state == .open || $0.state == .upcoming }
     if !isRunning { steps.append((isOpen ? "press, as planned" : "press for a few minutes", "unknot start")) }
-    steps.append(("note how much it hurts, 0 to 10", "unknot pain N"))
+    if !checkIn.isDone { steps.append((checkIn.question, checkIn.command)) }
     if hasDays { steps.append(("see how the week went", "unknot report week")) }
     steps.append(("choose what to press", "unknot suggest"))
     return Array(steps.prefix(3))

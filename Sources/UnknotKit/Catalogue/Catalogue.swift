@@ -46,7 +46,9 @@ public enum Catalogue {
   public static let surfaces = WordList(name: "surface", words: ["floor", "wall", "chair"])
   /// When, in relation to a session, a rating was made.
   public static let contexts = WordList(
-    name: "context", words: ["before", "after", "scheduled", "spontaneous", "next-morning"])
+    name: "context", words: ["before", "after", "scheduled", "spontaneous", "next-morning", pastWeek])
+  /// The context of a rating of a whole week, from memory: never in one figure with those of a moment.
+  public static let pastWeek = "past-week"
   /// How far a tender spot let go.
   public static let releases = WordList(name: "release", words: ["none", "partial", "full"])
 

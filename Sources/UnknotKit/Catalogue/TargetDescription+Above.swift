@@ -43,7 +43,8 @@ extension TargetDescription {
       depth: .deep, region: "low-back",
       findIt:
         "The soft gap between the last rib and the pelvis, a hand's width from the spine. Spots near the pelvis and "
-        + "near the spine are felt in different places.",
+        + "near the spine are felt in different places. It belongs to the low back, and counts as above since the ball "
+        + "lies almost at mid-back.",
       referrals: [
         Referral("low-back", .common, .local),
         Referral("hip", .common, .regional, from: "upper-outer"),

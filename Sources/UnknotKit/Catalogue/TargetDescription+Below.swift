@@ -35,7 +35,9 @@ extension TargetDescription {
     TargetDescription(
       id: "glute-med", name: "upper outer buttock", latin: "gluteus medius", area: "glutes", relation: .below,
       role: .direct, depth: .superficial, region: "buttock",
-      findIt: "Just under the rim of the pelvis, at the outer upper buttock; many call this their low back.",
+      findIt:
+        "Just under the rim of the pelvis, at the outer upper buttock; many call this their low back. To see whether it "
+        + "is: stand up, grab what hurts with your hand, and feel if it is lower than you thought, and left, right or both.",
       referrals: [
         Referral("low-back", .common, .regional), Referral("sacrum", .common, .regional),
         Referral("hip", .common, .local), Referral("buttock", .common, .local),
@@ -92,7 +94,8 @@ extension TargetDescription {
       role: .indirect,
       depth: .superficial, region: "hip",
       findIt:
-        "Under the front trouser pocket, just below and outside the point of the hip. Small, easily missed.",
+        "Under the front trouser pocket, just below and outside the point of the hip. Small, easily missed, and hard to "
+        + "reach with a foam roller.",
       referrals: [
         Referral("hip", .common, .local), Referral("thigh", .common, .regional),
         Referral("knee", .sometimes, .distant),

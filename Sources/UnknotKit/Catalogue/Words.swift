@@ -42,6 +42,8 @@ public enum Words {
   public static let planKinds = WordList(name: "kind of plan", words: ["course", "maintenance", "trial"])
   /// What a trial compares: the change within sessions, or the next morning's rating.
   public static let trialOutcomes = WordList(name: "outcome", words: ["change", "next-day"])
+  /// How often a plan asks how much it hurts.
+  public static let checkIns = WordList(name: "check-in", words: ["daily", "weekly"])
   /// Why a slot was not due.
   public static let excuses = WordList(name: "reason", words: ["sick", "travel", "flare", "rest", "other"])
   /// What else is done that may help or hurt.
@@ -52,7 +54,7 @@ public enum Words {
       "therapist", "rest", "other",
     ])
   /// Which questions were asked: `peg` the week's three, `pgic` how much has changed over a course.
-  public static let assessments = WordList(name: "kind of assessment", words: ["peg", "pgic"])
+  public static let assessments = WordList(name: "kind of assessment", words: ["peg", "pgic", "activity"])
   /// What a safety check came to: `clear` is without any sign, the others are the worst sign's tier.
   public static let checkOutcomes = WordList(
     name: "outcome", words: ["clear", "routine", "urgent", "emergency"])

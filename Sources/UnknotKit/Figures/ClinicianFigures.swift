@@ -47,6 +47,11 @@ public struct ClinicianFigures: Sendable {
   public let effect: EffectFigures
   /// The last six up to the end of `range`, the oldest first; also those from before it begins.
   public let peg: [PEG]
+  /// Ratings of a whole week, 0–10, each with the day on which it was given: the last six up to the end of `range`, the oldest
+  /// first; also those from before it begins.
+  public let weekRatings: [DatedRating]
+  /// How often the person is asked now.
+  public let checkIn: CheckInFrequency
   /// The newest one up to the end of `range`, also from before it begins; nil: none was made.
   public let check: Check?
   /// Of the sessions in `range`, in the order of time.
@@ -80,6 +85,9 @@ extension Journal {
         before: try session.week(first.adding(-length)...first.adding(-1), range.site),
         episode: episodes.rows.last, earlierEpisodes: max(0, episodes.rows.count - 1), adherence: adherence,
         effect: effect, peg: try session.pegScores(until: last).suffix(6),
+        weekRatings: try session.weekRatings(FigureRange(until: last, site: range.site)).suffix(6).map {
+          DatedRating(day: $0.day, score: $0.score)
+        }, checkIn: try session.checkInFrequency().frequency,
         check: try session.lastCheck(until: last),
         adverse: try session.adverse(range),
         contraindications: try session.profile().contraindications.map(\.text), quality: quality)

@@ -13,8 +13,8 @@ public struct DailyValue: Hashable, Sendable {
   public let ratings: Int
 }
 
-/// The highest rating of a day, of all that were given: also around sessions, and beside a check-in.
-public struct HighestRating: Hashable, Sendable {
+/// A rating with its day: the highest one of all that were given on it, also around sessions and beside a check-in; or that of a week.
+public struct DatedRating: Hashable, Sendable {
   /// The local day.
   public let day: LocalDay
   /// 0–10, as it was rated.
@@ -75,7 +75,7 @@ struct DailyValues {
   }
 
   /// In the order of time; also of days that have no value, as they were rated around sessions alone.
-  var highest: [HighestRating] { content.map { HighestRating(day: $0.key, score: $0.value.highest) } }
+  var highest: [DatedRating] { content.map { DatedRating(day: $0.key, score: $0.value.highest) } }
 
   /// In the order of time; days without a value are not there.
   var all: [DailyValue] {
@@ -125,9 +125,9 @@ extension [DailyValue] {
   }
 }
 
-extension [HighestRating] {
+extension [DatedRating] {
   /// The highest of those days; of several, the last one. Nil: none of them has a rating.
-  public func within(_ days: ClosedRange<LocalDay>) -> HighestRating? {
+  public func within(_ days: ClosedRange<LocalDay>) -> DatedRating? {
     filter { days.contains($0.day) }.max { ($0.score, $0.day) < ($1.score, $1.day) }
   }
 }

@@ -23,7 +23,7 @@ public struct EpisodeFigures: Sendable {
     /// Median of its last seven days; nil: none has a value.
     public let lastWeek: Double?
     /// The highest rating, with its day; nil: there is none.
-    public let highest: HighestRating?
+    public let highest: DatedRating?
     /// Days from its onset to the first of seven days with pain of 1 or less, as far as they have values.
     public let daysToCalm: Int?
     /// Days from the last day of the episode before it to its onset; nil: it is the first one.

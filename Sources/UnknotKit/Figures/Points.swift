@@ -72,11 +72,26 @@ extension JournalTransaction {
     value.number(in: range).map { Int($0) }
   }
 
-  /// Ratings of a site on the 0–10 scale of the pain now, the oldest first.
+  /// Ratings of a site on the 0–10 scale of the pain now, the oldest first. Those of a whole week are not among them.
   ///
   /// - Parameter inOrder: false where any order will do.
   func eachRating(
     _ range: FigureRange, inOrder: Bool = true, _ body: (PainPoint) throws -> Void
+  ) throws {
+    try eachRatingOfAnyTime(range, inOrder: inOrder) { if $0.context != Catalogue.pastWeek { try body($0) } }
+  }
+
+  /// Ratings of a site and its past week on the 0–10 scale, the oldest first.
+  func weekRatings(_ range: FigureRange) throws -> [PainPoint] {
+    var ratings: [PainPoint] = []
+    try eachRatingOfAnyTime(range, inOrder: true) {
+      if $0.context == Catalogue.pastWeek { ratings.append($0) }
+    }
+    return ratings
+  }
+
+  private func eachRatingOfAnyTime(
+    _ range: FigureRange, inOrder: Bool, _ body: (PainPoint) throws -> Void
   ) throws {
     let site = Value.text(range.site)
     let fields: [FieldKey] = [

@@ -44,7 +44,7 @@ public struct TrendFigures: Sendable {
   /// The daily values in the range, in the order of time.
   public let days: [DailyValue]
   /// The highest rating of each day, in the order of time.
-  public let highest: [HighestRating]
+  public let highest: [DatedRating]
   /// The mean of each day and the six before it, where at least four of them have a value.
   public let means: [(day: LocalDay, mean: Double)]
   /// Minutes pressed by day.

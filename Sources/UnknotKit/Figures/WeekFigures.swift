@@ -11,7 +11,9 @@ public struct WeekFigures: Sendable {
     /// Median of the daily values, 0–10; nil: there is none.
     public let median: Double?
     /// The highest rating, with its day; nil: there is none.
-    public let highest: HighestRating?
+    public let highest: DatedRating?
+    /// The newest rating of a whole week, 0–10, with its day; nil: there is none.
+    public let weekRating: DatedRating?
     /// How many there are, whatever was pressed; running ones are left out.
     public let sessions: Int
     /// How many were pressed in those sessions; skipped ones are left out.
@@ -67,6 +69,7 @@ extension JournalTransaction {
     var daily = DailyValues()
     try eachRating(range, inOrder: false) { daily.add($0) }
     let summary = daily.all.summary(days)
+    let weekRating = try weekRatings(range).last
     let sessions = try sessionPoints(range)
     let bouts = try boutPoints(sessions)
     let today = try today().day
@@ -74,6 +77,7 @@ extension JournalTransaction {
     let factors = Dictionary(grouping: try factorMarks(range)) { $0.kind }
     return WeekFigures.Week(
       days: days, observedDays: summary.days, median: summary.median, highest: daily.highest.within(days),
+      weekRating: weekRating.map { DatedRating(day: $0.day, score: $0.score) },
       sessions: sessions.count, bouts: bouts.count,
       minutes: Double(bouts.reduce(0) { $0 + $1.seconds }) / 60,
       due: slots.count { $0.state.halves != nil }, done: slots.count { ($0.state.halves ?? 0) > 0 },

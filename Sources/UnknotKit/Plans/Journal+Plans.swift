@@ -14,6 +14,8 @@ public struct PlanEntry: Sendable {
   public var until: LocalDay?
   /// How long it lasts, 1 … 3660 days; not together with `until`.
   public var days: Int?
+  /// "daily" or "weekly": how often it asks how much it hurts. Nil: as the episode's stage says.
+  public var checkIn: String?
   /// What the person wants to remember about the plan, up to 10,000 characters.
   public var note: String?
   /// Also where that ends a trial, which then shows nothing.
@@ -65,6 +67,7 @@ extension Journal {
   public func setPlan(_ entry: PlanEntry) throws(KitError) -> Written {
     let kind = try WordList(name: "kind of plan", words: ["course", "maintenance"]).check(entry.kind)
     let isCourse = bytewiseEqual(kind, "course")
+    let checkIn = try entry.checkIn.map { text throws(KitError) in try Words.checkIns.check(text) }
     let texts = entry.slots.isEmpty ? isCourse ? ["am", "pm"] : ["am=mon-fri"] : entry.slots
     var slots: [FieldName: Value] = [:]
     for text in texts {
@@ -91,6 +94,12 @@ extension Journal {
       if !isCourse { fields[FieldName(.reviewDay)] = .integer(Int64(from.adding(42).number)) }
       if let routine = entry.routine {
         fields[FieldName(.routine)] = .reference(try session.routine(routine).id)
+      }
+      if let checkIn {
+        fields[FieldName(.checkIn)] = .text(checkIn)
+        if checkIn == CheckInFrequency.daily.rawValue, try !session.isPersistent(on: today) {
+          session.notices.add(.hint, CheckInFrequency.evidence)
+        }
       }
       fields.merge(try session.texts([(.note, entry.note)])) { $1 }
       return try session.begin(fields, from: from, today: today, endingTrial: entry.endsTrial)
@@ -238,18 +247,6 @@ extension Journal {
         score: PlanSlots.score(slots).map { Int(($0 * 100).rounded()) },
         due: recent.count { $0.state.halves != nil }, done: recent.count { ($0.state.halves ?? 0) > 0 },
         bouts: bouts.count, seconds: bouts.reduce(0) { $0 + $1.seconds })
-    }
-  }
-
-  /// Whether today's check-in was done: a rating of context `scheduled`.
-  public func hasCheckedIn() throws(KitError) -> Bool {
-    try read { session in
-      let today = try session.today().day
-      let (since, _) = LocalDay.instants(from: today, to: nil)
-      let fields: Set<FieldKey> = [.context, .at, .localDay]
-      return try session.records(.pain, RecordFilter(since: since), fields: fields).contains {
-        try $0[.context] == .text("scheduled") && session.day(of: $0) == today
-      }
     }
   }
 }

@@ -17,6 +17,13 @@ extension Report {
             } ?? "")
         } ?? "no ratings",
       ])
+    if !figures.weekRatings.isEmpty {
+      rows.append(
+        [
+          "Past week, 0–10",
+          figures.weekRatings.map { "\($0.score) (\($0.day.text))" }.joined(separator: ", "),
+        ])
+    }
     rows.append(["Trend", figures.trendText])
     if !figures.peg.isEmpty {
       rows.append(
@@ -53,6 +60,7 @@ extension Report {
         figures.adverse.isEmpty
           ? "none logged" : figures.adverse.map(\.words).joined(separator: ", "),
       ])
+    rows.append(["Asked", figures.checkIn.words])
     rows.append(["Data", figures.quality.sentence])
     var blocks: [Block] = [.facts(rows.map { ($0[0], $0[1]) })]
     if !trend.days.isEmpty {
@@ -124,6 +132,13 @@ extension ClinicianFigures {
             .object([("day", .string($0.day.description)), ("score", Number.json($0.score))])
           })
       ),
+      (
+        "past_week",
+        .array(
+          weekRatings.map {
+            .object([("day", .string($0.day.description)), ("score", .integer(Int64($0.score)))])
+          })
+      ), ("asked", .string(checkIn.rawValue)),
       ("change", effect.change.map(UnknotReport.json) ?? .null),
       (
         "check",
@@ -141,6 +156,16 @@ extension ClinicianFigures {
       ),
       ("contraindications", .array(contraindications.map { .string($0) })), ("quality", quality.json),
     ])
+  }
+}
+
+extension CheckInFrequency {
+  /// How often the person is asked for a score: who is asked more often gives other answers.
+  var words: String {
+    switch self {
+    case .daily: "for a score every day"
+    case .weekly: "for a score of the past week, once a week; others were given unasked"
+    }
   }
 }
 

@@ -46,6 +46,7 @@ extension WeekFigures {
       },
       row("median pain") { $0.median.map { Number.text($0) } ?? "–" },
       row("highest rating") { $0.highest.map { "\($0.score) (\($0.day.text))" } ?? "–" },
+      row("past week, as rated") { $0.weekRating.map { "\($0.score) (\($0.day.text))" } ?? "–" },
       row("sessions") { "\($0.sessions)" }, row("minutes") { Number.text($0.minutes) },
       row("plan kept") { $0.due == 0 ? "nothing due" : "\($0.done) of \($0.due)" },
       row("other things") { week in
@@ -72,6 +73,7 @@ extension WeekFigures.Week {
       ("range", UnknotReport.json(days)), ("days", .integer(Int64(observedDays))),
       ("median", Number.json(median)), ("worst", highest?.json ?? .null),
       ("worst_day", highest?.dayJSON ?? .null),
+      ("past_week", weekRating?.json ?? .null), ("past_week_day", weekRating?.dayJSON ?? .null),
       ("sessions", .integer(Int64(sessions))), ("bouts", .integer(Int64(bouts))),
       ("minutes", Number.json(minutes)), ("due", .integer(Int64(due))), ("done", .integer(Int64(done))),
       ("factors", .object(factors.map { ($0.kind, .integer(Int64($0.count))) })),

@@ -1,6 +1,6 @@
 import UnknotKit
 
-extension HighestRating {
+extension DatedRating {
   /// "highest 9 (Fri 30 Oct)".
   var words: String { "highest \(score) (\(day.text))" }
   var json: JSONValue { .integer(Int64(score)) }

@@ -1,0 +1,54 @@
+import ArgumentParser
+import UnknotKit
+
+struct CheckIn: JournalCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "checkin",
+    abstract: "The check-in: how much it hurts today, or how the past week was, 0–10.",
+    discussion:
+      "As in: unknot checkin 4, or unknot checkin --week 4 3. As long as the pain is new you are asked once a week, and for "
+      + "every day only if you choose that: unknot help attention says why.")
+  @Argument(help: "0 is none, 10 the worst imaginable.") var score: String
+  @Argument(help: "With --week: how much it got in the way of what you do, 0–10.") var activity: String?
+  @Flag(name: .shortAndLong, help: "How much it hurt over the past week, on average.") var week = false
+  @Option(help: "Where: SITE[/SIDE]; low-back if not said.", completion: Completions.sites) var site: String?
+  @OptionGroup var globals: Globals
+
+  func perform(_ context: Context) throws {
+    let site = try site.map { text throws(KitError) in try PlaceText(site: text) }
+    if week {
+      let written = try context.journal.rateWeek(try rating(score), activity: try activity.map(rating), site)
+      return RecordText(context).written("recorded", written)
+    }
+    guard activity == nil else {
+      throw KitError(
+        .usage, "a second number is of a week", hint: "unknot checkin --week \(score) \(activity ?? "")")
+    }
+    var entry = PainEntry(score: try rating(score), site: site, at: nil)
+    entry.context = "scheduled"
+    RecordText(context).written("recorded", try context.journal.ratePain(entry))
+  }
+}
+
+extension CheckInStatus {
+  /// What is asked.
+  var question: String {
+    frequency == .daily
+      ? "note how much it hurts today, 0 to 10" : "say how much it hurt over the past week, 0 to 10"
+  }
+
+  /// What answers it.
+  var command: String { frequency == .daily ? "unknot checkin N" : "unknot checkin --week N" }
+
+  /// `check-in: done`, or what is asked and what answers it.
+  func line(today: LocalDay) -> String {
+    switch (frequency, isDone) {
+    case (.daily, true): "check-in: done"
+    case (.daily, false): "check-in: open: \(command)"
+    case (.weekly, true):
+      "past week: rated"
+        + (lastWeekRating.map { $0 == today ? " today" : " on \($0.readable(today: today))" } ?? "")
+    case (.weekly, false): "past week: not rated yet: \(command)"
+    }
+  }
+}
