@@ -45,9 +45,8 @@ public struct FHIRBundle: Sendable {
     ]).compact
   }
 
-  private let subject: (key: String, value: JSONValue) = (
-    "subject", .object([("reference", .string("Patient/person"))])
-  )
+  private static let person = JSONValue.object([("reference", .string("Patient/person"))])
+  private let subject: (key: String, value: JSONValue) = ("subject", person)
 
   private func observation(_ record: JournalRecord, _ code: JSONValue, _ members: Members) -> String {
     var all: Members = [("status", .string("final"))]
@@ -63,6 +62,8 @@ public struct FHIRBundle: Sendable {
       ))
     all += [("code", code), subject]
     if let at = record[.at].moment { all.append(("effectiveDateTime", .string(at.rfc3339))) }
+    // Whose word it is: readers of the Symptoms guide ask for one, and nobody else rates here.
+    all.append(("performer", .array([Self.person])))
     all += members
     if let note = record[.note].text { all.append(Self.note(note)) }
     return entry("Observation", record.id, all)
@@ -85,11 +86,13 @@ public struct FHIRBundle: Sendable {
       return nil
     }
     let aspect = record[.aspect].text.flatMap { $0 == "now" ? nil : $0 }
-    // The code is of a pain severity; which pain is said in words.
+    // The codes are of a pain severity; which pain is said in words. One of 0 to 100 has neither of them: who asks for
+    // a code would take its 40 for more than another's 10.
     let code =
       isVisual
       ? FHIRCode.text("Pain, visual analogue scale, 0–100 mm")
-      : FHIRCode.painSeverity.concept(aspect.map { "Pain 0–10, \($0)" } ?? "Pain 0–10")
+      : FHIRCode.concept(
+        [.painSeverity, .painReported], aspect.map { "Pain 0–10, \($0)" } ?? "Pain 0–10")
     var members: Members = []
     if let site = record[.site].text {
       members.append(("bodySite", FHIRCode.site(site, record[.side].text)))
@@ -168,6 +171,9 @@ public struct FHIRBundle: Sendable {
       }
       members.append(("performedPeriod", .object(period)))
     }
+    // They do it to themselves, and write it down.
+    members.append(("recorder", Self.person))
+    members.append(("performer", .array([.object([("actor", Self.person)])])))
     var seen: [JSONValue] = []
     for bout in bouts {
       guard let target = bout[.target].text else { continue }

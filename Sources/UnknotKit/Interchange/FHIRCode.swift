@@ -19,6 +19,8 @@ struct FHIRCode: Hashable {
 
   static let painSeverity = loinc(
     "72514-3", "Pain severity - 0-10 verbal numeric rating [Score] - Reported")
+  /// Of any scale: known to readers that do not know this one.
+  static let painReported = loinc("38208-5", "Pain severity - Reported")
   // Their names in LOINC are not confirmed: texts stand in their place.
   static let pegPain = loinc("75893-8")
   static let pegEnjoyment = loinc("91145-3")
@@ -38,7 +40,7 @@ struct FHIRCode: Hashable {
 
   static func text(_ words: String) -> JSONValue { concept([], words) }
 
-  private static func concept(_ codes: [FHIRCode], _ text: String?) -> JSONValue {
+  static func concept(_ codes: [FHIRCode], _ text: String?) -> JSONValue {
     var members: [(key: String, value: JSONValue)] = []
     if !codes.isEmpty {
       members.append(
