@@ -97,6 +97,7 @@ import UnknotKit
     _ = try journal.edit(rating.id, ["scale=vas100", "score=44"])
     _ = try journal.recordFactor(FactorEntry(kind: "walk"))
     _ = try journal.recordPEG(pain: 4, enjoyment: 5, activity: 6)
+    _ = try journal.rateWeek(5, activity: 3)
     return try written(journal)
   }
 
@@ -116,13 +117,21 @@ import UnknotKit
   /// One of 0 to 100 has none: its numbers are not those that readers of these codes expect.
   @Test func aRatingHasTheCodeOfItsScaleAndThatOfAny() throws {
     let codes = try resources("Observation").compactMap { $0["code"] as? Object }
-    let ratings = codes.filter { ($0["text"] as? String)?.hasPrefix("Pain 0–10") == true }
+    let ratings = codes.filter {
+      ($0["text"] as? String).map { $0.hasPrefix("Pain 0–10") && !$0.hasSuffix("week") } ?? false
+    }
     #expect(!ratings.isEmpty)
     for code in ratings {
       #expect(Self.codings(code) == ["http://loinc.org|72514-3", "http://loinc.org|38208-5"])
     }
     let visual = codes.filter { ($0["text"] as? String)?.contains("visual analogue") == true }
     #expect(visual.count == 1 && visual.allSatisfy { $0["coding"] == nil })
+  }
+
+  /// Who asks for pain as it is now does not get that of a week.
+  @Test func aWeekHasTheCodesOfPEG() throws {
+    let codes = try resources("Observation").map { Self.codings($0["code"]) }
+    for code in ["75893-8", "91146-1"] { #expect(codes.count { $0 == ["http://loinc.org|\(code)"] } == 1) }
   }
 
   @Test func theMeanOfPEGHasItsThreeParts() throws {

@@ -26,7 +26,12 @@ public struct FHIRBundle: Sendable {
     let record = exported.record
     switch exported.type {
     case .pain: return rating(record)
-    case .assessment: return record[.kind].text == "peg" ? peg(record) : nil
+    case .assessment:
+      return switch record[.kind].text {
+      case "peg": peg(record)
+      case "activity": activity(record)
+      default: nil
+      }
     case .episode: return episode(record)
     case .factor: return factor(record)
     case .session: return session(record)
@@ -89,16 +94,29 @@ public struct FHIRBundle: Sendable {
     // The codes are of a pain severity; which pain is said in words. One of 0 to 100 has neither of them: who asks for
     // a code would take its 40 for more than another's 10.
     let code =
-      isVisual
-      ? FHIRCode.text("Pain, visual analogue scale, 0–100 mm")
-      : FHIRCode.concept(
-        [.painSeverity, .painReported], aspect.map { "Pain 0–10, \($0)" } ?? "Pain 0–10")
+      if isVisual {
+        FHIRCode.text("Pain, visual analogue scale, 0–100 mm")
+      } else if record[.context].text == Catalogue.pastWeek {
+        // Another question than how it is now: that of the PEG.
+        FHIRCode.pegPain.concept("Pain 0–10, on average over the past week")
+      } else {
+        FHIRCode.concept(
+          [.painSeverity, .painReported], aspect.map { "Pain 0–10, \($0)" } ?? "Pain 0–10")
+      }
     var members: Members = []
     if let site = record[.site].text {
       members.append(("bodySite", FHIRCode.site(site, record[.side].text)))
     }
     members.append(("valueQuantity", Self.score(.integer(score))))
     return observation(record, code, members)
+  }
+
+  private func activity(_ record: JournalRecord) -> String? {
+    record[.activity].rating.map {
+      observation(
+        record, FHIRCode.pegActivity.concept("Interference with general activity over the past week"),
+        [("valueQuantity", Self.score(.integer($0)))])
+    }
   }
 
   private func peg(_ record: JournalRecord) -> String? {
