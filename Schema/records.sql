@@ -943,6 +943,8 @@ WHERE record.present = 1 AND NOT EXISTS (
 -- profile
 --   floor_ok: 1 or 0
 --   prefer_surface: one of floor, wall, chair
+--   site: one of low-back, mid-back, upper-back, neck, shoulder, buttock, sacrum, tailbone, hip, groin, thigh, knee, calf, ankle, foot
+--   side: one of left, right, both, midline
 --   day_start: a time of day
 --   zone: a short text
 --   locale: a short text
@@ -959,6 +961,8 @@ CREATE TABLE "record_profile" (
   created_at INTEGER NOT NULL,
   "floor_ok" INTEGER,
   "prefer_surface" TEXT,
+  "site" TEXT,
+  "side" TEXT,
   "day_start" INTEGER,
   "zone" TEXT,
   "locale" TEXT,
@@ -976,6 +980,8 @@ CREATE VIEW "profile" AS SELECT
   replace(strftime('%Y-%m-%dT%H:%M:%f', max(-62135596800000, min(253402300799999, record.created_at)) / 1000.0, 'unixepoch'), '.000', '') || '+00:00' AS "created_at",
   record."floor_ok" <> 0 AS "floor_ok",
   record."prefer_surface" AS "prefer_surface",
+  record."site" AS "site",
+  record."side" AS "side",
   printf('%02d:%02d', max(0, min(1439, record."day_start")) / 60, max(0, min(1439, record."day_start")) % 60) AS "day_start",
   record."zone" AS "zone",
   record."locale" AS "locale",

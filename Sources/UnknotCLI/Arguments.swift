@@ -42,6 +42,12 @@ enum Arguments {
     return others + found + arguments[end...]
   }
 
+  /// Without a command, today is what is asked for.
+  static func withCommand(_ arguments: [String]) -> [String] {
+    guard let first = arguments.first else { return ["today"] }
+    return globals.contains { first == $0 || first.hasPrefix($0 + "=") } ? ["today"] + arguments : arguments
+  }
+
   /// The commands that the arguments begin with: ["sync", "export"].
   static func commandPath(_ arguments: [String]) -> [String] {
     var path: [String] = []

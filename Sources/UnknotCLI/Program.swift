@@ -26,6 +26,7 @@ public enum Program {
         try StandardOutput.finish()
         exit(0)
       }
+      arguments = Arguments.withCommand(arguments)
       try Arguments.checkCommand(arguments)
       var command = try Unknot.parseAsRoot(arguments)
       try command.run()

@@ -57,10 +57,24 @@ public struct PlaceText: Hashable, Sendable {
   /// A word of `Catalogue.sides`; nil: none was written.
   public let side: String?
 
-  /// Reads `SITE[/SIDE]`.
+  /// Reads `SITE[/SIDE]`, or what people write for it: `lower back`, `right`, `low back right`, `lb/r`.
   ///
+  /// - Parameters:
+  ///   - text: what the person wrote.
+  ///   - usual: which site a side alone is of.
   /// - Throws: `KitError` of the kind `invalidValue` where a word is not known.
-  public init(site text: String) throws(KitError) { try self.init(text, Catalogue.sites) }
+  public init(site text: String, usual: String = Catalogue.defaultSite) throws(KitError) {
+    let words = text.split { $0 == " " || $0 == "/" || $0 == "," }.map(String.init)
+    let sides = words.filter { (try? Catalogue.sides.check($0)) != nil }
+    guard sides.count == 1, words.count > 1 || !text.contains("/") else {
+      try self.init(text, Catalogue.sites)
+      return
+    }
+    let site = words.filter { (try? Catalogue.sides.check($0)) == nil }.joined(separator: "-")
+    self.init(
+      place: site.isEmpty ? usual : try Catalogue.sites.check(site), side: try Catalogue.sides.check(sides[0])
+    )
+  }
 
   /// Reads `TARGET[/SIDE]`.
   ///
@@ -72,6 +86,8 @@ public struct PlaceText: Hashable, Sendable {
     place = try words.check(parts.first ?? "")
     side = parts.count == 2 ? try Catalogue.sides.check(parts[1]) : nil
   }
+
+  init(place: String, side: String?) { (self.place, self.side) = (place, side) }
 }
 
 /// A session to be logged after it was done.
@@ -80,9 +96,9 @@ public struct SessionEntry: Sendable {
   public var at: Moment?
   /// How exactly that is known: "exact", "approx", "day".
   public var precision: String?
-  /// The routine that was done, by id or name.
+  /// The routine that was done, by id or name, or a default routine's id. Without bouts it is logged as it stands, all of it.
   public var routine: String?
-  /// In the order in which they were done: at least one, 3 hours in all at most. Side "both" is logged as two bouts.
+  /// In the order in which they were done: at least one where no routine is named, 3 hours in all at most. Side "both" is logged as two bouts.
   public var bouts: [BoutText]
   /// The ratings when it began and when it ended, 0–10.
   public var before: Int?
@@ -104,27 +120,31 @@ public struct SessionEntry: Sendable {
 }
 
 extension Journal {
+  /// Reads where it hurts, as a person writes it; a side alone is of the usual site.
+  ///
+  /// - Throws: `KitError` of the kind `invalidValue` where a word is not known.
+  public func place(_ text: String) throws(KitError) -> PlaceText {
+    try PlaceText(site: text, usual: try profile().usualPlace.place)
+  }
+
   /// One session with its bouts, and the ratings around it.
   public func logSession(_ entry: SessionEntry) throws(KitError) -> Written {
-    let bouts = entry.bouts.flatMap(\.sides)
-    guard !bouts.isEmpty else {
-      throw KitError(.usage, "a session needs a bout", hint: "add \(.bout)")
-    }
-    let total = Int64(bouts.reduce(0) { $0 + $1.seconds }) * 1000
-    guard total <= 3 * 3_600_000 else {
-      throw KitError(.invalidValue, "a session lasts 3 hours at most", hint: "log it as two")
-    }
     try check(entry.at)
     let now = self.now
-    let start = entry.at ?? Moment(milliseconds: now.milliseconds - total, in: zone)
-    let isHere = start == Moment(milliseconds: start.milliseconds, in: zone)
-    // Of a session over which the clocks changed, each end has its own offset.
-    let end =
-      isHere
-      ? Moment(milliseconds: start.milliseconds + total, in: zone)
-      : Moment(milliseconds: start.milliseconds + total, offsetMinutes: start.offsetMinutes)
-    let hasEnded = end.milliseconds <= now.milliseconds + 120_000
     return try write("log") { session in
+      let content = try session.content(of: entry)
+      let total = Int64(content.seconds) * 1000
+      guard total <= 3 * 3_600_000 else {
+        throw KitError(.invalidValue, "a session lasts 3 hours at most", hint: "log it as two")
+      }
+      let start = entry.at ?? Moment(milliseconds: now.milliseconds - total, in: self.zone)
+      let isHere = start == Moment(milliseconds: start.milliseconds, in: self.zone)
+      // Of a session over which the clocks changed, each end has its own offset.
+      let end =
+        isHere
+        ? Moment(milliseconds: start.milliseconds + total, in: self.zone)
+        : Moment(milliseconds: start.milliseconds + total, offsetMinutes: start.offsetMinutes)
+      let hasEnded = end.milliseconds <= now.milliseconds + 120_000
       var fields: [FieldName: Value] = [
         FieldName(.startedAt): start.value, FieldName(.source): .text("manual"),
         FieldName(.precision): .text(try Words.precisions.check(entry.precision ?? "exact")),
@@ -133,9 +153,8 @@ extension Journal {
         fields[FieldName(.endedAt)] = end.value
         fields[FieldName(.status)] = .text("done")
       }
-      if let routine = entry.routine {
-        fields[FieldName(.routine)] = .reference(try session.routine(routine).id)
-      }
+      if let routine = content.routine { fields[FieldName(.routine)] = .reference(routine) }
+      if let guide = content.guide { fields[FieldName(.guide)] = .text(guide) }
       if let ball = entry.ball { fields[FieldName(.ball)] = .reference(try session.ball(ball).id) }
       fields.merge(try session.texts([(.note, entry.note), (.overrideReason, entry.overrideReason)])) {
         $1
@@ -150,7 +169,7 @@ extension Journal {
       }
       let id = try session.create(.session, fields)
       var written = [id]
-      for bout in bouts { _ = try session.create(.bout, parent: id, bout.fields) }
+      for bout in content.bouts { _ = try session.create(.bout, parent: id, bout.fields) }
       for (score, context, at) in [
         (entry.before, "before", start), (entry.after, "after", hasEnded ? end : now),
       ] {
@@ -194,6 +213,45 @@ extension Journal {
   }
 }
 
+/// What was done in a session.
+private struct SessionContent {
+  let bouts: [BoutText]
+  /// Of the person's own routines.
+  var routine: Dot?
+  /// The id of a default one.
+  var guide: String?
+  var seconds: Int { bouts.reduce(0) { $0 + $1.seconds } }
+}
+
+extension JournalTransaction {
+  fileprivate func content(of entry: SessionEntry) throws -> SessionContent {
+    let bouts = entry.bouts.flatMap(\.sides)
+    guard let name = entry.routine else {
+      guard !bouts.isEmpty else {
+        throw KitError(.usage, "a session needs a bout", hint: "add \(.bout), or name a routine")
+      }
+      return SessionContent(bouts: bouts)
+    }
+    guard bouts.isEmpty else {
+      if let standard = Catalogue.defaultRoutines.first(where: { bytewiseEqual($0.id, name) }) {
+        return SessionContent(bouts: bouts, guide: standard.id)
+      }
+      return SessionContent(bouts: bouts, routine: try routine(name).id)
+    }
+    var request = GuidedRequest()
+    (request.routine, request.side, request.overrideReason) = (name, entry.site?.side, entry.overrideReason)
+    let (title, steps, routine, guide) = try steps(of: request)
+    guard !steps.isEmpty else {
+      throw KitError(
+        .safetyStop, "your profile forbids every target of \(title)", hint: "\(.profile) shows the list")
+    }
+    return SessionContent(
+      bouts: steps.map {
+        BoutText(target: $0.target, side: $0.side, seconds: $0.seconds, surface: $0.surface)
+      }, routine: routine, guide: guide)
+  }
+}
+
 /// A pain rating to be made.
 public struct PainEntry: Sendable {
   /// 0 (none) to 10 (worst imaginable).
@@ -231,15 +289,16 @@ extension Moment {
 
 extension JournalWriter {
   func rate(_ entry: PainEntry, at: Moment, parent: Dot?) throws -> Dot {
+    let place = try entry.site ?? profile().usualPlace
     let context = try entry.context.map { try Catalogue.contexts.check($0) } ?? "spontaneous"
     var fields: [FieldName: Value] = [
       FieldName(.at): at.value,
       FieldName(.precision): .text(try Words.precisions.check(entry.precision ?? "exact")),
       FieldName(.score): .integer(try FieldDescription.rating(String(entry.score), "score")),
-      FieldName(.site): .text(entry.site?.place ?? Catalogue.defaultSite),
+      FieldName(.site): .text(place.place),
       FieldName(.context): .text(context),
     ]
-    if let side = entry.site?.side { fields[FieldName(.side)] = .text(side) }
+    if let side = place.side { fields[FieldName(.side)] = .text(side) }
     if let aspect = entry.aspect { fields[FieldName(.aspect)] = .text(try Words.aspects.check(aspect)) }
     for word in entry.qualities {
       fields[FieldName(.quality, key: try Words.qualities.check(word))] = .present
@@ -249,7 +308,7 @@ extension JournalWriter {
     }
     fields.merge(try texts([(.note, entry.note)])) { $1 }
     fields.merge(try tags(entry.tags)) { $1 }
-    if let episode = try openEpisode(at: at, entry.site) {
+    if let episode = try openEpisode(at: at, place) {
       fields[FieldName(.episode)] = .reference(episode)
     }
     return try create(.pain, parent: parent, fields)

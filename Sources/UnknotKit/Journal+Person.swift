@@ -21,14 +21,35 @@ public struct FactorEntry: Sendable {
   public init(kind: String) { self.kind = kind }
 }
 
+extension JournalTransaction {
+  /// A name of the person's own stands for what it was given to the last time: `ibuprofen` for 400 mg of it.
+  fileprivate func completed(_ entry: FactorEntry) throws -> FactorEntry {
+    guard entry.label == nil, (try? Words.factors.check(entry.kind)) == nil else { return entry }
+    let earlier = try records(
+      .factor, RecordFilter(limit: 1000), fields: [.kind, .label, .amount, .unit]
+    ).first {
+      $0.text(.label).map { bytewiseEqualIgnoringCase($0, entry.kind.trimmed) } ?? false
+    }
+    guard let earlier, let kind = earlier.text(.kind) else { return entry }
+    var completed = entry
+    (completed.kind, completed.label) = (kind, earlier.text(.label))
+    if entry.amount == nil, let amount = earlier.text(.amount) {
+      completed.amount = amount + (earlier.text(.unit) ?? "")
+    }
+    return completed
+  }
+}
+
 extension Journal {
-  /// Records something else that may help or hurt.
+  /// Records something else that may help or hurt. A kind that is none stands for the newest one with that label, and for
+  /// its amount where none is said.
   ///
   /// - Throws: `KitError` of the kind `invalidValue` where a word, the amount, a text or the time is not allowed.
   public func recordFactor(_ entry: FactorEntry) throws(KitError) -> Written {
     try check(entry.at)
     let at = entry.at ?? now
     return try write("factor") { session in
+      let entry = try session.completed(entry)
       var fields: [FieldName: Value] = [
         FieldName(.at): at.value, FieldName(.kind): .text(try Words.factors.check(entry.kind)),
         FieldName(.precision): .text(try Words.precisions.check(entry.precision ?? "exact")),

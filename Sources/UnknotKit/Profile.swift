@@ -57,6 +57,8 @@ public struct Profile: Hashable, Sendable {
   public let preferredSurface: String?
   /// When a day begins, in minutes after midnight.
   public let dayStart: Int
+  /// Where it mostly hurts: meant where nothing is said; the lower back where the person has not said so.
+  public let usualPlace: PlaceText
   /// What speaks against pressing, and where, in the order of the bytes of their texts.
   public let contraindications: [Contraindication]
   /// Whether the answers to the safety questions are kept.
@@ -70,7 +72,7 @@ extension JournalTransaction {
   func profile() throws -> Profile {
     let record = try single(
       .profile,
-      fields: [.floorOk, .preferSurface, .dayStart, .contraindications, .storeSafetyAnswers])
+      fields: [.floorOk, .preferSurface, .site, .side, .dayStart, .contraindications, .storeSafetyAnswers])
     func flag(_ field: FieldKey) -> Bool? {
       if case .integer(let number) = record?[field] { number != 0 } else { nil }
     }
@@ -80,6 +82,8 @@ extension JournalTransaction {
     if case .text(let text) = record?[.preferSurface] { surface = text }
     return Profile(
       floorIsFine: flag(.floorOk), preferredSurface: surface, dayStart: dayStart,
+      usualPlace: PlaceText(
+        place: record?.text(.site) ?? Catalogue.defaultSite, side: record?.text(.side)),
       contraindications: (record?.members(of: .contraindications) ?? []).map {
         Profile.Contraindication(key: $0.key)
       },

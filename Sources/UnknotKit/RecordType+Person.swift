@@ -33,6 +33,8 @@ extension RecordType {
     "profile", plural: "profiles", single: true,
     [
       FieldDescription(.floorOk, .flag), FieldDescription(.preferSurface, .word(Catalogue.surfaces)),
+      // Where it mostly hurts: what is meant where nothing is said.
+      FieldDescription(.site, .word(Catalogue.sites)), FieldDescription(.side, .word(Catalogue.sides)),
       // When a day begins: what is written at 02:00 belongs to the day before.
       FieldDescription(.dayStart, .clock),
       FieldDescription(.zone, .name), FieldDescription(.locale, .name),

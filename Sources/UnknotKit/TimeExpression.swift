@@ -12,7 +12,7 @@ public enum TimeBound: Hashable, Sendable {
 }
 
 /// The ways in which a person says when: RFC 3339 · `2026-05-14` · `2026-05-14 18:00` · `18:00` · `now` ·
-/// `today 08:00` · `yesterday 18:00` · `monday 7:15` · `2h ago` · `3d ago`.
+/// `today 08:00` · `yesterday 18:00` · `monday 7:15` · `2h ago` · `3d ago` · `6pm` · `this morning` · `yesterday evening`.
 public struct TimeExpression: Sendable {
   private let now: Int64
   private let zone: TimeZone
@@ -99,7 +99,11 @@ public struct TimeExpression: Sendable {
   public func precision(_ text: String) -> String {
     let lower = text.trimmed.lowercased()
     if lower.hasPrefix("~") { return "approx" }
-    if lower == "now" || lower.contains(":") || lower.hasSuffix("ago") { return "exact" }
+    if Self.partOfDay(lower) != nil { return "approx" }
+    let last = lower.split(separator: " ").last.map(String.init) ?? lower
+    if lower == "now" || lower.hasSuffix("ago") || clock(last) != nil || lower.contains(":") {
+      return "exact"
+    }
     return "day"
   }
 
@@ -108,7 +112,8 @@ public struct TimeExpression: Sendable {
     if lower == "now" { return Moment(milliseconds: now, in: zone) }
     if text.place(of: "/") != nil { throw slashes(text) }
     if let ago = try ago(lower) { return ago }
-    if let clock = clock(lower) {
+    if let (day, part) = Self.partOfDay(lower) { return try during(part, day, text) }
+    if let clock = clock(lower.replacing(" pm", with: "pm").replacing(" am", with: "am")) {
       // The last time that clocks showed it.
       let day = LocalDay(of: Moment(milliseconds: now, in: zone), start: 0).civil
       let moment = try at(day, clock, text)
@@ -118,7 +123,9 @@ public struct TimeExpression: Sendable {
     let first = lower[..<(blank ?? lower.endIndex)]
     if let day = try day(first, text) {
       guard let blank else { return try noon(of: day, text) }
-      if let clock = clock(String(lower[blank...]).trimmed) {
+      if let clock = clock(
+        String(lower[blank...]).trimmed.replacing(" pm", with: "pm").replacing(" am", with: "am"))
+      {
         // `yesterday 01:00` is in the night after yesterday, before the next day began for the person.
         if !first.contains("-"), clock.hour * 60 + clock.minute < dayStart {
           let night = try at(day.adding(days: 1), clock, text)
@@ -132,10 +139,35 @@ public struct TimeExpression: Sendable {
     return try rfc3339(text)
   }
 
+  /// Roughly when, as people say it: the middle of a part of the day, or now where that is still to come.
+  private func during(_ part: (hour: Int, minute: Int), _ day: String, _ text: String) throws(KitError)
+    -> Moment
+  {
+    guard let day = try self.day(day, text) else { throw unknown(text) }
+    let moment = try at(day, (part.hour, part.minute, 0), text)
+    return moment.milliseconds > now && day == today ? Moment(milliseconds: now, in: zone) : moment
+  }
+
+  /// `this morning`, `yesterday evening`, `last night`, `monday afternoon`: the day, and about when in it.
+  private static func partOfDay(_ text: String) -> (day: String, part: (hour: Int, minute: Int))? {
+    let parts: [String: (hour: Int, minute: Int)] = [
+      "morning": (8, 0), "noon": (12, 0), "afternoon": (15, 0), "evening": (19, 30), "night": (22, 30),
+    ]
+    let words = text.split(separator: " ").map(String.init)
+    guard let last = words.last, let part = parts[last] else { return nil }
+    let day = words.dropLast().joined(separator: " ")
+    switch day {
+    case "": return last == "noon" ? ("today", part) : nil
+    case "this": return ("today", part)
+    case "last": return last == "night" || last == "evening" ? ("yesterday", part) : nil
+    default: return words.count == 2 ? (day, part) : nil
+    }
+  }
+
   private func unknown(_ text: String) -> KitError {
     KitError(
       .invalidValue, "\(text) is not a time",
-      hint: "write 18:00, yesterday 18:00, 2026-05-14 18:00, 2h ago, or monday 7:15")
+      hint: "write 18:00, 6pm, yesterday 18:00, yesterday evening, 2026-05-14 18:00, 2h ago, or monday 7:15")
   }
 
   private func slashes(_ text: String) -> KitError {
@@ -186,6 +218,14 @@ public struct TimeExpression: Sendable {
   }
 
   private func clock(_ text: some StringProtocol) -> (hour: Int, minute: Int, second: Int)? {
+    if let half = ["am", "pm"].first(where: { text.hasSuffix($0) }) {
+      let digits = String(text.dropLast(2)).trimmed
+      guard let numbers = (digits.contains(":") ? digits : digits + ":00").numbers(separatedBy: ":"),
+        numbers.count == 2, (1...12).contains(numbers[0].value), numbers[0].digits <= 2,
+        numbers[1].digits == 2
+      else { return nil }
+      return (numbers[0].value % 12 + (half == "pm" ? 12 : 0), numbers[1].value, 0)
+    }
     guard let numbers = text.numbers(separatedBy: ":"), (2...3).contains(numbers.count),
       numbers[0].digits <= 2, numbers.dropFirst().allSatisfy({ $0.digits == 2 })
     else { return nil }

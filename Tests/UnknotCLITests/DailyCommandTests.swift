@@ -93,4 +93,33 @@ import Testing
     #expect(emergency.status == 6 && emergency.output.contains("recorded safety check: emergency"))
     #expect(try place.run("a", ["check", "--answer", "hiccups"]).status == 4)
   }
+
+  /// Without a command: what is meant today and what to type next; without a kind: the newest of all kinds.
+  @Test func withoutFurtherWords() throws {
+    let place = try Workplace()
+    let bare = try place.run("a", [])
+    let today = try place.run("a", ["today"])
+    #expect(bare.status == 0 && bare.output == today.output, "\(bare)")
+    #expect(bare.output.contains("unknot start") && bare.errors.isEmpty)
+    #expect(try place.run("a", ["list"]).errors.contains("nothing is recorded yet"))
+    #expect(try place.objects("a", ["list"]).isEmpty)
+    for command in [["p", "5", "lb"], ["c", "4"], ["log", "-r", "quick"], ["factor", "walk", "20m"]] {
+      #expect(try place.run("a", command).status == 0, "\(command)")
+    }
+    let all = try place.objects("a", ["list"])
+    #expect(Set(all.compactMap { $0["type"] as? String }) == ["pain", "session", "factor"] && all.count == 4)
+    #expect(try place.objects("a", ["list", "--limit", "1"]).count == 1)
+    #expect(try place.run("a", ["list", "--after", "1"]).status == 2)
+    #expect(try place.run("a", ["checkin", "4", "3"]).status == 2)
+    #expect(try place.run("a", ["checkin", "--week", "4", "11"]).status == 4)
+    #expect(try place.run("a", ["--help"]).output.contains("SUBCOMMANDS"))
+  }
+
+  /// As many keys as they take, with the one that ends the line.
+  @Test(arguments: [("p 5 lb", 14), ("c 5", 11), ("log -r quick", 24)])
+  func theCommonestTakeFewKeys(words: String, most: Int) throws {
+    let place = try Workplace()
+    #expect("unknot \(words)\n".count <= most)
+    #expect(try place.run("a", words.split(separator: " ").map(String.init)).status == 0)
+  }
 }

@@ -7,7 +7,7 @@ struct CheckIn: JournalCommand {
     abstract: "The check-in: how much it hurts today, or how the past week was, 0–10.",
     discussion:
       "As in: unknot checkin 4, or unknot checkin --week 4 3. As long as the pain is new you are asked once a week, and for "
-      + "every day only if you choose that: unknot help attention says why.")
+      + "every day only if you choose that: unknot help attention says why.", aliases: ["c"])
   @Argument(help: "0 is none, 10 the worst imaginable.") var score: String
   @Argument(help: "With --week: how much it got in the way of what you do, 0–10.") var activity: String?
   @Flag(name: .shortAndLong, help: "How much it hurt over the past week, on average.") var week = false
@@ -15,7 +15,7 @@ struct CheckIn: JournalCommand {
   @OptionGroup var globals: Globals
 
   func perform(_ context: Context) throws {
-    let site = try site.map { text throws(KitError) in try PlaceText(site: text) }
+    let site = try site.map { text throws(KitError) in try context.journal.place(text) }
     if week {
       let written = try context.journal.rateWeek(try rating(score), activity: try activity.map(rating), site)
       return RecordText(context).written("recorded", written)

@@ -18,7 +18,7 @@ struct EpisodeCommand: ParsableCommand {
     func perform(_ context: Context) throws {
       let times = try context.journal.times
       let written = try context.journal.openEpisode(
-        try site.map { text throws(KitError) in try PlaceText(site: text) },
+        try site.map { text throws(KitError) in try context.journal.place(text) },
         onset: try at.map { text throws(KitError) in try times.moment(text) },
         precision: at.map(times.precision), trigger: trigger, firstEver: first ? true : nil)
       RecordText(context).written("opened", written)

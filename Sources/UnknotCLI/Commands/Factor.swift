@@ -5,7 +5,9 @@ struct Factor: JournalCommand {
   static let configuration = CommandConfiguration(
     abstract: "Record something else that may help or hurt: a walk, heat, a painkiller.")
   @Argument(
-    help: ArgumentHelp("\(Words.factors.words.joined(separator: ", "))."), completion: Completions.factors)
+    help: ArgumentHelp(
+      "\(Words.factors.words.joined(separator: ", ")); or a label that you gave before: ibuprofen."),
+    completion: Completions.factors)
   var kind: String
   @Argument(help: "How much: 30m, 400mg, 2.") var amount: String?
   @Option(help: "What exactly: the name of the exercise or the medicine.") var label: String?

@@ -2,9 +2,10 @@ import ArgumentParser
 import UnknotKit
 
 struct List: JournalCommand {
-  static let configuration = CommandConfiguration(abstract: "List records, newest first.")
+  static let configuration = CommandConfiguration(
+    abstract: "List records, newest first; without a kind, the newest of all kinds.")
   @Argument(help: ArgumentHelp("\(Journal.listable.joined(separator: ", "))."), completion: Completions.lists)
-  var records: String
+  var records: String?
   @Option(help: "From then on.") var since: String?
   @Option(help: "Until then; a day is included.") var until: String?
   @Option(help: "At most so many.") var limit: Int?
@@ -24,6 +25,7 @@ struct List: JournalCommand {
       until: try until.map { text throws(KitError) in try times.bound(text) }, limit: limit,
       after: after, includesRemoved: deleted)
     let text = RecordText(context)
+    guard let records else { return try listAll(context, filter) }
     var last: String?
     var count = 0
     try context.journal.list(records, filter) { found in
@@ -42,6 +44,30 @@ struct List: JournalCommand {
     filter.limit = 1
     if let cursor = filter.after, try !context.journal.list(records, filter).isEmpty {
       Message.note("there are more: --after \(cursor)")
+    }
+  }
+
+  /// What a person would call a record of its own, each with its id.
+  private static let kinds: [RecordType] = [.session, .pain, .factor, .assessment, .episode, .check]
+  private static let usualCount = 20
+
+  private func listAll(_ context: Context, _ filter: ListFilter) throws {
+    guard after == nil else {
+      throw KitError(.usage, "--after goes on with one kind", hint: "say which: list pain")
+    }
+    var filter = filter
+    let limit = limit ?? Self.usualCount
+    filter.limit = limit
+    func time(_ record: JournalRecord) -> Int64 {
+      ((record[.at].moment ?? record[.startedAt].moment ?? record[.onset].moment)?.milliseconds) ?? .min
+    }
+    var all: [JournalRecord] = []
+    for kind in Self.kinds { all += try context.journal.list(kind.plural, filter) }
+    let newest = all.sorted { (time($0), $0.id) > (time($1), $1.id) }.prefix(limit)
+    let text = RecordText(context)
+    context.output.list(newest.map(\.json)) {
+      for record in newest { context.output.line("\(text.describe(record))  [\(record.shortID)]") }
+      if newest.isEmpty { Message.note("nothing is recorded yet: unknot pain N notes how much it hurts") }
     }
   }
 }

@@ -6,7 +6,10 @@ struct Log: JournalCommand {
     abstract: "Log a session with its bouts, and the ratings around it.")
   @Option(help: "When it began, ~18:00 for about then. Without it, the session has just ended.") var at:
     String?
-  @Option(help: "The routine that was done: its name or id.", completion: Completions.storedRoutines)
+  @Option(
+    name: .shortAndLong,
+    help: "The routine that was done: its name or id. Without a bout, all of it was done.",
+    completion: Completions.routines)
   var routine: String?
   @Option(
     help: "TARGET[/SIDE]:DURATION[@SURFACE], as in ql/left:45s@wall; once for each bout.",
@@ -30,7 +33,7 @@ struct Log: JournalCommand {
     entry.routine = routine
     entry.before = try before.map(rating)
     entry.after = try after.map(rating)
-    entry.site = try site.map { text throws(KitError) in try PlaceText(site: text) }
+    entry.site = try site.map { text throws(KitError) in try context.journal.place(text) }
     entry.ball = ball
     entry.tags = tag
     entry.note = note

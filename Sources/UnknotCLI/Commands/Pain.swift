@@ -4,7 +4,9 @@ import UnknotKit
 struct Pain: JournalCommand {
   static let configuration = CommandConfiguration(abstract: "Rate the pain, 0–10.", aliases: ["p"])
   @Argument(help: "0 is none, 10 the worst imaginable.") var score: String
-  @Argument(help: "SITE[/SIDE]; low-back if not said.", completion: Completions.sites) var site: String?
+  @Argument(
+    help: "SITE[/SIDE], or in words: lower back right. If not said, what the profile says, or low-back.",
+    completion: Completions.sites) var site: [String] = []
   @Option(help: "When, ~18:00 for about then; now if not said.") var at: String?
   @Option(
     help: "before, after, scheduled, spontaneous, next-morning or past-week.",
@@ -27,7 +29,8 @@ struct Pain: JournalCommand {
   func perform(_ context: Context) throws {
     let times = try context.journal.times
     var entry = PainEntry(
-      score: try rating(score), site: try site.map { text throws(KitError) in try PlaceText(site: text) },
+      score: try rating(score),
+      site: site.isEmpty ? nil : try context.journal.place(site.joined(separator: " ")),
       at: try at.map { text throws(KitError) in try times.moment(text) })
     entry.precision = at.map(times.precision)
     entry.context = self.context

@@ -144,7 +144,7 @@ struct Suggest: JournalCommand {
   func perform(_ context: Context) throws {
     try SafetySigns.leadUrgent(context.journal)
     let (site, side, ranked, left) = try context.journal.suggest(
-      try site.map { text throws(KitError) in try PlaceText(site: text) })
+      try site.map { text throws(KitError) in try context.journal.place(text) })
     let output = context.output
     output.list(ranked.map(\.json), columns: ["target", "side", "relation", "surface", "score", "reasons"]) {
       guard !ranked.isEmpty else { return }

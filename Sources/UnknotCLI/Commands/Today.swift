@@ -8,6 +8,7 @@ struct Today: JournalCommand {
 
   func perform(_ context: Context) throws {
     let journal = context.journal
+    try FirstQuestions.ask(journal)
     try SafetySigns.leadUrgent(journal)
     let today = try journal.today()
     let slots = try journal.slots(today...today)

@@ -4,16 +4,23 @@ public struct WordList: Hashable, Sendable {
   public let name: String
   /// All that are known, in the order in which they are listed.
   public let words: [String]
+  /// Other ways to write one of them, in small letters, as a person may; records hold the word itself.
+  private let others: [String: String]
 
-  /// - Parameter name: what one of them is called; errors say it.
-  public init(name: String, words: [String]) {
+  /// - Parameters:
+  ///   - name: what one of them is called; errors say it.
+  ///   - others: other ways to write a word, in small letters with `-` for blanks: "back" for "low-back".
+  public init(name: String, words: [String], others: [String: String] = [:]) {
     self.name = name
     self.words = words
+    self.others = others
   }
 
   /// The word itself, or an error that names the nearest.
   public func check(_ word: String) throws(KitError) -> String {
     if let known = words.first(where: { bytewiseEqualIgnoringCase($0, word) }) { return known }
+    let joined = word.lowercased().split { " _-".contains($0) }.joined(separator: "-")
+    if let meant = others[joined] ?? words.first(where: { bytewiseEqual($0, joined) }) { return meant }
     let nearest = words.nearest(to: word)
     throw KitError(
       .invalidValue, "\(word) is not \(withArticle(name))",
@@ -24,13 +31,24 @@ public struct WordList: Hashable, Sendable {
 /// The core catalogue: targets, sites, sides, surfaces.
 public enum Catalogue {
   /// Muscles that the ball is pressed into: above the pain, then below it.
-  public static let targets = WordList(name: "target", words: TargetDescription.all.map(\.id))
+  public static let targets = WordList(
+    name: "target", words: TargetDescription.all.map(\.id),
+    others: Dictionary(
+      TargetDescription.all.flatMap { target in
+        [target.name, target.latin].map { ($0.replacing(" ", with: "-"), target.id) }
+      }, uniquingKeysWith: { first, _ in first }))
   /// Where it hurts.
   public static let sites = WordList(
     name: "site",
     words: [
       "low-back", "mid-back", "upper-back", "neck", "shoulder", "buttock", "sacrum", "tailbone", "hip",
       "groin", "thigh", "knee", "calf", "ankle", "foot",
+    ],
+    others: [
+      "back": "low-back", "lower-back": "low-back", "lowback": "low-back", "lb": "low-back",
+      "lumbar": "low-back",
+      "middle-back": "mid-back", "midback": "mid-back", "mb": "mid-back", "upperback": "upper-back",
+      "butt": "buttock", "bum": "buttock", "coccyx": "tailbone",
     ])
   /// Either of both.
   static let places = WordList(name: "target or site", words: targets.words + sites.words)
@@ -38,7 +56,9 @@ public enum Catalogue {
   public static let subZones = WordList(
     name: "sub-zone", words: ["upper-outer", "lower-outer", "upper-inner", "lower-inner"])
   /// Which side of a site or a target is meant.
-  public static let sides = WordList(name: "side", words: ["left", "right", "both", "midline"])
+  public static let sides = WordList(
+    name: "side", words: ["left", "right", "both", "midline"],
+    others: ["l": "left", "r": "right", "b": "both"])
   /// What a step of a routine can say besides: the side that hurts when it is done.
   public static let stepSides = WordList(
     name: "side", words: ["left", "right", "both", "midline", "painful"])

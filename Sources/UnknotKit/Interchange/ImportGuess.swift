@@ -11,8 +11,6 @@ enum ImportGuess {
   ]
   /// The same, of ratings.
   private static let ratingFiller: Set<String> = ["score", "rating", "level"]
-  /// Other names of sites in the catalogue.
-  private static let siteNames = ["back": "low-back", "lower-back": "low-back", "middle-back": "mid-back"]
 
   /// - Parameter isRating: it has numbers, and all of them can be pain ratings.
   static func meaning(of name: String, isRating: Bool) -> ImportMap.Meaning {
@@ -33,7 +31,7 @@ enum ImportGuess {
     let sides = words.filter { $0 == "left" || $0 == "right" }
     let name = words.filter { !sides.contains($0) }.joined(separator: "-")
     guard sides.count <= 1, !name.isEmpty else { return nil }
-    return try? PlaceText(site: ([siteNames[name] ?? name] + sides).joined(separator: "/"))
+    return try? PlaceText(site: ([name] + sides).joined(separator: "/"))
   }
 
   private static func words(_ text: String) -> [String] {
