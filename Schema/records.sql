@@ -950,6 +950,7 @@ WHERE record.present = 1 AND NOT EXISTS (
 --   locale: a short text
 --   contraindications: values under keys
 --   store_safety_answers: 1 or 0
+--   made_up: 1 or 0
 --   note: a text
 --   tags: any words
 --   origin: a text
@@ -967,6 +968,7 @@ CREATE TABLE "record_profile" (
   "zone" TEXT,
   "locale" TEXT,
   "store_safety_answers" INTEGER,
+  "made_up" INTEGER,
   "note" TEXT,
   "origin" TEXT,
   "first_recorded_at" INTEGER,
@@ -989,6 +991,7 @@ CREATE VIEW "profile" AS SELECT
     SELECT field.key, member.value FROM member JOIN field ON field.id = member.field
     WHERE member.record = record.id AND field.name = 'contraindications' ORDER BY field.key)) AS "contraindications",
   record."store_safety_answers" <> 0 AS "store_safety_answers",
+  record."made_up" <> 0 AS "made_up",
   record."note" AS "note",
   (SELECT json_group_array(key) FROM (
     SELECT field.key, member.value FROM member JOIN field ON field.id = member.field

@@ -38,6 +38,7 @@ public enum FieldKey: String, CaseIterable, Sendable, Codable, CustomStringConve
   case firstEver = "first_ever"
   case firstRecordedAt = "first_recorded_at"
   case floorOk = "floor_ok"
+  case madeUp = "made_up"
   case foundOn = "found_on"
   case fromDay = "from_day"
   case guide

@@ -63,6 +63,8 @@ public struct Profile: Hashable, Sendable {
   public let contraindications: [Contraindication]
   /// Whether the answers to the safety questions are kept.
   public let keepsAnswers: Bool
+  /// The log is nobody's: every page and picture has to say so.
+  public let isMadeUp: Bool
 
   /// When a day begins where the profile does not say so, in minutes after midnight: 04:00.
   public static let defaultDayStart = 240
@@ -72,7 +74,9 @@ extension JournalTransaction {
   func profile() throws -> Profile {
     let record = try single(
       .profile,
-      fields: [.floorOk, .preferSurface, .site, .side, .dayStart, .contraindications, .storeSafetyAnswers])
+      fields: [
+        .floorOk, .preferSurface, .site, .side, .dayStart, .contraindications, .storeSafetyAnswers, .madeUp,
+      ])
     func flag(_ field: FieldKey) -> Bool? {
       if case .integer(let number) = record?[field] { number != 0 } else { nil }
     }
@@ -87,7 +91,7 @@ extension JournalTransaction {
       contraindications: (record?.members(of: .contraindications) ?? []).map {
         Profile.Contraindication(key: $0.key)
       },
-      keepsAnswers: flag(.storeSafetyAnswers) ?? false)
+      keepsAnswers: flag(.storeSafetyAnswers) ?? false, isMadeUp: flag(.madeUp) ?? false)
   }
 
   /// When the person's days begin, in minutes after midnight.

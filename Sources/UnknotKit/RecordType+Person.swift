@@ -40,6 +40,8 @@ extension RecordType {
       FieldDescription(.zone, .name), FieldDescription(.locale, .name),
       FieldDescription(.contraindications, .map(.contraindications)),
       FieldDescription(.storeSafetyAnswers, .flag),
+      // Nobody's pain: every page and picture says so, also on devices that such a journal was merged into.
+      FieldDescription(.madeUp, .flag),
       FieldDescription(.note, .text),
     ])
   /// That two records which look alike are two: their pair is not listed as a duplicate any more.

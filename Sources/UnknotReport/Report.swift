@@ -37,6 +37,13 @@ public struct Report: Sendable {
     self.blocks = blocks
     self.json = json
   }
+
+  /// The same, of data that is nobody's: that stands before everything else, in every form.
+  public var ofMadeUpData: Report {
+    var json = json
+    if case .object(let members) = json { json = .object([("made_up", .bool(true))] + members) }
+    return Report("Made-up data: \(title)", scope: scope, blocks, json: json)
+  }
 }
 
 /// A picture that can be drawn as SVG and in a terminal, and told in words.

@@ -49,7 +49,7 @@ import Testing
     "report trend -o none/x.html > 1",
     "report trend --since 2026-05-02 --until 2026-05-01 > 2",
     "report trend --since 1/2/2026 > 4",
-    "report trend --site back > 4",
+    "report trend --site elbow > 4",
     "report week -o x.svg > 3",
     "report trend -o x.svg > 3",
     "export xml > 4",

@@ -40,7 +40,8 @@ struct ReportCommand: JournalCommand {
     if let since = range.since, let until = range.until, since > until {
       throw KitError(.usage, "the report ends before it begins", hint: "--since is the first day")
     }
-    let report = try Self.report(kind, range, context.journal)
+    let figures = try Self.report(kind, range, context.journal)
+    let report = try context.journal.profile().isMadeUp ? figures.ofMadeUpData : figures
     guard let output, let form else {
       return context.output.one(report.json) {
         for line in report.lines(width: context.output.width, plain: plain) { context.output.line(line) }

@@ -42,6 +42,7 @@ final class DemonstrationPerson {
   private func score(_ level: Double) -> Int { max(0, min(10, Int(level.rounded()))) }
 
   func begin(_ journal: Journal) throws(KitError) {
+    _ = try journal.editProfile(["made_up=yes"])
     _ = try journal.addBall("firm rubber on a rope", ["kind=rubber", "firmness=4", "on_rope=yes"])
     for (place, label) in [
       ("ql/left", "under the last rib"), ("glute-med/left", "under the rim"),

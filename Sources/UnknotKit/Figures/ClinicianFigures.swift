@@ -29,6 +29,16 @@ public struct ClinicianFigures: Sendable {
     public let isStop: Bool
   }
 
+  /// How long one muscle was pressed on one side.
+  public struct Pressed: Sendable {
+    /// A word of `Catalogue.targets`.
+    public let target: String
+    /// "left", "right" or "midline"; nil: not said.
+    public let side: String?
+    /// Of the bouts in the range.
+    public let minutes: Double
+  }
+
   /// The days that were asked for; both ends are set, also where they were not said.
   public let range: FigureRange
   /// The person's local day on which this was computed.
@@ -56,6 +66,14 @@ public struct ClinicianFigures: Sendable {
   public let check: Check?
   /// Of the sessions in `range`, in the order of time.
   public let adverse: [Adverse]
+  /// The longest first.
+  public let pressed: [Pressed]
+  /// How the pain felt, as ratings of the site in `range` say, and how many of them; the commonest first.
+  public let qualities: [(word: String, count: Int)]
+  /// What made it worse, likewise.
+  public let aggravations: [(word: String, count: Int)]
+  /// Medicines that were logged in `range`, by their labels and how often; the commonest first.
+  public let medications: [(word: String, count: Int)]
   /// What the profile says now, each as it is written there: "fracture/low-back/left".
   public let contraindications: [String]
   /// Over `range`; duplicates and conflicts are those of the whole journal.
@@ -89,7 +107,10 @@ extension Journal {
           DatedRating(day: $0.day, score: $0.score)
         }, checkIn: try session.checkInFrequency().frequency,
         check: try session.lastCheck(until: last),
-        adverse: try session.adverse(range),
+        adverse: try session.adverse(range), pressed: try session.pressed(range),
+        qualities: try session.members(of: .quality, range),
+        aggravations: try session.members(of: .aggravatedBy, range),
+        medications: try session.medications(range),
         contraindications: try session.profile().contraindications.map(\.text), quality: quality)
     }
   }
@@ -118,6 +139,44 @@ extension JournalTransaction {
           ClinicianFigures.Adverse(day: point.day, kind: $0, isStop: true)
         }
     }
+  }
+
+  fileprivate func pressed(_ range: FigureRange) throws -> [ClinicianFigures.Pressed] {
+    let bouts = try boutPoints(try sessionPoints(range))
+    return Dictionary(grouping: bouts) { [$0.target, $0.side] }.compactMap { key, bouts in
+      key[0].map { target in
+        ClinicianFigures.Pressed(
+          target: target, side: key[1], minutes: Double(bouts.reduce(0) { $0 + $1.seconds }) / 60)
+      }
+    }.sorted { ($1.minutes, $0.target, $0.side ?? "") < ($0.minutes, $1.target, $1.side ?? "") }
+  }
+
+  /// How many ratings of the site say each word of that map.
+  fileprivate func members(of field: FieldKey, _ range: FigureRange) throws -> [(word: String, count: Int)] {
+    let (since, until) = range.instants
+    let repeats = try repeats(of: .pain, since: since, until: until)
+    let ratings = try records(
+      .pain, RecordFilter(since: since, until: until), fields: [.site, .localDay, .at, field])
+    return Self.counted(
+      try ratings.filter {
+        try $0[.site] == .text(range.site) && !repeats.contains($0.id) && range.contains(day(of: $0))
+      }.flatMap { $0.members(of: field).map(\.key) })
+  }
+
+  fileprivate func medications(_ range: FigureRange) throws -> [(word: String, count: Int)] {
+    let (since, until) = range.instants
+    let repeats = try repeats(of: .factor, since: since, until: until)
+    let factors = try records(
+      .factor, RecordFilter(since: since, until: until), fields: [.kind, .label, .localDay, .at])
+    return Self.counted(
+      try factors.filter {
+        try $0[.kind] == .text("medication") && !repeats.contains($0.id) && range.contains(day(of: $0))
+      }.map { $0.text(.label) ?? "not named" })
+  }
+
+  private static func counted(_ words: [String]) -> [(word: String, count: Int)] {
+    Dictionary(words.map { ($0, 1) }, uniquingKeysWith: +).map { ($0.key, $0.value) }
+      .sorted { ($1.count, $0.word) < ($0.count, $1.word) }
   }
 
   /// The oldest first.

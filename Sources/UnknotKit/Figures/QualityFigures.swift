@@ -56,12 +56,16 @@ extension Journal {
       let sessions = try session.sessionPoints(range)
       let gaps = zip(days, days.dropFirst()).map { $1.day.number - $0.day.number - 1 }
       let span = days.first.flatMap { first in days.last.map { first.day...$0.day } }
+      // Of days that were asked for, all count.
+      let first = range.since ?? span?.lowerBound
+      let last = range.until ?? span?.upperBound
+      let length = first.flatMap { first in last.map { max(0, $0.number - first.number + 1) } }
       return QualityFigures(
         range: range, ratings: ratings, live: live, approximate: approximate, sessions: sessions.count,
         liveSessions: sessions.count { !$0.isBackfilled },
         clockAhead: ahead + sessions.count { session.isAhead($0.recordedAt) },
         contradictory: sessions.filter(\.endsBeforeItBegan).prefix(10).map { session.shortID($0.id) },
-        days: span.map { $0.upperBound.number - $0.lowerBound.number + 1 } ?? 0, observedDays: days.count,
+        days: length ?? 0, observedDays: days.count,
         longestGap: gaps.max() ?? 0, duplicates: duplicates, conflicts: try session.conflictCount(),
         scores: scores, span: span)
     }

@@ -5,7 +5,11 @@ extension Report {
   public static func clinician(_ figures: ClinicianFigures, trend: TrendFigures) -> Report {
     let (weeks, before) = (figures.weeks, figures.before)
     let days = weeks.days
-    var rows: [[String]] = [["Episode", figures.episodeText]]
+    // To be filled in by hand: the log knows no names.
+    var rows: [[String]] = [
+      ["Name", "______________________ born ______________; page made on \(figures.today.text)"],
+      ["Episode", figures.episodeText],
+    ]
     rows.append(
       [
         "Pain, 0–10",
@@ -39,7 +43,11 @@ extension Report {
         "\(counted(weeks.sessions, "session")), \(Number.text(weeks.minutes, 0)) min; before: \(before.sessions), \(Number.text(before.minutes, 0)) min"
           + (adherence.due > 0 ? "; plan kept \(adherence.done) of \(adherence.due)" : "; no plan"),
       ])
+    if !figures.pressed.isEmpty { rows.append(["Muscles", figures.pressedText]) }
     rows.append(["Before and after sessions", figures.effectText])
+    if !figures.qualities.isEmpty { rows.append(["It feels", words(figures.qualities)]) }
+    if !figures.aggravations.isEmpty { rows.append(["Worse by", words(figures.aggravations)]) }
+    rows.append(["Medication", figures.medications.isEmpty ? "none logged" : words(figures.medications)])
     rows.append(
       [
         "Also",
@@ -82,7 +90,31 @@ extension Report {
   }
 }
 
+/// "ache 12×, stiff 3×", at most five.
+private func words(_ counts: [(word: String, count: Int)]) -> String {
+  counts.prefix(5).map { "\($0.word) \($0.count)×" }.joined(separator: ", ")
+    + (counts.count > 5 ? " and \(counts.count - 5) more" : "")
+}
+
 extension ClinicianFigures {
+  /// Each muscle once, with minutes left and right.
+  fileprivate var pressedText: String {
+    var muscles: [(target: String, sides: [String], minutes: Double)] = []
+    for part in pressed {
+      let words = "\(part.side.map { "\($0) " } ?? "")\(Number.text(part.minutes, 0))"
+      if let index = muscles.firstIndex(where: { bytewiseEqual($0.target, part.target) }) {
+        muscles[index].sides.append(words)
+        muscles[index].minutes += part.minutes
+      } else {
+        muscles.append((part.target, [words], part.minutes))
+      }
+    }
+    return muscles.sorted { $0.minutes > $1.minutes }.map { muscle in
+      let name = TargetDescription.named(muscle.target)?.latin ?? muscle.target
+      return "\(name): \(muscle.sides.joined(separator: ", ")) min"
+    }.joined(separator: "; ")
+  }
+
   fileprivate var episodeText: String {
     guard let episode else { return "none recorded" }
     var text =
@@ -120,6 +152,10 @@ extension ClinicianFigures {
     return text
   }
 
+  private func counts(_ counts: [(word: String, count: Int)]) -> JSONValue {
+    .object(counts.map { ($0.word, .integer(Int64($0.count))) })
+  }
+
   fileprivate var json: JSONValue {
     .object([
       ("report", .string("clinician")), ("site", .string(range.site)), ("weeks", weeks.json),
@@ -154,6 +190,17 @@ extension ClinicianFigures {
             ])
           })
       ),
+      (
+        "pressed",
+        .array(
+          pressed.map {
+            .object([
+              ("target", .string($0.target)), ("side", $0.side.map { .string($0) } ?? .null),
+              ("minutes", Number.json($0.minutes)),
+            ])
+          })
+      ), ("qualities", counts(qualities)), ("aggravated_by", counts(aggravations)),
+      ("medications", counts(medications)),
       ("contraindications", .array(contraindications.map { .string($0) })), ("quality", quality.json),
     ])
   }

@@ -111,7 +111,7 @@ extension EffectFigures {
     }
     var text =
       "With a session \(Number.signed(control.sessionMean)) (n=\(control.matched)); same starting pain, same time, no session "
-      + "\(Number.signed(control.controlMean)) (n=\(control.controls)); difference \(Number.signed(control.difference))"
+      + "\(Number.signed(control.controlMean)) (n=\(control.controls)); difference \(Number.signed(control.differenceAsShown))"
     if let interval = control.interval {
       text += ", 95 % interval \(Number.range(interval))."
       if interval.contains(0) { text += " That is not to be told from none." }
@@ -181,4 +181,12 @@ func json(_ change: MeanChange) -> JSONValue {
         change.certainty == .tooFew ? "too few" : change.certainty == .wide ? "wide uncertainty" : "usual")
     ),
   ])
+}
+
+extension MatchedControl {
+  /// Of the two means as they stand beside it, rounded: a reader who subtracts them gets the same.
+  fileprivate var differenceAsShown: Double {
+    func tenths(_ value: Double) -> Double { (value * 10).rounded(.toNearestOrAwayFromZero) }
+    return (tenths(sessionMean) - tenths(controlMean)) / 10
+  }
 }

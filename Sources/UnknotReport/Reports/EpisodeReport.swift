@@ -29,11 +29,11 @@ extension Report {
             "How long each episode lasted, n = \(figures.rows.count), \(span(days)); the longest \(counted(most, "day"))."
         )))
     blocks.append(
-      .table(
+      .tableOfWhatIsKnown(
         columns: [
           Table.Column("since"), Table.Column("days"), Table.Column("stage"),
           Table.Column("first week"), Table.Column("last week"), Table.Column("highest"),
-          Table.Column("calm after", .optional), Table.Column("free before", .optional),
+          Table.Column("calm within", .optional), Table.Column("free before", .optional),
           Table.Column("sessions", .optional), Table.Column("trigger", .text), Table.Column("id", .optional),
         ], rows: figures.rows.reversed().map(\.cells)))
     blocks.append(.paragraph(newest.sentence))
@@ -44,6 +44,14 @@ extension Report {
     return Report(
       title, scope: "n = \(counted(figures.rows.count, "episode")), \(span(days))", blocks,
       json: figures.json)
+  }
+}
+
+extension Report.Block {
+  /// A table without the columns in which nothing is known of any row.
+  fileprivate static func tableOfWhatIsKnown(columns: [Table.Column], rows: [[String]]) -> Self {
+    let known = columns.indices.filter { index in rows.contains { $0[index] != "–" } }
+    return .table(columns: known.map { columns[$0] }, rows: rows.map { row in known.map { row[$0] } })
   }
 }
 

@@ -23,7 +23,7 @@ extension Report {
     if let course = figures.course, let last = figures.days.last {
       blocks.append(
         .paragraph(
-          "Of acute back pain that began at \(Number.text(course.start)), studies without any particular treatment would expect "
+          "The episode since \(course.from.text) began at \(Number.text(course.start)). Of acute back pain like that, studies without any particular treatment would expect "
             + "about \(Number.text(course.value(on: last.day))) on \(last.day.text) (pooled cohorts, Costa 2012). This may simply be natural recovery."
         ))
     }

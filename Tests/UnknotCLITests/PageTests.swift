@@ -1,0 +1,89 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// What the pages say, of a log that is small enough to count by hand.
+@Suite struct PageTests {
+  let place: Workplace
+
+  init() throws {
+    place = try Workplace()
+    try place.run("a", ["init", "--device", "phone"])
+  }
+
+  @Test func theClinicianPageSaysWhatIsAskedFirst() throws {
+    for line in [
+      "log --bout ql/left:60s --bout ql/right:30s --bout tfl/left:2m",
+      "pain 5 --quality ache --quality stiff --worse sitting",
+      "pain 6 --quality ache", "pain 4 neck --quality burning", "factor medication 400mg --label ibuprofen",
+      "factor ibuprofen", "factor medication --label tea", "checkin --week 4 3", "checkin 5",
+    ] {
+      let run = try place.run("a", line.split(separator: " ").map(String.init))
+      #expect(run.status == 0, "\(line): \(run.errors)")
+    }
+    let page = try place.object("a", ["report", "clinician"])
+    #expect(page["qualities"] as? [String: Int] == ["ache": 2, "stiff": 1])
+    #expect(page["aggravated_by"] as? [String: Int] == ["sitting": 1])
+    #expect(page["medications"] as? [String: Int] == ["ibuprofen": 2, "tea": 1])
+    let pressed = (page["pressed"] as? [[String: Any]])?.map { "\($0["target"] ?? "") \($0["side"] ?? "")" }
+    #expect(pressed == ["tfl left", "ql left", "ql right"])
+    #expect((page["past_week"] as? [[String: Any]])?.first?["score"] as? Int == 4)
+    #expect(page["asked"] as? String == "weekly" && page["made_up"] == nil)
+    let lines = try place.run("a", ["report", "clinician", "--plain"]).output
+    let text = lines.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+    for said in [
+      "Name ____", "page made on", "ibuprofen 2×, tea 1×", "ache 2×, stiff 1×",
+      "quadratus lumborum: left 1, right 1 min",
+      "Asked for a score of the past week, once a week", "a value on 1 of 28",
+    ] { #expect(text.contains(said), "\(said) in \(text)") }
+  }
+
+  @Test func whatIsNotLoggedIsSaid() throws {
+    let lines = try place.run("a", ["report", "clinician"]).output
+    for said in ["Medication", "none logged", "never asked", "Adverse"] { #expect(lines.contains(said)) }
+  }
+
+  /// A demonstration is nobody's: every page and every picture says so, also after it was merged into another journal.
+  @Test func madeUpDataIsCalledSo() throws {
+    #expect(try place.run("a", ["demo", place.path("demo.sqlite"), "--days", "60"]).status == 0)
+    #expect(try place.run("demo", ["sync", "export", "-o", place.path("demo.unknot"), "--full"]).status == 0)
+    #expect(try place.run("b", ["sync", "import", place.path("demo.unknot")]).status == 0)
+    let kinds = [
+      "trend", "effect", "targets", "adherence", "bodymap", "week", "clinician", "quality", "episode",
+      "trial",
+    ]
+    for kind in kinds {
+      #expect(try !place.run("a", ["report", kind]).output.contains("Made-up data"))
+      for journal in ["demo", "b"] {
+        #expect(try place.run(journal, ["report", kind]).output.hasPrefix("Made-up data: "), "\(kind)")
+        #expect(try place.object(journal, ["report", kind])["made_up"] as? Bool == true, "\(kind)")
+      }
+      for ending in ["html", "svg", "txt"] {
+        let file = "\(kind).\(ending)"
+        let run = try place.run("demo", ["report", kind, "-o", place.path(file)])
+        guard run.status == 0 else {
+          #expect(ending == "svg")
+          continue
+        }
+        #expect(String(decoding: try place.bytes(file), as: UTF8.self).contains("Made-up data"), "\(file)")
+      }
+    }
+  }
+
+  /// Who subtracts what stands there gets what stands there.
+  @Test(arguments: [1, 2, 3])
+  func differencesAddUp(seed: Int) throws {
+    let file = place.path("d\(seed).sqlite")
+    let made = try place.run("a", ["demo", file, "--days", "400", "--seed", "\(seed)"])
+    #expect(made.status == 0, "\(made)")
+    let lines = try place.run("d\(seed)", ["report", "effect", "--plain"]).output
+    let text = lines.split(whereSeparator: \.isWhitespace).joined(separator: " ").replacing("−", with: "-")
+    let pattern = /With a session ([-+]?[\d.]+) .*?no session ([-+]?[\d.]+) .*?difference ([-+]?[\d.]+)[.,]/
+    let found = try #require(text.firstMatch(of: pattern), "\(text)")
+    let numbers = [found.1, found.2, found.3].compactMap { part in
+      // A sentence's full stop may follow.
+      Double(part.hasSuffix(".") ? String(part.dropLast()) : String(part))
+    }
+    #expect(numbers.count == 3 && abs(numbers[0] - numbers[1] - numbers[2]) < 0.001, "\(numbers)")
+  }
+}
