@@ -50,12 +50,23 @@ public struct Report: Sendable {
 public protocol Picture: Sendable {
   /// In one sentence what it shows: also for who cannot see it.
   var caption: String { get }
-  /// In units of its own, of which a page is 720 wide.
+  /// In units of its own: 720 on paper and wide screens, 320 where it is drawn for a telephone.
+  var width: Int { get }
+  /// In the same units.
   var height: Int { get }
+  /// The same for a telephone, where the labels of the wide one could not be read; nil: the wide one is shown there, too.
+  var narrow: (any Picture)? { get }
   /// Elements without the frame around them.
   func draw(_ svg: inout SVG)
   /// For a terminal.
   ///
   /// - Parameter width: in columns, 20 or more.
   func lines(width: Int) -> [String]
+}
+
+extension Picture {
+  /// As wide as paper.
+  public var width: Int { SVG.width }
+  /// None.
+  public var narrow: (any Picture)? { nil }
 }

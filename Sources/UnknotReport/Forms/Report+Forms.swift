@@ -110,6 +110,24 @@ extension Report {
       """
   }
 
+  /// Free text is broken wherever it must, but never below the width of ordinary words: what a file says may be one word
+  /// of a thousand letters. Other cells are broken between words alone.
+  private static func cell(_ text: String, isText: Bool) -> String {
+    "<td\(isText ? " class=\"text\"" : "")>\(Markup.escaped(text.replacing(" %", with: "\u{a0}%")))</td>"
+  }
+
+  /// A table that is wider than a telephone is moved aside on its own, not the page with it.
+  private static func scrolling(_ table: String) -> String { "<div class=\"scroll\">\(table)</div>\n" }
+
+  private static func drawn(_ picture: any Picture, _ attributes: String) -> String {
+    var svg = SVG()
+    picture.draw(&svg)
+    return """
+      <svg \(attributes)viewBox="0 0 \(picture.width) \(picture.height)" role="img" aria-label="\(Markup.escaped(picture.caption))">
+      \(svg.text)</svg>
+      """
+  }
+
   /// One file without scripts or links to anywhere, for a screen in light or dark and for A4 and Letter paper.
   public var html: String {
     var body = ""
@@ -121,22 +139,20 @@ extension Report {
       case .table(let columns, let rows):
         let head = columns.map { "<th scope=\"col\">\(Markup.escaped($0.header))</th>" }.joined()
         let lines = rows.map { row in
-          "<tr>\(row.map { "<td>\(Markup.escaped($0))</td>" }.joined())</tr>\n"
+          "<tr>\(zip(columns, row).map { Self.cell($1, isText: $0.use == .text) }.joined())</tr>\n"
         }.joined()
-        body += "<table><thead><tr>\(head)</tr></thead><tbody>\n\(lines)</tbody></table>\n"
+        body += Self.scrolling("<table><thead><tr>\(head)</tr></thead><tbody>\n\(lines)</tbody></table>")
       case .facts(let facts):
         let lines = facts.map {
-          "<tr><th scope=\"row\">\(Markup.escaped($0.name))</th><td>\(Markup.escaped($0.text))</td></tr>\n"
+          "<tr><th scope=\"row\">\(Markup.escaped($0.name))</th>\(Self.cell($0.text, isText: true))</tr>\n"
         }
-        body += "<table class=\"facts\"><tbody>\n\(lines.joined())</tbody></table>\n"
+        body += Self.scrolling("<table class=\"facts\"><tbody>\n\(lines.joined())</tbody></table>")
       case .picture(let picture):
-        var svg = SVG()
-        picture.draw(&svg)
-        body += """
-          <figure><svg viewBox="0 0 \(SVG.width) \(picture.height)" role="img" aria-label="\(Markup.escaped(picture.caption))">
-          \(svg.text)</svg><figcaption>\(Markup.escaped(picture.caption))</figcaption></figure>
-
-          """
+        let drawn =
+          if let narrow = picture.narrow {
+            Self.drawn(picture, "class=\"wide\" ") + Self.drawn(narrow, "class=\"narrow\" ")
+          } else { Self.drawn(picture, "") }
+        body += "<figure>\(drawn)<figcaption>\(Markup.escaped(picture.caption))</figcaption></figure>\n"
       }
     }
     return """
@@ -145,13 +161,15 @@ extension Report {
       <title>\(Markup.escaped(title))</title>
       <style>
       :root{color-scheme:light dark}
-      body{font:16px/1.45 system-ui,sans-serif;max-width:46rem;margin:1.5rem auto;padding:0 1rem;color:#1a1a1a;background:#fff}
+      body{font:16px/1.45 system-ui,sans-serif;max-width:46rem;margin:1.5rem auto;padding:0 1rem;color:#1a1a1a;background:#fff;overflow-wrap:break-word}
       h1{font-size:1.5rem;margin:0} h2{font-size:1.1rem;margin:1.4rem 0 .4rem} .scope,.note,figcaption,footer{color:#5f5f5f;font-size:.85rem}
       figure{margin:1rem 0;break-inside:avoid} svg{width:100%;height:auto} table{border-collapse:collapse;width:100%;font-size:.9rem}
-      th,td{text-align:left;overflow-wrap:anywhere;padding:.2rem .5rem .2rem 0;border-bottom:1px solid #d9d9d9;vertical-align:top} tr{break-inside:avoid} .facts th{font-weight:600;white-space:nowrap;width:1%}
+      .scroll{overflow-x:auto} th,td{text-align:left;padding:.2rem .5rem .2rem 0;border-bottom:1px solid #d9d9d9;vertical-align:top} tr{break-inside:avoid} td.text{min-width:7em;overflow-wrap:anywhere} .facts th{font-weight:600;white-space:nowrap;width:1%}
+      .narrow{display:none;max-width:30rem}
+      @media screen and (max-width:47rem){.wide{display:none}.narrow{display:block}.facts th{white-space:normal;width:auto}table{font-size:.8rem}th,td{padding-right:.3rem}}
       @media (prefers-color-scheme:dark){body{color:#eee;background:#16181b}.scope,.note,figcaption,footer{color:#b0b0b0}th,td{border-color:#444}}
       @page{margin:13mm}
-      @media print{body{font-size:9.5pt;line-height:1.32;max-width:none;margin:0;padding:0;color:#000;background:#fff}h2{break-after:avoid} p,figure{margin:.45rem 0}.scope,.note,figcaption,footer{color:#444}}
+      @media print{.scroll{overflow:visible}body{font-size:9.5pt;line-height:1.32;max-width:none;margin:0;padding:0;color:#000;background:#fff}h2{break-after:avoid} p,figure{margin:.45rem 0}.scope,.note,figcaption,footer{color:#444}}
       \(SVG.style)
       </style></head><body>
       <header><h1>\(Markup.escaped(title))</h1><p class="scope">\(Markup.escaped(scope))</p></header>

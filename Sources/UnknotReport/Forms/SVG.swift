@@ -3,8 +3,11 @@ import UnknotKit
 /// Elements of a picture. Everything that goes in is escaped; colours are classes, which the frame gives their values
 /// for light, dark and paper.
 public struct SVG: Sendable {
-  /// 720 by `height` units.
+  /// Of pictures for paper and wide screens: the smallest letters, 11 units, are 11 pixels or more from a page of 752
+  /// pixels on.
   static let width = 720
+  /// Of pictures for telephones: 11 units are 11 pixels or more from a page of 352 pixels on.
+  static let narrowWidth = 320
   private(set) var text = ""
 
   init() {}
@@ -45,6 +48,17 @@ public struct SVG: Sendable {
   ) {
     text +=
       "<text x=\"\(c(x))\" y=\"\(c(y))\" text-anchor=\"\(anchor.rawValue)\" class=\"\(style)\">\(Markup.escaped(words))</text>\n"
+  }
+
+  /// About how wide small letters are in most fonts: nothing here can measure them.
+  static func width(of words: String) -> Double { Double(Table.width(of: words)) * 6.6 }
+
+  /// Cut where there is no room for all of it.
+  static func fitted(_ words: String, _ room: Double) -> String {
+    guard width(of: words) > room else { return words }
+    var cut = words
+    while !cut.isEmpty, width(of: cut) + 6.6 > room { cut.removeLast() }
+    return cut + "…"
   }
 
   private func c(_ value: Double) -> String { Number.coordinate(value) }

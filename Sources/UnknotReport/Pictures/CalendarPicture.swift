@@ -6,9 +6,11 @@ struct CalendarPicture: Picture {
   private let slots: [SlotStatus]
   private let days: [LocalDay: [SlotStatus]]
   let caption: String
+  private let isNarrow: Bool
 
-  init(slots: [SlotStatus], caption: String) {
+  init(slots: [SlotStatus], caption: String, isNarrow: Bool = false) {
     self.slots = slots
+    self.isNarrow = isNarrow
     self.caption = caption
     days = Dictionary(grouping: slots, by: \.day)
   }
@@ -17,11 +19,24 @@ struct CalendarPicture: Picture {
     guard let first = slots.first?.day, let last = slots.last?.day else { return nil }
     return (first.number - first.weekday) / 7...(last.number - last.weekday) / 7
   }
-  /// At most the last 53 weeks on one row of weeks.
+  /// At most the last 53 weeks.
   private var shown: ClosedRange<Int>? {
     weeks.map { max($0.lowerBound, $0.upperBound - 52)...$0.upperBound }
   }
-  var height: Int { 150 }
+  var width: Int { isNarrow ? SVG.narrowWidth : SVG.width }
+  var height: Int { strips.count * Self.stripHeight + 4 + legend.height }
+  var narrow: (any Picture)? { CalendarPicture(slots: slots, caption: caption, isNarrow: true) }
+  private static let stripHeight = 132
+
+  /// On one row of weeks, or below each other on a telephone: a year's cells would be too small to tell apart.
+  private var strips: [[Int]] {
+    guard let shown else { return [] }
+    let count = isNarrow ? (shown.count + 26) / 27 : 1
+    let length = (shown.count + count - 1) / count
+    return stride(from: shown.lowerBound, through: shown.upperBound, by: length).map {
+      Array($0...min($0 + length - 1, shown.upperBound))
+    }
+  }
 
   static func mark(_ state: SlotState) -> String {
     switch state {
@@ -38,35 +53,48 @@ struct CalendarPicture: Picture {
   private static let names = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]
 
   func draw(_ svg: inout SVG) {
-    guard let shown else { return }
-    let size = min(16, 660 / Double(shown.count))
+    let strips = strips
+    let size = min(16, (Double(width) - 60) / Double(max(1, strips.first?.count ?? 1)))
+    for (index, weeks) in strips.enumerated() {
+      draw(&svg, weeks, size, top: Double(index * Self.stripHeight))
+    }
+    legend.draw(&svg, top: Double(strips.count * Self.stripHeight) + 4)
+  }
+
+  private func draw(_ svg: inout SVG, _ weeks: [Int], _ size: Double, top: Double) {
+    svg.label(38, top + 12, "day", .end, "s")
     for (row, name) in Self.names.enumerated() where row.isMultiple(of: 2) {
-      svg.label(38, 30 + Double(row) * 16, name, .end, "s")
+      svg.label(38, top + 30 + Double(row) * 16, name, .end, "s")
     }
     var month = ""
-    for (column, week) in shown.enumerated() {
+    // Where the last name of a month ends, so that the next does not run into it.
+    var end = 0.0
+    for (column, week) in weeks.enumerated() {
       let x = 46 + Double(column) * size
       let words = LocalDay(number: week * 7 + 4).text.split(separator: " ").map(String.init)
-      if words.count > 2, words[2] != month, size >= 12 || column.isMultiple(of: 4) {
+      if words.count > 2, words[2] != month, x >= end, x + SVG.width(of: words[2]) <= Double(width) {
         month = words[2]
-        svg.label(x, 12, month, .start, "s")
+        svg.label(x, top + 12, month, .start, "s")
+        end = x + SVG.width(of: month) + 6
       }
       for row in 0..<7 {
         // Day 0, 1970-01-01, was a Thursday.
         let own = days[LocalDay(number: week * 7 + weekOffset + row)] ?? []
         let height = 14 / Double(max(1, own.count))
         for (index, slot) in own.enumerated() {
-          let y = 19 + Double(row) * 16 + Double(index) * height
+          let y = top + 19 + Double(row) * 16 + Double(index) * height
           cell(&svg, x, y, size - 2, height - 1, slot.state)
         }
       }
     }
-    var x = 46.0
+  }
+
+  private var legend: Legend {
+    var legend = Legend(from: isNarrow ? 12 : 46, to: Double(width) - 4)
     for state in [SlotState.done, .partial, .missed, .excused, .paused] {
-      cell(&svg, x, 136, 11, 11, state)
-      svg.label(x + 16, 146, state.rawValue, .start, "s")
-      x += 34 + Double(state.rawValue.count) * 6.5
+      legend.add(state.rawValue) { cell(&$0, $1 + 4, $2 - 5.5, 11, 11, state) }
     }
+    return legend
   }
 
   private var weekOffset: Int {

@@ -6,18 +6,28 @@ struct DumbbellPicture: Picture {
   let caption: String
 
   static let most = 30
+  var isNarrow = false
   private let left = 96.0
-  private let right = 700.0
-  var height: Int { 40 + pairs.count * 15 }
+  private var right: Double { Double(width) - 20 }
+  var width: Int { isNarrow ? SVG.narrowWidth : SVG.width }
+  var height: Int { 62 + pairs.count * 15 + legend.height }
+  var narrow: (any Picture)? {
+    var copy = self
+    copy.isNarrow = true
+    return copy
+  }
 
   private func x(_ score: Int) -> Double { left + (right - left) * Double(score) / 10 }
 
   func draw(_ svg: inout SVG) {
-    let bottom = Double(height) - 22
+    let bottom = 18 + Double(pairs.count) * 15
     for score in 0...10 {
       svg.line(x(score), 6, x(score), bottom, "grid")
       svg.label(x(score), bottom + 16, String(score), .middle, "s")
     }
+    svg.label(left - 10, bottom + 16, "day", .end, "s")
+    svg.label((left + right) / 2, bottom + 32, "pain 0–10", .middle, "s")
+    legend.draw(&svg, top: bottom + 40)
     for (row, pair) in pairs.enumerated() {
       let y = 16 + Double(row) * 15
       svg.label(
@@ -27,6 +37,19 @@ struct DumbbellPicture: Picture {
       svg.circle(x(pair.before), y, 3.5, "hollow")
       svg.circle(x(pair.after), y, 3.5, "dot")
     }
+  }
+
+  private var legend: Legend {
+    var legend = Legend(from: isNarrow ? 12 : left, to: right)
+    legend.add("before") { $0.circle($1 + 8, $2, 3.5, "hollow") }
+    legend.add("after") { $0.circle($1 + 8, $2, 3.5, "dot") }
+    if pairs.contains(where: { $0.change < 0 }) {
+      legend.add("lower after") { $0.line($1, $2, $1 + 16, $2, "fall") }
+    }
+    if pairs.contains(where: { $0.change > 0 }) {
+      legend.add("higher after") { $0.line($1, $2, $1 + 16, $2, "rise") }
+    }
+    return legend
   }
 
   func lines(width: Int) -> [String] {

@@ -5,12 +5,29 @@ struct TrendPicture: Picture {
   let figures: TrendFigures
   let days: ClosedRange<LocalDay>
   let caption: String
-  var height: Int { 340 }
+  var isNarrow = false
+  var width: Int { isNarrow ? SVG.narrowWidth : SVG.width }
+  var height: Int { Int(ground) + 23 + legend.height }
+  var narrow: (any Picture)? {
+    var copy = self
+    copy.isNarrow = true
+    return copy
+  }
 
   private let left = 34.0
-  private let right = 708.0
+  private var right: Double { Double(width) - 12 }
   private let top = 16.0
-  private let bottom = 226.0
+  private var bottom: Double { isNarrow ? 176 : 222 }
+  /// On which the bars of the minutes stand.
+  private var ground: Double { bottom + 80 }
+
+  private var length: Int { days.upperBound.number - days.lowerBound.number }
+  /// How far apart two days are.
+  private var spacing: Double { (right - left - 12) / Double(max(1, length)) }
+  /// How many days a bar or a mark below is of: as many as keep it apart from the next.
+  private var step: Int {
+    [1, 7, 28, 91, 364].first { Double($0) * spacing >= 4.5 } ?? 3640
+  }
 
   private var axis: TimeAxis { TimeAxis(days: days) }
   private func x(_ day: LocalDay) -> Double { left + 6 + (right - left - 12) * axis.share(day) }
@@ -30,7 +47,9 @@ struct TrendPicture: Picture {
       svg.line(left, y(Double(value)), right, y(Double(value)), "grid")
       svg.label(left - 6, y(Double(value)) + 4, String(value), .end, "s")
     }
-    for tick in axis.ticks(8) {
+    svg.label(left, 10, "pain 0–10", .start, "s")
+    svg.label(left - 6, bottom + 17, "day", .end, "s")
+    for tick in axis.ticks(isNarrow ? 4 : 8) {
       svg.line(x(tick.day), bottom, x(tick.day), bottom + 4, "axis")
       let anchor: SVG.Anchor =
         axis.share(tick.day) > 0.95 ? .end : axis.share(tick.day) < 0.05 ? .start : .middle
@@ -50,18 +69,20 @@ struct TrendPicture: Picture {
     }
     drawDots(&svg)
     for piece in pieces(figures.means.map { ($0.day, $0.mean) }) {
-      svg.path(
-        piece.map { (x($0.day), y($0.value)) },
-        days.upperBound.number - days.lowerBound.number > 800 ? "mean fine" : "mean")
+      svg.path(piece.map { (x($0.day), y($0.value)) }, isCrowded ? "mean fine" : "mean")
     }
     drawBelow(&svg)
+    legend.draw(&svg, top: ground + 21)
   }
 
+  private var isCrowded: Bool { spacing < 0.85 }
+
+  /// The closer the days, the smaller their dots.
   private func drawDots(_ svg: inout SVG) {
-    let size = figures.days.count > 400 ? 3.0 : 7.0
+    let size = spacing >= 4 ? 7.0 : spacing >= 1.2 ? 4.4 : 2.6
     let full = figures.days.filter { !$0.isBackfilled }.map { (x: x($0.day), y: y($0.value)) }
     let hollow = figures.days.filter(\.isBackfilled).map { (x: x($0.day), y: y($0.value)) }
-    if figures.days.count > 400 {
+    if figures.days.count > 400 || isCrowded {
       svg.dots(full, size, "dot")
       svg.dots(hollow, size, "hollow")
     } else {
@@ -70,53 +91,63 @@ struct TrendPicture: Picture {
     }
   }
 
-  /// Minutes as bars that hang from a line, and a mark for each day with something else.
-  private func drawBelow(_ svg: inout SVG) {
-    let ground = 302.0
-    svg.line(left, ground, right, ground, "axis")
-    svg.label(left - 6, ground, "min", .end, "s")
-    let shown = figures.minutes.filter { days.contains($0.day) }
-    let most = max(10, shown.map(\.minutes).max() ?? 0)
-    let width = max(
-      0.6, min(10, (right - left) / Double(max(1, days.upperBound.number - days.lowerBound.number)) * 0.7))
-    for bar in shown {
-      let height = 38 * bar.minutes / most
-      svg.rectangle(x(bar.day) - width / 2, ground - height, width, height, "bar")
-    }
-    if let most = shown.map(\.minutes).max() {
-      svg.label(right, ground - 42, "most: \(Number.text(most, 0)) min", .end, "s")
-    }
-    var seen: Set<Int> = []
-    for factor in figures.factors where days.contains(factor.day) {
-      // One mark where several would lie on each other.
-      guard seen.insert(Int(x(factor.day) / 6)).inserted else { continue }
-      let (x, y) = (x(factor.day), ground + 10)
-      svg.path([(x, y - 4), (x + 4, y + 3), (x - 4, y + 3)], closed: true, "mark")
-    }
-    if !figures.factors.isEmpty { svg.label(left - 6, ground + 14, "also", .end, "s") }
-    drawLegend(&svg, 334)
+  private func block(_ day: LocalDay) -> Int { (day.number - days.lowerBound.number) / step }
+  /// Of the whole of it, also where the days end before: else the last would lie on the one before.
+  private func middle(_ block: Int) -> Double {
+    let middle = left + 6 + Double(2 * block * step + step - 1) / 2 * spacing
+    return length == 0 ? x(days.lowerBound) : min(middle, right + 6)
   }
 
-  private func drawLegend(_ svg: inout SVG, _ y: Double) {
-    var x = left
-    func item(_ words: String, _ symbol: (inout SVG, Double) -> Void) {
-      symbol(&svg, x)
-      svg.label(x + 20, y, words, .start, "s")
-      x += 30 + Double(words.count) * 6.6
+  /// Minutes as bars, and a mark where there was something else: of each day, or of each week or longer where those of
+  /// days would merge.
+  private func drawBelow(_ svg: inout SVG) {
+    let each =
+      step == 1
+      ? "a day" : step == 7 ? "a week" : step < 364 ? "in \(step / 7) weeks" : "in \(step / 364) × 52 weeks"
+    svg.line(left, ground, right, ground, "axis")
+    svg.label(left, ground - 45, "minutes pressed \(each)", .start, "s")
+    let minutes = figures.minutes.filter { days.contains($0.day) }.reduce(into: [Int: Double]()) {
+      $0[block($1.day), default: 0] += $1.minutes
     }
-    item("day") { $0.circle($1 + 8, y - 4, 3.5, "dot") }
+    if let highest = minutes.values.max(), highest > 0 {
+      let most = max(10, highest)
+      let width = min(10, spacing * Double(step) * 0.7)
+      for (block, value) in minutes.sorted(by: { $0.key < $1.key }) {
+        let height = 38 * value / most
+        svg.rectangle(middle(block) - width / 2, ground - height, width, height, "bar")
+      }
+      svg.line(left - 3, ground - 38, left, ground - 38, "axis")
+      svg.label(left - 6, ground - 34, Number.text(most, 0), .end, "s")
+      svg.label(left - 6, ground, "0", .end, "s")
+    }
+    let half = min(3, spacing * Double(step) * 0.4)
+    for block in Set(figures.factors.filter { days.contains($0.day) }.map { block($0.day) }).sorted() {
+      let (x, y) = (middle(block), ground + 10)
+      svg.path([(x, y - 4), (x + half, y + 3), (x - half, y + 3)], closed: true, "mark")
+    }
+    if !figures.factors.isEmpty { svg.label(left - 6, ground + 14, "also", .end, "s") }
+  }
+
+  private var legend: Legend {
+    var legend = Legend(from: isNarrow ? 12 : left, to: right)
+    legend.add("day") { $0.circle($1 + 8, $2, 3.5, "dot") }
     if figures.days.contains(where: \.isBackfilled) {
-      item("from memory") { $0.circle($1 + 8, y - 4, 3.5, "hollow") }
+      legend.add("from memory") { $0.circle($1 + 8, $2, 3.5, "hollow") }
     }
-    if !figures.means.isEmpty { item("7-day mean") { $0.line($1, y - 4, $1 + 16, y - 4, "mean") } }
-    if !figures.episodes.isEmpty { item("episode") { $0.rectangle($1, y - 10, 16, 11, "band") } }
-    if figures.baseline != nil { item("baseline ± 2") { $0.rectangle($1, y - 10, 16, 11, "ribbon") } }
+    if !figures.means.isEmpty { legend.add("7-day mean") { $0.line($1, $2, $1 + 16, $2, "mean") } }
+    if !figures.episodes.isEmpty { legend.add("episode") { $0.rectangle($1, $2 - 5.5, 16, 11, "band") } }
+    if figures.baseline != nil {
+      legend.add("baseline ± 2") { $0.rectangle($1, $2 - 5.5, 16, 11, "ribbon") }
+    }
     if figures.course != nil {
-      item("untreated, in studies") { $0.line($1, y - 4, $1 + 16, y - 4, "course") }
+      legend.add("untreated, in studies") { $0.line($1, $2, $1 + 16, $2, "course") }
     }
     if !figures.factors.isEmpty {
-      item("other") { $0.path([($1 + 8, y - 9), ($1 + 12, y - 2), ($1 + 4, y - 2)], closed: true, "mark") }
+      legend.add("other") {
+        $0.path([($1 + 8, $2 - 4), ($1 + 11, $2 + 3), ($1 + 5, $2 + 3)], closed: true, "mark")
+      }
     }
+    return legend
   }
 
   /// A gap in the days is a gap in the line.

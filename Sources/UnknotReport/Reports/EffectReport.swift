@@ -29,7 +29,7 @@ extension Report {
       blocks.append(
         .picture(
           HistogramPicture(
-            figures.histogram, first: -10,
+            figures.histogram, first: -10, values: "sessions",
             caption:
               "How often pain changed by how much from before to after, n = \(figures.pairs.count), \(span(days)). Below 0 it was lower after."
           )))

@@ -25,6 +25,7 @@ extension Report {
               label: row.onset.description, value: Double(row.days),
               words: "\(counted(row.days, "day"))\(row.end == nil ? ", open" : "")", isSecond: row.end == nil)
           },
+          rows: "since", values: "days",
           caption:
             "How long each episode lasted, n = \(figures.rows.count), \(span(days)); the longest \(counted(most, "day"))."
         )))

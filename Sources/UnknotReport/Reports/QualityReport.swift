@@ -20,6 +20,7 @@ extension Report {
             bars: figures.scores.enumerated().map {
               BarPicture.Bar(label: "\($0.offset)", value: Double($0.element), words: "\($0.element)")
             },
+            rows: "pain 0–10", values: "how often it was given",
             caption:
               "How often each score was given, n = \(figures.ratings), \(span(figures.span)). People like some numbers more than others."
           )))

@@ -15,12 +15,13 @@ extension Report {
     var blocks: [Block] = [
       .picture(
         BarPicture(
-          bars: figures.rows.map { row in
+          bars: figures.paired.map { row in
             BarPicture.Bar(
               label: placed(row.target, row.side), value: row.minutes,
               words: "\(Number.text(row.minutes)) min, \(counted(row.bouts, "bout"))",
-              isSecond: row.side == "right")
+              isSecond: row.side == "right", group: (row.target, row.side ?? ""))
           },
+          rows: "target", values: "minutes pressed",
           caption:
             "Minutes pressed by target and side, n = \(counted(bouts, "bout")), \(span(figures.days)). Right sides have a colour of their own."
         )),
@@ -57,8 +58,20 @@ extension TargetFigures {
     Table.Column("rated", .optional), Table.Column("tenderness"),
   ]
 
+  /// A target's sides beside each other, the left first; the target with the most minutes of them all at the top.
+  fileprivate var paired: [Row] {
+    func rank(_ side: String?) -> Int { side == "left" ? 0 : side == "right" ? 1 : 2 }
+    let groups = Dictionary(grouping: rows, by: \.target).map { target, rows in
+      (
+        target: target, minutes: rows.reduce(0) { $0 + $1.minutes },
+        rows: rows.sorted { (rank($0.side), $0.side ?? "") < (rank($1.side), $1.side ?? "") }
+      )
+    }
+    return groups.sorted { ($1.minutes, $0.target) < ($0.minutes, $1.target) }.flatMap(\.rows)
+  }
+
   fileprivate var tableRows: [[String]] {
-    rows.map { row in
+    paired.map { row in
       [
         row.target, row.side ?? "", Number.text(row.minutes), "\(row.bouts)", "\(row.rated)",
         row.shrunk.map { Number.signed($0) } ?? (row.rated > 0 ? "n<\(Self.fewestBouts)" : ""),
