@@ -22,8 +22,11 @@ struct RecordText {
         "pain \(record[.score].readable(now: now)), \(words(record[.site]))\(side)\(context), \(time ?? "")"
     case "session":
       let seconds = record.children.reduce(Int64(0)) { $0 &+ ($1[.seconds].integer ?? 0) }
-      return
-        "session of \(counted(record.children.count, "bout")), \(DurationText.text(seconds)), \(time ?? "")"
+      let skipped = record.children.count { $0[.outcome].text == "skipped" }
+      let signs = Set(record.children.compactMap { $0[.stopSign].text }).sorted()
+      return "session of \(counted(record.children.count - skipped, "bout")), \(DurationText.text(seconds))"
+        + (skipped > 0 ? ", \(skipped) skipped" : "")
+        + (signs.isEmpty ? "" : ", stopped for \(signs.joined(separator: " and "))") + ", \(time ?? "")"
     case "bout", "step":
       let surface = record[.surface].text.map { ", \($0)" } ?? ""
       return "\(record[.target].readable(now: now))\(side) \(record[.seconds].readable(now: now))\(surface)"

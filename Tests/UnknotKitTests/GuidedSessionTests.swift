@@ -22,8 +22,10 @@ import UnknotKit
     #expect(guided.handle(.answer(score), at: 0).isEmpty && guided.phase == .ratingBefore)
     _ = guided.handle(.answer(6), at: 0)
     for _ in 0..<10 { _ = guided.handle(.tick, at: 0) }
+    #expect(guided.handle(.answer(score), at: 0).isEmpty && guided.tenderness == nil)
     while guided.phase == .getReady { _ = guided.handle(.next, at: 0) }
-    #expect(guided.handle(.answer(score), at: 0).isEmpty && guided.phase == .tenderBefore)
+    while guided.phase == .pressing { _ = guided.handle(.next, at: 0) }
+    #expect(guided.handle(.answer(score), at: 0).isEmpty && guided.phase == .tenderAfter)
   }
 
   /// However long somebody takes to get ready: what is kept of the session can be gone on with.
@@ -47,9 +49,10 @@ import UnknotKit
     #expect(effects == [.rating("before", 6)] && guided.phase == .getReady && guided.secondsLeft == 10)
     ticks(9)
     #expect(guided.phase == .getReady && guided.secondsLeft == 1)
-    ticks(1)
-    #expect(guided.phase == .tenderBefore)
     does(.answer(7))
+    #expect(guided.phase == .getReady && guided.tenderness == 7)
+    ticks(1)
+    #expect(guided.phase == .pressing && guided.secondsLeft == 5)
     ticks(2)
     #expect(guided.phase == .pressing && guided.secondsLeft == 3)
     does(.pause)
@@ -66,7 +69,6 @@ import UnknotKit
     does(.skip("no-time"))
     #expect(bouts(effects).last?.outcome == "skipped" && bouts(effects).last?.seconds == 0)
     // The third: a sign to stop.
-    does(.next)
     does(.next)
     ticks(2)
     does(.stop("tingling"))
@@ -87,7 +89,6 @@ import UnknotKit
     guided = session()
     _ = guided.handle(.answer(nil), at: 0)
     _ = guided.handle(.next, at: 0)
-    _ = guided.handle(.next, at: 0)
     let effects = guided.handle(.tick, at: 2000) + guided.handle(.finish, at: 2500)
     #expect(bouts(effects).map(\.seconds) == [2] && guided.phase == .ratingAfter)
     #expect(guided.handle(.answer(nil), at: 3000) == [.end("partial")])
@@ -100,7 +101,6 @@ import UnknotKit
     var guided = GuidedSession(session: "id", title: "short", steps: [Self.steps[2]])
     _ = guided.handle(.answer(nil), at: 0)
     _ = guided.handle(.next, at: 0)
-    _ = guided.handle(.next, at: 0)
     for second in 1...seconds { _ = guided.handle(.tick, at: Int64(second) * 1000) }
     #expect(bouts(guided.handle(.finish, at: Int64(seconds) * 1000)).map(\.seconds) == [seconds])
     #expect(guided.handle(.answer(nil), at: 9000) == [.end(status)])
@@ -109,7 +109,6 @@ import UnknotKit
   @Test func tooMuchDiscomfortStops() {
     var guided = session()
     _ = guided.handle(.answer(nil), at: 0)
-    _ = guided.handle(.next, at: 0)
     let effects = guided.handle(.answer(8), at: 0)
     #expect(bouts(effects).first?.outcome == "stopped" && bouts(effects).first?.stopSign == "discomfort")
     #expect(guided.phase == .askFinish)
@@ -121,12 +120,58 @@ import UnknotKit
     var guided = session()
     _ = guided.handle(.answer(nil), at: 0)
     _ = guided.handle(.next, at: 0)
-    _ = guided.handle(.next, at: 0)
     _ = guided.handle(.tick, at: 3_600_000)
     #expect(guided.phase == .pressing && guided.pressedSeconds == 3)
     guided.leave()
     _ = guided.handle(.tick, at: 7_200_000)
     #expect(guided.pressedSeconds == 3)
+  }
+
+  /// Nobody has a hand free: after the first question it goes on by itself to the last one, and all of it is written.
+  @Test func withoutAnyKeyItGoesOn() {
+    var guided = session()
+    var effects = guided.handle(.answer(6), at: 0)
+    var seconds = 0
+    while guided.phase != .ratingAfter, seconds < 200 {
+      seconds += 1
+      effects += guided.handle(.tick, at: Int64(seconds) * 1000)
+    }
+    let each = GuidedSession.getReadySeconds + GuidedSession.answerSeconds
+    #expect(seconds == Self.steps.reduce(0) { $0 + $1.seconds + each })
+    #expect(bouts(effects).map(\.seconds) == Self.steps.map(\.seconds))
+    #expect(
+      bouts(effects).allSatisfy {
+        $0.outcome == "done" && $0.discomfortStart == nil && $0.discomfortEnd == nil
+      })
+  }
+
+  /// What was skipped was not done: no rating after it, and the session counts as left.
+  @Test func whatIsSkippedDoesNotCount() {
+    var guided = session()
+    _ = guided.handle(.answer(6), at: 0)
+    for _ in 0..<2 { _ = guided.handle(.skip("other"), at: 0) }
+    #expect(guided.handle(.finish, at: 0) == [.end("abandoned")])
+  }
+
+  /// The question after a press can be paused, and is over when its time is.
+  @Test func theQuestionAfterAPressPasses() {
+    var guided = session()
+    var now: Int64 = 0
+    _ = guided.handle(.answer(nil), at: 0)
+    _ = guided.handle(.next, at: 0)
+    _ = guided.handle(.next, at: 0)
+    #expect(guided.phase == .tenderAfter && guided.secondsLeft == GuidedSession.answerSeconds)
+    _ = guided.handle(.pause, at: now)
+    for _ in 0..<60 {
+      now += 1000
+      #expect(guided.handle(.tick, at: now).isEmpty)
+    }
+    _ = guided.handle(.pause, at: now)
+    for second in 1...GuidedSession.answerSeconds {
+      now += 1000
+      #expect(guided.handle(.tick, at: now).isEmpty == (second < GuidedSession.answerSeconds))
+    }
+    #expect(guided.phase == .getReady && guided.index == 1)
   }
 
   private static let events: [GuidedSession.Event] = [
@@ -178,7 +223,7 @@ import UnknotKit
         _ = guided.handle(event, at: Int64(step) * 700)
       }
     }
-    #expect(reached.count == 8)
+    #expect(reached.count == 7)
   }
 }
 
@@ -203,7 +248,10 @@ import UnknotKit
     var now: Int64 = 0
     while guided.phase != .done {
       now += 1000
-      let event: GuidedSession.Event = guided.isQuestion ? .answer(4) : .tick
+      let asks =
+        guided.isQuestion || guided.phase == .tenderAfter
+        || guided.phase == .getReady && guided.tenderness == nil
+      let event: GuidedSession.Event = asks ? .answer(4) : .tick
       _ = guided.handle(event, at: now)
       _ = try journal.write(&guided)
     }
@@ -228,7 +276,7 @@ import UnknotKit
   @Test func itGoesOnWhereItWas() throws {
     _ = try journal.newRoutine("short", steps: [try BoutText("ql/left:2s"), try BoutText("tfl/left:3s")])
     var guided = try begin { $0.routine = "short" }.session
-    for (event, now) in [(GuidedSession.Event.answer(5), Int64(0)), (.next, 0), (.next, 0), (.tick, 2000)] {
+    for (event, now) in [(GuidedSession.Event.answer(5), Int64(0)), (.next, 0), (.tick, 2000)] {
       _ = guided.handle(event, at: now)
       _ = try journal.write(&guided)
     }

@@ -18,6 +18,7 @@ struct Start: JournalCommand {
     completion: .list(["left", "right"])) var side: String?
   @Flag(help: "Lines only, for a screen reader or a script: answers are read from lines, too.") var plain =
     false
+  @Flag(help: "No bell where a press begins and ends.") var silent = false
   @Option(name: .customLong("override"), help: "Why targets are worked on that your profile forbids.")
   var overrideReason: String?
   @Flag(help: "Begin although the last safety check says to see a doctor within days.") var despiteSigns =
@@ -62,16 +63,15 @@ struct Start: JournalCommand {
       file = try GuidedFile(session: guided.session, folder: folder)
     }
     let plain = plain || !isTerminal || Variable.isDumb
-    var run = GuidedRun(guided, context, file: file)
+    var run = GuidedRun(guided, context, file: file, silent: silent)
     guard try run.run(plain: plain) else {
       throw KitError(.interrupted, "paused: what was done is kept", hint: "unknot start continues")
     }
     let text = RecordText(context)
     let record = try journal.show(guided.session)
     context.output.list([record.json]) {
-      var status = record[.status].text.map { ", \($0)" } ?? ""
-      let signs = Set(record.children.compactMap { $0[.stopSign].text }).sorted()
-      if !signs.isEmpty { status += ", stopped for \(signs.joined(separator: " and ")): see unknot check" }
+      let hasSigns = record.children.contains { !$0[.stopSign].isEmpty }
+      let status = (record[.status].text.map { ", \($0)" } ?? "") + (hasSigns ? ": see unknot check" : "")
       context.output.line("recorded \(text.describe(record))\(status)  [\(record.shortID)]")
       text.lines(record.children)
     }

@@ -56,6 +56,7 @@ struct GuidedInput {
       }
     }
     if session.isQuestion, let event = answer(key) { return event }
+    if Self.takesOneKey(session), let score = Self.score(key) { return .answer(score) }
     return command(key, session)
   }
 
@@ -64,8 +65,9 @@ struct GuidedInput {
     for line: String, _ session: GuidedSession
   ) -> (events: [GuidedSession.Event], isUnderstood: Bool) {
     let line = line.last == "\r" ? String(line.dropLast()) : line
-    let asks = session.isQuestion && session.phase != .askFinish && prompt == .none
-    if asks, line.isEmpty { return ([.answer(nil)], true) }
+    let asks =
+      (session.isQuestion && session.phase != .askFinish || Self.takesOneKey(session)) && prompt == .none
+    if asks, line.isEmpty, session.phase != .getReady { return ([.answer(nil)], true) }
     if asks, let number = Int(line) {
       return (0...10).contains(number) ? ([.answer(number)], true) : ([], false)
     }
@@ -74,6 +76,15 @@ struct GuidedInput {
     let before = prompt
     let event = line.first.flatMap { self.event(for: $0, session) }
     return (event.map { [$0] } ?? [], event != nil || prompt != before || line.isEmpty)
+  }
+
+  /// How tender the spot is, with hands that are busy: one key, and it goes on by itself.
+  private static func takesOneKey(_ session: GuidedSession) -> Bool {
+    session.phase == .getReady || session.phase == .tenderAfter
+  }
+
+  private static func score(_ key: Character) -> Int? {
+    key == "t" || key == "T" ? 10 : key.isASCII ? key.wholeNumberValue : nil
   }
 
   private mutating func answer(_ key: Character) -> GuidedSession.Event? {
@@ -96,6 +107,7 @@ struct GuidedInput {
   private mutating func command(_ key: Character, _ session: GuidedSession) -> GuidedSession.Event? {
     switch key {
     case " ": return .pause
+    case "\n", "\r": return session.phase == .tenderAfter ? .next : nil
     case "n", "N": return .next
     case "p", "P": return .previous
     case "+", "=": return .longer

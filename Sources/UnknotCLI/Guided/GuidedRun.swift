@@ -14,7 +14,8 @@ struct GuidedRun {
   /// The second that began when it was saved last.
   private var savedAt: Int64 = -1
 
-  init(_ session: GuidedSession, _ context: Context, file: GuidedFile) {
+  init(_ session: GuidedSession, _ context: Context, file: GuidedFile, silent: Bool) {
+    rings = !silent && isatty(STDOUT_FILENO) == 1
     self.session = session
     journal = context.journal
     output = context.output
@@ -22,7 +23,14 @@ struct GuidedRun {
     start = clock.now
   }
 
-  private var now: Int64 { Int64((clock.now - start) / .milliseconds(1)) }
+  /// While something is asked that the person has to read, the session's time stands still: since then, and for so long in all.
+  private var heldSince: Int64?
+  private var held: Int64 = 0
+  /// Rings where a press begins and ends: nobody looks at a screen with a ball at the back.
+  private let rings: Bool
+
+  private var elapsed: Int64 { Int64((clock.now - start) / .milliseconds(1)) }
+  private var now: Int64 { (heldSince ?? elapsed) - held }
 
   /// Whether it went to its end; if not, a signal or the terminal's end came before.
   mutating func run(plain: Bool) throws -> Bool {
@@ -49,6 +57,7 @@ struct GuidedRun {
     let before = session.phase
     _ = session.handle(event, at: now)
     if session.phase != before {
+      if rings, session.phase == .pressing || before == .pressing { StandardOutput.write("\u{7}") }
       note = nil
       input.typed = ""
       input.page = 0
@@ -57,6 +66,15 @@ struct GuidedRun {
     if !session.unwritten.isEmpty || session.phase != before || event != .tick || now / 1000 != savedAt {
       savedAt = now / 1000
       try write()
+    }
+  }
+
+  private mutating func hold() {
+    if input.prompt != .none {
+      heldSince = heldSince ?? elapsed
+    } else if let since = heldSince {
+      held += elapsed - since
+      heldSince = nil
     }
   }
 
@@ -81,6 +99,7 @@ struct GuidedRun {
       try handle(.tick)
       for key in Terminal.keys(bytes) {
         if let event = input.event(for: key, session) { try handle(event) }
+        hold()
       }
     }
   }
@@ -131,6 +150,7 @@ struct GuidedRun {
         let before = (session.phase, session.index)
         let (events, isUnderstood) = input.events(for: line, session)
         for event in events { try handle(event) }
+        hold()
         if !isUnderstood { output.line("? for what can be said") }
         if input.prompt != .none { tellPrompt() }
         if let note { output.line("! \(note)") }
@@ -149,9 +169,11 @@ struct GuidedRun {
       output.line("Step \(session.index + 1) of \(session.steps.count): \(GuidedScreen.name(step)).")
       for text in GuidedScreen.setUp(step) { output.line("  \(text)") }
       output.line(screen.timer(session))
-    case .tenderBefore: output.line("How tender is the spot, 0 to 10?")
     case .pressing: output.line(screen.timer(session))
-    case .tenderAfter: output.line("Time is up. How tender is it now, 0 to 10?")
+    case .tenderAfter:
+      output.line(
+        "Time is up. How tender is it now, 0 to 10? It goes on by itself in \(GuidedSession.answerSeconds) seconds."
+      )
     case .askFinish: output.line("That was a sign to stop. See unknot check. Finish here? y or n")
     case .ratingAfter: output.line("Pain now, 0 to 10?")
     case .done: break
@@ -164,7 +186,9 @@ struct GuidedRun {
     case .skipReason, .stopSign:
       output.line(input.prompt.choices.enumerated().map { "\($0 + 1) \($1)" }.joined(separator: ", "))
     case .help:
-      output.line("n next, p again, + 15 s, s skip, x stop sign, q finish, space pause; Ctrl-C leaves")
+      output.line(
+        "0 to 10 how tender it is, n next, p again, + 15 s, s skip, x stop sign, q finish, space pause; Ctrl-C leaves"
+      )
     case .none: break
     }
   }

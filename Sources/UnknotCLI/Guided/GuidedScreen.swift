@@ -21,12 +21,21 @@ struct GuidedScreen {
     let whole = top + now + setUp + end + keyLines(keys)
     guard whole.count > height else { return whole }
     // What does not fit is turned over, page by page; the timer and the keys stay.
-    let fixed = top + now
-    let foot = end + keyLines(keys + ["m more"])
+    var fixed = top + now
+    var foot = end + keyLines(keys + ["m more"])
+    // Where even these have no room, blank lines go, then keys that can be looked up; how to stop stays to the last.
+    if fixed.count + foot.count >= height {
+      (fixed, foot) = (
+        (top + now).filter { !$0.isEmpty }, end.filter { !$0.isEmpty } + keyLines(keys + ["m more"])
+      )
+    }
+    if fixed.count + foot.count >= height {
+      foot = end.filter { !$0.isEmpty } + keyLines(Array(keys.prefix(2)) + ["m more", "? help"])
+    }
     let room = max(1, height - fixed.count - foot.count)
     let pages = max(1, (setUp.count + room - 1) / room)
     let page = setUp.dropFirst(input.page % pages * room).prefix(room)
-    return Array((fixed + page + foot).prefix(height))
+    return Array((fixed + page).prefix(max(1, height - foot.count))) + foot.suffix(height - 1)
   }
 
   private func header(_ session: GuidedSession) -> String {
@@ -57,12 +66,12 @@ struct GuidedScreen {
     switch session.phase {
     case .ratingBefore: now += question("How much does it hurt now, 0 to 10?", input)
     case .ratingAfter: now += question("And now, how much does it hurt, 0 to 10?", input)
-    case .tenderBefore: now += question("How tender is the spot, 0 to 10?", input)
-    case .tenderAfter: now += question("How tender is it now, 0 to 10?", input)
     case .askFinish:
       now += wrapped("That was a sign to stop. See unknot check. Finish the session here? y or n")
+    case .tenderAfter: now += wrapped(timer(session)) + [""] + wrapped(Self.tenderness(session))
     case .getReady, .pressing:
       now += wrapped(timer(session)) + bar(session)
+      if session.phase == .getReady { now += wrapped(Self.tenderness(session)) }
       guard let step = session.step else { break }
       setUp.append("")
       for (number, text) in Self.setUp(step).enumerated() {
@@ -97,8 +106,18 @@ struct GuidedScreen {
   func timer(_ session: GuidedSession) -> String {
     let left = clock(session.secondsLeft ?? 0)
     let paused = session.isPaused ? "  PAUSED" : ""
-    return session.phase == .getReady
-      ? "GET READY  \(left)\(paused)" : "PRESS  \(left) left of \(clock(session.plannedSeconds))\(paused)"
+    return switch session.phase {
+    case .getReady: "GET READY  \(left)\(paused)"
+    case .tenderAfter: "LET GO  goes on in \(left)\(paused)"
+    default: "PRESS  \(left) left of \(clock(session.plannedSeconds))\(paused)"
+    }
+  }
+
+  /// What one key says, and nobody has to.
+  static func tenderness(_ session: GuidedSession) -> String {
+    let keys = "One key: 0-9, t is 10."
+    if session.phase == .tenderAfter { return "How tender is it now? \(keys) Or none: it goes on." }
+    return session.tenderness.map { "Tender: \($0)" } ?? "How tender? \(keys)"
   }
 
   private func bar(_ session: GuidedSession) -> [String] {
@@ -121,16 +140,19 @@ struct GuidedScreen {
   private func keys(_ session: GuidedSession, _ input: GuidedInput) -> [String] {
     if session.phase == .askFinish || input.prompt == .confirmFinish { return ["y yes", "n no"] }
     if !input.prompt.choices.isEmpty { return ["a number", "any other key: back"] }
-    if session.isQuestion { return ["0-10 and Enter", "s skip", "x stop sign", "q finish", "? help"] }
+    if session.isQuestion { return ["0-10 and Enter", "q finish", "? help"] }
+    // What may be needed at once comes first.
     return [
-      "space \(session.isPaused ? "go on" : "pause")", "n next", "p again", "+ 15 s", "s skip", "x stop sign",
-      "q finish", "? help",
+      "x stop sign", "space \(session.isPaused ? "go on" : "pause")", "n next", "p again", "+ 15 s", "s skip",
+      "q finish",
+      "? help",
     ]
   }
 
   private func help() -> [String] {
     [
       "space  pause, go on", "n      next: press now, or be done with it",
+      "0-9 t  how tender the spot is, while you get ready and when you have let go",
       "p      again; at its beginning, the step before",
       "+      15 seconds more", "s      skip this step and say why",
       "x      a sign to stop: sharp, electric, tingling ...",

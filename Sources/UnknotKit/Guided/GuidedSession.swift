@@ -7,16 +7,15 @@ import UnknotEngine
 /// until it was: saved, then written, then saved again, nothing is lost and nothing written twice, wherever the
 /// program ends.
 public struct GuidedSession: Hashable, Sendable, Codable {
-  /// What the session waits for now. Time counts only in `getReady` and `pressing`.
+  /// What the session waits for now. Time counts in `getReady`, `pressing` and `tenderAfter`: hands are on the ball, and it goes on
+  /// by itself.
   public enum Phase: String, Hashable, Sendable, Codable {
     /// How much it hurts before the first step.
     case ratingBefore
-    /// Getting into place, ball on the spot.
+    /// Getting into place, ball on the spot. Meanwhile it can be said how tender it is (`Event.answer`).
     case getReady
-    /// How tender it is, before the press.
-    case tenderBefore
     case pressing
-    /// How tender it is now.
+    /// How tender it is now: who does not answer in `answerSeconds` is not asked any longer.
     case tenderAfter
     /// A sign to stop came up: finish here, or go on with the next step?
     case askFinish
@@ -32,7 +31,7 @@ public struct GuidedSession: Hashable, Sendable, Codable {
     case tick
     /// Stops the time, or lets it go on.
     case pause
-    /// Goes on before the time is up, or past a rating without an answer.
+    /// Goes on before the time is up, or past a rating without an answer: to the press, its end, the next step.
     case next
     /// The step again; at its beginning, the one before.
     case previous
@@ -42,11 +41,11 @@ public struct GuidedSession: Hashable, Sendable, Codable {
     case skip(String)
     /// A sign to stop came up: a word of `Words.stopSigns`.
     case stop(String)
-    /// To the question that is asked; nil: no answer.
+    /// To the question that is asked, and in `getReady` how tender the spot is; nil: no answer.
     case answer(Int?)
     /// To `Phase.askFinish`: true finishes the session, false goes on with the next step.
     case answerFinish(Bool)
-    /// Ends the steps here. What was pressed is kept, and the rating after is asked where any bout was written.
+    /// Ends the steps here. What was pressed is kept, and the rating after is asked where anything was begun.
     case finish
   }
 
@@ -77,8 +76,10 @@ public struct GuidedSession: Hashable, Sendable, Codable {
     case end(String)
   }
 
-  /// How many seconds a person has to get into place before the first question of a step.
+  /// How many seconds a person has to get into place.
   public static let getReadySeconds = 10
+  /// How many seconds it waits for how tender the spot is after a press.
+  public static let answerSeconds = 8
   /// What `Event.longer` adds, in seconds. A bout does not become longer than 1800 seconds by it.
   public static let longerSeconds = 15
   /// From this discomfort on a bout is stopped.
@@ -102,12 +103,14 @@ public struct GuidedSession: Hashable, Sendable, Codable {
   public private(set) var unwritten: [Effect] = []
   /// Its bouts and ratings that are known to be in the journal.
   private(set) var records = 0
-  private var closedBouts = 0
   /// Of the phase: milliseconds that have passed.
   private var passed: Int64 = 0
   /// Of the bout: seconds that were added.
   private var added = 0
-  private var tenderness: Int?
+  /// How tender the spot is before the press, as it was said in this step; nil: it was not.
+  public private(set) var tenderness: Int?
+  /// Of `tenderAfter`: milliseconds that have passed.
+  private var asked: Int64 = 0
   private var lastTime: Int64?
 
   /// A session at its beginning. `Journal.beginGuided` and `resumeGuided` make those that belong to a record.
@@ -122,9 +125,9 @@ public struct GuidedSession: Hashable, Sendable, Codable {
 
   /// Whether it can be one that was saved: a file can have been damaged.
   var isSound: Bool {
-    let inStep = [.getReady, .tenderBefore, .pressing, .tenderAfter, .askFinish].contains(phase)
+    let inStep = [.getReady, .pressing, .tenderAfter, .askFinish].contains(phase)
     return (0...steps.count).contains(index) && (!inStep || index < steps.count) && (0...1800).contains(added)
-      && (-1_000_000...10_000_000).contains(passed) && (0...100_000).contains(closedBouts)
+      && (-1_000_000...10_000_000).contains(passed) && (0...100_000).contains(asked)
       && (0...100_000).contains(pressedBouts) && (0...1_000_000).contains(records)
       && (tenderness.map { (0...10).contains($0) } ?? true)
       && steps.count <= 1000 && steps.allSatisfy { (1...1800).contains($0.seconds) }
@@ -145,23 +148,22 @@ public struct GuidedSession: Hashable, Sendable, Codable {
 
   /// The step at `index`, also before it has begun; nil once all steps are over.
   public var step: GuidedStep? { steps.indices.contains(index) ? steps[index] : nil }
-  /// Whether the person is asked something. Time does not count then.
-  public var isQuestion: Bool {
-    [.ratingBefore, .tenderBefore, .tenderAfter, .askFinish, .ratingAfter].contains(phase)
-  }
+  /// Whether it waits for an answer, however long that takes.
+  public var isQuestion: Bool { [.ratingBefore, .askFinish, .ratingAfter].contains(phase) }
   /// How long this bout is to take, in seconds.
   public var plannedSeconds: Int { min((step?.seconds ?? 0) + added, 1800) }
   /// How long this bout has been pressed, in whole seconds. It means this only in `pressing` and `tenderAfter`.
   public var pressedSeconds: Int { Int(passed / 1000) }
   /// Of what is counted down just now, in whole seconds, rounded up; nil: nothing is.
   public var secondsLeft: Int? {
-    let total: Int64
+    let left: Int64
     switch phase {
-    case .getReady: total = Int64(Self.getReadySeconds) * 1000
-    case .pressing: total = Int64(plannedSeconds) * 1000
+    case .getReady: left = Int64(Self.getReadySeconds) * 1000 - passed
+    case .pressing: left = Int64(plannedSeconds) * 1000 - passed
+    case .tenderAfter: left = Int64(Self.answerSeconds) * 1000 - asked
     default: return nil
     }
-    return Int((max(0, total - passed) + 999) / 1000)
+    return Int((max(0, left) + 999) / 1000)
   }
 
   // MARK: What happens
@@ -171,11 +173,16 @@ public struct GuidedSession: Hashable, Sendable, Codable {
   public mutating func handle(_ event: Event, at now: Int64) -> [Effect] {
     let before = lastTime ?? now
     lastTime = max(before, now)
-    if phase == .getReady || phase == .pressing, !isPaused {
-      passed += min(max(0, now - before), Self.longestStep)
+    let time = min(max(0, now - before), Self.longestStep)
+    if !isPaused {
+      switch phase {
+      case .getReady, .pressing: passed += time
+      case .tenderAfter: asked += time
+      default: break
+      }
     }
-    let effects = react(to: event)
-    timeUp()
+    var effects = react(to: event)
+    effects += timeUp()
     unwritten += effects
     return effects
   }
@@ -200,8 +207,8 @@ public struct GuidedSession: Hashable, Sendable, Codable {
   mutating func goOn(after bouts: [BoutDone], hasRatedBefore: Bool, records: Int) {
     self.records = records
     guard hasRatedBefore || !bouts.isEmpty else { return }
-    closedBouts = bouts.count
     pressedBouts = bouts.count { $0.seconds > 0 }
+    hasBegunAny = bouts.contains { $0.seconds > 0 || bytewiseEqual($0.outcome, "stopped") }
     var next = 0
     for bout in bouts {
       func isOf(_ step: GuidedStep) -> Bool {
@@ -227,7 +234,7 @@ public struct GuidedSession: Hashable, Sendable, Codable {
     if case .answer(let score?) = event, !(0...10).contains(score) { return [] }
     switch (phase, event) {
     case (.done, _), (_, .tick): return []
-    case (.getReady, .pause), (.pressing, .pause):
+    case (.getReady, .pause), (.pressing, .pause), (.tenderAfter, .pause):
       isPaused.toggle()
       return []
     case (.ratingBefore, .answer(let score)):
@@ -237,15 +244,11 @@ public struct GuidedSession: Hashable, Sendable, Codable {
       enter(.getReady)
       return []
     case (.getReady, .next):
-      enter(.tenderBefore)
+      enter(.pressing)
       return []
-    case (.tenderBefore, .answer(let score)):
-      tenderness = score
+    case (.getReady, .answer(let score)):
+      tenderness = score ?? tenderness
       if let score, score >= Self.stopAt { return close("stopped", sign: "discomfort") }
-      enter(.pressing)
-      return []
-    case (.tenderBefore, .next):
-      enter(.pressing)
       return []
     case (.pressing, .next):
       enterKeepingTime(.tenderAfter)
@@ -265,20 +268,19 @@ public struct GuidedSession: Hashable, Sendable, Codable {
       if finishes { return finish() }
       nextStep()
       return []
-    case (.getReady, .previous), (.tenderBefore, .previous):
+    case (.getReady, .previous):
       index = max(0, index - 1)
       begin()
       return []
     case (.pressing, .previous), (.tenderAfter, .previous):
       begin()
       return []
-    case (.getReady, .skip(let reason)), (.tenderBefore, .skip(let reason)):
+    case (.getReady, .skip(let reason)):
       return close("skipped", reason: reason)
     case (.pressing, .skip(let reason)), (.tenderAfter, .skip(let reason)):
       // What was pressed so far was done.
       return pressedSeconds > 0 ? close("done", reason: reason) : close("skipped", reason: reason)
-    case (.getReady, .stop(let sign)), (.tenderBefore, .stop(let sign)), (.pressing, .stop(let sign)),
-      (.tenderAfter, .stop(let sign)):
+    case (.getReady, .stop(let sign)), (.pressing, .stop(let sign)), (.tenderAfter, .stop(let sign)):
       return close("stopped", sign: sign)
     case (.ratingAfter, .answer(let score)):
       phase = .done
@@ -291,13 +293,15 @@ public struct GuidedSession: Hashable, Sendable, Codable {
     }
   }
 
-  private mutating func timeUp() {
-    guard secondsLeft == 0, passed > 0 else { return }
-    if phase == .getReady {
-      enter(.tenderBefore)
-    } else if phase == .pressing {
-      enterKeepingTime(.tenderAfter)
+  private mutating func timeUp() -> [Effect] {
+    guard secondsLeft == 0 else { return [] }
+    switch phase {
+    case .getReady where passed > 0: enter(.pressing)
+    case .pressing where passed > 0: enterKeepingTime(.tenderAfter)
+    case .tenderAfter: return close("done")
+    default: break
     }
+    return []
   }
 
   /// What has begun is written as far as it went; then the rating after.
@@ -307,7 +311,8 @@ public struct GuidedSession: Hashable, Sendable, Codable {
     isEarly = index + (isWhole ? 1 : 0) < steps.count
     let effects = inBout ? [written("done", nil, nil, nil)] : []
     index = steps.count
-    phase = closedBouts > 0 ? .ratingAfter : .done
+    // Where all was skipped, nothing can have changed.
+    phase = hasBegunAny ? .ratingAfter : .done
     isPaused = false
     return effects + (phase == .done ? [.end("abandoned")] : [])
   }
@@ -315,6 +320,8 @@ public struct GuidedSession: Hashable, Sendable, Codable {
   private var isEarly = false
   /// Bouts in which something was pressed.
   private var pressedBouts = 0
+  /// A bout was pressed, or stopped for a sign.
+  private var hasBegunAny = false
   private var ending: String { pressedBouts == 0 ? "abandoned" : isEarly ? "partial" : "done" }
 
   private mutating func close(
@@ -331,11 +338,11 @@ public struct GuidedSession: Hashable, Sendable, Codable {
 
   private mutating func written(_ outcome: String, _ reason: String?, _ sign: String?, _ end: Int?) -> Effect
   {
-    closedBouts += 1
     let hasTime = phase == .pressing || phase == .tenderAfter
     // One that was cut short within its first second was one of a second.
     let seconds = hasTime ? min(1800, max(outcome == "done" ? 1 : 0, pressedSeconds)) : 0
     if seconds > 0 { pressedBouts += 1 }
+    if seconds > 0 || outcome == "stopped" { hasBegunAny = true }
     return .bout(
       BoutDone(
         step: steps[min(index, steps.count - 1)], seconds: seconds, outcome: outcome, skipReason: reason,
@@ -360,6 +367,7 @@ public struct GuidedSession: Hashable, Sendable, Codable {
 
   private mutating func enterKeepingTime(_ phase: Phase) {
     self.phase = phase
+    asked = 0
     isPaused = false
   }
 }
