@@ -74,7 +74,7 @@ struct Output {
     list([item], table: table)
   }
 
-  func heading(_ text: String) { print(strong(wrapped(text, indent: "").joined(separator: "\n"))) }
+  func heading(_ text: String) { print(strong(wrapped(text).joined(separator: "\n"))) }
 
   /// Broken between words, so that it fits; what follows a list's mark is indented under its text.
   func paragraph(_ text: String) {
@@ -85,19 +85,8 @@ struct Output {
     }
   }
 
-  private func wrapped(_ text: String, indent: String) -> [String] {
-    let limit = min(width ?? 78, 78)
-    var lines: [String] = []
-    var line = ""
-    for word in SafeText.visible(text).split(separator: " ") {
-      if !line.isEmpty, line != indent, Table.width(of: line) + 1 + Table.width(of: String(word)) > limit {
-        lines.append(line)
-        line = indent + word
-      } else {
-        line += (line.isEmpty || line == indent ? "" : " ") + word
-      }
-    }
-    return lines + [line]
+  private func wrapped(_ text: String, indent: String = "") -> [String] {
+    Table.wrapped(text, width: min(width ?? 78, 78), indent: indent)
   }
 
   func line(_ text: String) { print(SafeText.visible(text)) }

@@ -54,10 +54,11 @@ import Testing
   /// What a press was stopped for is on the page that a clinician reads.
   @Test func aStopSignIsAnAdverseEvent() throws {
     #expect(try place.run("a", ["check", "--answer", "none"]).status == 0)
-    let answers = "6\nn\n5\nx\n4\ny\n3\n"
+    let answers = "6\n5\nn\nx\n4\ny\n3\n"
     let ended = try place.run("a", ["start", "short", "--plain"], input: Data(answers.utf8))
     #expect(ended.status == 0, "\(ended)")
-    #expect(ended.output.contains(", stopped for tingling: see unknot check"), "\(ended)")
+    #expect(ended.output.contains(", stopped for tingling, ") && ended.output.contains(": see unknot check"), "\(ended)")
+    #expect(try place.run("a", ["list"]).output.contains(", stopped for tingling, "))
     let page = try place.run("a", ["report", "clinician", "-o", "page.txt"])
     #expect(page.status == 0, "\(page)")
     let text = try String(contentsOf: URL(filePath: place.path("page.txt")), encoding: .utf8)
@@ -65,7 +66,7 @@ import Testing
   }
 
   /// A check-in of 2 does not hide a 10 of the same day.
-  @Test func theDatedRatingIsNotHidden() throws {
+  @Test func theHighestRatingIsNotHidden() throws {
     for (score, context) in [("2", "scheduled"), ("10", "spontaneous"), ("9", "spontaneous")] {
       #expect(try place.run("a", ["pain", score, "--context", context]).status == 0)
     }
@@ -83,7 +84,7 @@ import Testing
         pain, last 7 days: no rating yet
 
         press for a few minutes: unknot start
-        note how much it hurts, 0 to 10: unknot pain N
+        say how much it hurt over the past week, 0 to 10: unknot checkin --week N
         choose what to press: unknot suggest
 
         """, "\(first)")

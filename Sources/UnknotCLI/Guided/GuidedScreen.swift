@@ -162,19 +162,6 @@ struct GuidedScreen {
   }
 
   private func wrapped(_ text: String, indent: Int = 0) -> [String] {
-    var lines: [String] = []
-    var line = ""
-    let margin = String(repeating: " ", count: indent)
-    for word in SafeText.visible(text).split(separator: " ", omittingEmptySubsequences: false).map(
-      String.init)
-    {
-      if !line.isEmpty, line != margin, Table.width(of: line) + 1 + Table.width(of: word) > width {
-        lines.append(line)
-        line = margin + word
-      } else {
-        line += (line.isEmpty || line == margin ? "" : " ") + word
-      }
-    }
-    return lines + [line]
+    Table.wrapped(text, width: width, indent: String(repeating: " ", count: indent))
   }
 }

@@ -31,9 +31,12 @@ final class Terminal {
   }
 
   /// Of the window, as the terminal says; nil where it says nothing.
-  static var size: (columns: Int, rows: Int)? {
+  static var size: (columns: Int, rows: Int)? { size(of: STDOUT_FILENO) }
+
+  /// Nil: it is no terminal.
+  static func size(of descriptor: Int32) -> (columns: Int, rows: Int)? {
     var size = winsize()
-    guard ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0, size.ws_row > 0 else {
+    guard ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0, size.ws_row > 0 else {
       return nil
     }
     return (Int(size.ws_col), Int(size.ws_row))

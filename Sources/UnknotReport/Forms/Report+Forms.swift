@@ -12,8 +12,8 @@ extension Report {
     for block in blocks {
       switch block {
       case .heading(let text): lines += [text.uppercased()]
-      case .paragraph(let text): lines += Self.wrapped(text, wrapWidth) + [""]
-      case .note(let text): lines += Self.wrapped(text, wrapWidth) + [""]
+      case .paragraph(let text): lines += Table.wrapped(text, width: wrapWidth) + [""]
+      case .note(let text): lines += Table.wrapped(text, width: wrapWidth) + [""]
       case .table(let columns, let rows): lines += Table.lines(columns, rows, width: width) + [""]
       case .facts(let facts): lines += Self.lines(facts, wrapWidth) + [""]
       case .picture(let picture):
@@ -21,21 +21,24 @@ extension Report {
           let drawn = picture.lines(width: wrapWidth)
           if !drawn.isEmpty { lines += drawn + [""] }
         }
-        lines += Self.wrapped(picture.caption, wrapWidth) + [""]
+        lines += Table.wrapped(picture.caption, width: wrapWidth) + [""]
       }
     }
     // Whatever is in a title or a picture, too: a file of it is shown by a terminal one day.
-    return (Self.wrappedAll(lines, width) + Self.wrapped(Self.disclaimer, wrapWidth)).map(SafeText.visible)
+    return (Self.wrappedAll(lines, width) + Table.wrapped(Self.disclaimer, width: wrapWidth)).map(
+      SafeText.visible)
   }
 
   /// Names in a column of their own; on a narrow terminal, above what they are of.
   private static func lines(_ facts: [(name: String, text: String)], _ width: Int) -> [String] {
     let column = (facts.map { Table.width(of: $0.name) }.max() ?? 0) + 2
     return facts.flatMap { fact in
-      guard width - column >= 24 else { return [fact.name] + wrapped(fact.text, width - 2).map { "  \($0)" } }
+      guard width - column >= 24 else {
+        return [fact.name] + Table.wrapped(fact.text, width: width - 2).map { "  \($0)" }
+      }
       let gap = String(repeating: " ", count: column - Table.width(of: fact.name))
       let indent = String(repeating: " ", count: column)
-      return wrapped(fact.text, width - column).enumerated().map {
+      return Table.wrapped(fact.text, width: width - column).enumerated().map {
         $0 == 0 ? fact.name + gap + $1 : indent + $1
       }
     }
@@ -45,33 +48,8 @@ extension Report {
   private static func wrappedAll(_ lines: [String], _ width: Int?) -> [String] {
     guard let width else { return lines }
     return lines.flatMap {
-      Table.width(of: $0) > width && $0.contains(" ") ? wrapped($0, max(20, width)) : [$0]
+      Table.width(of: $0) > width && $0.contains(" ") ? Table.wrapped($0, width: max(20, width)) : [$0]
     }
-  }
-
-  /// Broken between words; a word that is longer than a line within itself.
-  static func wrapped(_ text: String, _ width: Int) -> [String] {
-    var lines: [String] = []
-    var line = ""
-    for word in SafeText.visible(text).split(separator: " ").map(String.init) {
-      if !line.isEmpty, Table.width(of: line) + 1 + Table.width(of: word) > width {
-        lines.append(line)
-        line = ""
-      }
-      line += line.isEmpty ? "" : " "
-      guard Table.width(of: word) > width else {
-        line += word
-        continue
-      }
-      for character in word {
-        if Table.width(of: line) + Table.width(of: String(character)) > width {
-          lines.append(line)
-          line = ""
-        }
-        line.append(character)
-      }
-    }
-    return lines + [line]
   }
 
   /// All its pictures in one file; nil where it has none.
@@ -89,7 +67,7 @@ extension Report {
       y += picture.height + 8
       captions.append(picture.caption)
       var text = SVG()
-      for line in Self.wrapped(picture.caption, 108) {
+      for line in Table.wrapped(picture.caption, width: 108) {
         text.label(12, Double(y + 8), line, .start, "s")
         y += 15
       }
