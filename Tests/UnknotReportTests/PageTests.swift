@@ -58,9 +58,8 @@ import UnknotKit
     }
   }
 
-  /// The body map has a drawing of its own that this is not about.
   static func pages(_ data: PictureTests.Data) throws -> [(name: String, html: String)] {
-    try PictureTests.reports(try PictureTests.journal(data)).filter { $0.name != "bodymap" }
+    try PictureTests.reports(try PictureTests.journal(data))
       .map { ($0.name, $0.report.html) }
   }
 

@@ -26,6 +26,23 @@ public struct SVG: Sendable {
     text += "<circle cx=\"\(c(x))\" cy=\"\(c(y))\" r=\"\(c(radius))\" class=\"\(style)\"/>\n"
   }
 
+  mutating func ellipse(_ x: Double, _ y: Double, _ across: Double, _ down: Double, _ style: String) {
+    text +=
+      "<ellipse cx=\"\(c(x))\" cy=\"\(c(y))\" rx=\"\(c(across))\" ry=\"\(c(down))\" class=\"\(style)\"/>\n"
+  }
+
+  /// A closed line without corners: through the middles between the points, bent towards them.
+  mutating func blob(_ points: [(x: Double, y: Double)], _ style: String) {
+    guard points.count > 2, let last = points.last else { return }
+    func middle(_ a: (x: Double, y: Double), _ b: (x: Double, y: Double)) -> String {
+      "\(c((a.x + b.x) / 2)) \(c((a.y + b.y) / 2))"
+    }
+    let bends = zip(points, points.dropFirst() + points.prefix(1)).map {
+      "Q\(c($0.x)) \(c($0.y)) \(middle($0, $1))"
+    }
+    text += "<path d=\"M\(middle(last, points[0]))\(bends.joined())Z\" class=\"\(style)\"/>\n"
+  }
+
   mutating func path(_ points: [(x: Double, y: Double)], closed: Bool = false, _ style: String) {
     guard points.count > 1 else { return }
     let data = points.enumerated().map { "\($0 == 0 ? "M" : "L")\(c($1.x)) \(c($1.y))" }.joined()
@@ -80,8 +97,9 @@ public struct SVG: Sendable {
     svg .rise{stroke:var(--b);stroke-width:2.4} svg .fall{stroke:var(--a);stroke-width:2.4} svg .same{stroke:var(--soft);stroke-width:1.6}
     svg .mark{fill:var(--f)}
     svg .skin{fill:var(--grid);fill-opacity:.35;stroke:var(--soft);stroke-width:1.2;stroke-linejoin:round}
-    svg .pain{fill:var(--b);fill-opacity:.75;stroke:var(--ink);stroke-width:.8} svg .work{fill:none;stroke:var(--c);stroke-width:2.2}
-    svg .arrow{fill:none;stroke:var(--a);stroke-width:1.6} svg .head{fill:var(--a)}
+    svg .pain{fill:var(--b);stroke:var(--b);stroke-width:1} svg .p1{fill-opacity:.14} svg .p2{fill-opacity:.3} svg .p3{fill-opacity:.48} svg .p4{fill-opacity:.68} svg .p5{fill-opacity:.9}
+    svg .work{fill:none;stroke:var(--c);stroke-width:2.2} svg .halo{fill:none;stroke:var(--paper);stroke-width:4.4;stroke-opacity:.8} svg .lead{stroke:var(--soft);stroke-width:.7;stroke-opacity:.75}
+    svg .arrow{fill:none;stroke:var(--a);stroke-width:1.8} svg .head{fill:var(--a)}
     svg .done{fill:var(--a)} svg .missed{fill:none;stroke:var(--b);stroke-width:1.4} svg .rest{fill:var(--grid)}
     """
 }

@@ -1,122 +1,186 @@
 import UnknotKit
 
-/// Pain as discs with its mean in them, work as rings, and arrows to where a press was felt.
+/// Where it hurt as shades, what was pressed as rings, and arrows to where a press was felt; beside the body, what each
+/// of them is.
 struct BodyPicture: Picture {
+  typealias Point = BodyOutline.Point
+
   let figures: BodyFigures
   let caption: String
-  var height: Int { 520 }
+  var isNarrow = false
 
-  private func middle(_ view: BodyOutline) -> Double {
-    switch view {
-    case .back: 150
-    case .front: 370
-    case .side: 570
-    }
+  var width: Int { isNarrow ? SVG.narrowWidth : SVG.width }
+  var height: Int { Int(legendTop) + (isNarrow ? 102 : 48) }
+  var narrow: (any Picture)? {
+    var copy = self
+    copy.isNarrow = true
+    return copy
   }
+
+  /// What is written above a body.
+  private static let head = 34.0
+  private static let viewHeight = 504.0
+  /// How far from a body's middle its labels begin: its arms hang within this.
+  private static let labelsFrom = 84.0
+  private static let largestRing = 11.5
+
+  /// On a telephone, one with nothing on it would only be far to scroll past.
+  private var views: [BodyOutline] {
+    guard isNarrow else { return BodyOutline.allCases }
+    let used = BodyOutline.allCases.filter { view in
+      figures.pain.contains { BodyOutline.place($0.site)?.view == view }
+        || figures.work.contains { BodyOutline.place($0.target)?.view == view }
+        || arrows.arrows.contains { $0.view == view }
+    }
+    return used.isEmpty ? [.back] : used
+  }
+
+  private var legendTop: Double { Double(isNarrow ? views.count : 1) * Self.viewHeight }
+
+  /// Of a body's middle and of its crown.
+  private func origin(_ index: Int) -> Point {
+    isNarrow
+      ? (Double(width) / 2, Double(index) * Self.viewHeight + Self.head)
+      : (Double(width) * (Double(index) * 2 + 1) / 4, Self.head)
+  }
+
+  // MARK: Sizes
+
+  private var mostMinutes: Double { max(figures.work.map(\.minutes).max() ?? 0, 0.1) }
+  /// Its area stands for the minutes.
+  private func radius(_ minutes: Double) -> Double {
+    max(1.8, Self.largestRing * (minutes / mostMinutes).squareRoot())
+  }
+
+  /// Round numbers of minutes that the legend shows the size of.
+  private var sizes: [Double] {
+    let round = [0.5, 1, 2, 5, 10, 30, 60, 120, 300, 600, 1_200, 3_000, 6_000, 12_000, 30_000]
+    guard let large = round.last(where: { $0 <= mostMinutes }) else { return [mostMinutes] }
+    return [round.last { $0 <= large / 4 }, large].compactMap { $0 }
+  }
+
+  static func shade(_ mean: Double) -> String { "pain p\(max(1, min(5, Int(mean / 2) + 1)))" }
+
+  var arrows: BodyArrows {
+    var marks: [BodyOutline: [(center: Point, radius: Double)]] = [:]
+    for work in figures.work {
+      guard let view = BodyOutline.place(work.target)?.view else { continue }
+      marks[view, default: []] += view.points(work.target, side: work.side)
+        .map { ($0, radius(work.minutes)) }
+    }
+    return BodyArrows(figures.referrals, marks: marks)
+  }
+
+  // MARK: Drawing
 
   func draw(_ svg: inout SVG) {
-    for view in BodyOutline.allCases {
-      svg.path(view.points.map { (middle(view) + $0.x, 20 + $0.y) }, closed: true, "skin")
-      svg.label(middle(view), 14, view.rawValue, .middle, "s")
-    }
-    for (view, words) in [(BodyOutline.back, ["left", "right"]), (.front, ["right", "left"])] {
-      svg.label(middle(view) - 86, 120, words[0], .middle, "s")
-      svg.label(middle(view) + 86, 120, words[1], .middle, "s")
-    }
-    let most = max(1, figures.work.map(\.minutes).max() ?? 1)
-    for work in figures.work {
-      each(work.target, work.side) { svg.circle($0, $1, 4 + 9 * (work.minutes / most).squareRoot(), "work") }
-    }
-    for pain in figures.pain {
-      each(pain.site, pain.side) {
-        svg.circle($0, $1, 6 + pain.mean * 0.7, "pain")
-        svg.label($0, $1 + 4, Number.text(pain.mean, 0), .middle)
-      }
-      guard let place = BodyOutline.points(pain.site, side: pain.side), place.view == .side else { continue }
-      let name = placed(Report.site(pain.site), pain.side)
+    let arrows = arrows
+    for (index, view) in views.enumerated() {
+      let origin = origin(index)
+      let isLeft = view.leftIsOnTheLeft
+      svg.label(origin.x, 13, view == .back ? "back" : "front", .middle, top: origin.y - Self.head)
       svg.label(
-        middle(.side) + 44, 24 + place.points[0].y + (pain.side == "right" ? 14 : 0), name, .start, "s")
+        origin.x, 27, "your left is on the \(isLeft ? "left" : "right")", .middle, "s",
+        top: origin.y - Self.head)
+      svg.blob(BodyOutline.points.map { (origin.x + $0.x, origin.y + $0.y) }, "skin")
+      svg.label(origin.x - 34, origin.y + 44, isLeft ? "left" : "right", .end, "s")
+      svg.label(origin.x + 34, origin.y + 44, isLeft ? "right" : "left", .start, "s")
+      draw(view, at: origin, arrows, &svg)
     }
-    for referral in figures.referrals { arrow(&svg, referral) }
-    svg.circle(40, 505, 8, "pain")
-    svg.label(54, 509, "mean pain, 0–10", .start, "s")
-    svg.circle(190, 505, 8, "work")
-    svg.label(204, 509, "minutes pressed", .start, "s")
-    svg.path([(330, 505), (352, 505)], "arrow")
-    svg.path([(352, 501), (360, 505), (352, 509)], closed: true, "head")
-    svg.label(366, 509, "felt there when pressed", .start, "s")
+    drawLegend(&svg, arrows)
   }
 
-  private func each(_ name: String, _ side: String?, _ body: (Double, Double) -> Void) {
-    guard let place = BodyOutline.points(name, side: side) else { return }
-    for point in place.points { body(middle(place.view) + point.x, 20 + point.y) }
-  }
-
-  private func arrow(_ svg: inout SVG, _ referral: BodyFigures.Referral) {
-    guard let from = BodyOutline.points(referral.target, side: referral.side),
-      let to = BodyOutline.points(referral.site, side: referral.side, on: from.view)
-    else { return }
-    for (start, end) in zip(from.points, to.points) {
-      let a = (x: middle(from.view) + start.x, y: 20 + start.y)
-      let b = (x: middle(to.view) + end.x, y: 20 + end.y)
-      let (dx, dy) = (b.x - a.x, b.y - a.y)
-      let length = (dx * dx + dy * dy).squareRoot()
-      guard length > 4 else { continue }
-      let (ux, uy) = (dx / length, dy / length)
-      let tip = (x: b.x - ux * 3, y: b.y - uy * 3)
-      svg.path([a, (tip.x - ux * 6, tip.y - uy * 6)], "arrow")
-      svg.path(
-        [
-          tip, (tip.x - ux * 8 - uy * 4, tip.y - uy * 8 + ux * 4),
-          (tip.x - ux * 8 + uy * 4, tip.y - uy * 8 - ux * 4),
-        ],
-        closed: true, "head")
+  /// Shades below rings below arrows: each can be seen through what lies on it.
+  private func draw(_ view: BodyOutline, at origin: Point, _ arrows: BodyArrows, _ svg: inout SVG) {
+    var labels = BodyLabels()
+    // The larger first, else the smaller would be below them.
+    let pain = figures.pain.filter { BodyOutline.place($0.site)?.view == view }
+    for pain in pain.sorted(by: { ($1.side ?? "") > ($0.side ?? "") }) {
+      let shades = view.shades(pain.site, side: pain.side)
+      for shade in shades {
+        svg.ellipse(
+          origin.x + shade.center.x, origin.y + shade.center.y, shade.extent.x, shade.extent.y,
+          Self.shade(pain.mean))
+      }
+      labels.add(pain, shades)
     }
-  }
-
-  /// The back and the front, with the mean pain of each place as a digit; too narrow a terminal has the table alone.
-  func lines(width: Int) -> [String] {
-    let views: [BodyOutline] = width >= 58 ? [.back, .front, .side] : [.back, .front]
-    guard width >= 38 else { return [] }
-    let (rows, columns) = (24, 18)
-    let scale = Double(rows * 4 - 2) / 470
-    var lines = [String](repeating: "", count: rows)
-    for view in views {
-      var canvas = Braille(columns: columns, rows: rows)
-      let points = view.points.map { point in
-        (Int((point.x * scale).rounded()) + columns, Int((point.y * scale).rounded()))
-      }
-      for (from, to) in zip(points, points.dropFirst() + points.prefix(1)) {
-        canvas.line(from.0, from.1, to.0, to.1)
-      }
-      var cells = canvas.lines.map { line in
-        Array(line) + [Character](repeating: " ", count: max(0, columns - line.count))
-      }
-      for pain in figures.pain {
-        guard let place = BodyOutline.points(pain.site, side: pain.side), place.view == view else { continue }
-        for point in place.points {
-          let (column, row) = ((Int(point.x * scale) + columns) / 2, Int(point.y * scale) / 4)
-          let digit = pain.mean >= 9.5 ? "X" : Number.text(pain.mean, 0)
-          if cells.indices.contains(row), cells[row].indices.contains(column) {
-            cells[row][column] = Character(digit)
-          }
+    for work in figures.work where BodyOutline.place(work.target)?.view == view {
+      let points = view.points(work.target, side: work.side)
+      let radius = radius(work.minutes)
+      for point in points {
+        for style in ["halo", "work"] {
+          svg.circle(origin.x + point.x, origin.y + point.y, radius, style)
         }
       }
-      for row in 0..<rows { lines[row] += String(cells[row]) }
+      labels.add(work, points, radius)
     }
-    let titles = views.map { view in
-      let gap = (columns - view.rawValue.count) / 2
-      return String(repeating: " ", count: gap) + view.rawValue
-        + String(repeating: " ", count: columns - gap - view.rawValue.count)
-    }.joined()
-    return
-      ([titles] + lines + [
-        "digits: mean pain (X: 10); from behind, left is left; from the front, it is right"
-      ])
-      .map { line in
-        var line = line
-        while line.last == " " { line.removeLast() }
-        return line
+    for arrow in arrows.arrows where arrow.view == view && !pain.contains(where: { $0.site == arrow.site }) {
+      labels.add(arrow)
+    }
+    labels.draw(&svg, at: origin, from: Self.labelsFrom)
+    for arrow in arrows.arrows where arrow.view == view {
+      let points = arrow.points.map { (x: origin.x + $0.x, y: origin.y + $0.y) }
+      Self.draw(points, &svg)
+      // Which of the rings it comes from.
+      if let start = points.first { svg.circle(start.x, start.y, 2.4, "head") }
+    }
+  }
+
+  private static func draw(_ points: [Point], _ svg: inout SVG) {
+    guard let tip = points.last, let before = points.last(where: { hypotenuse($0, tip) > 7 }) ?? points.first
+    else { return }
+    let length = max(0.1, hypotenuse(before, tip))
+    let (ux, uy) = ((tip.x - before.x) / length, (tip.y - before.y) / length)
+    let neck = (x: tip.x - ux * 6, y: tip.y - uy * 6)
+    let line = points.filter { hypotenuse($0, tip) > 6.5 } + [neck]
+    for style in ["halo", "arrow"] { svg.path(line.count > 1 ? line : [before, neck], style) }
+    svg.path(
+      [
+        tip, (tip.x - ux * 8 - uy * 4, tip.y - uy * 8 + ux * 4),
+        (tip.x - ux * 8 + uy * 4, tip.y - uy * 8 - ux * 4),
+      ], closed: true, "head")
+  }
+
+  private static func hypotenuse(_ a: Point, _ b: Point) -> Double {
+    ((a.x - b.x) * (a.x - b.x) + (a.y - b.y) * (a.y - b.y)).squareRoot()
+  }
+
+  // MARK: Legend
+
+  private func drawLegend(_ svg: inout SVG, _ arrows: BodyArrows) {
+    let top = legendTop + 4
+    let steps: [Point] =
+      isNarrow ? [(12, top), (12, top + 32), (12, top + 64)] : [(16, top), (232, top), (476, top)]
+    svg.label(steps[0].x, steps[0].y + 14, "mean pain", .start, "s")
+    for step in 0...5 {
+      let x = steps[0].x + 72 + Double(step) * 22
+      if step < 5 { svg.rectangle(x, steps[0].y + 4, 22, 12, Self.shade(Double(step * 2))) }
+      svg.label(x, steps[0].y + 28, String(step * 2), .middle, "s")
+    }
+    if !figures.work.isEmpty {
+      svg.label(steps[1].x, steps[1].y + 16, "pressed", .start, "s")
+      var x = steps[1].x + 58
+      for size in sizes {
+        let (radius, words) = (radius(size), "\(Number.text(size, size < 1 ? 1 : 0)) min")
+        svg.circle(x + radius, steps[1].y + 12, radius, "work")
+        svg.label(x + radius * 2 + 6, steps[1].y + 16, words, .start, "s")
+        x += radius * 2 + 18 + SVG.width(of: words)
       }
+    }
+    guard !figures.referrals.isEmpty else { return }
+    Self.draw([(steps[2].x, steps[2].y + 10), (steps[2].x + 28, steps[2].y + 10)], &svg)
+    svg.label(steps[2].x + 36, steps[2].y + 14, "felt there while pressing here", .start, "s")
+    if arrows.left > 0 {
+      svg.label(steps[2].x + 36, steps[2].y + 28, "\(arrows.left) more without an arrow", .start, "s")
+    }
+  }
+}
+
+extension SVG {
+  /// Below the top of a part of a picture.
+  fileprivate mutating func label(
+    _ x: Double, _ y: Double, _ words: String, _ anchor: Anchor, _ style: String = "t", top: Double
+  ) {
+    label(x, top + y, words, anchor, style)
   }
 }
