@@ -8,7 +8,7 @@ extension BodyPicture {
     if width >= 38 {
       lines = drawn
       lines += Report.wrapped("digits: mean pain (X: 10); o: pressed", width)
-      lines += Report.wrapped("back: your left is on the left; front: on the right", width)
+      lines += Table.wrapped("back: your left is on the left; front: on the right", width: width)
       lines.append("")
     }
     if !figures.pain.isEmpty {
@@ -47,8 +47,8 @@ extension BodyPicture {
         let gap = String(repeating: " ", count: column - Table.width(of: row.name))
         return ["  \(row.name)\(gap)\(row.words)"]
       }
-      return Report.wrapped(row.name, width - 2).map { "  \($0)" }
-        + Report.wrapped(row.words, width - 4).map { "    \($0)" }
+      return Table.wrapped(row.name, width: width - 2).map { "  \($0)" }
+        + Table.wrapped(row.words, width: width - 4).map { "    \($0)" }
     }
   }
 
