@@ -7,7 +7,7 @@ extension BodyPicture {
     var lines: [String] = []
     if width >= 38 {
       lines = drawn
-      lines += Report.wrapped("digits: mean pain (X: 10); o: pressed", width)
+      lines += Table.wrapped("digits: mean pain (X: 10); o: pressed", width: width)
       lines += Table.wrapped("back: your left is on the left; front: on the right", width: width)
       lines.append("")
     }
