@@ -12,6 +12,31 @@ enum Completions {
       }
     }
   }
+  /// The fields of the record that was named before, each with its `=`.
+  static let fields = CompletionKind.custom { words, _, _ in
+    look { journal in
+      for word in words {
+        guard let record = try? journal.show(word),
+          let type = RecordType.all.first(where: { $0.name == record.type })
+        else { continue }
+        return type.fields.map { "\($0.name)=" }
+      }
+      return []
+    }
+  }
+  /// Only those that there is something to decide of.
+  static let conflicts = CompletionKind.custom { _, _, _ in
+    look { journal in Set(try journal.conflicts().map(\.record.shortID)).sorted() }
+  }
+  /// The fields in conflict of the record that was named before.
+  static let conflictFields = CompletionKind.custom { words, _, _ in
+    look { journal in
+      try journal.conflicts().filter { conflict in
+        words.contains { bytewiseEqual($0, conflict.record.shortID) }
+      }
+      .map(\.field)
+    }
+  }
   static let routines = CompletionKind.custom { _, _, _ in
     look { try $0.list(RecordType.routine.plural).compactMap { $0[.name].text } }
       + Catalogue.defaultRoutines.map(\.id)

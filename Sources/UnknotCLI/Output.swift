@@ -89,7 +89,9 @@ struct Output {
     Table.wrapped(text, width: min(width ?? 78, 78), indent: indent)
   }
 
-  func line(_ text: String) { print(SafeText.visible(text)) }
+  func line(_ text: String, isStrong: Bool = false) {
+    print(isStrong ? strong(SafeText.visible(text)) : SafeText.visible(text))
+  }
 
   /// Columns that are aligned and fit the terminal.
   func table(_ columns: [Table.Column], _ rows: [[String]]) {

@@ -172,17 +172,19 @@ public struct TimeExpression: Sendable {
 
   private func slashes(_ text: String) -> KitError {
     let parts = text.prefix { $0 != " " }.split(separator: "/", omittingEmptySubsequences: false)
-    var hint = "write 2026-05-14"
+    var (hint, isClear) = ("write 2026-05-14", false)
     if (2...3).contains(parts.count), parts.allSatisfy({ $0.isDigits && $0.count <= 4 }) {
       let numbers = parts.compactMap { Int($0) }
       let readings = readings(numbers, yearFirst: parts[0].count == 4)
       if readings.count == 2 {
         hint = "it can be read as \(readings[0]) or \(readings[1]); write the one that you mean"
       } else if let only = readings.first {
-        hint = "write \(only)"
+        (hint, isClear) = ("write \(only)", true)
       }
     }
-    return KitError(.invalidValue, "\(text) can be read in more than one way", hint: hint)
+    let message =
+      isClear ? "\(text) is not how a day is written here" : "\(text) can be read in more than one way"
+    return KitError(.invalidValue, message, hint: hint)
   }
 
   /// The days that a date with slashes can stand for, as this program reads them.

@@ -57,7 +57,9 @@ import Testing
     let answers = "6\n5\nn\nx\n4\ny\n3\n"
     let ended = try place.run("a", ["start", "short", "--plain"], input: Data(answers.utf8))
     #expect(ended.status == 0, "\(ended)")
-    #expect(ended.output.contains(", stopped for tingling, ") && ended.output.contains(": see unknot check"), "\(ended)")
+    #expect(
+      ended.output.contains(", stopped for tingling, ") && ended.output.contains(": see unknot check"),
+      "\(ended)")
     #expect(try place.run("a", ["list"]).output.contains(", stopped for tingling, "))
     let page = try place.run("a", ["report", "clinician", "-o", "page.txt"])
     #expect(page.status == 0, "\(page)")

@@ -32,7 +32,7 @@ import Testing
     let score = "score 84 of 100; 3 of 5 due slots in 28 days; 3 bouts, 2m15s\n"
     #expect(
       try at(east, "05-16 21:30:00", "status").output
-        == "today: am [x] done, pm [o] open\ncheck-in: open\n\(score)")
+        == "today: am [x] done, pm [o] open\npast week: not rated yet: unknot checkin --week N\n\(score)")
     let shown = try at(west, "05-16 09:30:00", "plan", "show").output
     #expect(
       shown.contains(

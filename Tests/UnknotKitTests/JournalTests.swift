@@ -44,7 +44,7 @@ import UnknotKit
     _ = try journal.ratePain(6)
     let error = #expect(throws: KitError.self) { try BoutText("glute-mde:45s") }
     #expect(error?.hint?.contains("did you mean glute-med?") == true)
-    try expect(.invalidValue, journal) { try journal.edit("1", ["site=lowback"]) }
+    try expect(.invalidValue, journal) { try journal.edit("1", ["site=lowbakc"]) }
     try expect(.invalidValue, journal) { try journal.edit("1", ["side=up"]) }
     try expect(.invalidValue, journal) { try journal.edit("1", ["nope=1"]) }
     try expect(.invalidValue, journal) { try journal.edit("1", ["session=1"]) }

@@ -127,7 +127,7 @@ import Testing
 
   /// A value that is none is told as in a new record, and nothing is taken.
   @Test(arguments: [
-    "11,low-back,left", "four,low-back,left", "4,lowback,left", "4,low-back,up", ",low-back,left",
+    "11,low-back,left", "four,low-back,left", "4,lowbakc,left", "4,low-back,up", ",low-back,left",
   ])
   func aCorrectionThatIsNoneIsTold(_ cells: String) throws {
     _ = try take(try row())

@@ -4,8 +4,9 @@ import UnknotKit
 struct Edit: JournalCommand {
   static let configuration = CommandConfiguration(abstract: "Edit fields of a record.")
   @Argument(completion: Completions.ids) var id: String
-  @Argument(help: "FIELD=VALUE; FIELD= sets it to empty. FIELD/KEY=VALUE for sets and maps.") var fields:
-    [String] = []
+  @Argument(
+    help: "FIELD=VALUE; FIELD= sets it to empty. FIELD/KEY=VALUE for sets and maps.",
+    completion: Completions.fields) var fields: [String] = []
   @Flag(help: "In the editor that VISUAL or EDITOR names.") var editor = false
   @OptionGroup var globals: Globals
 

@@ -44,7 +44,11 @@ struct ReportCommand: JournalCommand {
     let report = try context.journal.profile().isMadeUp ? figures.ofMadeUpData : figures
     guard let output, let form else {
       return context.output.one(report.json) {
-        for line in report.lines(width: context.output.width, plain: plain) { context.output.line(line) }
+        for (number, line) in report.lines(width: context.output.width, plain: plain).enumerated() {
+          // The title, and what stands above a part.
+          let isTitle = number == 0 || line.contains(where: \.isLetter) && line == line.uppercased()
+          context.output.line(line, isStrong: isTitle)
+        }
       }
     }
     let text: String

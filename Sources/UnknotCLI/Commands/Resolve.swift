@@ -3,8 +3,8 @@ import UnknotKit
 
 struct Resolve: JournalCommand {
   static let configuration = CommandConfiguration(abstract: "Decide a conflict.")
-  @Argument(completion: Completions.ids) var id: String
-  @Argument var field: String
+  @Argument(completion: Completions.conflicts) var id: String
+  @Argument(completion: Completions.conflictFields) var field: String
   @Option(help: "The listed value of that number, or the one that the change of that id wrote.")
   var take: String?
   @Option(help: "Another value; for presence keep or delete, for an order first, last or after ID.")

@@ -33,18 +33,48 @@ struct RoutineCommand: ParsableCommand {
 
     func perform(_ context: Context) throws {
       try context.journal.list(RecordType.routine.plural) { try RecordText(context).list($0, .routine) }
+      guard context.output.format == .table else { return }
+      Message.note(
+        "everybody has besides: \(Catalogue.defaultRoutines.map(\.id).joined(separator: ", ")); unknot routine show quick"
+      )
     }
   }
 
   struct Showing: JournalCommand {
     static let configuration = CommandConfiguration(
       commandName: "show", abstract: "Show a routine and its steps.")
-    @Argument(help: "Its name or id.", completion: Completions.storedRoutines) var routine: String
+    @Argument(help: "Its name or id.", completion: Completions.routines) var routine: String
     @OptionGroup var globals: Globals
 
     func perform(_ context: Context) throws {
-      let routine = try context.journal.routine(routine)
+      if let standard = Catalogue.defaultRoutines.first(where: { bytewiseEqual($0.id, self.routine) }) {
+        return show(standard, context.output)
+      }
+      let routine = try context.journal.routine(self.routine)
       context.output.one(routine.json) { RecordText(context).details(routine) }
+    }
+
+    /// One that everybody has is no record: it has neither an id nor a device.
+    private func show(_ routine: DefaultRoutine, _ output: Output) {
+      let steps = routine.steps.map { step in
+        JSONValue.object([
+          ("target", .string(step.target)), ("side", .string(step.side)),
+          ("surface", step.surface.map { .string($0) } ?? .null), ("seconds", .integer(Int64(step.seconds))),
+        ])
+      }
+      let json = JSONValue.object([
+        ("name", .string(routine.id)), ("note", .string(routine.name)), ("steps", .array(steps)),
+      ])
+      output.one(json) {
+        output.line("routine \(routine.id): \(routine.name)")
+        for (number, step) in routine.steps.enumerated() {
+          let plain = TargetDescription.named(step.target).map { " (\($0.name))" } ?? ""
+          let surface = step.surface.map { ", \($0)" } ?? ""
+          output.line(
+            "  \(number + 1). \(step.target)\(plain), \(step.side) \(DurationText.text(Int64(step.seconds)))\(surface)"
+          )
+        }
+      }
     }
   }
 

@@ -168,6 +168,7 @@ struct GuidedRun {
       guard let step = session.step else { return }
       output.line("Step \(session.index + 1) of \(session.steps.count): \(GuidedScreen.name(step)).")
       for text in GuidedScreen.setUp(step) { output.line("  \(text)") }
+      if session.index == 0 { output.line("? and Enter lists what can be typed.") }
       output.line(screen.timer(session))
     case .pressing: output.line(screen.timer(session))
     case .tenderAfter:
