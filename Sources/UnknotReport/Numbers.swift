@@ -46,6 +46,8 @@ enum Number {
 extension LocalDay {
   /// With its year.
   var text: String { readable(today: LocalDay(number: -719_162)) }
+  /// "18 Oct", beside others of the same time.
+  var short: String { text.split(separator: " ").dropFirst().prefix(2).joined(separator: " ") }
 }
 
 /// "Thu 1 Jan – Sat 31 Jan 2026".

@@ -147,7 +147,7 @@ extension Report {
       @media screen and (max-width:47rem){.wide{display:none}.narrow{display:block}.facts th{white-space:normal;width:auto}table{font-size:.8rem}th,td{padding-right:.3rem}}
       @media (prefers-color-scheme:dark){body{color:#eee;background:#16181b}.scope,.note,figcaption,footer{color:#b0b0b0}th,td{border-color:#444}}
       @page{margin:13mm}
-      @media print{.scroll{overflow:visible}body{font-size:9.5pt;line-height:1.32;max-width:none;margin:0;padding:0;color:#000;background:#fff}h2{break-after:avoid} p,figure{margin:.45rem 0}.scope,.note,figcaption,footer{color:#444}}
+      @media print{:root{font-size:9.5pt} svg{width:70%} th,td{padding-top:.1rem;padding-bottom:.1rem} .scroll{overflow:visible}body{font-size:9.5pt;line-height:1.32;max-width:none;margin:0;padding:0;color:#000;background:#fff}h2{break-after:avoid} p,figure{margin:.45rem 0}.scope,.note,figcaption,footer{color:#444}}
       \(SVG.style)
       </style></head><body>
       <header><h1>\(Markup.escaped(title))</h1><p class="scope">\(Markup.escaped(scope))</p></header>

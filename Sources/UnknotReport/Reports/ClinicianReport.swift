@@ -25,7 +25,7 @@ extension Report {
       rows.append(
         [
           "Past week, 0–10",
-          figures.weekRatings.map { "\($0.score) (\($0.day.text))" }.joined(separator: ", "),
+          figures.weekRatings.map { "\($0.score) (\($0.day.short))" }.joined(separator: ", "),
         ])
     }
     rows.append(["Trend", figures.trendText])
@@ -33,7 +33,7 @@ extension Report {
       rows.append(
         [
           "PEG, 0–10",
-          figures.peg.map { "\(Number.text($0.score)) (\($0.day.text))" }.joined(separator: ", "),
+          figures.peg.map { "\(Number.text($0.score)) (\($0.day.short))" }.joined(separator: ", "),
         ])
     }
     let adherence = figures.adherence
@@ -80,6 +80,7 @@ extension Report {
               "Daily pain, \(span(days)), n = \(counted(trend.days.count, "day")); hollow: from memory; below, minutes pressed."
           )))
     }
+    blocks += figures.smallLines
     blocks.append(
       .note(
         "Self-reported by the person. A change of 2 points or 30 % is what people with back pain call one (Ostelo 2008). Untreated acute back "
@@ -97,6 +98,24 @@ private func words(_ counts: [(word: String, count: Int)]) -> String {
 }
 
 extension ClinicianFigures {
+  /// What is asked of whole weeks, where there are two of them.
+  fileprivate var smallLines: [Report.Block] {
+    func line(_ name: String, _ points: [LinePicture.Point]) -> [Report.Block] {
+      guard points.count > 1, let first = points.first, let last = points.last else { return [] }
+      let days = first.day...max(first.day, last.day)
+      return [
+        .picture(
+          LinePicture(
+            points: points, name: name, caption: "\(name), 0–10, n = \(points.count), \(span(days))."))
+      ]
+    }
+    return line(
+      "PEG", peg.map { LinePicture.Point(day: $0.day, score: $0.score, words: Number.text($0.score)) })
+      + line(
+        "Past week, as rated",
+        weekRatings.map { LinePicture.Point(day: $0.day, score: Double($0.score), words: "\($0.score)") })
+  }
+
   /// Each muscle once, with minutes left and right.
   fileprivate var pressedText: String {
     var muscles: [(target: String, sides: [String], minutes: Double)] = []
