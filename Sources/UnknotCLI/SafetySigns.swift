@@ -22,16 +22,30 @@ enum SafetySigns {
     guard let reason = try journal.safetyCheckReason() else { return }
     Message.note("Before you begin, the signs that need a doctor (\(reason)):")
     for tier in SafetyChecklist.Tier.allCases where tier != .routine {
+      let items = SafetyChecklist.current.items.filter { $0.tier == tier }
       Message.note(tier.advice)
-      for item in SafetyChecklist.current.items where item.tier == tier { Message.note("- \(item.text)") }
+      for (number, item) in items.enumerated() {
+        Message.note("\(asks ? "\(number + 1)." : "-") \(item.text)")
+      }
+      // One tier after the other: what is most urgent has not gone from a small screen when it is asked about.
+      guard asks, try YesOrNo.ask("Does any of these apply to you?") else { continue }
+      _ = try journal.recordCheck([try which(items).id])
+      throw KitError(
+        .safetyStop, "nothing was begun. \(tier.advice)",
+        hint: "it is recorded; unknot check --answer none says when the signs are gone")
     }
     guard asks else { return Message.note("unknot check records whether one of them is there") }
-    guard try !YesOrNo.ask("Is one of them so?") else {
-      throw KitError(
-        .safetyStop, "nothing was begun: see a doctor first",
-        hint: "unknot check --answer WORD records the sign; unknot check lists the words")
-    }
     _ = try journal.recordCheck([])
+  }
+
+  private static func which(_ items: [SafetyChecklist.Item]) throws -> SafetyChecklist.Item {
+    while true {
+      FileHandle.standardError.write(Data("Which one, by its number? ".utf8))
+      guard let line = readLine() else { throw KitError(.interrupted, "nothing was answered") }
+      if let number = Int(line.filter { !$0.isWhitespace }), items.indices.contains(number - 1) {
+        return items[number - 1]
+      }
+    }
   }
 
   /// Asks before an urgent sign is passed over.

@@ -129,16 +129,20 @@ private final class Rescue {
   }
 
   func add(_ source: String) throws {
-    let (files, _) = try FolderListing.files(at: source, of: [.changeset, .sealed, .database])
-    for file in files.map(\.name) {
+    let (files, isFolder) = try FolderListing.files(at: source, of: [.changeset, .sealed, .database])
+    for path in files {
+      let file = path.name
       do {
-        changesets.append(try ChangesetFile(FileSource(path: file), sealing.keys))
-      } catch SyncError.notFound(let file) {
+        changesets.append(try ChangesetFile(FileSource(path), sealing.keys))
+      } catch SyncError.notFound(let file) where !isFolder {
         throw SyncError.notFound(file: file)
+      } catch SyncError.invitation {
+        // It has keys and no changes.
+        continue
       } catch {
         do {
           // A changeset that is damaged gives nothing: its hash is of its whole. Everything else may be a replica's file.
-          guard try !ChangesetFile.begins(FileSource(path: file)) else { throw error }
+          guard try !ChangesetFile.begins(FileSource(path)) else { throw error }
           try addDatabase(file)
         } catch let error where Self.isOfSource(error) {
           leftOut.append(RescueResult.LeftOutSource(file: file, reason: error))

@@ -47,12 +47,23 @@ extension Journal {
     }
   }
 
+  /// What a press was stopped for since the newest check, or ever where there is none; nil: none was.
+  public func stopSignSinceCheck() throws(KitError) -> String? {
+    try read { session in
+      let last = try session.records(.check, RecordFilter(limit: 1), fields: [.at]).first?.moment(.at)
+      return try session.stopSign(since: last?.milliseconds ?? .min)
+    }
+  }
+
   /// Why the safety questions should be asked now; nil: they need not.
   public func safetyCheckReason() throws(KitError) -> String? {
     let now = self.now.milliseconds
     return try read { session in
       let latest = try session.records(.check, RecordFilter(limit: 1), fields: [.at]).first
       guard let last = latest?.moment(.at)?.milliseconds else { return "it was never done" }
+      if let sign = try session.stopSign(since: last) {
+        return "a press was stopped for \(sign) since the last one"
+      }
       let episodes = try session.openEpisodes()
       if episodes.contains(where: { $0.createdAt > last }) { return "a new episode began since the last one" }
       let ratings = try session.records(
@@ -89,5 +100,17 @@ extension Journal {
       }
       return nil
     }
+  }
+}
+
+extension JournalTransaction {
+  /// Of the latest sessions: too much discomfort is not among them, which only asks for less pressure.
+  fileprivate func stopSign(since time: Int64) throws -> String? {
+    for session in try records(.session, RecordFilter(limit: 100), fields: []) {
+      for bout in try children(.bout, of: session.id, fields: [.stopSign]) where bout.createdAt > time {
+        if let sign = bout.text(.stopSign), sign != "discomfort" { return sign }
+      }
+    }
+    return nil
   }
 }

@@ -208,7 +208,7 @@ extension JournalWriter {
       if let lowest, score - lowest >= 3 {
         notices.add(
           .hint,
-          "\(score - lowest) more than within the last day: \(.safetyCheck) asks for the signs that need a doctor"
+          "\(score - lowest) points above the lowest rating of the 24 hours before (\(lowest)): \(.safetyCheck) asks for the signs that need a doctor"
         )
       }
     }

@@ -100,7 +100,8 @@ public struct TimeExpression: Sendable {
     let lower = text.trimmed.lowercased()
     if lower.hasPrefix("~") { return "approx" }
     if Self.partOfDay(lower) != nil { return "approx" }
-    let last = lower.split(separator: " ").last.map(String.init) ?? lower
+    let joined = lower.replacing(" pm", with: "pm").replacing(" am", with: "am")
+    let last = joined.split(separator: " ").last.map(String.init) ?? joined
     if lower == "now" || lower.hasSuffix("ago") || clock(last) != nil || lower.contains(":") {
       return "exact"
     }

@@ -315,4 +315,30 @@ import UnknotSealing
     #expect(try Set(all.map { try $0.replica.recoveryKey() }).count == 1)
     for device in all { #expect(try states(device)[.locked] == nil) }
   }
+
+  /// What was seen of one certificate says nothing of another of the same device.
+  @Test func aGoodCertificateVouchesForNoOther() throws {
+    let all = try devices(2)
+    try exchange(all)
+    let sealing = try Sealing(all[0].replica.store)
+    let trust = try all[0].replica.store.read { try $0.deviceTrust() }
+    for (id, known) in trust {
+      guard let keys = known.keys else { continue }
+      let good = DeviceKeys(
+        signer: keys.signer, recipient: keys.recipient, epoch: UInt64(keys.epoch),
+        certificate: keys.certificate)
+      for _ in 0..<2 {
+        #expect(sealing.isCertified(good, id))
+        for change: (inout DeviceKeys) -> Void in [
+          { $0.signer[0] ^= 1 }, { $0.recipient[0] ^= 1 }, { $0.certificate[0] ^= 1 }, { $0.epoch += 1 },
+        ] {
+          var bad = good
+          change(&bad)
+          #expect(!sealing.isCertified(bad, id))
+        }
+        #expect(!sealing.isCertified(good, [UInt8](repeating: 7, count: 16)))
+      }
+    }
+    #expect(trust.values.contains { $0.keys != nil })
+  }
 }

@@ -198,7 +198,7 @@ import UnknotKit
     #expect(try journal.ratePain(2).notices.isEmpty)
     household.advance(seconds: 3600)
     #expect(try journal.ratePain(4).notices.isEmpty)
-    #expect(try hints(journal.ratePain(5)).first?.hasPrefix("3 more") == true)
+    #expect(try hints(journal.ratePain(5)).first?.hasPrefix("3 points above") == true)
     #expect(try journal.ratePain(7, site: PlaceText(site: "hip/left")).notices.isEmpty)
   }
 

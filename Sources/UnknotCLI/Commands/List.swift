@@ -56,8 +56,9 @@ struct List: JournalCommand {
       throw KitError(.usage, "--after goes on with one kind", hint: "say which: list pain")
     }
     var filter = filter
-    let limit = limit ?? Self.usualCount
-    filter.limit = limit
+    // Who says a time wants all of it.
+    let limit = limit ?? (since == nil && until == nil ? Self.usualCount : .max)
+    filter.limit = limit == .max ? nil : limit
     func time(_ record: JournalRecord) -> Int64 {
       ((record[.at].moment ?? record[.startedAt].moment ?? record[.onset].moment)?.milliseconds) ?? .min
     }
@@ -67,7 +68,13 @@ struct List: JournalCommand {
     let text = RecordText(context)
     context.output.list(newest.map(\.json)) {
       for record in newest { context.output.line("\(text.describe(record))  [\(record.shortID)]") }
-      if newest.isEmpty { Message.note("nothing is recorded yet: unknot pain N notes how much it hurts") }
+      if newest.isEmpty {
+        Message.note(
+          since == nil && until == nil && self.limit == nil
+            ? "nothing is recorded yet: unknot pain N notes how much it hurts" : "nothing found")
+      } else if all.count > newest.count {
+        Message.note("there are more: --limit N, --since DAY, or one kind: unknot list pain")
+      }
     }
   }
 }

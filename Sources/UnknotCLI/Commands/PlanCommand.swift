@@ -204,6 +204,7 @@ struct Status: JournalCommand {
     let episodes = try journal.list(RecordType.episode.plural).filter { $0[.endedAt].isEmpty }
     let conflicts = try journal.conflictCount()
     let trial = try journal.trialToday()
+    let sign = try journal.standingSign()
     let devices = try journal.otherDevices()
     let json = JSONValue.object([
       ("day", .string(today.description)), ("running", running.map { $0.record.json } ?? .null),
@@ -213,11 +214,12 @@ struct Status: JournalCommand {
       ("trial_arm", trial.map { .string($0.arm) } ?? .null),
       ("episodes", .array(episodes.map(\.json))), ("conflicts", .integer(Int64(conflicts))),
       ("devices", .array(devices.map(\.json))),
-      ("sign", try journal.standingSign().map { .string($0.tier.rawValue) } ?? .null),
+      ("sign", sign.map { .string($0.tier.rawValue) } ?? .null),
     ])
     context.output.one(json) {
       let text = RecordText(context)
       let output = context.output
+      if let sign { output.line("safety check: \(sign.tier.advice)") }
       if let running {
         let place = running.isOwn ? "" : " on \(running.record.device)"
         output.line("running\(place): \(text.describe(running.record))  [\(running.record.shortID)]")

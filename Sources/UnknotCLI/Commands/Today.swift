@@ -57,14 +57,19 @@ struct Today: JournalCommand {
     _ conflicts: Int
   ) throws -> [(what: String, type: String)] {
     var steps: [(what: String, type: String)] = []
-    if try journal.standingSign() != nil { steps.append(("look at the signs again", "unknot check")) }
+    let sign = try journal.standingSign()
+    // Who should see a doctor first is not sent to the ball.
+    let mayPress = try sign == nil && journal.stopSignSinceCheck() == nil
+    if !mayPress { steps.append(("look at the signs that need a doctor", "unknot check")) }
     if isRunning { steps.append(("go on with the session that runs", "unknot start")) }
     if conflicts > 0 { steps.append(("decide \(counted(conflicts, "conflict"))", "unknot conflicts")) }
     let isOpen = slots.contains { $0.state == .open || $0.state == .upcoming }
-    if !isRunning { steps.append((isOpen ? "press, as planned" : "press for a few minutes", "unknot start")) }
+    if !isRunning, mayPress {
+      steps.append((isOpen ? "press, as planned" : "press for a few minutes", "unknot start"))
+    }
     if !checkIn.isDone { steps.append((checkIn.question, checkIn.command)) }
     if hasDays { steps.append(("see how the week went", "unknot report week")) }
-    steps.append(("choose what to press", "unknot suggest"))
+    if mayPress { steps.append(("choose what to press", "unknot suggest")) }
     return Array(steps.prefix(3))
   }
 }

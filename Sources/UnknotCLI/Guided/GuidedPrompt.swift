@@ -25,6 +25,7 @@ struct GuidedInput {
   var prompt = GuidedPrompt.none
   /// Digits of an answer that is being typed.
   var typed = ""
+  private var isFresh = false
   /// Of a text that is longer than the screen, the page that is shown.
   var page = 0
 
@@ -56,7 +57,7 @@ struct GuidedInput {
       }
     }
     if session.isQuestion, let event = answer(key) { return event }
-    if Self.takesOneKey(session), let score = Self.score(key) { return .answer(score) }
+    if Self.takesOneKey(session), let event = oneKey(key) { return event }
     return command(key, session)
   }
 
@@ -83,8 +84,28 @@ struct GuidedInput {
     session.phase == .getReady || session.phase == .tenderAfter
   }
 
-  private static func score(_ key: Character) -> Int? {
-    key == "t" || key == "T" ? 10 : key.isASCII ? key.wholeNumberValue : nil
+  /// A 1 can be the first half of a 10: it counts once nothing has come behind it (`settle`).
+  private mutating func oneKey(_ key: Character) -> GuidedSession.Event? {
+    let isTen = typed == "1" && key == "0" || key == "t" || key == "T"
+    typed = ""
+    if isTen { return .answer(10) }
+    guard key.isASCII, let score = key.wholeNumberValue else { return nil }
+    guard score == 1 else { return .answer(score) }
+    typed = "1"
+    isFresh = true
+    return .tick
+  }
+
+  /// Nothing came for a while: what was begun is meant as it is.
+  mutating func settle(_ session: GuidedSession) -> GuidedSession.Event? {
+    guard typed == "1", Self.takesOneKey(session), prompt == .none else { return nil }
+    // Not at once: the time until the next second begins can be short.
+    guard !isFresh else {
+      isFresh = false
+      return nil
+    }
+    typed = ""
+    return .answer(1)
   }
 
   private mutating func answer(_ key: Character) -> GuidedSession.Event? {

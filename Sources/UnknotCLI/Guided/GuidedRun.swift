@@ -96,6 +96,7 @@ struct GuidedRun {
       if lines != shown || Terminal.hasResized { draw(lines) }
       shown = lines
       guard let bytes = Terminal.read(within: Int32(1000 - now % 1000)) else { return }
+      if bytes.isEmpty, let event = input.settle(session) { try handle(event) }
       try handle(.tick)
       for key in Terminal.keys(bytes) {
         if let event = input.event(for: key, session) { try handle(event) }

@@ -89,8 +89,9 @@ final class FolderRound {
 
   /// A folder of other journals is the wrong one, or theirs and this one are to be joined first: nothing is written there.
   private func expectOurs() throws {
+    // What cannot be read yet says nothing of whose folder it is.
     let files = memory.files.values.filter {
-      listed.contains($0.name) && ![.unread, .other].contains($0.state)
+      listed.contains($0.name) && ![.unread, .other, .partial, .unreadable].contains($0.state)
     }
     guard let stranger = files.first, memory.wroteAt == nil, files.allSatisfy({ $0.state == .foreign }) else {
       return

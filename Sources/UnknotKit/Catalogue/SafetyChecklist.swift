@@ -45,7 +45,7 @@ public struct SafetyChecklist: Hashable, Sendable {
 
   /// The checklist that is asked now.
   public static let current = SafetyChecklist(
-    version: 1,
+    version: 2,
     items: [
       Item(
         id: "saddle-numbness", tier: .emergency,
@@ -60,6 +60,10 @@ public struct SafetyChecklist: Hashable, Sendable {
         text: "Pain, weakness or numbness in both legs, or a leg that gets weaker."),
       Item(
         id: "accident", tier: .emergency, text: "It began with a serious accident or a fall from a height."),
+      // It can be the heart, the lung or the large artery.
+      Item(
+        id: "breathless", tier: .emergency,
+        text: "Pain in the chest or the upper back, with shortness of breath."),
       Item(id: "fever", tier: .urgent, text: "Fever, or feeling ill with it."),
       Item(id: "weight-loss", tier: .urgent, text: "Losing weight without a reason."),
       Item(id: "past-cancer", tier: .urgent, text: "Cancer, now or in the past."),
@@ -71,7 +75,6 @@ public struct SafetyChecklist: Hashable, Sendable {
       Item(id: "night-pain", tier: .urgent, text: "Pain at night that no position relieves."),
       Item(id: "deformity", tier: .urgent, text: "A new change in the shape of the spine."),
       Item(id: "first-onset", tier: .urgent, text: "The first back pain ever, before 20 or after 50."),
-      Item(id: "breathless", tier: .urgent, text: "Pain in the chest or the upper back, with short breath."),
       Item(id: "one-leg", tier: .urgent, text: "Increasing numbness or weakness in one leg."),
       Item(id: "no-better", tier: .routine, text: "No better after four to six weeks, or getting worse."),
       Item(

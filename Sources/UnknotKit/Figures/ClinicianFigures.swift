@@ -64,6 +64,8 @@ public struct ClinicianFigures: Sendable {
   public let checkIn: CheckInFrequency
   /// The newest one up to the end of `range`, also from before it begins; nil: none was made.
   public let check: Check?
+  /// What checks in `range` came to that was not clear, and how often: a later one without a sign does not undo them.
+  public let signs: [(word: String, count: Int)]
   /// Of the sessions in `range`, in the order of time.
   public let adverse: [Adverse]
   /// The longest first.
@@ -107,7 +109,8 @@ extension Journal {
           DatedRating(day: $0.day, score: $0.score)
         }, checkIn: try session.checkInFrequency().frequency,
         check: try session.lastCheck(until: last),
-        adverse: try session.adverse(range), pressed: try session.pressed(range),
+        signs: try session.signs(range), adverse: try session.adverse(range),
+        pressed: try session.pressed(range),
         qualities: try session.members(of: .quality, range),
         aggravations: try session.members(of: .aggravatedBy, range),
         medications: try session.medications(range),
@@ -194,6 +197,17 @@ extension JournalTransaction {
       if day <= last { scores.append(ClinicianFigures.PEG(day: day, score: score)) }
     }
     return scores
+  }
+
+  fileprivate func signs(_ range: FigureRange) throws -> [(word: String, count: Int)] {
+    var found: [String] = []
+    let fields = [FieldKey.outcome, .localDay, .at].map { FieldName($0) }
+    try reader.scan(RecordType.check.name, fields: fields) {
+      guard case .text(let outcome) = $0.values[0], outcome != "clear" else { return }
+      let day = try day(frozen: $0.values[1], time: $0.values[2], createdAt: $0.createdAt)
+      if range.contains(day) { found.append(outcome) }
+    }
+    return Self.counted(found)
   }
 
   fileprivate func lastCheck(until last: LocalDay) throws -> ClinicianFigures.Check? {

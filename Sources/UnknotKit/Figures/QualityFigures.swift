@@ -24,7 +24,7 @@ public struct QualityFigures: Sendable {
   public let days: Int
   /// How many days have a daily value.
   public let observedDays: Int
-  /// The most days in a row without a daily value, between two that have one; 0: there is no gap.
+  /// The most days in a row without a daily value, within the days that `days` counts; 0: there is no gap.
   public let longestGap: Int
   /// Pairs of records that are probably one, in the whole journal and not in the range.
   public let duplicates: Int
@@ -60,13 +60,22 @@ extension Journal {
       let first = range.since ?? span?.lowerBound
       let last = range.until ?? span?.upperBound
       let length = first.flatMap { first in last.map { max(0, $0.number - first.number + 1) } }
+      // Before the first and after the last one, too.
+      let open =
+        first.flatMap { first in
+          last.map { last in
+            guard let span else { return last.number - first.number + 1 }
+            return max(span.lowerBound.number - first.number, last.number - span.upperBound.number)
+          }
+        } ?? 0
       return QualityFigures(
         range: range, ratings: ratings, live: live, approximate: approximate, sessions: sessions.count,
         liveSessions: sessions.count { !$0.isBackfilled },
         clockAhead: ahead + sessions.count { session.isAhead($0.recordedAt) },
         contradictory: sessions.filter(\.endsBeforeItBegan).prefix(10).map { session.shortID($0.id) },
         days: length ?? 0, observedDays: days.count,
-        longestGap: gaps.max() ?? 0, duplicates: duplicates, conflicts: try session.conflictCount(),
+        longestGap: max(gaps.max() ?? 0, open), duplicates: duplicates,
+        conflicts: try session.conflictCount(),
         scores: scores, span: span)
     }
   }

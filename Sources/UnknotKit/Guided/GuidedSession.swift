@@ -267,6 +267,8 @@ public struct GuidedSession: Hashable, Sendable, Codable {
     case (.askFinish, .answerFinish(let finishes)):
       if finishes { return finish() }
       nextStep()
+      // After a sign nothing goes on by itself.
+      isPaused = phase == .getReady
       return []
     case (.getReady, .previous):
       index = max(0, index - 1)

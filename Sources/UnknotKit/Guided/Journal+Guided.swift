@@ -131,7 +131,7 @@ extension Journal {
         switch effect {
         case .bout(let bout): try session.write(bout, of: record)
         case .rating(let context, let score):
-          var side = try session.latestRating(of: Catalogue.defaultSite)?.side
+          var side = try session.usualSide()
           if case .text(let painful) = record[.painfulSide] { side = painful }
           let place = try PlaceText(site: Catalogue.defaultSite + (side.map { "/\($0)" } ?? ""))
           var entry = PainEntry(score: score, site: place, at: now)

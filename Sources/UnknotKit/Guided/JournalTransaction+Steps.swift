@@ -67,9 +67,16 @@ extension JournalTransaction {
     return (title, steps, routine, guide)
   }
 
+  /// The side of the newest rating of the lower back, or what the profile says.
+  func usualSide() throws -> String? {
+    if let side = try latestRating(of: Catalogue.defaultSite)?.side { return side }
+    let usual = try profile().usualPlace
+    return bytewiseEqual(usual.place, Catalogue.defaultSite) ? usual.side : nil
+  }
+
   /// "left" or "right"; nil where it is both, neither or not known.
   func painfulSide(_ request: GuidedRequest) throws -> String? {
-    let side = try request.side ?? latestRating(of: Catalogue.defaultSite)?.side
+    let side = try request.side ?? usualSide()
     return side == "left" || side == "right" ? side : nil
   }
 

@@ -113,9 +113,10 @@ extension JournalTransaction {
   fileprivate func hasCheckedIn() throws -> Bool {
     let today = try today().day
     let (since, _) = LocalDay.instants(from: today, to: nil)
-    let fields: Set<FieldKey> = [.context, .at, .localDay]
+    let usual = Value.text(try profile().usualPlace.place)
+    let fields: Set<FieldKey> = [.context, .at, .localDay, .site]
     return try records(.pain, RecordFilter(since: since), fields: fields).contains {
-      try $0[.context] == .text("scheduled") && day(of: $0) == today
+      try $0[.context] == .text("scheduled") && $0[.site] == usual && day(of: $0) == today
     }
   }
 }

@@ -51,13 +51,13 @@ extension Report {
     rows.append(
       [
         "Also",
-        weeks.factors.isEmpty
-          ? "nothing logged" : weeks.factors.map { "\($0.kind) \($0.count)×" }.joined(separator: ", "),
+        figures.otherFactors.isEmpty
+          ? "nothing logged" : figures.otherFactors.map { "\($0.kind) \($0.count)×" }.joined(separator: ", "),
       ])
     rows.append(
       [
         "Red flags",
-        figures.check.map { "\($0.outcome), asked on \($0.day.text)" } ?? "never asked",
+        figures.checkText,
       ])
     if !figures.contraindications.isEmpty {
       rows.append(["Against", figures.contraindications.joined(separator: ", ")])
@@ -116,6 +116,18 @@ extension ClinicianFigures {
         weekRatings.map { LinePicture.Point(day: $0.day, score: Double($0.score), words: "\($0.score)") })
   }
 
+  /// Without the medicines, which have a line of their own.
+  fileprivate var otherFactors: [(kind: String, count: Int)] {
+    weeks.factors.filter { $0.kind != "medication" }
+  }
+
+  /// A sign that was there does not go away by a later check without one.
+  fileprivate var checkText: String {
+    guard let check else { return "never asked" }
+    let signs = signs.isEmpty ? "" : "; in this period: " + words(signs)
+    return "latest: \(check.outcome), asked on \(check.day.text)\(signs)"
+  }
+
   /// Each muscle once, with minutes left and right.
   fileprivate var pressedText: String {
     var muscles: [(target: String, sides: [String], minutes: Double)] = []
@@ -144,8 +156,14 @@ extension ClinicianFigures {
     return text
   }
 
+  /// Of fewer, a median says nothing of weeks.
+  private static let fewestDays = 4
+
   fileprivate var trendText: String {
     guard let now = weeks.median, let then = before.median else { return "nothing before to compare with" }
+    guard min(weeks.observedDays, before.observedDays) >= Self.fewestDays else {
+      return "too few days with a value to compare: \(weeks.observedDays) and \(before.observedDays)"
+    }
     let change = now - then
     let words = ChangeMeaning(from: then, to: now).words
     var text = "median \(Number.signed(change)) against the period before: \(words)"
@@ -157,7 +175,11 @@ extension ClinicianFigures {
   }
 
   fileprivate var effectText: String {
-    guard let change = effect.change else { return "no ratings before and after" }
+    guard let change = effect.change else {
+      return effect.backfilled > 0
+        ? "\(counted(effect.backfilled, "pair")) of ratings, left out since recorded from memory"
+        : "no ratings before and after"
+    }
     var text = "mean change \(Number.signed(change.mean)), n=\(change.count)"
     if let interval = change.interval {
       text += ", 95 % interval \(Number.range(interval))"
@@ -200,6 +222,7 @@ extension ClinicianFigures {
         check.map { .object([("day", .string($0.day.description)), ("outcome", .string($0.outcome))]) }
           ?? .null
       ),
+      ("signs", counts(signs)),
       (
         "adverse",
         .array(
@@ -236,9 +259,15 @@ extension CheckInFrequency {
 }
 
 extension ClinicianFigures.Adverse {
+  /// Signs whose word alone is no noun.
+  private static let felt = ["sharp": "sharp pain", "electric": "electric pain", "shooting": "shooting pain"]
+
   /// "stopped for tingling (Fri 30 Oct)".
   fileprivate var words: String {
-    let what = isStop ? kind == "stopped" ? "a press was stopped" : "a press was stopped for \(kind)" : kind
+    let what =
+      isStop
+      ? kind == "stopped" ? "a press was stopped" : "a press was stopped for \(Self.felt[kind] ?? kind)"
+      : kind
     return "\(what) (\(day.text))"
   }
 }
