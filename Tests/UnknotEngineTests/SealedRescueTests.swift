@@ -49,4 +49,18 @@ import UnknotSealing
     let rescued = try openReplica("\(folder.path)/rescued.sqlite")
     #expect(try rescued.store.read { try $0.digest() } == all[0].digest)
   }
+
+  /// Whoever begins sealing without knowing that it has keys does not lose them.
+  @Test func keysThatLieThereAreNotWrittenOver() throws {
+    let all = try devices(1)
+    let before = try keys(all[0])
+    let synchronizer = all[0].replica.synchronizer
+    for epoch: UInt64 in [0, 4] {
+      let secret = try synchronizer.newSecret(after: epoch)
+      try synchronizer.keep(KeyFile(device: before.device, secrets: [secret]))
+      let after = try keys(all[0])
+      #expect(before.secrets.allSatisfy(after.secrets.contains))
+      #expect(after.secrets.contains(secret) == (epoch == 4))
+    }
+  }
 }

@@ -194,8 +194,17 @@ extension Synchronizer {
   /// - Throws: `SyncError.noNotes`, `StorageError`.
   func keep(_ keys: KeyFile, beginsAnew: Bool = false) throws {
     guard let notes = store.noteFolder else { throw SyncError.noNotes }
-    try store.noteSealing(epoch: Int64(clamping: keys.current?.epoch ?? 0), beginsAnew: beginsAnew) {
-      try notes.saveKeys(keys.text, of: $0, nonce: nonce())
+    try store.noteSealing(epoch: Int64(clamping: keys.current?.epoch ?? 0), beginsAnew: beginsAnew) { own in
+      var keys = keys
+      // A journal that was put together anew can find out only by writing which device it is: keys that lie there are not
+      // written over.
+      if !beginsAnew, let text = try notes.keys(of: own), let kept = KeyFile(text),
+        !kept.secrets.allSatisfy(keys.secrets.contains)
+      {
+        let isOlder = kept.current?.epoch ?? 0 < keys.current?.epoch ?? 0
+        keys = KeyFile(device: kept.device, secrets: kept.secrets + (isOlder ? keys.secrets : []))
+      }
+      try notes.saveKeys(keys.text, of: own, nonce: nonce())
     }
   }
 }
