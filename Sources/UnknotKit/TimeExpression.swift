@@ -100,7 +100,7 @@ public struct TimeExpression: Sendable {
     let lower = text.trimmed.lowercased()
     if lower.hasPrefix("~") { return "approx" }
     if Self.partOfDay(lower) != nil { return "approx" }
-    let joined = lower.replacing(" pm", with: "pm").replacing(" am", with: "am")
+    let joined = lower.withHalvesJoined
     let last = joined.split(separator: " ").last.map(String.init) ?? joined
     if lower == "now" || lower.hasSuffix("ago") || clock(last) != nil || lower.contains(":") {
       return "exact"
@@ -114,7 +114,7 @@ public struct TimeExpression: Sendable {
     if text.place(of: "/") != nil { throw slashes(text) }
     if let ago = try ago(lower) { return ago }
     if let (day, part) = Self.partOfDay(lower) { return try during(part, day, text) }
-    if let clock = clock(lower.replacing(" pm", with: "pm").replacing(" am", with: "am")) {
+    if let clock = clock(lower.withHalvesJoined) {
       // The last time that clocks showed it.
       let day = LocalDay(of: Moment(milliseconds: now, in: zone), start: 0).civil
       let moment = try at(day, clock, text)
@@ -125,7 +125,7 @@ public struct TimeExpression: Sendable {
     if let day = try day(first, text) {
       guard let blank else { return try noon(of: day, text) }
       if let clock = clock(
-        String(lower[blank...]).trimmed.replacing(" pm", with: "pm").replacing(" am", with: "am"))
+        String(lower[blank...]).trimmed.withHalvesJoined)
       {
         // `yesterday 01:00` is in the night after yesterday, before the next day began for the person.
         if !first.contains("-"), clock.hour * 60 + clock.minute < dayStart {
@@ -341,6 +341,11 @@ extension StringProtocol {
 }
 
 extension String {
+  /// `6 pm` as `6pm`: one word for one time.
+  fileprivate var withHalvesJoined: String {
+    replacing(" pm", with: "pm").replacing(" am", with: "am")
+  }
+
   var trimmed: String {
     var text = Substring(self)
     while text.first?.isWhitespace == true { text.removeFirst() }

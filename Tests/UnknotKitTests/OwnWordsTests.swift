@@ -49,7 +49,8 @@ import UnknotKit
 
   /// Thursday 2026-05-14, 18:00 in Berlin.
   @Test(arguments: [
-    ("6pm", "2026-05-14T18:00", "exact"), ("6:30 pm", "2026-05-13T18:30", "exact"),
+    ("6pm", "2026-05-14T18:00", "exact"), ("6 pm", "2026-05-14T18:00", "exact"),
+    ("6:30 pm", "2026-05-13T18:30", "exact"),
     ("12am", "2026-05-14T00:00", "exact"),
     ("12pm", "2026-05-14T12:00", "exact"), ("yesterday 7am", "2026-05-13T07:00", "exact"),
     ("yesterday evening", "2026-05-13T19:30", "approx"), ("last night", "2026-05-13T22:30", "approx"),

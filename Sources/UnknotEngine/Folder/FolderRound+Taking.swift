@@ -3,7 +3,8 @@ import UnknotChangeset
 import UnknotStorage
 
 extension FolderRound {
-  /// Reads what is new, or was not whole, and takes in what fits: one file at a time, each in a transaction of its own.
+  /// Reads what is new, or was not whole, and takes in what fits: some files in one transaction, each of
+  /// them wholly or not at all.
   func takeAll(_ conflicts: (StoreReader, (ConflictKey) throws -> Void) throws -> Void) throws {
     var waiting = try readNew()
     // Whoever starts after less comes first: mostly, one look at each is enough.
