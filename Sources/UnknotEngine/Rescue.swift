@@ -47,11 +47,13 @@ extension BlockingReplica {
   /// be taken back in the new file, and what other devices hold is learnt anew from their files.
   ///
   /// - Parameters:
-  ///   - sources: damaged files, backups, changesets and folders of them, in any order.
+  ///   - sources: damaged files, backups, changesets and folders of them. What the new file is a replica of, the first says
+  ///     that can tell: what was begun apart from it is left out.
   ///   - path: a new file.
   ///   - temporaryFolder: as much space as all of them take is used there.
   ///   - noteFolder: that of the replicas of this machine, whose keys open what is sealed; nil: nothing does.
-  /// - Throws: `SyncError.targetExists`, `.cannotWrite`; `StorageError.damaged` where no source has a change that is proven.
+  /// - Throws: `SyncError.targetExists`, `.cannotWrite`; `.severalJournals` where it is a folder that would have to say it, of
+  ///   replicas that were begun apart; `StorageError.damaged` where no source has a change that is proven.
   static func rescue(
     _ sources: [String], to path: String, _ kinds: [RecordKind], deviceName: String,
     _ environment: any ReplicaEnvironment, temporaryFolder: String, noteFolder: String?,
@@ -108,6 +110,8 @@ private final class Rescue {
   private let isCancelled: (@Sendable () -> Bool)?
   private var damaged: [Damaged] = []
   private var changesets: [ChangesetFile] = []
+  /// What the sources say to be replicas of, in their order.
+  private var found: [(ids: [[UInt8]], name: String)] = []
   private var leftOut: [RescueResult.LeftOutSource] = []
 
   init(
@@ -130,10 +134,13 @@ private final class Rescue {
 
   func add(_ source: String) throws {
     let (files, isFolder) = try FolderListing.files(at: source, of: [.changeset, .sealed, .database])
+    let before = found
     for path in files {
       let file = path.name
       do {
-        changesets.append(try ChangesetFile(FileSource(path), sealing.keys))
+        let changeset = try ChangesetFile(FileSource(path), sealing.keys)
+        changesets.append(changeset)
+        found.append((changeset.header.journalIDs, file))
       } catch SyncError.notFound(let file) where !isFolder {
         throw SyncError.notFound(file: file)
       } catch SyncError.invitation {
@@ -144,10 +151,16 @@ private final class Rescue {
           // A changeset that is damaged gives nothing: its hash is of its whole. Everything else may be a replica's file.
           guard try !ChangesetFile.begins(FileSource(path)) else { throw error }
           try addDatabase(file)
+          found.append((damaged[damaged.count - 1].log.journalIDs, file))
         } catch let error where Self.isOfSource(error) {
           leftOut.append(RescueResult.LeftOutSource(file: file, reason: error))
         }
       }
+    }
+    let journals = FoundJournal.all(of: found)
+    // Which of a folder's it would be is not for the order of names to say.
+    guard !FoundJournal.all(of: before).isEmpty || journals.count < 2 else {
+      throw SyncError.severalJournals(folder: source, files: journals.map(\.file).sorted())
     }
   }
 
@@ -172,18 +185,19 @@ private final class Rescue {
   }
 
   func run() throws -> RescueResult {
-    // What it is a journal of, the first says that knows it: others are strangers.
+    // Whoever can tell whose device it was goes first.
     damaged.sort { !$0.log.journalIDs.isEmpty && $1.log.journalIDs.isEmpty }
-    if let ids = damaged.first?.log.journalIDs, !ids.isEmpty {
-      try store.importing { try $0.adopt(journalIDs: ids) }
-      changesets = changesets.filter { file in
-        guard Set(file.header.journalIDs).isDisjoint(with: ids) else { return true }
-        leftOut.append(
-          RescueResult.LeftOutSource(file: file.name, reason: SyncError.otherJournal(file: file.name)))
-        return false
-      }
+    let journalIDs = FoundJournal.all(of: found).first?.ids ?? []
+    func isOfAnother(_ ids: [[UInt8]]) -> Bool { !ids.isEmpty && journalIDs.isDisjoint(with: ids) }
+    let strangers =
+      changesets.filter { isOfAnother($0.header.journalIDs) }.map(\.name)
+      + damaged.filter { isOfAnother($0.log.journalIDs) }.map(\.name)
+    leftOut += strangers.map {
+      RescueResult.LeftOutSource(file: $0, reason: SyncError.otherJournal(file: $0))
     }
-    let own = damaged.first?.log.journalIDs ?? []
+    changesets.removeAll { isOfAnother($0.header.journalIDs) }
+    damaged.removeAll { isOfAnother($0.log.journalIDs) }
+    if !journalIDs.isEmpty { try store.importing { try $0.adopt(journalIDs: Array(journalIDs)) } }
     var before: VectorClock?
     var reasons: [String: any Error] = [:]
     // Each may prove, or come before, what another has.
@@ -204,15 +218,7 @@ private final class Rescue {
       for index in damaged.indices {
         do {
           damaged[index].unproven = try store.importing(isCancelled: isCancelled) {
-            let ids = damaged[index].log.journalIDs
-            guard
-              try ids.isEmpty
-                || (own.isEmpty || !Set(own).isDisjoint(with: ids))
-                  && $0.accepts(journalIDs: ids, join: false)
-            else {
-              throw SyncError.otherJournal(file: damaged[index].name)
-            }
-            return try $0.take(damaged[index].log).unproven
+            try $0.take(damaged[index].log).unproven
           }
           reasons[damaged[index].name] = nil
         } catch let error where Self.isOfSource(error) {
@@ -258,7 +264,8 @@ extension Replica {
   /// it can be read, and from other sources. None of them is written to.
   ///
   /// - Parameters:
-  ///   - sources: damaged files, backups, changesets and folders of them, in any order.
+  ///   - sources: damaged files, backups, changesets and folders of them. What the new file is a replica of, the first says
+  ///     that can tell: what was begun apart from it is left out.
   ///   - path: a new file. Put in the place of the damaged one, it is the same device again, under a new name for what it
   ///     writes from then on.
   ///   - kinds: the program's kinds of records.
@@ -267,7 +274,8 @@ extension Replica {
   ///   - temporaryFolder: as much space as all of them take is used there.
   ///   - noteFolder: that of the replicas of this machine, whose keys open what is sealed; nil: nothing does.
   /// - Returns: what the new file has, and what is known to be missing.
-  /// - Throws: `SyncError.targetExists`, `.cannotWrite`, `.notFound`; `StorageError.damaged` where no source has a change that
+  /// - Throws: `SyncError.targetExists`, `.cannotWrite`, `.notFound`; `.severalJournals` where it is a folder that would have to
+  ///   say what the new file is a replica of, and has files of some; `StorageError.damaged` where no source has a change that
   ///   is proven. Nothing is there then.
   @available(*, noasync, message: "it blocks the thread: call it from one that may wait")
   public static func rescue(

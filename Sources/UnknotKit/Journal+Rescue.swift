@@ -79,22 +79,33 @@ extension Journal {
   /// there is. None of these is written to. See `Replica.rescue`.
   ///
   /// - Parameters:
-  ///   - sources: damaged journals, backups, changeset files and folders of them, in any order.
+  ///   - sources: damaged journals, backups, changeset files and folders of them. Which journal it is, the first says that can
+  ///     tell; what is of another is left out.
   ///   - path: a new file.
   ///   - deviceName: what this device is called, where the new journal does not take the place of the damaged one.
   ///   - environment: the clock and the randomness.
   ///   - temporaryFolder: as much space as the largest of the sources is used there.
   ///   - stateFolder: that of the journals of this machine, whose keys open sealed files; nil: nothing does.
-  /// - Throws: of the kind `journalDamaged` where no change can be proven; nothing is there then.
+  /// - Throws: of the kind `journalDamaged` where no change can be proven, `otherJournal` where a folder that would have to say
+  ///   which journal it is has files of some. Nothing is there then.
   public static func rescue(
     _ sources: [String], to path: String, deviceName: String, environment: any ReplicaEnvironment,
     temporaryFolder: String, stateFolder: String? = nil
   ) throws(KitError) -> JournalRescue {
     try KitError.translating {
-      JournalRescue(
-        try rescued(
-          sources, to: path, deviceName: deviceName, environment: environment,
-          temporaryFolder: temporaryFolder, stateFolder: stateFolder))
+      do {
+        return JournalRescue(
+          try rescued(
+            sources, to: path, deviceName: deviceName, environment: environment,
+            temporaryFolder: temporaryFolder, stateFolder: stateFolder))
+      } catch let error as SyncError {
+        let told = KitError(syncError: error)
+        guard case .severalJournals = error else { throw told }
+        // Here nothing is there yet that could take in one of them.
+        throw KitError(
+          told.kind, told.message, cause: told.cause,
+          hint: "name a file of the one that is meant before \(sources.count > 1 ? "the others" : "the folder")")
+      }
     }
   }
 }

@@ -141,6 +141,51 @@ import UnknotCausality
     #expect(Array(after.prefix(names.count)) == names)
   }
 
+  /// What the new file is a replica of, the first source says that can tell; a folder of two that were begun apart cannot.
+  @Test func whichOfTwoItIs() throws {
+    func journal(_ name: String, _ notes: [String]) throws -> BlockingReplica {
+      let seed = name.utf8.reduce(UInt64(0)) { $0 + UInt64($1) }
+      let replica = try Replica(
+        blockingAt: "\(folder.path)/\(name).sqlite", kinds: testTables, deviceName: name,
+        environment: TestEnvironment(seed: seed)
+      ).blocking
+      for note in notes {
+        _ = try replica.write("log") {
+          try $0.create("visit", parent: nil, [FieldName("note"): .text(note)])
+        }
+      }
+      return replica
+    }
+    let (mine, others) = (try journal("mine", ["1", "2"]), try journal("others", ["3"]))
+    let files = ["\(folder.path)/mine.sqlite", "\(folder.path)/others.sqlite"]
+    for (order, replica) in [(files, mine), (files.reversed(), others)] {
+      let (result, rescued) = try rescue(order, to: "by order \(order[0].hasSuffix("mine.sqlite"))")
+      #expect(try digest(rescued) == digest(replica))
+      #expect(result.leftOut.map(\.file) == [order[1]])
+    }
+    let shared = "\(folder.path)/shared"
+    try FileManager.default.createDirectory(atPath: shared, withIntermediateDirectories: false)
+    for (number, replica) in [others, mine].enumerated() {
+      _ = try replica.export(to: .file("\(shared)/\(number).unknot"), for: .everyone, full: true)
+    }
+    #expect {
+      _ = try rescue([shared], to: "of a folder")
+    } throws: {
+      guard case SyncError.severalJournals(shared, let named) = $0 else { return false }
+      return named == ["\(shared)/0.unknot", "\(shared)/1.unknot"]
+    }
+    #expect(!FileManager.default.fileExists(atPath: "\(folder.path)/of a folder.sqlite"))
+    let (result, rescued) = try rescue([files[0], shared], to: "with a folder")
+    #expect(try digest(rescued) == digest(mine))
+    #expect(result.leftOut.map(\.file) == ["\(shared)/0.unknot"])
+    // One that was joined shows that the two are one.
+    _ = try mine.importFiles([.path("\(shared)/0.unknot")], MergeOptions(joins: true))
+    _ = try mine.export(to: .file("\(shared)/2.unknot"), for: .everyone, full: true)
+    let (all, joined) = try rescue([shared], to: "of joined")
+    #expect(all.leftOut.isEmpty)
+    #expect(try digest(joined) == digest(mine))
+  }
+
   private func expectPart(_ part: BlockingReplica, of path: String, _ what: Comment) throws {
     let copy = "\(folder.path)/\(UUID().uuidString).sqlite"
     try FileManager.default.copyItem(atPath: path, toPath: copy)

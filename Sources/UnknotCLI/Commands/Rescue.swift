@@ -6,7 +6,7 @@ struct Rescue: JournalFreeCommand {
     abstract: "Put together what is whole of a damaged journal, as a new one.",
     discussion: """
       Every change that was written is chained to the one before it: what the chain proves is taken, whatever became of the \
-      file around it. Give it backups and files of your other devices as well, as many as there are: what is missing in one \
+      file around it. Which journal it is, the first file says that can tell. Give it backups and files of your other devices as well, as many as there are: what is missing in one \
       can be in another. Sealed files are opened with the keys of this machine. None of them is written to. What is known to be missing in the end is named, with status 10.
       Afterwards unknot verify --journal NEW looks at the new journal, and unknot restore-backup NEW puts it in the place of \
       the damaged one, which is kept. What can be undone is not known in it.

@@ -27,18 +27,13 @@ extension FolderRound {
   private func expectOneJournal(_ files: [Unread]) throws {
     guard try store.read({ $0.clock.isEmpty }) else { return }
     let trust = try store.read { try $0.deviceTrust() }
-    var journals: [(ids: Set<[UInt8]>, file: [UInt8])] = []
-    for unread in files {
-      guard (try? sealing.check(unread.file, takesOpen: options.takesOpen, trust)) != nil else { continue }
-      // One of journals that were joined has the ids of both.
-      let ids = Set(unread.file.header.journalIDs)
-      let same = journals.filter { !$0.ids.isDisjoint(with: ids) }
-      journals.removeAll { !$0.ids.isDisjoint(with: ids) }
-      journals.append((same.reduce(ids) { $0.union($1.ids) }, same.first?.file ?? unread.name))
+    let believed = files.filter {
+      (try? sealing.check($0.file, takesOpen: options.takesOpen, trust)) != nil
     }
+    let journals = FoundJournal.all(
+      of: believed.map { ($0.file.header.journalIDs, String(decoding: $0.name, as: UTF8.self)) })
     guard journals.count > 1 else { return }
-    throw SyncError.severalJournals(
-      folder: folder, files: journals.map { String(decoding: $0.file, as: UTF8.self) }.sorted())
+    throw SyncError.severalJournals(folder: folder, files: journals.map(\.file).sorted())
   }
 
   /// Says how many changes may be new, where any of them fits.

@@ -22,7 +22,7 @@ extension Store {
           "it has the form of an older program, and no copy of it can be kept beside it: \(reason)")
       }
       removeUnfinished(of: kept)
-      if try bringOver(from: kept, queue) {
+      if try StorageError.translating({ try bringOver(from: kept, queue) }) {
         // Where the disk is too full for it, the file keeps the room for what comes next.
         try? queue.vacuum()
         return kept
