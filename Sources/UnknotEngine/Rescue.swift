@@ -227,6 +227,8 @@ private final class Rescue {
       }
     }
     if let device = damaged.compactMap(\.log.device).first { try store.importing { try $0.become(device) } }
+    let epoch = changesets.filter { reasons[$0.name] == nil }.map(\.keyEpoch).max() ?? 0
+    if epoch > 0 { try store.importing { try $0.seal(fromEpoch: epoch) } }
     leftOut += reasons.sorted { $0.key < $1.key }.map {
       RescueResult.LeftOutSource(file: $0.key, reason: $0.value)
     }
@@ -256,6 +258,13 @@ private final class Rescue {
       isJournalKnown: changesets.contains { file in !leftOut.contains { bytewiseEqual($0.file, file.name) } }
         || damaged.contains { !$0.log.journalIDs.isEmpty },
       leftOut: leftOut)
+  }
+}
+
+extension ChangesetFile {
+  /// Of the secret that it is sealed with; 0: of none.
+  fileprivate var keyEpoch: Int64 {
+    if case .secret(let epoch) = closing { Int64(clamping: epoch) } else { 0 }
   }
 }
 

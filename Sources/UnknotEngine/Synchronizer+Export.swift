@@ -13,6 +13,7 @@ extension Synchronizer {
     progress: ProgressReport? = nil
   ) throws -> ExportResult {
     var told: [Device] = []
+    try store.settleIdentity()
     let sealing = try Sealing(store)
     let ending = try sealing.fileEnding()
     let result = try store.read(isCancelled: isCancelled) { session in

@@ -52,6 +52,7 @@ extension Synchronizer {
     conflicts: (StoreReader, (ConflictKey) throws -> Void) throws -> Void = { try $0.forEachConflict($1) },
     isCancelled: (() -> Bool)? = nil, progress: ProgressReport? = nil
   ) throws -> ImportResult {
+    if !options.isDryRun { try store.settleIdentity() }
     var leftOut: [LeftOutFile] = []
     let files = try verified(sources, options, isCancelled, &leftOut)
     if !options.isDryRun, let willMerge = options.willMerge {

@@ -22,6 +22,8 @@ public struct JournalRescue: Hashable, Sendable {
     public let file: String
     /// Why, in words.
     public let reason: String
+    /// Whether it belongs to another journal: nothing is missing by it.
+    public let isOfAnotherJournal: Bool
   }
 
   /// How many changes the new journal has.
@@ -35,11 +37,13 @@ public struct JournalRescue: Hashable, Sendable {
   /// Files that gave nothing.
   public let leftOut: [LeftOut]
 
-  /// Whether nothing is known to be missing, and every file was taken in.
-  public var isWhole: Bool { missing.isEmpty && nameless == 0 && leftOut.isEmpty }
+  /// Whether nothing is known to be missing, and every file of this journal was taken in.
+  public var isWhole: Bool {
+    missing.isEmpty && nameless == 0 && leftOut.allSatisfy(\.isOfAnotherJournal)
+  }
 
   /// An object with `changes`, `missing` (`device`, `first`, `last`, `count`, `found`), `nameless`, `journal_known` and
-  /// `left_out` (`file`, `reason`).
+  /// `left_out` (`file`, `reason`, `other_journal`).
   public var json: JSONValue {
     .object([
       ("changes", .integer(Int64(clamping: changes))),
@@ -56,7 +60,13 @@ public struct JournalRescue: Hashable, Sendable {
       ("nameless", .integer(nameless)), ("journal_known", .bool(isJournalKnown)),
       (
         "left_out",
-        .array(leftOut.map { .object([("file", .string($0.file)), ("reason", .string($0.reason))]) })
+        .array(
+          leftOut.map {
+            .object([
+              ("file", .string($0.file)), ("reason", .string($0.reason)),
+              ("other_journal", .bool($0.isOfAnotherJournal)),
+            ])
+          })
       ),
     ])
   }
@@ -70,7 +80,11 @@ public struct JournalRescue: Hashable, Sendable {
     }
     nameless = result.nameless
     isJournalKnown = result.isJournalKnown
-    leftOut = result.leftOut.map { LeftOut(file: $0.file, reason: KitError.reason(of: $0.reason)) }
+    leftOut = result.leftOut.map {
+      let isOfAnother = if case SyncError.otherJournal = $0.reason { true } else { false }
+      return LeftOut(
+        file: $0.file, reason: KitError.reason(of: $0.reason), isOfAnotherJournal: isOfAnother)
+    }
   }
 }
 
@@ -104,7 +118,8 @@ extension Journal {
         // Here nothing is there yet that could take in one of them.
         throw KitError(
           told.kind, told.message, cause: told.cause,
-          hint: "name a file of the one that is meant before \(sources.count > 1 ? "the others" : "the folder")")
+          hint:
+            "name a file of the one that is meant before \(sources.count > 1 ? "the others" : "the folder")")
       }
     }
   }

@@ -175,7 +175,8 @@ public struct KitError: LocalizedError, Hashable, Sendable, CustomStringConverti
           hint: "if both are yours and you want them as one, import it with \(.join)")
       case .severalJournals(let folder, let files):
         KitError(
-          .otherJournal, "\(folder) has files of \(files.count) journals, and nothing says which of them is meant",
+          .otherJournal,
+          "\(folder) has files of \(files.count) journals, and nothing says which of them is meant",
           cause: "one of each: \(files.joined(separator: ", "))",
           hint: "take in a file of the one that is meant: \(.importFile)")
       case .changesMissing(_, _, let isLoss):

@@ -70,6 +70,26 @@ import UnknotSealing
 
   // MARK: Getting the key
 
+  @Test func theSealedFolderOfOthersStaysTheirs() throws {
+    let all = try devices(2)
+    try exchange(all)
+    let stranger = try SharingDevice("stranger", in: folder.path, seed: 9, folder: all[0].folder)
+    try stranger.log()
+    try stranger.replica.beginSealing()
+    let before = try all[0].names
+    #expect(throws: SyncError.self) { try stranger.round() }
+    #expect(try all[0].names == before)
+    // What it has of its own there is nobody else's.
+    let other = try TemporaryFolder()
+    let alone = try sharingDevices(1, in: other)
+    try alone[0].replica.beginSealing()
+    _ = try alone[0].replica.invite()
+    try alone[0].log()
+    try alone[0].round()
+    #expect(try states(alone[0])[.own] == 1)
+    withExtendedLifetime(other) {}
+  }
+
   @Test func anInvitationGivesItTheKey() throws {
     let all = try sharingDevices(1, in: folder)
     try all[0].replica.beginSealing()

@@ -32,6 +32,30 @@ import UnknotSealing
     #expect(!FileManager.default.fileExists(atPath: "\(folder.path)/none.sqlite"))
   }
 
+  /// Put back, it has its keys again before it writes anything; elsewhere nothing is written that others can read.
+  @Test func whatIsPutBackIsSealed() throws {
+    let all = try devices(2)
+    for device in all { try device.log() }
+    try exchange(all)
+    let (path, notes) = ("\(folder.path)/rescued.sqlite", "\(folder.path)/device 0-state")
+    _ = try Replica.rescue(
+      [all[0].folder], to: path, kinds: testTables, deviceName: "new",
+      environment: TestEnvironment(seed: 3), temporaryFolder: folder.path, noteFolder: notes)
+    let elsewhere = try openReplica(path)
+    #expect(throws: SyncError.self) {
+      _ = try elsewhere.export(to: .folder(folder.path), for: .everyone, full: true)
+    }
+    let key = try all[0].replica.recoveryKey()
+    try all[0].replica.restore(fromBackup: path)
+    let result = try all[0].replica.export(to: .folder(folder.path), for: .everyone, full: true)
+    #expect(result.file?.hasSuffix(".age") == true)
+    #expect(try all[0].replica.recoveryKey() == key)
+    #expect(try all[0].replica.keyState().hasKey)
+    try all[0].log()
+    try exchange(all)
+    try expectSame(all)
+  }
+
   /// What somebody wrote with a key that opens nothing any more is not put together.
   @Test func whoIsLostAddsNothingToARescue() throws {
     let all = try devices(2)
@@ -54,6 +78,11 @@ import UnknotSealing
   @Test func keysThatLieThereAreNotWrittenOver() throws {
     let all = try devices(1)
     let before = try keys(all[0])
+    let notes = "\(folder.path)/device 0-state"
+    let saved = try FileManager.default.contentsOfDirectory(atPath: notes)
+    let name = try #require(saved.first { $0.hasSuffix(".keys") })
+    // A program that was stopped while it saved.
+    try Data(before.text.utf8).write(to: URL(filePath: "\(notes)/\(name).0123456789abcdef.tmp"))
     let synchronizer = all[0].replica.synchronizer
     for epoch: UInt64 in [0, 4] {
       let secret = try synchronizer.newSecret(after: epoch)
@@ -62,5 +91,6 @@ import UnknotSealing
       #expect(before.secrets.allSatisfy(after.secrets.contains))
       #expect(after.secrets.contains(secret) == (epoch == 4))
     }
+    #expect(try FileManager.default.contentsOfDirectory(atPath: notes).sorted() == saved.sorted())
   }
 }

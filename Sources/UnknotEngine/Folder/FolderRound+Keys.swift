@@ -8,9 +8,17 @@ extension FolderRound {
   /// Where files are sealed, nothing is written open: neither by a device that has lost its key, nor by one that has not
   /// joined yet.
   func expectKey() throws {
-    if try sealing.current() != nil || options.isDryRun { return }
+    if options.isDryRun { return }
+    if try sealing.current() != nil {
+      // The folder of others who seal, or of ours that this device has to join.
+      let isOpened = memory.files.values.contains {
+        listed.contains($0.name) && [.held, .own, .waiting, .quarantined].contains($0.state)
+      }
+      guard memory.wroteAt == nil, !isOpened else { return }
+    }
     let sealed = memory.files.values.first {
-      listed.contains($0.name) && ($0.state == .locked || $0.state == .key) && Self.isOurName($0.name)
+      listed.contains($0.name) && !$0.isWrittenHere && ($0.state == .locked || $0.state == .key)
+        && Self.isOurName($0.name)
     }
     if let sealed { throw SyncError.locked(file: FilePath(folder, sealed.name).name) }
   }

@@ -33,6 +33,7 @@ final class FolderRound {
     _ synchronizer: Synchronizer, _ folder: String, _ memory: FolderMemory, _ policy: FolderPolicy,
     _ options: MergeOptions, isCancelled: (() -> Bool)?
   ) throws {
+    if !options.isDryRun { try synchronizer.store.settleIdentity() }
     sealing = try Sealing(synchronizer.store)
     self.synchronizer = synchronizer
     self.folder = folder

@@ -31,6 +31,7 @@ extension BlockingReplica {
   /// - Throws: `SyncError.noKey` where they are and the key is not here; `.noNotes`; `StorageError`.
   public func beginSealing() throws {
     try ledger().change { _ in
+      try store.settleIdentity()
       let sealing = try Sealing(store)
       guard try sealing.current() == nil else { return }
       var keys = sealing.keys ?? KeyFile(device: DeviceSecret(randomBytes: randomBytes))
@@ -43,6 +44,7 @@ extension BlockingReplica {
   ///
   /// - Throws: `SyncError.notSealing`, `.noKey`; `StorageError`.
   public func recoveryKey() throws -> String {
+    try store.settleIdentity()
     guard let current = try Sealing(store).current() else { throw SyncError.notSealing }
     return current.secret.identity.text
   }
@@ -51,6 +53,7 @@ extension BlockingReplica {
   ///
   /// - Throws: as `recoveryKey`.
   public func isRecoveryKey(_ text: String) throws -> Bool {
+    try store.settleIdentity()
     guard let current = try Sealing(store).current() else { throw SyncError.notSealing }
     return Self.identity(typed: text) == current.secret.identity
   }
@@ -88,6 +91,7 @@ extension BlockingReplica {
     guard code != nil || identity != nil else { throw SyncError.wrongCode }
     guard let folder = try folder ?? self.folder() else { throw SyncError.noFolder }
     try ledger().change { memory in
+      try store.settleIdentity()
       let sealing = try Sealing(store)
       let device = sealing.keys?.device ?? DeviceSecret(randomBytes: randomBytes)
       let found = try secrets(in: folder, code, identity, device)
@@ -160,6 +164,7 @@ extension BlockingReplica {
   /// - Throws: `SyncError.notSealing`, `.noKey`, `.noSuchDevice`, and what a round throws (`synchronizeFolder`).
   @discardableResult
   public func rotateKey(losing lost: DeviceID? = nil) throws -> [String] {
+    try store.settleIdentity()
     guard try Sealing(store).current() != nil else { throw SyncError.notSealing }
     // Who was not heard of does not get the key.
     _ = try synchronizeFolder()

@@ -41,6 +41,11 @@ extension NoteFolder {
   package func saveKeys(_ text: String, of device: DeviceID, nonce: String) throws {
     let path = keysPath(device)
     try Files.makeFolder(of: path)
+    // What programs left behind that were stopped while they saved.
+    for name in Files.names(in: Files.folder(of: path)) ?? []
+    where "\(folder)/\(name)".hasPrefix("\(path).") && name.hasSuffix(".tmp") {
+      unlink("\(folder)/\(name)")
+    }
     let temporary = "\(path).\(nonce).tmp"
     let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
     guard descriptor >= 0 else { throw failure("write", path) }

@@ -25,6 +25,15 @@ extension StoreReader {
     }
   }
 
+  /// Whether this file is the one that this machine last wrote as this device: the next write goes on as before then.
+  func isAsNoted(_ notes: any DeviceNotes) throws -> Bool {
+    guard let stamp = try stamp, let id = try device(1).flatMap({ DeviceID($0.id) }) else { return true }
+    guard let note = try notes.load(id).flatMap({ DeviceNote($0) }), note.describes(stamp) else {
+      return false
+    }
+    return !notes.isTaken(note.place, by: id)
+  }
+
   func number(of id: DeviceID) throws -> Int64? {
     try statements["SELECT number FROM device WHERE id = ?"].bind(id.bytes, at: 1).first { $0.integer(0) }
   }

@@ -51,6 +51,9 @@ extension Importer {
     return try take(history) { known, apply in try other.forEachRun(after: known, apply) }
   }
 
+  /// What it was put together from was sealed: its own files are as well.
+  package func seal(fromEpoch epoch: Int64) throws { try door.seal(fromEpoch: epoch, beginsAnew: false) }
+
   /// The new journal is that device's, as a restored backup is: it writes under a new name, and what others believe of it
   /// counts anew. To be called while it has no name of its own that anybody knows.
   package func become(_ id: DeviceID) throws {
