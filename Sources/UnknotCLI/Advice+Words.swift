@@ -43,6 +43,7 @@ extension Advice {
       case .verification: "unknot verify"
       case .rescue: "unknot rescue"
       case .backup: "unknot restore-backup"
+      case .factorByKind: "unknot factor medication \((id ?? "NAME").shellQuoted)"
       }
     }
   }

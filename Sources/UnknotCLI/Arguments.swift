@@ -124,3 +124,16 @@ enum Arguments {
 
 /// A command that is meant where none is named, and takes a word of the person's own.
 protocol TakesAnyWord: ParsableCommand {}
+
+extension String {
+  /// As a shell takes it for one argument.
+  var shellQuoted: String {
+    let isPlain =
+      !isEmpty
+      && utf8.allSatisfy { byte in
+        (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte | 0x20) || (48...58).contains(byte)
+          || "-_./~+@=".utf8.contains(byte)
+      }
+    return isPlain ? self : "'\(replacing("'", with: "'\\''"))'"
+  }
+}

@@ -89,8 +89,18 @@ struct Output {
     Table.wrapped(text, width: min(width ?? 78, 78), indent: indent)
   }
 
+  /// One line, or more of them where a terminal is too narrow. A word that is longer than a line is left to the terminal: who
+  /// copies a name of a file gets it whole.
   func line(_ text: String, isStrong: Bool = false) {
-    print(isStrong ? strong(SafeText.visible(text)) : SafeText.visible(text))
+    let visible = SafeText.visible(text)
+    var lines = [visible]
+    if let width, Table.width(of: visible) > width,
+      visible.split(separator: " ").allSatisfy({ Table.width(of: String($0)) <= width - 8 })
+    {
+      let indent = String(visible.prefix { $0 == " " }) + "  "
+      lines = Table.wrapped(visible, width: width, indent: indent)
+    }
+    for line in lines { print(isStrong ? strong(line) : line) }
   }
 
   /// Columns that are aligned and fit the terminal.

@@ -42,6 +42,7 @@ public struct Advice: Hashable, Sendable {
     case verification = "a look at all of it"
     case rescue = "a rescue"
     case backup = "a backup"
+    case factorByKind = "its kind, with the name as its label"
   }
 
   fileprivate enum Part: Hashable, Sendable {

@@ -30,7 +30,13 @@ extension JournalTransaction {
     ).first {
       $0.text(.label).map { bytewiseEqualIgnoringCase($0, entry.kind.trimmed) } ?? false
     }
-    guard let earlier, let kind = earlier.text(.kind) else { return entry }
+    guard let earlier, let kind = earlier.text(.kind) else {
+      // A word that is mistyped, or a medicine that is not known yet.
+      guard Words.factors.words.nearest(to: entry.kind) == nil else { return entry }
+      throw KitError(
+        .invalidValue, "\(entry.kind) is no factor, and nothing was recorded under that name so far",
+        hint: "for the first time say what it is: \(.factorByKind, of: entry.kind)")
+    }
     var completed = entry
     (completed.kind, completed.label) = (kind, earlier.text(.label))
     if entry.amount == nil, let amount = earlier.text(.amount) {
@@ -60,6 +66,7 @@ extension Journal {
         if let unit { fields[FieldName(.unit)] = .text(unit) }
       }
       if let label = entry.label {
+        guard !label.trimmed.isEmpty else { throw KitError(.invalidValue, "the label is empty") }
         fields[FieldName(.label)] = .text(
           try FieldDescription.checked(label.trimmed, "label", most: FieldDescription.maximumName))
       }

@@ -188,7 +188,7 @@ extension Journal {
 
   /// Newest first. Bouts and steps by what they belong to, and there in order.
   ///
-  /// - Parameter plural: "sessions", "pain", "bouts", "routines", "steps".
+  /// - Parameter plural: "sessions", "pain", "bouts", "routines", "steps"; or the name of the kind, "session".
   public func list(_ plural: String, _ filter: ListFilter = ListFilter()) throws(KitError) -> [JournalRecord]
   {
     try list(plural, filter) { try $0.array() }
@@ -200,7 +200,7 @@ extension Journal {
     _ body: (JournalSequence<JournalRecord>) throws -> T
   ) throws(KitError) -> T {
     try read { session in
-      guard let type = RecordType.all.first(where: { bytewiseEqual($0.plural, plural) }) else {
+      guard let type = RecordType(listed: plural) else {
         throw KitError(
           .usage, "\(plural) cannot be listed",
           hint: (Self.listable.nearest(to: plural).map { "did you mean \($0)? " } ?? "") + "there are: "

@@ -99,6 +99,13 @@ extension JournalWriter {
       preconditionFailure("routines have names")
     }
     guard !text.trimmed.isEmpty else { throw KitError(.invalidValue, "a routine needs a name") }
+    // It would stand for the other one.
+    if let taken = Catalogue.defaultRoutines.first(where: { bytewiseEqualIgnoringCase($0.id, text.trimmed) })
+    {
+      throw KitError(
+        .invalidValue, "\(taken.id) is the name of a routine that comes with the program",
+        hint: "choose another one: my-\(taken.id)")
+    }
     return try field.value(of: text, times: times(), reference: reference)
   }
 

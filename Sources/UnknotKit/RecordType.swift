@@ -116,6 +116,14 @@ public struct RecordType: Hashable, Sendable {
     distinct,
   ]
 
+  /// The kind that a person means: "sessions", or "session". Nil: there is none.
+  public init?(listed word: String) {
+    guard
+      let type = Self.all.first(where: { bytewiseEqual($0.plural, word) || bytewiseEqual($0.name, word) })
+    else { return nil }
+    self = type
+  }
+
   private static let byName = Dictionary(uniqueKeysWithValues: all.map { ($0.name, $0) })
 
   static func named(_ name: String) -> RecordType? {

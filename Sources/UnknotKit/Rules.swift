@@ -71,7 +71,11 @@ extension JournalWriter {
       }
     }
     let today = try self.day(of: start)
-    let sameDay = try near.filter { try self.day(of: $0) == today }.count + 1
+    // One that was begun and left before anything was pressed is none.
+    let sameDay =
+      try near.filter {
+        try self.day(of: $0) == today && !children(.bout, of: $0.id, fields: [.outcome]).isEmpty
+      }.count + 1
     if sameDay > 2 {
       notices.add(.warning, "the \(ordinal(sameDay)) session of that day: once or twice a day is the advice")
     }
@@ -192,6 +196,7 @@ extension JournalWriter {
     if !isVisual, score > 10 { _ = try FieldDescription.rating(String(score), "score") }
     try checkPair(draft)
     guard draft.id == nil || draft.writes(.score) else { return }
+    try checkWeek(draft)
     guard !isVisual, !notices.isSilent, (0...10).contains(score) else { return }
     if score >= 8 {
       notices.add(.hint, "that is severe: \(.safetyCheck) asks for the signs that need a doctor")
@@ -249,6 +254,29 @@ extension JournalWriter {
     return "spontaneous"
   }
 
+  /// A rating of a whole week is asked for once.
+  private func checkWeek(_ draft: Draft) throws {
+    guard draft.id == nil, !notices.isSilent, draft[.context] == .text("past-week"),
+      let at = draft.moment(.at)
+    else { return }
+    try warnOfSameWeek(.pain, at, [.context, .site, .side]) { other in
+      [FieldKey.context, .site, .side].allSatisfy { other[$0] == draft[$0] }
+    }
+  }
+
+  private func warnOfSameWeek(
+    _ type: RecordType, _ at: Moment, _ fields: Set<FieldKey>, _ isSame: (StoredRecord) -> Bool
+  ) throws {
+    let day = try day(of: at)
+    let week = day.adding(-day.weekday)
+    let near = try records(
+      type, RecordFilter(since: at.milliseconds - 8 * 86_400_000, until: at.milliseconds + 8 * 86_400_000),
+      fields: fields.union([.at, .localDay]))
+    guard try near.contains(where: { try isSame($0) && (week..<week.adding(7)).contains(self.day(of: $0)) })
+    else { return }
+    notices.add(.warning, "there is one of this week already: it asks about a whole week")
+  }
+
   // MARK: The rest
 
   private func checkAssessment(_ draft: Draft) throws {
@@ -267,20 +295,10 @@ extension JournalWriter {
         throw KitError(.invalidValue, "a PGIC has one answer, 1 to 7: change")
       }
     }
-    guard draft.id == nil, !notices.isSilent, let at = draft.moment(.at) else { return }
-    let day = try day(of: at)
-    let week = day.adding(-day.weekday)
-    let same = try records(
-      .assessment,
-      RecordFilter(since: at.milliseconds - 8 * 86_400_000, until: at.milliseconds + 8 * 86_400_000),
-      fields: [.kind, .at, .localDay]
-    ).contains { other in
-      guard other[.kind] == draft[.kind] else { return false }
-      return (week..<week.adding(7)).contains(try self.day(of: other))
-    }
-    if same {
-      notices.add(.warning, "there is one of this week already: it asks about a whole week")
-    }
+    // How much the pain got in the way comes with a rating of a place, which says it.
+    guard draft.id == nil, !notices.isSilent, draft[.kind] != .text("activity"), let at = draft.moment(.at)
+    else { return }
+    try warnOfSameWeek(.assessment, at, [.kind]) { $0[.kind] == draft[.kind] }
   }
 
   private func checkPlan(_ draft: Draft) throws {

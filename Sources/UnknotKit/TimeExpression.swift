@@ -12,7 +12,8 @@ public enum TimeBound: Hashable, Sendable {
 }
 
 /// The ways in which a person says when: RFC 3339 · `2026-05-14` · `2026-05-14 18:00` · `18:00` · `now` ·
-/// `today 08:00` · `yesterday 18:00` · `monday 7:15` · `2h ago` · `3d ago` · `6pm` · `this morning` · `yesterday evening`.
+/// `today 08:00` · `yesterday 18:00` · `18:00 yesterday` · `monday 7:15` · `2h ago` · `3 days ago` · `6pm` · `18.30` ·
+/// `this morning` · `yesterday evening`.
 public struct TimeExpression: Sendable {
   private let now: Int64
   private let zone: TimeZone
@@ -99,10 +100,13 @@ public struct TimeExpression: Sendable {
   public func precision(_ text: String) -> String {
     let lower = text.trimmed.lowercased()
     if lower.hasPrefix("~") { return "approx" }
-    if Self.partOfDay(lower) != nil { return "approx" }
+    if lower == "noon" || Self.partOfDay(lower) != nil { return "approx" }
     let joined = lower.withHalvesJoined
     let last = joined.split(separator: " ").last.map(String.init) ?? joined
-    if lower == "now" || lower.hasSuffix("ago") || clock(last) != nil || lower.contains(":") {
+    let first = joined.split(separator: " ").first.map(String.init) ?? joined
+    if lower == "now" || lower.hasSuffix("ago") || clock(last) != nil || clock(first) != nil
+      || lower.contains(":")
+    {
       return "exact"
     }
     return "day"
@@ -114,7 +118,7 @@ public struct TimeExpression: Sendable {
     if text.place(of: "/") != nil { throw slashes(text) }
     if let ago = try ago(lower) { return ago }
     if let (day, part) = Self.partOfDay(lower) { return try during(part, day, text) }
-    if let clock = clock(lower.withHalvesJoined) {
+    if let clock = lower == "noon" ? (12, 0, 0) : clock(lower.withHalvesJoined) {
       // The last time that clocks showed it.
       let day = LocalDay(of: Moment(milliseconds: now, in: zone), start: 0).civil
       let moment = try at(day, clock, text)
@@ -122,6 +126,11 @@ public struct TimeExpression: Sendable {
     }
     let blank = lower.place(of: " ")
     let first = lower[..<(blank ?? lower.endIndex)]
+    // `18:00 yesterday`
+    let words = lower.withHalvesJoined.split(separator: " ")
+    if words.count == 2, clock(words[0]) != nil, try day(words[1], text) != nil {
+      return try read("\(words[1]) \(words[0])")
+    }
     if let day = try day(first, text) {
       guard let blank else { return try noon(of: day, text) }
       if let clock = clock(
@@ -140,13 +149,14 @@ public struct TimeExpression: Sendable {
     return try rfc3339(text)
   }
 
-  /// Roughly when, as people say it: the middle of a part of the day, or now where that is still to come.
+  /// Roughly when, as people say it: the middle of a part of the day, or now where that is still to come. Noon is no part.
   private func during(_ part: (hour: Int, minute: Int), _ day: String, _ text: String) throws(KitError)
     -> Moment
   {
     guard let day = try self.day(day, text) else { throw unknown(text) }
     let moment = try at(day, (part.hour, part.minute, 0), text)
-    return moment.milliseconds > now && day == today ? Moment(milliseconds: now, in: zone) : moment
+    let isToCome = moment.milliseconds > now && day == today && part != (12, 0)
+    return isToCome ? Moment(milliseconds: now, in: zone) : moment
   }
 
   /// `this morning`, `yesterday evening`, `last night`, `monday afternoon`: the day, and about when in it.
@@ -158,7 +168,6 @@ public struct TimeExpression: Sendable {
     guard let last = words.last, let part = parts[last] else { return nil }
     let day = words.dropLast().joined(separator: " ")
     switch day {
-    case "": return last == "noon" ? ("today", part) : nil
     case "this": return ("today", part)
     case "last": return last == "night" || last == "evening" ? ("yesterday", part) : nil
     default: return words.count == 2 ? (day, part) : nil
@@ -204,10 +213,22 @@ public struct TimeExpression: Sendable {
     return [dayFirst.map { "\($0) (day first)" }, monthFirst.map { "\($0) (month first)" }].compactMap { $0 }
   }
 
-  /// `2h ago`, `3d ago`, `30m ago`, `1h30m ago`; days by the calendar, at the same time of day.
+  /// `2 days`, `an hour`, `30 min` as the program writes them: `2d`, `1h`, `30m`.
+  private static func amount(_ text: String) -> String {
+    let units = [
+      ("day", "d"), ("week", "w"), ("hour", "h"), ("hr", "h"), ("minute", "m"), ("min", "m"), ("second", "s"),
+    ]
+    let words = text.split(separator: " ")
+    guard words.count == 2,
+      let unit = units.first(where: { words[1] == $0.0 || words[1] == "\($0.0)s" || words[1] == $0.1 })
+    else { return text }
+    return (words[0] == "a" || words[0] == "an" || words[0] == "one" ? "1" : words[0]) + unit.1
+  }
+
+  /// `2h ago`, `3d ago`, `30m ago`, `1h30m ago`, `3 days ago`; days by the calendar, at the same time of day.
   private func ago(_ text: String) throws(KitError) -> Moment? {
     guard text.hasSuffix(" ago") else { return nil }
-    let amount = String(text.dropLast(4)).trimmed
+    let amount = Self.amount(String(text.dropLast(4)).trimmed)
     if amount.hasSuffix("d") || amount.hasSuffix("w"), let number = Int(amount.dropLast()),
       (0...40_000).contains(number)
     {
@@ -229,7 +250,10 @@ public struct TimeExpression: Sendable {
       else { return nil }
       return (numbers[0].value % 12 + (half == "pm" ? 12 : 0), numbers[1].value, 0)
     }
-    guard let numbers = text.numbers(separatedBy: ":"), (2...3).contains(numbers.count),
+    // `18.30`, but not `14.05`: that is a day of May to many.
+    let hasPoint = text.utf8.contains(UInt8(ascii: "."))
+    guard let numbers = text.numbers(separatedBy: hasPoint ? "." : ":"), (2...3).contains(numbers.count),
+      !hasPoint || numbers.count == 2 && !(1...12).contains(numbers[1].value),
       numbers[0].digits <= 2, numbers.dropFirst().allSatisfy({ $0.digits == 2 })
     else { return nil }
     return (numbers[0].value, numbers[1].value, numbers.count == 3 ? numbers[2].value : 0)

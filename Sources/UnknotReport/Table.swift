@@ -34,12 +34,17 @@ public enum Table {
 
   /// The header and the rows, aligned; columns without content are left out.
   ///
-  /// - Parameter width: of the terminal; nil: nothing is cut.
-  public static func lines(_ columns: [Column], _ rows: [[String]], width: Int?) -> [String] {
+  /// - Parameters:
+  ///   - width: of the terminal; nil: nothing is cut.
+  ///   - isWhole: what is too long for its column goes on below, and is not cut.
+  public static func lines(
+    _ columns: [Column], _ rows: [[String]], width: Int?, isWhole: Bool = false
+  ) -> [String] {
     var layout = Layout(columns, width: width)
     for row in rows { layout.measure(row) }
     layout.fit()
-    return [layout.header] + rows.map(layout.line)
+    guard isWhole else { return [layout.header] + rows.map(layout.line) }
+    return ([columns.map(\.header)] + rows).flatMap(layout.wholeLines)
   }
 
   /// How wide the columns are: every row is measured, then they are fitted, then each row is a line. So nothing has to
@@ -90,6 +95,21 @@ public enum Table {
 
     /// The line with the columns' headers.
     public var header: String { line(columns.map(\.header)) }
+
+    /// The lines of one row, with all that is in it.
+    func wholeLines(_ row: [String]) -> [String] {
+      guard width != nil else { return [line(row)] }
+      var parts: [Int: [String]] = [:]
+      for column in used { parts[column] = Table.wrapped(Table.cleaned(row[column]), width: widths[column]) }
+      let count = parts.values.map(\.count).max() ?? 0
+      return (0..<count).map { index in
+        line(
+          columns.indices.map { column in
+            let part = parts[column] ?? []
+            return index < part.count ? part[index] : ""
+          })
+      }
+    }
 
     /// The line of one row. Where there is a width, a cell that is too long is cut and ends in "…".
     public func line(_ row: [String]) -> String {

@@ -94,6 +94,37 @@ import Testing
     #expect(try place.run("a", ["check", "--answer", "hiccups"]).status == 4)
   }
 
+  /// Words in another order than the program's, and a medicine that it does not know yet: what to write instead.
+  @Test(arguments: [
+    ("pain|lower|back|right|6", 2, "unknot pain 6 lower back right"),
+    ("pain|5|lower|back|yesterday|evening", 2, "unknot pain 5 lower back --at 'yesterday evening'"),
+    ("pain|5|back|right|6pm", 2, "unknot pain 5 back right --at 6pm"),
+    ("factor|o'neill", 4, "for the first time say what it is: unknot factor medication 'o'\\''neill'"),
+    ("factor|medication|x|1|--label|y", 2, nil), ("factor|other|--label|", 4, nil),
+    ("factor|walk|long", 4, "write 30m, 400mg or 2"),
+  ])
+  func whatToWriteInstead(words: String, status: Int, hint: String?) throws {
+    let place = try Workplace()
+    let words = words.split(separator: "|", omittingEmptySubsequences: false).map(String.init)
+    let outcome = try place.run("a", words)
+    #expect(outcome.status == status && outcome.output.isEmpty, "\(outcome)")
+    if let hint { #expect(outcome.errors.hasSuffix("hint: \(hint)\n"), "\(outcome)") }
+    #expect(try place.objects("a", ["list"]).isEmpty)
+  }
+
+  @Test func aMedicineByItsName() throws {
+    let place = try Workplace()
+    for words in [
+      ["medication", "ibuprofen", "400", "mg"], ["ibuprofen"], ["Ibuprofen", "200mg"],
+      ["medication", "--label", "x", "1"],
+    ] {
+      #expect(try place.run("a", ["factor"] + words).status == 0, "\(words)")
+    }
+    let all = try place.objects("a", ["list", "factor"])
+    #expect(all.map { $0["label"] as? String } == ["ibuprofen", "ibuprofen", "ibuprofen", "x"])
+    #expect(all.compactMap { ($0["amount"] as? NSNumber)?.intValue } == [400, 400, 200, 1])
+  }
+
   /// Without a command: what is meant today and what to type next; without a kind: the newest of all kinds.
   @Test func withoutFurtherWords() throws {
     let place = try Workplace()

@@ -224,4 +224,25 @@ import UnknotStorage
     let clinician = try journal.clinician(FigureRange())
     #expect(clinician.weeks.sessions == 2 && clinician.before.sessions == 3)
   }
+
+  /// What a clinician asks first: which side, where else, and how much of the medicine.
+  @Test func sidesOtherPlacesAndAmounts() throws {
+    for place in ["left", "left", "right", "neck", "knee/left", "neck"] {
+      _ = try journal.ratePain(4, site: try journal.place(place))
+    }
+    for (label, amount) in [("ibuprofen", "400mg"), ("ibuprofen", "200mg"), ("ibuprofen", "400mg"), ("", "")]
+    {
+      var entry = FactorEntry(kind: "medication")
+      (entry.label, entry.amount) = (label.isEmpty ? nil : label, amount.isEmpty ? nil : amount)
+      _ = try journal.recordFactor(entry)
+      household.advance(seconds: 3600)
+    }
+    let figures = try journal.clinician(FigureRange())
+    #expect(figures.sides.map { "\($0.word) \($0.count)" } == ["left 2", "right 1"])
+    #expect(figures.elsewhere.map { "\($0.word) \($0.count)" } == ["neck 2", "knee/left 1"])
+    #expect(
+      figures.medications.map { "\($0.word) \($0.count)" } == [
+        "ibuprofen 400 mg 2", "ibuprofen 200 mg 1", "not named 1",
+      ])
+  }
 }

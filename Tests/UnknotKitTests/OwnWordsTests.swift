@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 import UnknotKit
 
@@ -56,6 +57,11 @@ import UnknotKit
     ("yesterday evening", "2026-05-13T19:30", "approx"), ("last night", "2026-05-13T22:30", "approx"),
     ("this morning", "2026-05-14T08:00", "approx"), ("this evening", "2026-05-14T18:00", "approx"),
     ("monday afternoon", "2026-05-11T15:00", "approx"), ("2026-05-12 morning", "2026-05-12T08:00", "approx"),
+    ("18:00 yesterday", "2026-05-13T18:00", "exact"), ("6 pm yesterday", "2026-05-13T18:00", "exact"),
+    ("7:15 monday", "2026-05-11T07:15", "exact"), ("3 days ago", "2026-05-11T18:00", "exact"),
+    ("an hour ago", "2026-05-14T17:00", "exact"), ("30 min ago", "2026-05-14T17:30", "exact"),
+    ("1 week ago", "2026-05-07T18:00", "exact"), ("17.30", "2026-05-14T17:30", "exact"),
+    ("yesterday 17.30", "2026-05-13T17:30", "exact"),
     ("noon", "2026-05-14T12:00", "approx"), ("yesterday", "2026-05-13T12:00", "day"),
   ])
   func aTimeIsUnderstood(text: String, time: String, precision: String) throws {
@@ -67,10 +73,20 @@ import UnknotKit
 
   @Test(arguments: [
     "13pm", "0am", "6:60pm", "pm", "morning", "tomorrow morning", "last morning", "6pm pm", "some evening",
+    "14.05", "14.5", "17.30.15", "three days ago", "18:00 tomorrow",
   ])
   func noOtherTimeIs(text: String) throws {
     let times = try household.device("phone").times
     #expect(throws: KitError.self) { try times.moment(text) }
+  }
+
+  /// Before it, noon is not now.
+  @Test func noonIsNoon() throws {
+    // Thursday 2026-05-14, 10:00.
+    let times = TimeExpression(now: 1_778_752_800_000, zone: try #require(TimeZone(identifier: "UTC")))
+    #expect(try times.moment("noon").rfc3339.hasPrefix("2026-05-13T12:00"))
+    #expect(throws: KitError.self) { try times.moment("today noon") }
+    #expect(try times.moment("this evening").rfc3339.hasPrefix("2026-05-14T10:00"))
   }
 
   /// All that `start` would have guided through, and what the profile forbids left out.

@@ -65,6 +65,27 @@ import UnknotKit
     #expect(try journal.recordPEG(pain: 1, enjoyment: 2, activity: 3).notices.isEmpty)
   }
 
+  /// Of each place once; how much it got in the way goes with it.
+  @Test func oneRatingOfTheWeekIsEnough() throws {
+    #expect(try journal.rateWeek(4, activity: 3, nil).notices.isEmpty)
+    #expect(try journal.rateWeek(3, activity: 2, PlaceText(site: "neck")).notices.isEmpty)
+    #expect(try warnings(journal.rateWeek(5, activity: nil, nil)).count == 1)
+    #expect(try warnings(journal.rateWeek(5, activity: 1, PlaceText(site: "neck"))).count == 1)
+    household.advance(seconds: 4 * 86_400)
+    #expect(try journal.rateWeek(5, activity: 1, nil).notices.isEmpty)
+  }
+
+  /// It would stand for the other one.
+  @Test func noRoutineIsCalledAsOneOfTheProgram() throws {
+    let step = try BoutText("ql/left:30s")
+    for name in Catalogue.defaultRoutines.map(\.id) + ["QUICK", " quick "] {
+      try refused(.invalidValue) { try journal.newRoutine(name, steps: [step]) }
+    }
+    _ = try journal.newRoutine("my-quick", steps: [step])
+    try refused(.invalidValue) { try journal.renameRoutine("my-quick", to: "quick") }
+    #expect(try journal.routine("my-quick")[.name].text == "my-quick")
+  }
+
   // MARK: Times
 
   @Test func whatHappenedIsNeitherToComeNorBefore1990() throws {
@@ -157,6 +178,17 @@ import UnknotKit
     #expect(
       try log("tfl/left:45s", at: "2026-05-14 04:00").records[0][.localDay].day?.description == "2026-05-14"
     )
+  }
+
+  /// One that was left before anything was pressed is none.
+  @Test func aSessionWithoutPressesDoesNotCount() throws {
+    for time in ["09:00", "10:00"] {
+      let session = try log("ql/left:45s", at: time).records[0]
+      _ = try journal.remove(session.children.map(\.id))
+    }
+    #expect(try log("ql/left:45s", at: "12:00").notices.isEmpty)
+    #expect(try log("ql/left:45s", at: "13:00").notices.isEmpty)
+    #expect(try warnings(log("ql/left:45s", at: "15:00")).first?.hasPrefix("the 3rd session") == true)
   }
 
   @Test func sessionsThatOverlapAreTold() throws {

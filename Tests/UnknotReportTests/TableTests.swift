@@ -16,4 +16,15 @@ import UnknotReport
     let cut = Table.lines(columns, rows, width: 40)
     #expect(cut.allSatisfy { Table.width(of: $0) <= 40 } && cut[1].hasSuffix("…  hip"))
   }
+
+  /// In a report every word is there, however narrow it is.
+  @Test(arguments: [18, 24, 30, 40, 60, 200]) func nothingIsCutOfAReport(width: Int) {
+    let rows = [["1", "days with a value of their own", "low back"], ["", "", ""], ["22", "short", "hip"]]
+    let lines = Table.lines(columns, rows, width: width, isWhole: true)
+    #expect(lines.allSatisfy { Table.width(of: $0) <= width && !$0.contains("…") }, "\(lines)")
+    let words = lines.joined(separator: " ").split(separator: " ").map(String.init)
+    let expected = (columns.map { _ in "" } + rows.joined()).flatMap { $0.split(separator: " ") }.map(
+      String.init)
+    #expect(Set(expected).isSubset(of: words), "\(lines)")
+  }
 }

@@ -9,7 +9,11 @@ struct Factor: JournalCommand {
       "\(Words.factors.words.joined(separator: ", ")); or a label that you gave before: ibuprofen."),
     completion: Completions.factors)
   var kind: String
-  @Argument(help: "How much: 30m, 400mg, 2.") var amount: String?
+  @Argument(
+    help: ArgumentHelp(
+      "How much: 30m, 400mg, 2; of a medicine, its name before that: medication ibuprofen 400mg.",
+      valueName: "amount"))
+  var words: [String] = []
   @Option(help: "What exactly: the name of the exercise or the medicine.") var label: String?
   @Option(help: "When, ~18:00 for about then; now if not said.") var at: String?
   @Option(help: "A tag; once for each.", completion: Completions.tags) var tag: [String] = []
@@ -19,8 +23,15 @@ struct Factor: JournalCommand {
   func perform(_ context: Context) throws {
     let times = try context.journal.times
     var entry = FactorEntry(kind: kind)
-    entry.amount = amount
-    entry.label = label
+    // A medicine's name comes before its amount, which begins with a digit.
+    let isMedicine = (try? Words.factors.check(kind)) == "medication"
+    let start = isMedicine ? words.firstIndex { $0.first?.isNumber == true } ?? words.endIndex : 0
+    let (name, amount) = (words[..<start], words[start...])
+    guard name.isEmpty || label == nil else {
+      throw KitError(.usage, "the name is there twice: \(name.joined(separator: " ")) and \(label ?? "")")
+    }
+    entry.amount = amount.isEmpty ? nil : amount.joined(separator: " ")
+    entry.label = name.isEmpty ? label : name.joined(separator: " ")
     entry.at = try at.map { text throws(KitError) in try times.moment(text) }
     entry.precision = at.map(times.precision)
     entry.tags = tag

@@ -29,7 +29,7 @@ struct List: JournalCommand {
     var last: String?
     var count = 0
     try context.journal.list(records, filter) { found in
-      guard let type = RecordType.all.first(where: { $0.plural == records }) else { return }
+      guard let type = RecordType(listed: records) else { return }
       try text.list(found, type)
       if limit != nil {
         try found.each {

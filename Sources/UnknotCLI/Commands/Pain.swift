@@ -28,9 +28,14 @@ struct Pain: JournalCommand {
 
   func perform(_ context: Context) throws {
     let times = try context.journal.times
+    if (try? rating(score)) == nil, let number = site.first(where: { (try? rating($0)) != nil }) {
+      let words = [score] + site.filter { $0 != number }
+      throw KitError(
+        .usage, "the rating comes first",
+        hint: Advice("unknot pain \(number) \(words.map(\.shellQuoted).joined(separator: " "))"))
+    }
     var entry = PainEntry(
-      score: try rating(score),
-      site: site.isEmpty ? nil : try context.journal.place(site.joined(separator: " ")),
+      score: try rating(score), site: try place(in: context.journal, times),
       at: try at.map { text throws(KitError) in try times.moment(text) })
     entry.precision = at.map(times.precision)
     entry.context = self.context
@@ -40,6 +45,21 @@ struct Pain: JournalCommand {
     entry.tags = tag
     entry.note = note
     RecordText(context).written("recorded", try context.journal.ratePain(entry))
+  }
+
+  private func place(in journal: Journal, _ times: TimeExpression) throws -> PlaceText? {
+    guard !site.isEmpty else { return nil }
+    do {
+      return try journal.place(site.joined(separator: " "))
+    } catch let error {
+      // `pain 5 lower back yesterday evening`
+      let start = site.indices.first { (try? times.moment(site[$0...].joined(separator: " "))) != nil }
+      guard let start else { throw error }
+      let time = site[start...].joined(separator: " ").shellQuoted
+      throw KitError(
+        .usage, "a time comes after --at",
+        hint: Advice("unknot pain \((["\(score)"] + site[..<start]).joined(separator: " ")) --at \(time)"))
+    }
   }
 }
 

@@ -209,9 +209,16 @@ struct Check: JournalCommand {
       throw KitError(
         .usage, "none is an answer by itself", hint: "write --answer none, or the signs that are there")
     }
+    let standing = try context.journal.standingSign()
     let (written, outcome) = try context.journal.recordCheck(none ? [] : answer)
     RecordText(context).written("recorded", written)
     guard let outcome else {
+      if let standing {
+        // That it has gone is a good reason to work on, and none to stay away from a doctor.
+        return Message.note(
+          "none of the signs now; the check before this one had one: \(standing.tier.advice) That stays true if nobody "
+            + "has looked at it since. \(Catalogue.disclaimer)")
+      }
       return Message.note(
         "none of the signs: nothing here speaks against gentle work. \(Catalogue.disclaimer)")
     }

@@ -74,7 +74,12 @@ public struct ClinicianFigures: Sendable {
   public let qualities: [(word: String, count: Int)]
   /// What made it worse, likewise.
   public let aggravations: [(word: String, count: Int)]
-  /// Medicines that were logged in `range`, by their labels and how often; the commonest first.
+  /// On which side it hurt, as ratings of the site in `range` say, and how many of them; the commonest first.
+  public let sides: [(word: String, count: Int)]
+  /// Other places that were rated in `range`, each with its side ("knee/left"), and how often; the commonest first.
+  public let elsewhere: [(word: String, count: Int)]
+  /// Medicines that were logged in `range`, by their labels with the amount ("ibuprofen 400 mg"), and how often; the commonest
+  /// first.
   public let medications: [(word: String, count: Int)]
   /// What the profile says now, each as it is written there: "fracture/low-back/left".
   public let contraindications: [String]
@@ -113,6 +118,8 @@ extension Journal {
         pressed: try session.pressed(range),
         qualities: try session.members(of: .quality, range),
         aggravations: try session.members(of: .aggravatedBy, range),
+        sides: try session.places(range, elsewhere: false),
+        elsewhere: try session.places(range, elsewhere: true),
         medications: try session.medications(range),
         contraindications: try session.profile().contraindications.map(\.text), quality: quality)
     }
@@ -166,15 +173,36 @@ extension JournalTransaction {
       }.flatMap { $0.members(of: field).map(\.key) })
   }
 
+  /// Sides of ratings of the site, or the places of others.
+  fileprivate func places(_ range: FigureRange, elsewhere: Bool) throws -> [(word: String, count: Int)] {
+    let (since, until) = range.instants
+    let repeats = try repeats(of: .pain, since: since, until: until)
+    let ratings = try records(
+      .pain, RecordFilter(since: since, until: until), fields: [.site, .side, .localDay, .at])
+    return Self.counted(
+      try ratings.filter {
+        try ($0[.site] != .text(range.site)) == elsewhere && !repeats.contains($0.id)
+          && range.contains(day(of: $0))
+      }.compactMap { rating in
+        let side = rating.text(.side)
+        guard elsewhere else { return side }
+        return rating.text(.site).map { site in side.map { "\(site)/\($0)" } ?? site }
+      })
+  }
+
   fileprivate func medications(_ range: FigureRange) throws -> [(word: String, count: Int)] {
     let (since, until) = range.instants
     let repeats = try repeats(of: .factor, since: since, until: until)
     let factors = try records(
-      .factor, RecordFilter(since: since, until: until), fields: [.kind, .label, .localDay, .at])
+      .factor, RecordFilter(since: since, until: until),
+      fields: [.kind, .label, .amount, .unit, .localDay, .at])
     return Self.counted(
       try factors.filter {
         try $0[.kind] == .text("medication") && !repeats.contains($0.id) && range.contains(day(of: $0))
-      }.map { $0.text(.label) ?? "not named" })
+      }.map { factor in
+        [factor.text(.label) ?? "not named", factor.text(.amount), factor.text(.unit)].compactMap(\.self)
+          .joined(separator: " ")
+      })
   }
 
   private static func counted(_ words: [String]) -> [(word: String, count: Int)] {

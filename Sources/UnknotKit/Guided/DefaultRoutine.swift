@@ -76,7 +76,7 @@ extension Catalogue {
   /// In the order erectors, side of the waist, buttock, hip.
   public static let defaultRoutines = [
     DefaultRoutine(
-      "quick", "Quick, one side", ["erector-mid", "ql", "glute-med", "glute-max", "tfl"], side: "painful"),
+      "quick", "Quick", ["erector-mid", "ql", "glute-med", "glute-max", "tfl"], side: "painful"),
     DefaultRoutine("both-sides", "Above and below, both sides", inOrder, side: "both"),
     DefaultRoutine(
       "gentle-wall", "Gentle, at the wall", inOrder, side: "both", surface: "wall", gentle: true),

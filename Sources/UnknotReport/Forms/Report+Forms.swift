@@ -14,7 +14,8 @@ extension Report {
       case .heading(let text): lines += [text.uppercased()]
       case .paragraph(let text): lines += Table.wrapped(text, width: wrapWidth) + [""]
       case .note(let text): lines += Table.wrapped(text, width: wrapWidth) + [""]
-      case .table(let columns, let rows): lines += Table.lines(columns, rows, width: width) + [""]
+      case .table(let columns, let rows):
+        lines += Table.lines(columns, rows, width: width, isWhole: true) + [""]
       case .facts(let facts): lines += Self.lines(facts, wrapWidth) + [""]
       case .picture(let picture):
         if !plain {

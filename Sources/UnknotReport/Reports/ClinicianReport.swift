@@ -14,13 +14,16 @@ extension Report {
       [
         "Pain, 0–10",
         weeks.median.map { median in
-          "median \(Number.text(median)), \(weeks.highest?.words ?? ""); \(counted(weeks.observedDays, "day")) with a value"
-            + (before.median.map {
+          (weeks.observedDays < ClinicianFigures.fewestDays ? "" : "median \(Number.text(median)), ")
+            + "\(weeks.highest?.words ?? ""); \(counted(weeks.observedDays, "day")) with a value"
+            + ((before.observedDays < ClinicianFigures.fewestDays ? nil : before.median).map {
               "; previous \(counted(before.length, "day")): median \(Number.text($0))"
                 + (before.highest.map { ", highest \($0.score)" } ?? "")
             } ?? "")
         } ?? "no ratings",
       ])
+    if !figures.sides.isEmpty { rows.append(["Side", words(figures.sides)]) }
+    if !figures.elsewhere.isEmpty { rows.append(["Rated elsewhere", words(figures.elsewhere)]) }
     if !figures.weekRatings.isEmpty {
       rows.append(
         [
@@ -41,7 +44,9 @@ extension Report {
       [
         "Ball work",
         "\(counted(weeks.sessions, "session")), \(Number.text(weeks.minutes, 0)) min; before: \(before.sessions), \(Number.text(before.minutes, 0)) min"
-          + (adherence.due > 0 ? "; plan kept \(adherence.done) of \(adherence.due)" : "; no plan"),
+          + (adherence.due > 0
+            ? "; plan kept \(adherence.done) of \(adherence.due)"
+            : adherence.slots.isEmpty ? "; no plan" : "; of the plan nothing was due yet"),
       ])
     if !figures.pressed.isEmpty { rows.append(["Muscles", figures.pressedText]) }
     rows.append(["Before and after sessions", figures.effectText])
@@ -157,7 +162,7 @@ extension ClinicianFigures {
   }
 
   /// Of fewer, a median says nothing of weeks.
-  private static let fewestDays = 4
+  fileprivate static let fewestDays = 4
 
   fileprivate var trendText: String {
     guard let now = weeks.median, let then = before.median else { return "nothing before to compare with" }
@@ -242,7 +247,7 @@ extension ClinicianFigures {
             ])
           })
       ), ("qualities", counts(qualities)), ("aggravated_by", counts(aggravations)),
-      ("medications", counts(medications)),
+      ("sides", counts(sides)), ("elsewhere", counts(elsewhere)), ("medications", counts(medications)),
       ("contraindications", .array(contraindications.map { .string($0) })), ("quality", quality.json),
     ])
   }
