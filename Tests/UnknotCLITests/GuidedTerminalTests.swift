@@ -290,7 +290,7 @@ private final class Screen {
     #expect(shown.contains("0:08") || shown.contains("0:07"))
     // Not in two windows at once.
     let second = try place.run("a", ["start", "--plain"], input: Data())
-    #expect(second.status == 4 && second.errors.contains("open in another terminal"))
+    #expect(second.status == 4 && second.errors.contains("open in another window or terminal"))
     try screen.send("q", "y")
     try screen.wait(for: "recorded session of 0 bouts")
     #expect(try place.objects("a", ["list", "sessions"]).map { $0["status"] as? String } == ["abandoned"])

@@ -1,10 +1,8 @@
-import UnknotKit
-
 extension OtherDevice {
   /// How far the others are behind, in one line: `devices: tablet lacks 212 changes, last heard of 34 days ago; 1 has everything`.
   ///
   /// - Parameter devices: at least one, those that lack something first.
-  static func line(_ devices: [OtherDevice]) -> String {
+  public static func line(_ devices: [OtherDevice]) -> String {
     let behind = devices.filter { $0.lacks > 0 }
     var parts = behind.prefix(3).map { "\($0.name) lacks \(counted($0.lacks, "change")), \($0.silence)" }
     let more = behind.count - parts.count
