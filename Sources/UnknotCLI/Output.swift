@@ -77,6 +77,9 @@ struct Output {
   func heading(_ text: String) { print(strong(wrapped(text).joined(separator: "\n"))) }
 
   /// Broken between words, so that it fits; what follows a list's mark is indented under its text.
+  /// Lines that were printed first can have gone from what is seen.
+  var isOnTerminal: Bool { width != nil }
+
   func paragraph(_ text: String) {
     let mark = text.prefix { $0.isNumber || $0 == "-" || $0 == "." }
     let isMarked = !mark.isEmpty && text.dropFirst(mark.count).first == " "

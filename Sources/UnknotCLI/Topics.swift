@@ -99,7 +99,7 @@ enum Topics {
       [
         "Pain that is high falls by itself, and most acute back pain eases within weeks, whatever is done.",
         "People massage when it hurts: days with sessions look worse than days without.",
-        "Expecting relief relieves. So may a walk, heat or a painkiller of the same day: log them (unknot factor).",
+        "Expecting relief can relieve by itself. So can a walk, heat or a painkiller of the same day: log them (unknot factor).",
         "0 cannot fall, 10 cannot rise. One point in one session is less than the error of measuring.",
         "People give some numbers more often than others, and the ones that they have just given.",
         "Other sites, other scales and missing days are no comparison. Who looks often finds something by chance.",

@@ -30,7 +30,10 @@ extension FieldDescription {
     case .day: return .integer(Int64(try times.day(text).number))
     case .clock: return .integer(Int64(try ClockText.minutes(text)))
     // The field's name says the unit, so the number that JSON shows can be written back as it is.
-    case .duration: return .integer(Int64(try Self.boutSeconds(Int(text) == nil ? text : text + "s")))
+    case .duration:
+      // Of a press that was stopped or skipped before it began: which ones those are, a rule says.
+      if text == "0" || text == "0s" { return .integer(0) }
+      return .integer(Int64(try Self.boutSeconds(Int(text) == nil ? text : text + "s")))
     case .rating: return .integer(try Self.rating(text, name))
     case .score: return .integer(try Self.rating(text, name, most: 100))
     case .number(let range):
@@ -120,7 +123,9 @@ extension FieldDescription {
       throw KitError(
         .invalidValue,
         "\(text) is not \(withArticle(name == FieldKey.score.rawValue ? "pain rating" : name))",
-        hint: "ratings are whole numbers from 0 (none) to \(most) (worst imaginable)")
+        hint: name == FieldKey.score.rawValue
+          ? "ratings are whole numbers from 0 (none) to 10 (worst imaginable); to 100 on the scale vas100"
+          : "ratings are whole numbers from 0 (none) to \(most) (worst imaginable)")
     }
     return number
   }

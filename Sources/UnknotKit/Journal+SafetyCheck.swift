@@ -55,6 +55,35 @@ extension Journal {
     }
   }
 
+  /// Why nobody should be sent to the ball now, in words; nil: nothing speaks against it.
+  public func reasonNotToPress() throws(KitError) -> String? {
+    if let sign = try standingSign() { return "the last safety check says: \(sign.tier.advice)" }
+    if let sign = try stopSignSinceCheck() { return "a press was stopped for \(Words.stopSignName(sign))" }
+    let now = self.now.milliseconds
+    return try read { session in
+      let last = try session.records(.check, RecordFilter(limit: 1), fields: [.at]).first?.moment(.at)
+      let since = max(last?.milliseconds ?? .min, now - 86_400_000)
+      let today = try session.today().day
+      for record in try session.records(.session, RecordFilter(limit: 20), fields: [.startedAt, .localDay])
+      where try session.day(of: record) == today {
+        let bouts = try session.children(.bout, of: record.id, fields: [.stopSign])
+        if bouts.contains(where: { $0.createdAt > since && $0[.stopSign] == .text("discomfort") }) {
+          return "a press was stopped today because it hurt too much: leave it for today"
+        }
+      }
+      let ratings = try session.records(
+        .pain, RecordFilter(since: since, limit: 200), fields: [.at, .score, .scale, .context])
+      for rating in ratings where rating[.scale] != .text("vas100") && rating[.context] != .text("past-week")
+      {
+        guard let score = rating.rating(.score), score >= 8,
+          rating.moment(.at).map({ $0.milliseconds > since }) ?? false
+        else { continue }
+        return "a rating of \(score) is severe"
+      }
+      return nil
+    }
+  }
+
   /// Why the safety questions should be asked now; nil: they need not.
   public func safetyCheckReason() throws(KitError) -> String? {
     let now = self.now.milliseconds

@@ -13,7 +13,7 @@ extension JournalRecord {
     case "session":
       let seconds = children.reduce(Int64(0)) { $0 &+ ($1[.seconds].integer ?? 0) }
       let skipped = children.count { $0[.outcome].text == "skipped" }
-      let signs = Set(children.compactMap { $0[.stopSign].text }).sorted()
+      let signs = Set(children.compactMap { $0[.stopSign].text.map(Words.stopSignName) }).sorted()
       return "session of \(counted(children.count - skipped, "bout")), \(DurationText.text(seconds))"
         + (skipped > 0 ? ", \(skipped) skipped" : "")
         + (signs.isEmpty ? "" : ", stopped for \(signs.joined(separator: " and "))") + ", \(time ?? "")"
@@ -28,7 +28,7 @@ extension JournalRecord {
       return "\(words(self[.kind], now))\(amount)\(label), \(time ?? "")"
     case "episode":
       let onset = self[.onset].readable(now: now)
-      let end = self[.endedAt].isEmpty ? "" : ", over \(self[.endedAt].readable(now: now))"
+      let end = self[.endedAt].isEmpty ? "" : ", ended \(self[.endedAt].readable(now: now))"
       return "episode, \(words(self[.site], now))\(side), since \(onset)\(end), day \(derived("day")), "
         + derived("stage")
     case "assessment":

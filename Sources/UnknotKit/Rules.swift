@@ -274,7 +274,7 @@ extension JournalWriter {
       fields: fields.union([.at, .localDay]))
     guard try near.contains(where: { try isSame($0) && (week..<week.adding(7)).contains(self.day(of: $0)) })
     else { return }
-    notices.add(.warning, "there is one of this week already: it asks about a whole week")
+    notices.add(.warning, "this week is rated already: one rating is for the whole of it")
   }
 
   // MARK: The rest

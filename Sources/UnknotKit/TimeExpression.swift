@@ -33,7 +33,7 @@ public struct TimeExpression: Sendable {
   /// refused.
   public func moment(_ text: String) throws(KitError) -> Moment {
     // A wave before it says that it was about then.
-    let trimmed = text.trimmed
+    let trimmed = text.trimmed.withoutAt
     let moment = try read(trimmed.hasPrefix("~") ? String(trimmed.dropFirst()).trimmed : trimmed)
     try check(moment, text)
     return moment
@@ -113,7 +113,8 @@ public struct TimeExpression: Sendable {
   }
 
   private func read(_ text: String) throws(KitError) -> Moment {
-    let lower = text.lowercased()
+    let lower = text.lowercased().replacing("the day before", with: "day before").replacing(
+      "day before yesterday", with: "day-before-yesterday")
     if lower == "now" { return Moment(milliseconds: now, in: zone) }
     if text.place(of: "/") != nil { throw slashes(text) }
     if let ago = try ago(lower) { return ago }
@@ -218,6 +219,7 @@ public struct TimeExpression: Sendable {
     let units = [
       ("day", "d"), ("week", "w"), ("hour", "h"), ("hr", "h"), ("minute", "m"), ("min", "m"), ("second", "s"),
     ]
+    if text == "half an hour" { return "30m" }
     let words = text.split(separator: " ")
     guard words.count == 2,
       let unit = units.first(where: { words[1] == $0.0 || words[1] == "\($0.0)s" || words[1] == $0.1 })
@@ -266,6 +268,7 @@ public struct TimeExpression: Sendable {
     }
     if word == "today" { return today }
     if word == "yesterday" { return today.adding(days: -1) }
+    if word == "day-before-yesterday" { return today.adding(days: -2) }
     let names = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
     if let weekday = names.firstIndex(where: { $0 == word || (word.utf8.count == 3 && $0.hasPrefix(word)) }) {
       // Always the past one: on a Monday, monday is a week ago.
@@ -365,6 +368,9 @@ extension StringProtocol {
 }
 
 extension String {
+  /// `yesterday at 7pm` as `yesterday 7pm`.
+  fileprivate var withoutAt: String { replacing(" at ", with: " ") }
+
   /// `6 pm` as `6pm`: one word for one time.
   fileprivate var withHalvesJoined: String {
     replacing(" pm", with: "pm").replacing(" am", with: "am")

@@ -90,6 +90,10 @@ import Testing
     _ = try journal.openEpisode(trigger: "dug the garden", firstEver: true)
     _ = try journal.logSession(
       bouts: [try BoutText("ql/left:45s@wall"), try BoutText("glute-med/both:60s")], before: 6, after: 4)
+    // A press that a sign ended before it began.
+    let stopped = try journal.logSession(bouts: [try BoutText("ql/left:45s@wall")]).records[0].children[0]
+    _ = try journal.edit(stopped.id, ["outcome=stopped", "stop_sign=electric"])
+    _ = try journal.edit(stopped.id, ["seconds=0"])
     var factor = FactorEntry(kind: "medication")
     (factor.amount, factor.label) = ("0.5mg", "-x")
     _ = try journal.recordFactor(factor)

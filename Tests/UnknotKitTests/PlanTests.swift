@@ -172,6 +172,21 @@ import UnknotKit
     }
   }
 
+  /// A plan that only begins tomorrow rests with what is left of today's, and both go on.
+  @Test func aPauseIsOfTheNextPlanToo() throws {
+    _ = try set()
+    hours(7)
+    _ = try journal.setPlan(PlanEntry(kind: "course"))
+    let tomorrow = try journal.today().adding(1)
+    #expect(try journal.slots(tomorrow...tomorrow).map(\.state) == [.upcoming, .upcoming])
+    #expect(try journal.pausePlan().records.count == 2)
+    #expect(try states() == ["2026-05-14/am missed", "2026-05-14/pm paused"])
+    #expect(try journal.slots(tomorrow...tomorrow.adding(3)).allSatisfy { $0.state == .paused })
+    #expect(try journal.resumePlan().records.count == 2)
+    #expect(try states() == ["2026-05-14/am missed", "2026-05-14/pm open"])
+    #expect(try journal.slots(tomorrow...tomorrow.adding(3)).allSatisfy { $0.state == .upcoming })
+  }
+
   @Test func aPauseTakesNothingBack() throws {
     _ = try set()
     hours(7)

@@ -193,6 +193,30 @@ import UnknotKit
     #expect(try journal.standingSign() == nil)
   }
 
+  /// Whom nobody sends to the ball: until a check, or until tomorrow.
+  @Test func whoIsNotSentToTheBall() throws {
+    #expect(try journal.reasonNotToPress() == nil)
+    _ = try journal.ratePain(8)
+    #expect(try journal.reasonNotToPress() == "a rating of 8 is severe")
+    household.advance(seconds: 60)
+    _ = try journal.recordCheck([])
+    #expect(try journal.reasonNotToPress() == nil)
+    for (sign, words) in [("discomfort", "too much"), ("electric", "electric pain")] {
+      household.advance(seconds: 60)
+      let bout = try journal.logSession(bouts: [try BoutText("ql/left:45s")]).records[0].children[0]
+      _ = try journal.edit(bout.id, ["outcome=stopped", "stop_sign=\(sign)"])
+      #expect(try journal.reasonNotToPress()?.contains(words) == true, "\(sign)")
+      household.advance(seconds: 86_400)
+      // The one is over the next day, the other stands until it was asked about.
+      #expect(try (journal.reasonNotToPress() == nil) == (sign == "discomfort"), "\(sign)")
+    }
+    _ = try journal.recordCheck(["night-pain"])
+    #expect(try journal.reasonNotToPress()?.contains("last safety check") == true)
+    household.advance(seconds: 60)
+    _ = try journal.recordCheck([])
+    #expect(try journal.reasonNotToPress() == nil)
+  }
+
   @Test func itIsDueWhenSomethingSaysSo() throws {
     func later() { household.advance(seconds: 3600) }
     #expect(try journal.safetyCheckReason() != nil)

@@ -220,7 +220,7 @@ struct Check: JournalCommand {
             + "has looked at it since. \(Catalogue.disclaimer)")
       }
       return Message.note(
-        "none of the signs: nothing here speaks against gentle work. \(Catalogue.disclaimer)")
+        "none of the signs: nothing here is a reason not to work gently. \(Catalogue.disclaimer)")
     }
     guard outcome == .emergency else {
       return Message.note("\(outcome.rawValue): \(outcome.advice) \(Catalogue.disclaimer)")
@@ -239,7 +239,9 @@ struct Check: JournalCommand {
       ])
     }
     output.list(items) {
-      for tier in SafetyChecklist.Tier.allCases {
+      // On a screen, what is most urgent stands last: the first lines may have gone by then.
+      let tiers = SafetyChecklist.Tier.allCases
+      for tier in output.isOnTerminal ? tiers.reversed() : tiers {
         output.heading("\(tier.rawValue.uppercased()): \(tier.advice)")
         for item in checklist.items where item.tier == tier { output.paragraph("- \(item.id): \(item.text)") }
       }

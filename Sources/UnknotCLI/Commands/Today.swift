@@ -57,9 +57,8 @@ struct Today: JournalCommand {
     _ conflicts: Int
   ) throws -> [(what: String, type: String)] {
     var steps: [(what: String, type: String)] = []
-    let sign = try journal.standingSign()
     // Who should see a doctor first is not sent to the ball.
-    let mayPress = try sign == nil && journal.stopSignSinceCheck() == nil
+    let mayPress = try journal.reasonNotToPress() == nil
     if !mayPress { steps.append(("look at the signs that need a doctor", "unknot check")) }
     if isRunning { steps.append(("go on with the session that runs", "unknot start")) }
     if conflicts > 0 { steps.append(("decide \(counted(conflicts, "conflict"))", "unknot conflicts")) }

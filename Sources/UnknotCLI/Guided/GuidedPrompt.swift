@@ -35,7 +35,8 @@ struct GuidedInput {
     case .none: break
     case .help:
       prompt = .none
-      return nil
+      // Of the keys that the help names, the one that nobody should have to press twice.
+      guard key == "x" || key == "X" else { return nil }
     case .confirmFinish:
       prompt = .none
       return key == "y" || key == "Y" ? .finish : nil
@@ -112,7 +113,8 @@ struct GuidedInput {
     switch key {
     case "0"..."9":
       let longer = typed + String(key)
-      if let number = Int(longer), number <= 10, longer == String(number) { typed = longer }
+      // What is too high is shown, and no answer.
+      if let number = Int(longer), number < 100, longer == String(number) { typed = longer }
       return nil
     case "\u{7f}", "\u{8}":
       if !typed.isEmpty { typed.removeLast() }
@@ -120,6 +122,7 @@ struct GuidedInput {
     case "\n", "\r":
       let number = Int(typed)
       typed = ""
+      if let number, number > 10 { return nil }
       return .answer(number)
     default: return nil
     }

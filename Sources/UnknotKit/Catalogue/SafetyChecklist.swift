@@ -52,7 +52,7 @@ public struct SafetyChecklist: Hashable, Sendable {
         text: "New numbness or tingling around the genitals, the anus or the inner thighs."),
       Item(
         id: "bladder", tier: .emergency,
-        text: "New trouble to start, feel or hold urine, or to control the bowel."),
+        text: "New trouble starting, feeling or holding urine, or controlling the bowel."),
       Item(
         id: "sexual-numbness", tier: .emergency, text: "New numbness or loss of function in sexual activity."),
       Item(

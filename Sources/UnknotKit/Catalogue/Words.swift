@@ -16,6 +16,13 @@ public enum Words {
   public static let techniques = WordList(name: "technique", words: ["hold", "slow-roll", "hold-move"])
   /// How a bout ended.
   public static let outcomes = WordList(name: "outcome", words: ["done", "skipped", "stopped"])
+  /// What a sign is called in a sentence: "stopped for electric pain".
+  ///
+  /// - Parameter word: of `stopSigns`; others are their own names.
+  public static func stopSignName(_ word: String) -> String {
+    ["sharp": "sharp pain", "electric": "electric pain", "shooting": "shooting pain"][word] ?? word
+  }
+
   /// What ends a bout at once.
   public static let stopSigns = WordList(
     name: "stop sign",

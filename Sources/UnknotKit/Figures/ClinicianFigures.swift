@@ -74,6 +74,8 @@ public struct ClinicianFigures: Sendable {
   public let qualities: [(word: String, count: Int)]
   /// What made it worse, likewise.
   public let aggravations: [(word: String, count: Int)]
+  /// The highest rating of the worst pain of a day ("worst24") in `range`: it is no rating of a moment, and in no median. Nil: none.
+  public let worst: DatedRating?
   /// On which side it hurt, as ratings of the site in `range` say, and how many of them; the commonest first.
   public let sides: [(word: String, count: Int)]
   /// Other places that were rated in `range`, each with its side ("knee/left"), and how often; the commonest first.
@@ -118,7 +120,7 @@ extension Journal {
         pressed: try session.pressed(range),
         qualities: try session.members(of: .quality, range),
         aggravations: try session.members(of: .aggravatedBy, range),
-        sides: try session.places(range, elsewhere: false),
+        worst: try session.worst(range), sides: try session.places(range, elsewhere: false),
         elsewhere: try session.places(range, elsewhere: true),
         medications: try session.medications(range),
         contraindications: try session.profile().contraindications.map(\.text), quality: quality)
@@ -171,6 +173,20 @@ extension JournalTransaction {
       try ratings.filter {
         try $0[.site] == .text(range.site) && !repeats.contains($0.id) && range.contains(day(of: $0))
       }.flatMap { $0.members(of: field).map(\.key) })
+  }
+
+  fileprivate func worst(_ range: FigureRange) throws -> DatedRating? {
+    let (since, until) = range.instants
+    return try records(
+      .pain, RecordFilter(since: since, until: until),
+      fields: [.site, .aspect, .scale, .score, .localDay, .at]
+    ).compactMap { rating -> DatedRating? in
+      guard rating[.site] == .text(range.site), rating[.aspect] == .text("worst24"),
+        rating[.scale] != .text("vas100"), let score = rating.rating(.score)
+      else { return nil }
+      let day = try day(of: rating)
+      return range.contains(day) ? DatedRating(day: day, score: Int(score)) : nil
+    }.max { ($0.score, $1.day) < ($1.score, $0.day) }
   }
 
   /// Sides of ratings of the site, or the places of others.

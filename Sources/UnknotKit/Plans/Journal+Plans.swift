@@ -106,25 +106,26 @@ extension Journal {
     }
   }
 
-  /// The plan in force rests from now on: what was done or missed today stays so.
+  /// What is planned rests from now on: what was done or missed today stays so. Also a plan that only begins tomorrow rests.
   public func pausePlan(until: LocalDay? = nil) throws(KitError) -> Written {
-    try changePlan("plan pause") { session, plan, today in
+    try changePlans("plan pause") { session, plan, today in
       if let until, until < today { throw KitError(.invalidValue, "a pause cannot end before it begins") }
       var fields: [FieldName: Value] = [:]
-      for slot in try session.slots(today...today) where slot.state == .open || slot.state == .upcoming {
+      for slot in try session.slots(today...today)
+      where slot.plan == plan.record.id && (slot.state == .open || slot.state == .upcoming) {
         fields[FieldName(.exceptions, key: slot.key)] = .text("paused")
       }
-      if until.map({ $0 > today }) ?? true {
+      let goesOn = plan.terms.until.map { $0 > today } ?? true
+      if goesOn, until.map({ $0 > today }) ?? true {
         fields[FieldName(.pauses, key: today.adding(1).description)] = .text(until?.description ?? "open")
       }
-      guard !fields.isEmpty else { throw KitError(.invalidValue, "nothing is left of today to pause") }
       return fields
     }
   }
 
   /// The pause ends: what is still to come of today counts again.
   public func resumePlan() throws(KitError) -> Written {
-    try changePlan("plan resume") { session, plan, today in
+    try changePlans("plan resume") { session, plan, today in
       var fields: [FieldName: Value] = [:]
       var counting = plan.terms
       for (first, last) in plan.terms.pauses where last.map({ today <= $0 }) ?? true {
@@ -140,7 +141,6 @@ extension Journal {
         if isOver, plan.terms.isPaused(on: today) { fields[key] = .text("paused") }
         if !isOver, plan.terms.exceptions[slot.key] == .paused { fields[key] = .removed }
       }
-      guard !fields.isEmpty else { throw KitError(.notFound, "the plan is not paused") }
       return fields
     }
   }
@@ -187,6 +187,35 @@ extension Journal {
         if try session.edit(record, values) { written.append(plan) }
       }
       return try session.written(written)
+    }
+  }
+
+  /// Of today's plan and, where another one begins then, of tomorrow's.
+  private func changePlans(
+    _ label: String,
+    _ body: (JournalWriter, (record: StoredRecord, terms: PlanTerms), LocalDay) throws ->
+      [FieldName: Value]
+  ) throws(KitError) -> Written {
+    try write(label) { session in
+      let today = try session.today().day
+      let plans = try session.plans()
+      var terms = [today, today.adding(1)].compactMap { PlanSlots.inForce(plans, on: $0) }
+      if terms.count == 2, terms[0].id == terms[1].id { terms.removeLast() }
+      guard !terms.isEmpty else {
+        throw KitError(.notFound, "no plan is in force", hint: "\(.newPlan) makes one")
+      }
+      var changed: [Dot] = []
+      for terms in terms {
+        guard let record = try session.reader.record(terms.id) else { continue }
+        let fields = try body(session, (record, terms), today)
+        if !fields.isEmpty, try session.edit(record, fields) { changed.append(record.id) }
+      }
+      guard !changed.isEmpty else {
+        throw label == "plan pause"
+          ? KitError(.invalidValue, "nothing is left of today to pause")
+          : KitError(.notFound, "the plan is not paused")
+      }
+      return try session.written(changed)
     }
   }
 

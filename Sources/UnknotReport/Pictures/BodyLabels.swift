@@ -18,13 +18,18 @@ struct BodyLabels {
   /// As wide as the column is on a telephone.
   private static let room = 75.0
 
-  mutating func add(_ pain: BodyFigures.Pain, _ shades: [(center: Point, extent: Point)]) {
+  /// - Parameter others: all that was rated: beside a left or a right one, one without a side is marked.
+  mutating func add(
+    _ pain: BodyFigures.Pain, among others: [BodyFigures.Pain], _ shades: [(center: Point, extent: Point)]
+  ) {
     let (mean, count) = (Number.text(pain.mean), "n \(pain.ratings)")
     let numbers = "\(mean), \(count)"
     var lines = [(Report.site(pain.site), "t")]
     lines +=
       SVG.width(of: numbers) * 1.1 <= Self.room ? [(numbers, "t")] : [(mean, "t"), (count, "t")]
-    let isPaired = BodyOutline.isPaired(pain.site)
+    let isPaired =
+      BodyOutline.isPaired(pain.site)
+      || others.contains { bytewiseEqual($0.site, pain.site) && $0.side != nil }
     switch pain.side {
     case "both": lines.append(("both sides", "s"))
     case "midline": lines.append(("midline", "s"))

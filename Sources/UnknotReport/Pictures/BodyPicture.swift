@@ -102,7 +102,7 @@ struct BodyPicture: Picture {
           origin.x + shade.center.x, origin.y + shade.center.y, shade.extent.x, shade.extent.y,
           Self.shade(pain.mean))
       }
-      labels.add(pain, shades)
+      labels.add(pain, among: figures.pain, shades)
     }
     for work in figures.work where BodyOutline.place(work.target)?.view == view {
       let points = view.points(work.target, side: work.side)

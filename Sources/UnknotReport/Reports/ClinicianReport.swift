@@ -23,6 +23,9 @@ extension Report {
         } ?? "no ratings",
       ])
     if !figures.sides.isEmpty { rows.append(["Side", words(figures.sides)]) }
+    if let worst = figures.worst {
+      rows.append(["Worst in 24 h, as rated", "highest \(worst.score) (\(worst.day.text))"])
+    }
     if !figures.elsewhere.isEmpty { rows.append(["Rated elsewhere", words(figures.elsewhere)]) }
     if !figures.weekRatings.isEmpty {
       rows.append(
@@ -96,10 +99,11 @@ extension Report {
   }
 }
 
-/// "ache 12×, stiff 3×", at most five.
+/// "ache 12×, stiff 3×", at most ten: what is left out may be what matters.
 private func words(_ counts: [(word: String, count: Int)]) -> String {
-  counts.prefix(5).map { "\($0.word) \($0.count)×" }.joined(separator: ", ")
-    + (counts.count > 5 ? " and \(counts.count - 5) more" : "")
+  let most = 10
+  return counts.prefix(most).map { "\($0.word) \($0.count)×" }.joined(separator: ", ")
+    + (counts.count > most ? " and \(counts.count - most) more" : "")
 }
 
 extension ClinicianFigures {
@@ -128,16 +132,21 @@ extension ClinicianFigures {
 
   /// A sign that was there does not go away by a later check without one.
   fileprivate var checkText: String {
-    guard let check else { return "never asked" }
-    let signs = signs.isEmpty ? "" : "; in this period: " + words(signs)
-    return "latest: \(check.outcome), asked on \(check.day.text)\(signs)"
+    guard let check else {
+      return range.until.map { $0 < today } == true
+        ? "not asked up to \(range.until?.text ?? "")" : "never asked"
+    }
+    let isCleared = check.outcome == "clear" && !signs.isEmpty
+    return (signs.isEmpty ? "" : "in this period: \(words(signs)); ")
+      + "latest: \(check.outcome), asked on \(check.day.text)"
+      + (isCleared ? "; that somebody has looked at the sign is not said" : "")
   }
 
   /// Each muscle once, with minutes left and right.
   fileprivate var pressedText: String {
     var muscles: [(target: String, sides: [String], minutes: Double)] = []
     for part in pressed {
-      let words = "\(part.side.map { "\($0) " } ?? "")\(Number.text(part.minutes, 0))"
+      let words = "\(part.side.map { "\($0) " } ?? "")\(Number.text(part.minutes, part.minutes < 10 ? 1 : 0))"
       if let index = muscles.firstIndex(where: { bytewiseEqual($0.target, part.target) }) {
         muscles[index].sides.append(words)
         muscles[index].minutes += part.minutes
@@ -162,7 +171,7 @@ extension ClinicianFigures {
   }
 
   /// Of fewer, a median says nothing of weeks.
-  fileprivate static let fewestDays = 4
+  static let fewestDays = 4
 
   fileprivate var trendText: String {
     guard let now = weeks.median, let then = before.median else { return "nothing before to compare with" }
@@ -172,9 +181,9 @@ extension ClinicianFigures {
     let change = now - then
     let words = ChangeMeaning(from: then, to: now).words
     var text = "median \(Number.signed(change)) against the period before: \(words)"
-    if let untreated = episode?.untreated {
-      text +=
-        "; untreated, in studies, it would be about \(Number.text(untreated)) \(episode?.end == nil ? "now" : "by its end")"
+    // Of one that is over, it says nothing of these weeks.
+    if let episode, episode.end == nil, let untreated = episode.untreated {
+      text += "; untreated, in studies, it would be about \(Number.text(untreated)) now"
     }
     return text
   }
@@ -202,8 +211,18 @@ extension ClinicianFigures {
     .object(counts.map { ($0.word, .integer(Int64($0.count))) })
   }
 
+  private var lists: [(key: String, value: JSONValue)] {
+    [
+      ("qualities", counts(qualities)), ("aggravated_by", counts(aggravations)),
+      ("worst_24h", worst.map { .integer(Int64($0.score)) } ?? .null), ("sides", counts(sides)),
+      ("elsewhere", counts(elsewhere)), ("medications", counts(medications)),
+      ("contraindications", .array(contraindications.map { .string($0) })), ("quality", quality.json),
+    ]
+  }
+
   fileprivate var json: JSONValue {
-    .object([
+    let lists = lists
+    let members: [(key: String, value: JSONValue)] = [
       ("report", .string("clinician")), ("site", .string(range.site)), ("weeks", weeks.json),
       ("before", before.json), ("episode", episode?.json ?? .null),
       ("earlier_episodes", .integer(Int64(earlierEpisodes))),
@@ -246,10 +265,9 @@ extension ClinicianFigures {
               ("minutes", Number.json($0.minutes)),
             ])
           })
-      ), ("qualities", counts(qualities)), ("aggravated_by", counts(aggravations)),
-      ("sides", counts(sides)), ("elsewhere", counts(elsewhere)), ("medications", counts(medications)),
-      ("contraindications", .array(contraindications.map { .string($0) })), ("quality", quality.json),
-    ])
+      ),
+    ]
+    return .object(members + lists)
   }
 }
 
@@ -258,20 +276,18 @@ extension CheckInFrequency {
   var words: String {
     switch self {
     case .daily: "for a score every day"
-    case .weekly: "for a score of the past week, once a week; others were given unasked"
+    case .weekly:
+      "for a score of the past week, once a week; other ratings were given without being asked for"
     }
   }
 }
 
 extension ClinicianFigures.Adverse {
-  /// Signs whose word alone is no noun.
-  private static let felt = ["sharp": "sharp pain", "electric": "electric pain", "shooting": "shooting pain"]
-
   /// "stopped for tingling (Fri 30 Oct)".
   fileprivate var words: String {
     let what =
       isStop
-      ? kind == "stopped" ? "a press was stopped" : "a press was stopped for \(Self.felt[kind] ?? kind)"
+      ? kind == "stopped" ? "a press was stopped" : "a press was stopped for \(Words.stopSignName(kind))"
       : kind
     return "\(what) (\(day.text))"
   }

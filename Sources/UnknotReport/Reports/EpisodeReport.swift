@@ -69,7 +69,7 @@ extension EpisodeFigures.Row {
   /// The pain of its first week, of its last, and what would be expected without any treatment.
   var sentence: String {
     var text =
-      "The newest began on \(onset.text)\(end.map { ", ended on \($0.text)" } ?? ", is open on day \(days)") and is \(stage.rawValue)."
+      "The newest began on \(onset.text)\(end.map { ", ended on \($0.text)" } ?? ", is open on day \(days)") and \(end == nil ? "is" : "was") \(stage.rawValue)."
     if let firstWeek, let lastWeek, days > 7 {
       text +=
         " Pain went from \(Number.text(firstWeek)) to \(Number.text(lastWeek)): \(ChangeMeaning(from: firstWeek, to: lastWeek).words)."

@@ -64,6 +64,10 @@ extension TrendFigures {
       let meaning = ChangeMeaning(from: from.mean, to: to.mean)
       text +=
         " The 7-day mean went from \(Number.text(from.mean)) to \(Number.text(to.mean)): \(meaning.words)."
+      // What lies between the two ends can be what mattered.
+      if let high = means.max(by: { $0.mean < $1.mean }), high.mean >= max(from.mean, to.mean) + 2 {
+        text += " In between it was \(Number.text(high.mean)) (\(high.day.text))."
+      }
     }
     return text
   }

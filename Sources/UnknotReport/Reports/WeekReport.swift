@@ -10,7 +10,9 @@ extension Report {
         rows: WeekFigures.rows(this, last)),
       .paragraph(figures.sentence),
     ]
-    if let now = this.median, let before = last.median, now < before {
+    if let now = this.median, let before = last.median, now < before,
+      min(this.observedDays, last.observedDays) >= ClinicianFigures.fewestDays
+    {
       blocks.append(
         .note(
           "This may simply be natural recovery: untreated acute back pain fell by more than half in six weeks in studies (Costa 2012)."
@@ -59,6 +61,10 @@ extension WeekFigures {
   fileprivate var sentence: String {
     guard let now = this.median else { return "No ratings in these 7 days." }
     guard let before = last.median else { return "No ratings in the 7 days before to compare with." }
+    // Of fewer, a median says nothing of a week.
+    guard min(this.observedDays, last.observedDays) >= ClinicianFigures.fewestDays else {
+      return "Too few days with a value to compare the two: \(this.observedDays) and \(last.observedDays)."
+    }
     let change = now - before
     let meaning = ChangeMeaning(from: before, to: now).words
     if change == 0 { return "Median pain was the same as in the 7 days before." }
