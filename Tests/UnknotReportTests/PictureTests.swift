@@ -191,6 +191,6 @@ import UnknotKit
 }
 
 /// Thursday 2026-05-14, 18:00 UTC; each look at it a minute later where it moves.
-private func thursday(seed: UInt64 = 1, moving: Bool = false) -> TestEnvironment {
+func thursday(seed: UInt64 = 1, moving: Bool = false) -> TestEnvironment {
   TestEnvironment(seed: seed, clock: TestClock(1_778_781_600_000, step: moving ? 60_000 : 0))
 }
