@@ -15,9 +15,13 @@ let sqlite = Target.Dependency.product(name: "GRDBSQLite", package: "GRDB.swift"
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let cryptoExtras = Target.Dependency.product(name: "CryptoExtras", package: "swift-crypto")
 let protobuf = Target.Dependency.product(name: "SwiftProtobuf", package: "swift-protobuf")
-// The programs' alone: an app that embeds the engine asks for no traits, and does not even fetch it.
+// The programs' alone: an app that embeds the engine asks for no traits, and does not even fetch them.
 let arguments = Target.Dependency.product(
   name: "ArgumentParser", package: "swift-argument-parser", condition: .when(traits: ["Programs"]))
+
+let server = ["FlyingFox", "FlyingSocks"].map {
+  Target.Dependency.product(name: $0, package: "FlyingFox", condition: .when(traits: ["Programs"]))
+}
 
 let package = Package(
   name: "unknot",
@@ -38,6 +42,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+    .package(url: "https://github.com/swhitty/FlyingFox", from: "0.27.1"),
   ],
   targets: [
     .target(name: "UnknotCausality"),
@@ -66,9 +71,13 @@ let package = Package(
       name: "UnknotKit", dependencies: ["UnknotEngine", "UnknotPlatform", "UnknotJSON", "CZlib", crypto],
       packageAccess: false),
     .target(name: "UnknotReport", dependencies: ["UnknotKit"]),
+    // The second front end: pages for this machine's browser. Like the first one, it has Kit's public face alone.
+    .target(
+      name: "UnknotApp", dependencies: ["UnknotKit", "UnknotReport"] + server,
+      resources: [.embedInCode("Assets")], packageAccess: false),
     .target(
       name: "UnknotCLI",
-      dependencies: ["UnknotKit", "UnknotPlatform", "UnknotReport", arguments]),
+      dependencies: ["UnknotApp", "UnknotKit", "UnknotPlatform", "UnknotReport", arguments]),
     .executableTarget(name: "unknot", dependencies: ["UnknotCLI"]),
     .executableTarget(name: "UnknotAt", dependencies: ["UnknotCLI", "UnknotKit"]),
     .target(name: "SeededRandom"),
@@ -112,6 +121,7 @@ let package = Package(
       name: "UnknotKitTests",
       dependencies: ["UnknotKit", "UnknotEngine", "UnknotStorage", "UnknotCausality", "TestSupport"]),
     .testTarget(name: "UnknotReportTests", dependencies: ["UnknotReport", "UnknotKit", "TestSupport"]),
+    .testTarget(name: "UnknotAppTests", dependencies: ["UnknotApp", "UnknotKit", "TestSupport"]),
     .testTarget(
       name: "UnknotCLITests",
       dependencies: ["UnknotKit", "UnknotEngine", "UnknotStorage", "UnknotCausality", "TestSupport"]),

@@ -359,6 +359,9 @@ public struct Notice: Hashable, Sendable {
   public let level: Level
   /// What to know, in English.
   public let text: Advice
+
+  /// One of a front end's own.
+  public init(level: Level, text: Advice) { (self.level, self.text) = (level, text) }
 }
 
 /// Notices as they come up, each once.

@@ -107,8 +107,8 @@ extension Report {
       """
   }
 
-  /// One file without scripts or links to anywhere, for a screen in light or dark and for A4 and Letter paper.
-  public var html: String {
+  /// Its blocks as markup, for a page of somebody else's that has `styleSheet`.
+  public var fragment: ReportFragment {
     var body = ""
     for block in blocks {
       switch block {
@@ -134,7 +134,21 @@ extension Report {
         body += "<figure>\(drawn)<figcaption>\(Markup.escaped(picture.caption))</figcaption></figure>\n"
       }
     }
-    return """
+    return ReportFragment(markup: body)
+  }
+
+  /// The styles of what `fragment` has: tables and pictures, in light, dark and on paper.
+  public static let styleSheet = """
+    figure{margin:1rem 0;break-inside:avoid} figure svg{width:100%;height:auto}
+    .scroll{overflow-x:auto} td.text{min-width:7em;overflow-wrap:anywhere} .facts th{font-weight:600;white-space:nowrap;width:1%}
+    .narrow{display:none;max-width:30rem}
+    @media screen and (max-width:47rem){.wide{display:none}.narrow{display:block}.facts th{white-space:normal;width:auto}}
+    \(SVG.style)
+    """
+
+  /// One file without scripts or links to anywhere, for a screen in light or dark and for A4 and Letter paper.
+  public var html: String {
+    """
       <!DOCTYPE html>
       <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
       <title>\(Markup.escaped(title))</title>
@@ -153,7 +167,7 @@ extension Report {
       </style></head><body>
       <header><h1>\(Markup.escaped(title))</h1><p class="scope">\(Markup.escaped(scope))</p></header>
       <main>
-      \(body)</main>
+      \(fragment.markup)</main>
       <footer><p>\(Markup.escaped(Self.disclaimer))</p></footer>
       </body></html>
 

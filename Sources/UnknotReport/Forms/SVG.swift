@@ -103,21 +103,3 @@ public struct SVG: Sendable {
     svg .done{fill:var(--a)} svg .missed{fill:none;stroke:var(--b);stroke-width:1.4} svg .rest{fill:var(--grid)}
     """
 }
-
-/// Text among tags.
-enum Markup {
-  static func escaped(_ text: String) -> String {
-    var result = ""
-    for scalar in SafeText.visible(text).unicodeScalars {
-      switch scalar {
-      case "&": result += "&amp;"
-      case "<": result += "&lt;"
-      case ">": result += "&gt;"
-      case "\"": result += "&quot;"
-      case "'": result += "&#39;"
-      default: result.unicodeScalars.append(scalar)
-      }
-    }
-    return result
-  }
-}

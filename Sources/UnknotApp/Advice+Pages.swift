@@ -1,0 +1,25 @@
+import UnknotKit
+
+extension Advice {
+  /// In the words of the pages.
+  var pageWords: String {
+    text { way, _ in
+      switch way {
+      case .safetyCheck: "the page Safety check"
+      case .despiteSigns: "“begin all the same” on the page Session"
+      case .safetyCheckWithoutSigns: "a safety check without a sign"
+      case .profile: "the page Profile"
+      case .newRoutine: "unknot routine add, in a terminal"
+      case .newPlan: "the page Plan"
+      case .joinDevices, .olderKey, .showKey, .setFolder: "the page Devices"
+      case .undo: "“Undo” on the page Journal"
+      case .restore: "“Put it back” on its page"
+      case .closeEpisode: "the page Plan"
+      case .verification: "“Look at all of it” on the page Safekeeping"
+      case .rescue: "unknot rescue, in a terminal"
+      case .backup: "the page Safekeeping"
+      default: way.rawValue
+      }
+    }
+  }
+}

@@ -1,0 +1,120 @@
+// Pages work without this. With it they are up to date, and a session counts, rings and keeps the screen awake.
+
+const live = document.body.dataset.live;
+const main = document.getElementById('main');
+const stage = document.getElementById('stage');
+
+// --- What changed elsewhere -----------------------------------------------------------------
+
+const isTouched = () =>
+  [...document.querySelectorAll('form')].some(form =>
+    [...form.elements].some(field =>
+      (field.matches('input:not([type=hidden],[type=checkbox],[type=radio]),textarea') && field.value !== field.defaultValue) ||
+      (field.matches('[type=checkbox]') && field.checked !== field.defaultChecked) ||
+      (field.matches('select') && [...field.options].some(option => option.selected !== option.defaultSelected) && field.selectedIndex > 0)));
+
+const news = () => {
+  if (document.getElementById('news')) return;
+  const note = document.createElement('div');
+  note.id = 'news';
+  note.setAttribute('role', 'status');
+  const button = document.createElement('button');
+  button.className = 'main';
+  button.textContent = 'Something changed: show it';
+  button.addEventListener('click', () => location.reload());
+  note.append(button);
+  document.body.append(note);
+};
+
+let waiting;
+const refresh = async () => {
+  if (isTouched()) return news();
+  const answer = await fetch(location.href, { headers: { 'X-Requested-By': 'unknot' } });
+  if (!answer.ok || answer.redirected || isTouched()) return;
+  const other = new DOMParser().parseFromString(await answer.text(), 'text/html').getElementById('main');
+  if (!other) return;
+  const said = document.getElementById('said');
+  const open = [...main.querySelectorAll('details')].map(detail => detail.open);
+  const focus = document.activeElement && main.contains(document.activeElement)
+    ? [...main.querySelectorAll('a,button,input,select,textarea,summary')].indexOf(document.activeElement) : -1;
+  main.replaceChildren(...other.childNodes);
+  if (said) document.getElementById('said')?.replaceWith(said);
+  const details = [...main.querySelectorAll('details')];
+  if (details.length === open.length) details.forEach((detail, index) => { detail.open = open[index]; });
+  if (focus >= 0) main.querySelectorAll('a,button,input,select,textarea,summary')[focus]?.focus();
+};
+
+// --- A session ------------------------------------------------------------------------------
+
+let sound;
+const ring = (pitch, times) => {
+  navigator.vibrate?.(times > 1 ? [200, 100, 200] : 200);
+  if (!sound || sound.state !== 'running') return;
+  for (let index = 0; index < times; index += 1) {
+    const tone = sound.createOscillator();
+    const volume = sound.createGain();
+    tone.frequency.value = pitch;
+    volume.gain.value = 0.2;
+    tone.connect(volume).connect(sound.destination);
+    tone.start(sound.currentTime + index * 0.25);
+    tone.stop(sound.currentTime + index * 0.25 + 0.15);
+  }
+};
+// Browsers let a page ring only once it was touched.
+addEventListener('pointerdown', () => { sound ??= new AudioContext(); sound.resume(); }, { passive: true });
+
+let lock;
+const stayAwake = async () => {
+  if (!stage || lock || document.visibilityState !== 'visible') return;
+  try {
+    lock = await navigator.wakeLock?.request('screen');
+    lock?.addEventListener('release', () => { lock = undefined; });
+  } catch { /* the battery is low, or it may not */ }
+};
+
+const phase = () => stage?.querySelector('[data-phase]')?.dataset.phase;
+const show = markup => {
+  const before = phase();
+  const focus = document.activeElement?.value;
+  const other = new DOMParser().parseFromString(markup, 'text/html');
+  const over = other.getElementById('over');
+  if (over) return location.assign(over.getAttribute('href'));
+  stage.replaceChildren(...other.body.childNodes);
+  if (focus) [...stage.querySelectorAll('button')].find(button => button.value === focus)?.focus();
+  const now = phase();
+  if (now === before) return;
+  if (now === 'pressing') ring(880, 1);
+  if (before === 'pressing') ring(587, 2);
+};
+
+if (stage) {
+  stayAwake();
+  document.addEventListener('visibilitychange', stayAwake);
+  stage.addEventListener('submit', async event => {
+    event.preventDefault();
+    const fields = new URLSearchParams(new FormData(event.target, event.submitter));
+    fields.set('fragment', 'yes');
+    try {
+      const answer = await fetch(event.target.action, { method: 'POST', body: fields });
+      if (answer.ok) return show(await answer.text());
+    } catch { /* the server is gone: the page says so below */ }
+    location.reload();
+  });
+}
+
+// --- Events ---------------------------------------------------------------------------------
+
+if (live) {
+  const events = new EventSource(`/events?page=${encodeURIComponent(live)}`);
+  events.addEventListener('changed', () => {
+    if (stage) return;
+    clearTimeout(waiting);
+    waiting = setTimeout(() => refresh().catch(() => {}), 150);
+  });
+  events.addEventListener('stage', event => stage && show(event.data));
+  events.addEventListener('over', event => stage && location.assign(event.data));
+  events.addEventListener('time', event => {
+    const left = document.getElementById('left');
+    if (left) left.textContent = `${Math.floor(event.data / 60)}:${String(event.data % 60).padStart(2, '0')}`;
+  });
+}

@@ -1,0 +1,186 @@
+import Foundation
+import UnknotKit
+
+/// The session that is guided here: counts its time as long as a page shows it, and keeps it where every front end finds it.
+actor Guide {
+  private let journal: Journal
+  private let stateFolder: String
+  private let start = ContinuousClock.now
+  private var live: (guided: GuidedSession, file: GuidedFile)?
+  /// While something of it is written, nothing else happens to it.
+  private var isBusy = false
+  private var notice: String?
+  private var unwatchedSince: ContinuousClock.Instant?
+  private var shown: (stage: String, left: Int?) = ("", nil)
+
+  init(_ journal: Journal, stateFolder: String) {
+    (self.journal, self.stateFolder) = (journal, stateFolder)
+  }
+
+  private var elapsed: Int64 { Int64((ContinuousClock.now - start) / .milliseconds(1)) }
+
+  /// `/session`, `/session/begin`, `/session/do`, `/session/stage`.
+  func answer(_ request: Request, _ office: Office) async throws -> Response {
+    switch (request.method, request.path.dropFirst().first) {
+    case (.get, nil): return try await page(request)
+    case (.get, "stage"):
+      guard try await resume() else { return .asset(.init(), type: "text/html") }
+      return fragment()
+    case (.post, "begin"):
+      try await begin(request)
+      return .go("/session")
+    case (.post, "resume"):
+      guard try await resume(takesOver: true) else { return .go("/session") }
+      return .go("/session")
+    case (.post, "do"):
+      guard let event = Self.event(request) else {
+        throw KitError(.usage, "no such thing happens in a session")
+      }
+      guard try await resume() else { return .go("/session") }
+      let id = live?.guided.session ?? ""
+      try await handle(event)
+      guard live != nil else { return request["fragment"] != nil ? Self.leads(to: id) : .go("/record/\(id)") }
+      return request["fragment"] != nil ? fragment() : .go("/session")
+    default: throw NotThere(words: "There is no such page.")
+    }
+  }
+
+  /// Tells a script where to go on.
+  private static func leads(to id: String) -> Response {
+    .asset(
+      .init("<a id=\"over\" href=\"/record/\(id)\">It is over</a>".utf8), type: "text/html; charset=utf-8")
+  }
+
+  private func fragment() -> Response {
+    guard let live else { return .asset(.init(), type: "text/html") }
+    let markup = SessionStage.html(live.guided, notice)
+    return .asset(.init(markup.text.utf8), type: "text/html; charset=utf-8")
+  }
+
+  private func page(_ request: Request) async throws -> Response {
+    if try await resume(), let live {
+      return .page(
+        Page(
+          "Session", here: .session, live: "session",
+          "<div id=\"stage\" aria-live=\"polite\">\(SessionStage.html(live.guided, notice))</div>"))
+    }
+    let routine = request["routine"]
+    return .page(try await journal.perform { try SessionChoice.page($0, routine: routine) })
+  }
+
+  private func begin(_ request: Request) async throws {
+    guard try await !resume() else { return }
+    var wanted = GuidedRequest()
+    wanted.routine = request["routine"]
+    wanted.side = request["side"]
+    wanted.surface = request["surface"]
+    wanted.despiteUrgentSign = request["despite"] == "yes"
+    let asked = wanted
+    let beginning = try await journal.perform { try $0.beginGuided(asked) }
+    let file = try GuidedFile(session: beginning.session.session, folder: stateFolder)
+    file.save(beginning.session)
+    live = (beginning.session, file)
+    notice = beginning.notices.first?.text.pageWords
+  }
+
+  /// - Returns: false where none runs on this device.
+  private func resume(takesOver: Bool = false) async throws -> Bool {
+    if live != nil { return true }
+    guard let running = try await journal.perform({ try $0.runningSession() }), running.isOwn || takesOver
+    else {
+      return false
+    }
+    let file = try GuidedFile(session: running.record.id, folder: stateFolder)
+    let saved = file.load()
+    let guided = try await journal.perform { try $0.resumeGuided(running.record, saved: saved) }
+    live = live ?? (guided, file)
+    notice = nil
+    return true
+  }
+
+  private static func event(_ request: Request) -> GuidedSession.Event? {
+    switch request["event"] {
+    case "pause": .pause
+    case "next": .next
+    case "previous": .previous
+    case "longer": .longer
+    case "finish": .finish
+    case "goon": .answerFinish(false)
+    case "end": .answerFinish(true)
+    case "skip": .skip(request["reason"] ?? "other")
+    case "stop": request["sign"].flatMap { sign in (try? Words.stopSigns.check(sign)).map { .stop($0) } }
+    case "answer": .answer(request["score"].flatMap { Int($0) })
+    default: request["score"].flatMap { Int($0) }.map { .answer($0) }
+    }
+  }
+
+  /// What happened is in the file before it is in the journal, so that it is written once, whatever ends the program.
+  private func handle(_ event: GuidedSession.Event) async throws {
+    while isBusy { try await Task.sleep(for: .milliseconds(5)) }
+    guard let (found, file) = live else { return }
+    var guided = found
+    isBusy = true
+    defer { isBusy = false }
+    _ = guided.handle(event, at: elapsed)
+    live = (guided, file)
+    file.save(guided)
+    if !guided.unwritten.isEmpty {
+      let unwritten = guided
+      let (notices, written) = try await journal.perform { journal in
+        var guided = unwritten
+        return (try journal.write(&guided), guided)
+      }
+      guided = written
+      notice = notices.first?.text.pageWords
+      file.save(guided)
+    }
+    live = (guided, file)
+    guard guided.phase == .done else { return }
+    file.remove()
+    live = nil
+  }
+
+  // MARK: Time
+
+  /// - Parameter isWatched: a page shows it.
+  /// - Returns: events for that page.
+  func tick(isWatched: Bool) async throws -> [String] {
+    guard live != nil, !isBusy else { return [] }
+    guard isWatched else {
+      // Whoever closed the page may be opening it again.
+      let since = unwatchedSince ?? .now
+      unwatchedSince = since
+      if ContinuousClock.now - since > .seconds(2) { leave() }
+      return []
+    }
+    unwatchedSince = nil
+    let id = live?.guided.session ?? ""
+    try await handle(.tick)
+    guard let live else { return ["event: over\ndata: /record/\(id)\n\n"] }
+    var events: [String] = []
+    let stage = SessionStage.html(live.guided, notice).text
+    let left = live.guided.secondsLeft
+    let key = SessionStage.key(live.guided)
+    if key != shown.stage {
+      if !shown.stage.isEmpty {
+        let lines = stage.split(separator: "\n").map { "data: \($0)\n" }.joined()
+        events.append("event: stage\n\(lines)\n")
+      }
+    } else if left != shown.left, let left {
+      events.append("event: time\ndata: \(left)\n\n")
+    }
+    shown = (key, left)
+    return events
+  }
+
+  /// Time does not count until somebody looks again; a terminal may go on with it.
+  private func leave() {
+    guard let (found, file) = live else { return }
+    var guided = found
+    guided.leave()
+    file.save(guided)
+    live = nil
+    unwatchedSince = nil
+    shown = ("", nil)
+  }
+}

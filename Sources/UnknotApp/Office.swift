@@ -1,0 +1,165 @@
+import UnknotKit
+
+/// Who answers: one thing after the other where it counts, off the thread where it takes long.
+actor Office {
+  let journal: Journal
+  let settings: App.Settings
+  private var gate: Gate?
+  private var listeners: [Int: (page: String, send: AsyncStream<String>.Continuation)] = [:]
+  private var nextListener = 0
+  private var lastAsked = ContinuousClock.now
+  private let guide: Guide
+  /// What is to be said on the next page.
+  private var said: [String: [Notice]] = [:]
+
+  init(_ journal: Journal, _ settings: App.Settings) {
+    self.journal = journal
+    self.settings = settings
+    guide = Guide(journal, stateFolder: settings.stateFolder)
+  }
+
+  func open(_ gate: Gate) { self.gate = gate }
+
+  func ask(
+    isPost: Bool, host: String?, origin: String?, cookies: String?, token: String?
+  ) -> Gate.Answer {
+    guard
+      let answer = gate?.ask(isPost: isPost, host: host, origin: origin, cookies: cookies, token: token)
+    else { return .refused(status: 503, "It is not open yet.") }
+    if case .refused = answer { return answer }
+    lastAsked = .now
+    return answer
+  }
+
+  /// Tells pages of changes, counts the time of a session that runs, and ends where nobody is there any more.
+  func serve(idleSeconds: Int?) async throws {
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      group.addTask { [journal] in
+        for await change in journal.changes {
+          let kinds = change.kinds.sorted().joined(separator: " ")
+          await self.tell("event: changed\ndata: \(kinds)\n\n")
+        }
+      }
+      group.addTask {
+        while true {
+          try await Task.sleep(for: .milliseconds(200))
+          try await self.tick()
+        }
+      }
+      group.addTask {
+        guard let idleSeconds else {
+          try await Task.sleep(for: .seconds(1 << 40))
+          return
+        }
+        while await !self.isIdle(idleSeconds) { try await Task.sleep(for: .seconds(1)) }
+      }
+      try await group.next()
+      group.cancelAll()
+    }
+  }
+
+  private func isIdle(_ seconds: Int) -> Bool {
+    listeners.isEmpty && ContinuousClock.now - lastAsked > .seconds(seconds)
+  }
+
+  // MARK: Pages
+
+  func answer(_ request: Request) async -> Response {
+    do {
+      if request.path.first == "session" { return try await guide.answer(request, self) }
+      let settings = settings
+      var response = try await journal.perform { journal in
+        try Routes.answer(request, Desk(journal: journal, settings: settings))
+      }
+      return say(&response, request)
+    } catch let error as KitError {
+      return Self.failure(error)
+    } catch let error as NotThere {
+      return .page(Page("Not there", "<p>\(error.words)</p>"), status: 404)
+    } catch {
+      return .page(Page("It did not work", "<p>\("\(error)")</p>"), status: 500)
+    }
+  }
+
+  /// What an answer to a form has to say is said on the page that it leads to.
+  private func say(_ response: inout Response, _ request: Request) -> Response {
+    if case .page(var page) = response.body {
+      if let key = request["said"], let notices = said.removeValue(forKey: key) {
+        page.notices += notices
+        response.body = .page(page)
+      }
+    } else if let location = response.location, !response.notices.isEmpty {
+      nextSaid += 1
+      // Of pages that were never asked for.
+      if said.count > 100 { said = [:] }
+      said["\(nextSaid)"] = response.notices
+      response.location = location + (location.contains("?") ? "&" : "?") + "said=\(nextSaid)"
+    }
+    return response
+  }
+
+  private var nextSaid = 0
+
+  static func failure(_ error: KitError) -> Response {
+    let status =
+      switch error.kind {
+      case .notFound: 404
+      case .journalBusy: 503
+      case .failed, .journalDamaged, .journalNewer, .journalMissing, .notAJournal: 500
+      default: 422
+      }
+    return .page(
+      Page(
+        "That did not work", live: nil,
+        """
+        <div class="alert" role="alert"><p><strong>\(error.message)</strong></p>\(error.cause.map { "<p>\($0)</p>" as HTML })\
+        \(error.hint.map { "<p>\($0.pageWords)</p>" as HTML })</div>
+        <p>Nothing was changed. Your browser's Back brings back what you had entered.</p>
+        """), status: status)
+  }
+
+  // MARK: Events
+
+  func listen(_ page: String) -> AsyncStream<String> {
+    let id = nextListener
+    nextListener += 1
+    let (stream, send) = AsyncStream<String>.makeStream(bufferingPolicy: .bufferingNewest(64))
+    listeners[id] = (page, send)
+    send.onTermination = { _ in Task { await self.leave(id) } }
+    send.yield("retry: 1000\n\n")
+    return stream
+  }
+
+  private func leave(_ id: Int) {
+    listeners[id] = nil
+    lastAsked = .now
+  }
+
+  func tell(_ event: String, page: String? = nil) {
+    for listener in listeners.values where page == nil || listener.page == page { listener.send.yield(event) }
+  }
+
+  private var lastBeat = ContinuousClock.now
+
+  private func tick() async throws {
+    if ContinuousClock.now - lastBeat > .seconds(15) {
+      lastBeat = .now
+      // Who has gone is only found by writing to it.
+      tell(": still here\n\n")
+    }
+    let isWatched = listeners.values.contains { $0.page == "session" }
+    for event in try await guide.tick(isWatched: isWatched) { tell(event, page: "session") }
+  }
+}
+
+/// What a page is made with.
+struct Desk {
+  let journal: Journal
+  let settings: App.Settings
+  var now: Moment { journal.now }
+}
+
+/// There is no such page.
+struct NotThere: Error {
+  let words: String
+}

@@ -1,0 +1,145 @@
+import UnknotKit
+import UnknotReport
+
+/// A page: what stands in the middle, and where one is.
+struct Page: Sendable {
+  /// Where the bar at the bottom leads to.
+  enum Place: String, CaseIterable, Sendable {
+    case today = "Today"
+    case session = "Session"
+    case body = "Body"
+    case journal = "Journal"
+    case more = "More"
+
+    var address: String { self == .today ? "/" : "/\(rawValue.lowercased())" }
+  }
+
+  let title: String
+  var here: Place?
+  /// What tells its script of changes: the page's name, or nil where it is not to change by itself.
+  var live: String? = "page"
+  var main: HTML
+  var notices: [Notice] = []
+
+  init(_ title: String, here: Place? = nil, live: String? = "page", _ main: HTML) {
+    (self.title, self.here, self.live, self.main) = (title, here, live, main)
+  }
+
+  /// Before anybody was let in: nothing leads anywhere.
+  static func bare(_ title: String, _ words: HTML) -> Page {
+    var page = Page(title, live: nil, words)
+    page.isBare = true
+    return page
+  }
+
+  private var isBare = false
+
+  var html: HTML {
+    let bar = Place.allCases.html { place in
+      "<a href=\"\(place.address)\"\("aria-current=\"page\"", if: place == here)>\(place.rawValue)</a>"
+    }
+    let head: HTML = """
+      <!DOCTYPE html>
+      <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+      <title>\(title) – Unknot</title>
+      """
+    let links: HTML = """
+      <link rel="stylesheet" href="/style.css"><link rel="icon" href="/icon.svg" type="image/svg+xml">
+      <link rel="manifest" href="/manifest.webmanifest"><meta name="theme-color" content="#0b5d7a">
+      <script type="module" src="/app.js"></script>
+      """
+    let notes = notices.html { notice in
+      "<p class=\"said\(notice.level == .warning ? " warning" as HTML : "")\">\(notice.text.pageWords)</p>"
+    }
+    return """
+      \(head)\(isBare ? "<style></style>" : links)</head>
+      <body\(isBare ? "" : " data-live=\"\(live ?? "")\"" as HTML)>
+      \(isBare ? "" : "<a class=\"skip\" href=\"#main\">To the content</a>" as HTML)
+      <header><h1>\(title)</h1></header>
+      <main id="main" tabindex="-1"><div id="said" role="status">\(notes)</div>\(main)</main>
+      \(isBare ? "" : "<nav aria-label=\"Main\">\(bar)</nav><footer><p>\(Report.disclaimer)</p></footer>" as HTML)
+      </body></html>
+
+      """
+  }
+}
+
+/// Parts that many pages have.
+enum Parts {
+  /// A form that does one thing.
+  static func button(
+    _ words: String, to action: String, _ hidden: [(String, String)] = [], isMain: Bool = false
+  ) -> HTML {
+    """
+    <form method="post" action="\(action)">\(fields(hidden))<button\("class=\"main\"", if: isMain)>\(words)</button></form>
+    """
+  }
+
+  static func fields(_ hidden: [(String, String)]) -> [HTML] {
+    hidden.html { "<input type=\"hidden\" name=\"\($0.0)\" value=\"\($0.1)\">" }
+  }
+
+  /// A row of buttons from 0 to 10: one tap.
+  static func scale(_ name: String, to action: String, _ legend: String, _ hidden: [(String, String)] = [])
+    -> HTML
+  {
+    """
+    <form method="post" action="\(action)" class="scale">\(fields(hidden))<fieldset><legend>\(legend)</legend>
+    <div class="numbers">\((0...10).html { "<button name=\"\(name)\" value=\"\($0)\" class=\"n\($0)\">\($0)</button>" })</div>
+    <p class="ends"><span>none</span><span>worst imaginable</span></p></fieldset></form>
+    """
+  }
+
+  static func choice(
+    _ name: String, _ label: String, _ words: [(value: String, words: String)], chosen: String? = nil
+  ) -> HTML {
+    """
+    <label>\(label)<select name="\(name)">\(words.html { word in
+      "<option value=\"\(word.value)\"\("selected", if: word.value == chosen)>\(word.words)</option>"
+    })</select></label>
+    """
+  }
+
+  static func input(
+    _ name: String, _ label: String, value: String = "", hint: String = "", isRequired: Bool = false
+  ) -> HTML {
+    """
+    <label>\(label)<input name="\(name)" value="\(value)" placeholder="\(hint)" autocomplete="off"\("required", if: isRequired)></label>
+    """
+  }
+
+  static func text(_ name: String, _ label: String, value: String = "") -> HTML {
+    "<label>\(label)<textarea name=\"\(name)\" rows=\"3\">\(value)</textarea></label>"
+  }
+
+  static func record(_ record: JournalRecord, _ now: Moment) -> HTML {
+    """
+    <li\("class=\"gone\"", if: !record.isPresent)><a href="/record/\(record.id)">\(record.summary(now: now))</a>\
+    \(record[.note].text.map { "<br><span class=\"soft\">\($0)</span>" as HTML })</li>
+    """
+  }
+
+  static let sites: [(value: String, words: String)] = Catalogue.sites.words.map {
+    ($0, $0.replacing("-", with: " "))
+  }
+  static let sides: [(value: String, words: String)] = [
+    ("", "not said"), ("left", "left"), ("right", "right"), ("both", "both"),
+  ]
+
+  /// What comes in front of everything until it is cleared.
+  static func signs(_ journal: Journal) throws -> HTML {
+    if let sign = try journal.standingSign() {
+      let isEmergency = sign.tier == .emergency
+      return """
+        <section class="alert\(isEmergency ? " emergency" as HTML : "")" role="alert"><h2>\(sign.tier.advice)</h2>
+        <p>The last safety check found this. It stands here until another one says that the sign is gone.</p>
+        <p><a href="/check">Safety check</a></p></section>
+        """
+    }
+    guard let reason = try journal.reasonNotToPress() else { return .nothing }
+    return """
+      <section class="alert" role="alert"><h2>No ball for now: \(reason).</h2>
+      <p><a href="/check">Look at the signs that need a doctor</a></p></section>
+      """
+  }
+}

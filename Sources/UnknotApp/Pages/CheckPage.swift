@@ -1,0 +1,43 @@
+import UnknotKit
+
+/// The signs that need a doctor: the most urgent first.
+enum CheckPage {
+  static func page(_ desk: Desk) throws -> Page {
+    let checklist = SafetyChecklist.current
+    let tiers = SafetyChecklist.Tier.allCases.html { tier in
+      """
+      <fieldset class="tier \(tier.rawValue)"><legend>\(tier.advice)</legend>
+      \(checklist.items.filter { $0.tier == tier }.html { item in
+        "<label class=\"tick\"><input type=\"checkbox\" name=\"sign\" value=\"\(item.id)\">\(item.text)</label>"
+      })</fieldset>
+      """
+    }
+    return Page(
+      "Safety check", here: .more, live: nil,
+      """
+      \(try Parts.signs(desk.journal))
+      <p>Tick what is so. Nothing of it is sent anywhere.</p>
+      <form method="post" action="/check">\(tiers)
+      <label class="tick"><input type="checkbox" name="none" value="yes">None of these signs</label>
+      <button class="main">Record</button></form>
+      """)
+  }
+
+  static func answer(_ request: Request, _ desk: Desk) throws -> Response {
+    let signs = request.all("sign")
+    guard signs.isEmpty == (request["none"] == "yes") else {
+      throw KitError(
+        .usage, signs.isEmpty ? "nothing is ticked" : "signs are ticked, and that there is none",
+        hint: "tick the signs that are there, or that none is")
+    }
+    let before = try desk.journal.standingSign()
+    let (_, outcome) = try desk.journal.recordCheck(signs)
+    if let outcome { return .go("/", Said.words("Recorded. \(outcome.advice)")) }
+    return .go(
+      "/",
+      Said.words(
+        before.map {
+          "None of the signs now. The check before had one: \($0.tier.advice) That stays true if nobody has looked at it since."
+        } ?? "None of the signs: nothing here is a reason not to work gently."))
+  }
+}

@@ -1,0 +1,177 @@
+import Foundation
+import UnknotKit
+
+/// The other devices: a folder that something carries, files by hand, and how far each one is.
+enum DevicesPage {
+  static func page(_ desk: Desk) throws -> Page {
+    let journal = desk.journal
+    let folder = try journal.folder()
+    let devices = try journal.devices()
+    let others = try journal.otherDevices()
+    let keys = try journal.keyState()
+    return Page(
+      "Devices", here: .more,
+      """
+      <section><h2>Devices of this journal</h2><ul>\(devices.html { device in
+        "<li>\(device.name)\(device.isThis ? " (this one)" : "")\(device.isRetired ? ", not waited for" : "")</li>"
+      })</ul>\(others.isEmpty ? "" : "<p class=\"soft\">\(OtherDevice.line(others))</p>" as HTML)</section>
+      <section><h2>A shared folder</h2>
+      \(folder.map { folder in
+        """
+        <p>\(folder)\(keys.isSealed ? ": its files are sealed, nobody else can read them" : "")</p>
+        <div class="row">\(Parts.button("Exchange now", to: "/devices/exchange", isMain: true))\(Parts.button("Let a new device in", to: "/devices/invite"))\(Parts.button("Forget the folder", to: "/devices/forget"))</div>
+        """ as HTML
+      } ?? "<p>None yet. Choose one that Syncthing, a cloud drive or a stick carries to your other devices.</p>")
+      <form method="post" action="/devices/folder">\(Parts.input("folder", "The folder’s path", value: folder ?? "", hint: "/home/me/Sync/unknot"))<button>Share it</button></form>
+      <details><summary>Join the devices that share it already</summary><form method="post" action="/devices/join">
+      \(Parts.input("code", "The code that the other device shows, or the recovery key", isRequired: true))
+      <label class="tick"><input type="checkbox" name="unites" value="yes">Records were written here already: the two journals become one</label>
+      <button>Join</button></form></details></section>
+      <section><h2>By hand</h2>
+      \(Parts.button("Give me a file for the others", to: "/devices/export"))
+      <form method="post" action="/devices/preview" enctype="multipart/form-data">
+      <label>A file of another device<input type="file" name="file" required></label><button>Look what is in it</button></form></section>
+      """)
+  }
+
+  static func change(_ request: Request, _ desk: Desk, _ what: String?) throws -> Response {
+    let journal = desk.journal
+    switch what {
+    case "folder":
+      let path = request["folder"] ?? ""
+      guard path.hasPrefix("/"), FileManager.default.fileExists(atPath: path) else {
+        throw KitError(
+          .notFound, "there is no folder \(path)", hint: "make it first, and write its path from / on")
+      }
+      try journal.setFolder(path)
+      // A folder that others share already is joined, not begun.
+      guard try !journal.isFolderLocked(path) else {
+        return .go(
+          "/devices",
+          Said.words("Other devices share this folder already: join them with a code that one of them shows.")
+        )
+      }
+      try journal.beginSealing()
+      return .go("/devices", Said.words("From now on this folder is shared, sealed."))
+    case "forget":
+      try journal.setFolder(nil)
+      return .go("/devices", Said.words("The folder is forgotten here; what is in it stays."))
+    case "exchange": return .go("/devices", said(try journal.exchange()))
+    case "invite": return .page(invitation(try journal.invite()))
+    case "join":
+      try journal.join(request["code"] ?? "", unites: request["unites"] == "yes")
+      return .go("/devices", said(try journal.exchange()))
+    case "export":
+      return try inFolder(desk) { folder in
+        let exported = try journal.export(to: nil, folder: folder, for: nil, full: true)
+        guard let file = exported.file, let bytes = FileManager.default.contents(atPath: file) else {
+          return .go("/devices", Said.words("There is nothing to send yet."))
+        }
+        let name = file.split(separator: "/").last.map(String.init) ?? "export.unknot"
+        return .file(bytes, type: "application/octet-stream", name: name)
+      }
+    case "preview":
+      guard let upload = request.files.first else { throw KitError(.usage, "no file was chosen") }
+      return try inFolder(desk, keeps: true) { folder in
+        let path = "\(folder)/file"
+        guard
+          FileManager.default.createFile(
+            atPath: path, contents: upload.bytes, attributes: [.posixPermissions: 0o600])
+        else {
+          throw KitError(.failed, "the file could not be put aside")
+        }
+        do {
+          let found = try journal.importFiles([.path(path)], dryRun: true)
+          return .page(preview(found, upload.name, folder))
+        } catch {
+          try? FileManager.default.removeItem(atPath: folder)
+          throw error
+        }
+      }
+    case "import":
+      guard let name = request["put"], name.utf8.count == 32, name.allSatisfy(\.isHexDigit) else {
+        throw KitError(.usage, "that file was not looked at before")
+      }
+      let folder = "\(desk.settings.temporaryFolder)/unknot-app-\(name)"
+      guard FileManager.default.fileExists(atPath: "\(folder)/file") else {
+        throw KitError(.notFound, "the file is not there any more", hint: "choose it again")
+      }
+      defer { try? FileManager.default.removeItem(atPath: folder) }
+      guard request["take"] == "yes" else { return .go("/devices", Said.words("Nothing was taken.")) }
+      let taken = try journal.importFiles([.path("\(folder)/file")])
+      return .go(
+        "/devices",
+        Said.words("Taken: \(counted(Int(clamping: taken.applied), "change")).")
+          + (taken.conflictsNew > 0
+            ? [Notice(level: .warning, text: Advice("\(counted(taken.conflictsNew, "conflict")) to decide."))]
+            : [])
+          + taken.notes.map { Notice(level: .warning, text: $0) })
+    default: throw NotThere(words: "There is no such page.")
+    }
+  }
+
+  private static func said(_ round: FolderExchange) -> [Notice] {
+    let taken = round.taken.reduce(UInt64(0)) { $0 &+ $1.changes }
+    var notices = Said.words(
+      taken == 0 && round.written.isEmpty
+        ? "Nothing new."
+        : "Taken: \(counted(Int(clamping: taken), "change")). Written: \(counted(round.written.count, "file"))."
+    )
+    if round.conflictsNew > 0 {
+      notices.append(
+        Notice(level: .warning, text: Advice("\(counted(round.conflictsNew, "conflict")) to decide.")))
+    }
+    return notices + round.notes.map { Notice(level: .warning, text: $0) }
+  }
+
+  private static func preview(_ found: Imported, _ name: String, _ folder: String) -> Page {
+    let put = String(folder.suffix(32))
+    return Page(
+      "What is in it", here: .more, live: nil,
+      """
+      <p>\(name): \(counted(Int(clamping: found.applied), "change")) would be new here, \(counted(Int(clamping: found.known), "change")) known; \
+      \(counted(found.conflictsNew, "new conflict")).</p>
+      <div class="row"><form method="post" action="/devices/import">\(Parts.fields([("put", put)]))
+      <button name="take" value="yes" class="main">Take it</button><button name="take" value="no">Leave it</button></form></div>
+      """)
+  }
+
+  private static func invitation(_ code: String) -> Page {
+    Page(
+      "Let a new device in", here: .more, live: nil,
+      """
+      <p>On the new device: share the same folder, choose “Join”, and type this. It is good for a day or two, and for nobody whom you do not show it.</p>
+      <p class="value code">\(code)</p>\(QRCode(code).map(picture))
+      """)
+  }
+
+  private static func picture(_ code: QRCode) -> HTML {
+    let side = code.size + 8
+    let dark = (0..<code.size).flatMap { row in
+      (0..<code.size).filter { code.isDark(row, $0) }.map { (row, $0) }
+    }
+    return """
+      <svg class="qr" viewBox="0 0 \(side) \(side)" role="img" aria-label="The code as a QR code"><rect width="\(side)" height="\(side)" fill="#fff"/>
+      <path fill="#000" d="\(dark.html { "M\($0.1 + 4) \($0.0 + 4)h1v1h-1z" })"/></svg>
+      """
+  }
+
+  /// A folder of its own for files that pass through.
+  private static func inFolder(_ desk: Desk, keeps: Bool = false, _ body: (String) throws -> Response) throws
+    -> Response
+  {
+    let name = desk.settings.randomBytes(16).map { byte in
+      let digits = Array("0123456789abcdef")
+      return "\(digits[Int(byte >> 4)])\(digits[Int(byte & 15)])"
+    }.joined()
+    let folder = "\(desk.settings.temporaryFolder)/unknot-app-\(name)"
+    do {
+      try FileManager.default.createDirectory(
+        atPath: folder, withIntermediateDirectories: false, attributes: [.posixPermissions: 0o700])
+    } catch {
+      throw KitError(.failed, "nothing can be put aside in \(desk.settings.temporaryFolder)")
+    }
+    defer { if !keeps { try? FileManager.default.removeItem(atPath: folder) } }
+    return try body(folder)
+  }
+}

@@ -1,0 +1,125 @@
+import UnknotKit
+
+/// Everything that was recorded, the newest first, and what can be added from memory.
+enum JournalPage {
+  private static let most = 40
+  private static let kinds = ["pain", "sessions", "factors", "assessments", "checks", "episodes", "plans"]
+
+  static func page(_ request: Request, _ desk: Desk) throws -> Page {
+    let journal = desk.journal
+    let kind = request["kind"].flatMap { word in kinds.first { $0 == word } }
+    let words = request["q"]?.lowercased()
+    var filter = ListFilter(limit: words == nil ? most : 2000, after: request["after"])
+    filter.includesRemoved = request["removed"] == "yes"
+    var records: [JournalRecord]
+    if let kind {
+      records = try journal.list(kind, filter)
+    } else {
+      records = []
+      filter.after = nil
+      for kind in kinds { records += try journal.list(kind, filter) }
+      records.sort { time($0) > time($1) }
+    }
+    if let words {
+      records = records.filter {
+        $0.summary(now: desk.now).lowercased().contains(words)
+          || ($0[.note].text?.lowercased().contains(words) ?? false)
+          || $0[.tags].keys.contains { $0.lowercased().contains(words) }
+      }
+    }
+    records = Array(records.prefix(most))
+    let next = kind != nil && words == nil && records.count == most ? records.last : nil
+    return Page(
+      "Journal", here: .journal,
+      """
+      <form method="get" action="/journal" class="find"><label>Search<input type="search" name="q" value="\(request["q"] ?? "")"></label>
+      \(Parts.choice("kind", "Kind", [("", "all")] + kinds.map { ($0, $0) }, chosen: kind ?? ""))<button>Show</button></form>
+      <div class="row">\(Parts.button("Undo", to: "/undo"))\(Parts.button("Redo", to: "/redo"))</div>
+      \(records.isEmpty ? "<p>Nothing is there yet.</p>" as HTML : "<ul class=\"records\">\(records.html { Parts.record($0, desk.now) })</ul>")
+      \(try next.map { "<p><a href=\"/journal?kind=\(kind ?? "")&amp;after=\(try journal.cursor(after: $0.id))\">Older ones</a></p>" as HTML })
+      \(forms)
+      """)
+  }
+
+  private static func time(_ record: JournalRecord) -> Int64 {
+    (record[.at].moment ?? record[.startedAt].moment ?? record[.onset].moment ?? record.recordedAt)
+      .milliseconds
+  }
+
+  private static let at = Parts.input("at", "When", hint: "now, or: yesterday 18:00")
+
+  private static let forms: HTML = """
+    <h2>Add</h2>
+    <details><summary>A rating from memory</summary><form method="post" action="/journal/pain">
+    \(Parts.choice("score", "How much", (0...10).map { ("\($0)", "\($0)") }))
+    \(Parts.choice("site", "Where", Parts.sites))\(Parts.choice("side", "Side", Parts.sides))\(at)
+    \(Parts.text("note", "Note"))<button>Record</button></form></details>
+    <details><summary>A session from memory</summary><form method="post" action="/journal/session">
+    \(Parts.choice("routine", "What", Catalogue.defaultRoutines.map { ($0.id, $0.name) }))
+    \(Parts.choice("side", "Side that hurt", Parts.sides))\(at)
+    \(Parts.choice("before", "Pain before", [("", "not rated")] + (0...10).map { ("\($0)", "\($0)") }))
+    \(Parts.choice("after", "Pain after", [("", "not rated")] + (0...10).map { ("\($0)", "\($0)") }))
+    \(Parts.text("note", "Note"))<button>Record</button></form></details>
+    <details><summary>Something else: a walk, heat, a medicine</summary><form method="post" action="/journal/factor">
+    \(Parts.choice("kind", "What", Words.factors.words.map { ($0, $0.replacing("-", with: " ")) }))
+    \(Parts.input("label", "Its name", hint: "ibuprofen"))\(Parts.input("amount", "How much", hint: "30m, 400mg"))\(at)
+    \(Parts.text("note", "Note"))<button>Record</button></form></details>
+    <details><summary>A new episode of pain</summary><form method="post" action="/journal/episode">
+    \(Parts.choice("site", "Where", Parts.sites))\(Parts.choice("side", "Side", Parts.sides))
+    \(Parts.input("at", "Since when", hint: "today, or: monday"))\(Parts.input("trigger", "What it began with"))
+    <button>Begin it</button></form></details>
+    """
+
+  static func add(_ request: Request, _ desk: Desk, _ kind: String?) throws -> Response {
+    let journal = desk.journal
+    let times = try journal.times
+    let at = try request["at"].map { try times.moment($0) }
+    let precision = request["at"].map(times.precision)
+    let place = try TodayPage.place(request, journal)
+    let written: Written
+    switch kind {
+    case "pain":
+      var entry = PainEntry(score: try TodayPage.number("score", request), site: place, at: at)
+      (entry.precision, entry.note) = (precision, request["note"])
+      written = try journal.ratePain(entry)
+    case "session":
+      var entry = SessionEntry(bouts: [])
+      (entry.routine, entry.note, entry.precision) = (request["routine"], request["note"], precision)
+      entry.site = try request["side"].map { try PlaceText(site: "low-back/\($0)") }
+      entry.before = request["before"] == nil ? nil : try TodayPage.number("before", request)
+      entry.after = request["after"] == nil ? nil : try TodayPage.number("after", request)
+      entry.at = at
+      written = try journal.logSession(entry)
+    case "factor":
+      var entry = FactorEntry(kind: request["kind"] ?? "")
+      (entry.label, entry.amount, entry.note) = (request["label"], request["amount"], request["note"])
+      (entry.at, entry.precision) = (at, precision)
+      written = try journal.recordFactor(entry)
+    case "episode":
+      written = try journal.openEpisode(place, onset: at, precision: precision, trigger: request["trigger"])
+    case "spot":
+      let target = (request["target"] ?? "") + (request["side"].map { "/\($0)" } ?? "")
+      written = try journal.addSpot(
+        target, label: request["label"], request["felt_in"].map { ["felt_in=\($0)"] } ?? [])
+      return .go("/body", Said.written("Remembered", written, desk))
+    default: throw NotThere(words: "There is no such page.")
+    }
+    return .go("/journal", Said.written("Recorded", written, desk))
+  }
+
+  static func undo(_ desk: Desk, isRedo: Bool) throws -> Response {
+    let undone = isRedo ? try desk.journal.redo() : try desk.journal.undo()
+    let count = undone.records.isEmpty ? "nothing of it was left" : counted(undone.records.count, "record")
+    return .go(
+      "/journal",
+      Said.words("\(isRedo ? "Done again" : "Taken back"): \(undone.label), \(count).")
+        + (undone.label == "sync import" && !isRedo
+          ? [
+            Notice(
+              level: .warning,
+              text:
+                "What that import had brought is taken back here, and with the next file on your other devices too: Redo brings it back."
+            )
+          ] : []))
+  }
+}

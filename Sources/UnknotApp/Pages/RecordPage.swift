@@ -1,0 +1,104 @@
+import Foundation
+import UnknotKit
+
+/// One record: what it says, how it came to be, and a form to change it as of what was shown.
+enum RecordPage {
+  static func page(_ id: String, _ desk: Desk) throws -> Page {
+    let journal = desk.journal
+    let record = try journal.show(id)
+    let history = try journal.history(id)
+    let fields = record.fields.filter { !$0.value.isEmpty && $0.name != "order" }
+    return Page(
+      record.type.capitalized, here: .journal,
+      """
+      <p><strong>\(record.summary(now: desk.now))</strong>\(record.isPresent ? "" : " (removed)")</p>
+      <table class="facts"><tbody>\(fields.html { field in
+        "<tr><th scope=\"row\">\(field.name.replacing("_", with: " "))</th><td class=\"text\">\(field.value.readable(now: desk.now))</td></tr>"
+      })
+      <tr><th scope="row">recorded</th><td>\(record.recordedAt.readable(now: desk.now)), \(record.device)\(record.isBackfilled ? ", from memory" : "")</td></tr></tbody></table>
+      \(record.children.isEmpty ? "" : "<h2>In it</h2><ul class=\"records\">\(record.children.html { Parts.record($0, desk.now) })</ul>" as HTML)
+      \(try change(record, journal))
+      <details><summary>How it came to be</summary><ol>\(history.html { item in
+        """
+        <li>\(item.action), \(item.device), \(item.recordedAt.readable(now: desk.now))\(item.fields.isEmpty ? "" : ": ")\
+        \(item.fields.map { "\($0.name) \($0.value.readable(now: desk.now))" }.joined(separator: ", "))</li>
+        """
+      })</ol></details>
+      """)
+  }
+
+  private static func change(_ record: JournalRecord, _ journal: Journal) throws -> HTML {
+    guard record.isPresent else { return Parts.button("Put it back", to: "/record/\(record.id)/restore") }
+    guard let type = RecordType(listed: record.type) else { return .nothing }
+    let editable = type.fields.filter { field in
+      guard field.isEditable else { return false }
+      switch field.kind {
+      case .set, .map, .reference: return false
+      default: return true
+      }
+    }
+    let form = try JSONEncoder().encode(try journal.form())
+    return """
+      <details><summary>Change it</summary><form method="post" action="/record/\(record.id)/edit">
+      <input type="hidden" name="form" value="\(String(decoding: form, as: UTF8.self))">
+      \(editable.html { field in
+        let value = text(record[field.key])
+        return """
+          <input type="hidden" name="was.\(field.name)" value="\(value)">\(input(field, value))
+          """
+      })<button class="main">Save</button></form></details>
+      <div class="row">\(Parts.button("Remove it", to: "/record/\(record.id)/remove"))</div>
+      """
+  }
+
+  /// As `edit` takes it.
+  private static func text(_ value: FieldValue) -> String {
+    switch value.json {
+    case .null: ""
+    case .bool(let isTrue): isTrue ? "yes" : "no"
+    default: value.json.plain
+    }
+  }
+
+  private static func input(_ field: FieldDescription, _ value: String) -> HTML {
+    let label = field.name.replacing("_", with: " ")
+    switch field.kind {
+    case .word(let list):
+      return Parts.choice(
+        "field.\(field.name)", label, (field.isRequired ? [] : [("", "–")]) + list.words.map { ($0, $0) },
+        chosen: value)
+    case .flag:
+      return Parts.choice(
+        "field.\(field.name)", label, [("", "–"), ("yes", "yes"), ("no", "no")], chosen: value)
+    case .text: return Parts.text("field.\(field.name)", label, value: value)
+    default: return Parts.input("field.\(field.name)", label, value: value)
+    }
+  }
+
+  static func change(_ id: String, _ what: String, _ request: Request, _ desk: Desk) throws -> Response {
+    let journal = desk.journal
+    switch what {
+    case "remove": return .go("/journal", Said.written("Removed", try journal.remove([id]), desk))
+    case "restore": return .go("/record/\(id)", Said.written("Back again", try journal.restore([id]), desk))
+    case "edit":
+      // As of what was shown: what was imported since is not overwritten, but in conflict with this.
+      guard let text = request["form"], let form = try? JSONDecoder().decode(Form.self, from: Data(text.utf8))
+      else {
+        throw KitError(.usage, "it is not known what this form had shown", hint: "open the record again")
+      }
+      let fields = request.allFields
+      let assignments = fields.compactMap { field -> String? in
+        guard field.name.hasPrefix("field.") else { return nil }
+        let name = String(field.name.dropFirst(6))
+        let was = fields.first { $0.name == "was.\(name)" }?.value ?? ""
+        // Browsers send line ends as of old.
+        let value = field.value.replacing("\r\n", with: "\n")
+        return value == was.replacing("\r\n", with: "\n") ? nil : "\(name)=\(value)"
+      }
+      guard !assignments.isEmpty else { return .go("/record/\(id)", Said.words("Nothing was changed.")) }
+      return .go(
+        "/record/\(id)", Said.written("Changed", try journal.edit(id, assignments, asOf: form), desk))
+    default: throw NotThere(words: "There is no such page.")
+    }
+  }
+}

@@ -1,0 +1,55 @@
+import UnknotKit
+
+/// What to press today, with reasons; and the way into a session.
+enum SessionChoice {
+  static func page(_ journal: Journal, routine: String?) throws -> Page {
+    let suggestion = try journal.suggest()
+    let standing = try journal.standingSign()
+    let elsewhere = try journal.runningSession().flatMap { $0.isOwn ? nil : $0 }
+    let routines =
+      Catalogue.defaultRoutines.map { ($0.id, $0.name) }
+      + (try journal.list("routines")).map { ($0.id, $0[.name].text ?? $0.shortID) }
+    func relation(_ relation: TargetDescription.Relation) -> HTML {
+      let found = suggestion.ranked.filter { $0.target.relation == relation }
+      return found.isEmpty
+        ? .nothing
+        : "<h3>\(relation == .above ? "Above the pain" : relation == .below ? "Below the pain" : "At the pain")</h3><ul>\(found.html(card))</ul>"
+    }
+    let isEmergency = standing?.tier == .emergency
+    return Page(
+      "Session", here: .session,
+      """
+      \(try Parts.signs(journal))
+      \(elsewhere.map { running in
+        """
+        <p>A session runs on \(running.record.device).</p>\(Parts.button("Take it over", to: "/session/resume"))
+        """ as HTML
+      })
+      \(isEmergency ? "" : form(routines, routine, suggestion.side, asks: standing != nil))
+      <section><h2>What to press</h2><p class="soft">Above and below the pain, not on it.</p>
+      \([.above, .below, .local].html(relation))
+      \(suggestion.left.isEmpty ? "" : "<h3>Not for you</h3><ul>\(suggestion.left.html { "<li>\($0.target): \($0.reason)</li>" })</ul>" as HTML)
+      </section>
+      """)
+  }
+
+  private static func card(_ suggestion: Suggestion) -> HTML {
+    """
+    <li><strong>\(suggestion.target.name)</strong> <span class="soft">(\(suggestion.target.latin)), \(suggestion.surface), \(suggestion.target.defaultSeconds) s</span>
+    <br>\(suggestion.reasons.joined(separator: "; "))</li>
+    """
+  }
+
+  private static func form(
+    _ routines: [(value: String, words: String)], _ chosen: String?, _ side: String?, asks: Bool
+  ) -> HTML {
+    """
+    <form method="post" action="/session/begin">
+    \(Parts.choice("routine", "Which", routines.map { ($0.value, $0.words) }, chosen: chosen ?? "quick"))
+    \(Parts.choice("side", "The side that hurts", [("", "as last rated"), ("left", "left"), ("right", "right")]))
+    \(Parts.choice("surface", "Where", [("", "what suits")] + Catalogue.surfaces.words.map { ($0, $0) }))
+    \(asks ? "<label class=\"tick\"><input type=\"checkbox\" name=\"despite\" value=\"yes\">I know of the sign above, and begin all the same</label>" : "")
+    <button class="main">Start</button></form>
+    """
+  }
+}

@@ -1,0 +1,50 @@
+import Testing
+
+@testable import UnknotApp
+
+/// Nobody comes in but the browser that was given the address.
+@Suite struct GateTests {
+  private static func gate() -> Gate { Gate(port: 8642, token: "t0k", cookie: "c00k") }
+
+  @Test func theAddressWorksOnce() {
+    var gate = Self.gate()
+    let first = gate.ask(isPost: false, host: "127.0.0.1:8642", origin: nil, cookies: nil, token: "t0k")
+    #expect(first == .giveCookie("unknot=c00k; Path=/; HttpOnly; SameSite=Strict"))
+    guard
+      case .refused(403, _) = gate.ask(
+        isPost: false, host: "127.0.0.1:8642", origin: nil, cookies: nil, token: "t0k")
+    else { return Issue.record("it worked twice") }
+    #expect(
+      gate.ask(isPost: false, host: "localhost:8642", origin: nil, cookies: "a=b; unknot=c00k", token: nil)
+        == .comeIn)
+    #expect(
+      gate.ask(
+        isPost: true, host: "127.0.0.1:8642", origin: "http://127.0.0.1:8642", cookies: "unknot=c00k",
+        token: nil)
+        == .comeIn)
+  }
+
+  @Test(
+    arguments: [
+      (false, "evil.example:8642", nil, "unknot=c00k", nil), (false, nil, nil, "unknot=c00k", nil),
+      (false, "127.0.0.1", nil, "unknot=c00k", nil), (false, "127.0.0.1:80", nil, "unknot=c00k", "t0k"),
+      (true, "127.0.0.1:8642", nil, "unknot=c00k", nil), (true, "127.0.0.1:8642", "null", "unknot=c00k", nil),
+      (true, "127.0.0.1:8642", "https://127.0.0.1:8642", "unknot=c00k", nil),
+      (false, "127.0.0.1:8642", "http://evil.example", "unknot=c00k", nil),
+      (true, "127.0.0.1:8642", "http://127.0.0.1:8642", nil, "t0k"),
+      (true, "127.0.0.1:8642", "http://127.0.0.1:8642", "unknot=c00", nil),
+      (false, "127.0.0.1:8642", nil, "unknot=", nil), (false, "127.0.0.1:8642", nil, "xunknot=c00k", "T0K"),
+      (false, "127.0.0.1:8642", nil, nil, ""), (false, "127.0.0.1:8642", nil, nil, nil),
+    ] as [(Bool, String?, String?, String?, String?)])
+  func nobodyElseComesIn(isPost: Bool, host: String?, origin: String?, cookies: String?, token: String?) {
+    var gate = Self.gate()
+    guard case .refused = gate.ask(isPost: isPost, host: host, origin: origin, cookies: cookies, token: token)
+    else {
+      return Issue.record("let in")
+    }
+    // And whoever has the address still can.
+    #expect(
+      gate.ask(isPost: false, host: "127.0.0.1:8642", origin: nil, cookies: nil, token: "t0k")
+        == .giveCookie("unknot=c00k; Path=/; HttpOnly; SameSite=Strict"))
+  }
+}
