@@ -156,13 +156,14 @@ private struct Handler: HTTPHandler {
     return Request(method: .post, path: path, query: query, fields: parts.fields, files: parts.files)
   }
 
-  /// Nothing of another site, no script but this program's, nothing kept by the browser.
+  /// Nothing of another site, no script but this program's, nothing kept by the browser. Without any referrer, browsers would
+  /// not say either which page has sent a form.
   private static let headers: HTTPHeaders = {
     var headers = HTTPHeaders()
     let values = [
       "Content-Security-Policy":
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
-      "X-Content-Type-Options": "nosniff", "X-Frame-Options": "DENY", "Referrer-Policy": "no-referrer",
+      "X-Content-Type-Options": "nosniff", "X-Frame-Options": "DENY", "Referrer-Policy": "same-origin",
       "Cache-Control": "no-store", "Cross-Origin-Opener-Policy": "same-origin",
       "Cross-Origin-Resource-Policy": "same-origin",
     ]

@@ -45,14 +45,14 @@ struct Page: Sendable {
       """
     let links: HTML = """
       <link rel="stylesheet" href="/style.css"><link rel="icon" href="/icon.svg" type="image/svg+xml">
-      <link rel="manifest" href="/manifest.webmanifest"><meta name="theme-color" content="#0b5d7a">
+      <link rel="manifest" href="/manifest.webmanifest" crossorigin="use-credentials"><meta name="theme-color" content="#0b5d7a">
       <script type="module" src="/app.js"></script>
       """
     let notes = notices.html { notice in
       "<p class=\"said\(notice.level == .warning ? " warning" as HTML : "")\">\(notice.text.pageWords)</p>"
     }
     return """
-      \(head)\(isBare ? "<style></style>" : links)</head>
+      \(head)\(isBare ? "" : links)</head>
       <body\(isBare ? "" : " data-live=\"\(live ?? "")\"" as HTML)>
       \(isBare ? "" : "<a class=\"skip\" href=\"#main\">To the content</a>" as HTML)
       <header><h1>\(title)</h1></header>

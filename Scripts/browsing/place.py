@@ -1,0 +1,138 @@
+"""A home, the program in it, the server, and a browser."""
+import http.client
+import os
+import re
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+
+from selenium import webdriver
+from selenium.webdriver.chrome.options import Options
+from selenium.webdriver.chrome.service import Service
+
+UNKNOT = os.environ["UNKNOT"]
+
+
+def wait(what, check, seconds=60):
+    """Until it is so; how long that took."""
+    begun = time.monotonic()
+    while time.monotonic() - begun < seconds:
+        try:
+            found = check()
+        except Exception:  # a page that is just being drawn anew
+            found = None
+        if found:
+            return time.monotonic() - begun
+        time.sleep(0.02)
+    raise AssertionError("it did not come: " + what)
+
+
+class Device:
+    """A person's machine: a home of its own."""
+
+    def __init__(self, root, name):
+        self.home = "%s/%s" % (root, name)
+        os.makedirs(self.home + "/tmp")
+        self.server = None
+        self.run("init", "--device", name)
+
+    @property
+    def environment(self):
+        return {"HOME": self.home, "PATH": "/usr/bin:/bin", "TMPDIR": self.home + "/tmp", "TZ": "Europe/Berlin", "TERM": "dumb"}
+
+    def run(self, *words, typing=None, status=(0, 5)):
+        done = subprocess.run([UNKNOT, *words], env=self.environment, input=typing, capture_output=True, text=True, timeout=120)
+        assert done.returncode in status, (words, done)
+        return done.stdout + done.stderr
+
+    def begin_and_leave(self, *words):
+        """Until it has said something, and then Ctrl-C."""
+        process = subprocess.Popen(
+            [UNKNOT, *words], env=self.environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+        said = process.stdout.readline()
+        process.send_signal(signal.SIGINT)
+        return said + process.communicate(timeout=60)[0]
+
+    def digest(self):
+        return self.run("sync", "digest").split()[0]
+
+    def serve(self, *words):
+        log = open(self.home + "/server.log", "w")
+        self.server = subprocess.Popen(
+            [UNKNOT, "app", "--port", "0", *words], env=self.environment, stdout=subprocess.PIPE, stderr=log, text=True)
+        self.address = self.server.stdout.readline().strip()
+        self.port = int(re.search(r":(\d+)/", self.address).group(1))
+        self.base = "http://127.0.0.1:%d" % self.port
+        return self.address
+
+    def kill(self, number=signal.SIGKILL):
+        self.server.send_signal(number)
+        self.server.wait(30)
+
+    def memory(self):
+        with open("/proc/%d/status" % self.server.pid) as file:
+            return int(re.search(r"VmRSS:\s+(\d+)", file.read()).group(1))
+
+    def ask(self, path, method="GET", headers=None, body=None, cookie=None, host=None):
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
+        connection.putrequest(method, path, skip_host=True)
+        connection.putheader("Host", host or "127.0.0.1:%d" % self.port)
+        if cookie:
+            connection.putheader("Cookie", cookie)
+        if body is not None:
+            connection.putheader("Content-Length", str(len(body)))
+        for name, value in (headers or {}).items():
+            connection.putheader(name, value)
+        connection.endheaders(body)
+        answer = connection.getresponse()
+        data = answer.read()
+        connection.close()
+        return answer.status, answer.headers, data
+
+
+class Browser:
+    def __init__(self, scripts=True):
+        options = Options()
+        for argument in ["--headless=new", "--no-sandbox", "--disable-gpu", "--hide-scrollbars", "--autoplay-policy=no-user-gesture-required"]:
+            options.add_argument(argument)
+        if not scripts:
+            options.add_experimental_option("prefs", {"profile.managed_default_content_settings.javascript": 2})
+        self.driver = webdriver.Chrome(options=options, service=Service(shutil.which("chromedriver")))
+        self.driver.set_page_load_timeout(60)
+
+    def look(self, width, dark, height=844):
+        self.driver.execute_cdp_cmd(
+            "Emulation.setDeviceMetricsOverride", {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": False})
+        self.driver.execute_cdp_cmd(
+            "Emulation.setEmulatedMedia", {"features": [{"name": "prefers-color-scheme", "value": "dark" if dark else "light"}]})
+
+    def open(self, address):
+        self.driver.get(address)
+
+    def all(self, selector):
+        return self.driver.find_elements("css selector", selector)
+
+    def one(self, selector):
+        return self.driver.find_element("css selector", selector)
+
+    def tap(self, element):
+        """Where it can be seen: the bar at the bottom lies over what is at the edge."""
+        self.driver.execute_script("arguments[0].scrollIntoView({block: 'center'})", element)
+        element.click()
+
+    def text(self, selector="main"):
+        return self.one(selector).text
+
+    def close(self):
+        self.driver.quit()
+
+
+class Root:
+    def __enter__(self):
+        self.path = tempfile.mkdtemp(prefix="unknot-browsing-")
+        return self.path
+
+    def __exit__(self, *_):
+        shutil.rmtree(self.path, ignore_errors=True)
