@@ -9,6 +9,7 @@ import tempfile
 import time
 
 from selenium import webdriver
+from selenium.common.exceptions import WebDriverException
 from selenium.webdriver.chrome.options import Options
 from selenium.webdriver.chrome.service import Service
 
@@ -21,7 +22,7 @@ def wait(what, check, seconds=60):
     while time.monotonic() - begun < seconds:
         try:
             found = check()
-        except Exception:  # a page that is just being drawn anew
+        except (StopIteration, WebDriverException):  # a page that is just being drawn anew
             found = None
         if found:
             return time.monotonic() - begun
@@ -121,6 +122,14 @@ class Browser:
         """Where it can be seen: the bar at the bottom lies over what is at the edge."""
         self.driver.execute_script("arguments[0].scrollIntoView({block: 'center'})", element)
         element.click()
+
+    def press(self, words, selector):
+        """What begins with these words. The page may be drawn anew at any moment: then it is looked for again."""
+        def press():
+            found = next(e for e in self.all(selector) if e.is_displayed() and e.text.startswith(words))
+            self.tap(found)
+            return True
+        wait("%s %s" % (selector, words), press)
 
     def text(self, selector="main"):
         return self.one(selector).text

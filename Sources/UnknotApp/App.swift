@@ -101,17 +101,17 @@ private struct Handler: HTTPHandler {
       response.headers[HTTPHeader("Set-Cookie")] = cookie
       return response
     case .refused(let status, let words):
-      return Self.response(.page(Page.bare("Not here", "<p>\(words)</p>"), status: status))
+      return Self.last(.page(Page.bare("Not here", "<p>\(words)</p>"), status: status))
     case .comeIn:
       let read: Request
       do {
         guard let found = try await Self.read(request) else {
-          return Self.response(
+          return Self.last(
             .page(Page.bare("Not understood", "<p>That is no request of this program's.</p>"), status: 400))
         }
         read = found
       } catch is TooLarge {
-        return Self.response(
+        return Self.last(
           .page(
             Page.bare("Too large", "<p>At most \(mostBytes >> 20) MiB are taken at once.</p>"), status: 413))
       }
@@ -188,6 +188,17 @@ private struct Handler: HTTPHandler {
     return HTTPResponse(statusCode: HTTPStatusCode(response.status, phrase: ""), headers: headers, body: data)
   }
 
+  /// Without having read all that was sent: what is left of it would be taken for the next request, and so none follows.
+  private static func last(_ response: Response) -> HTTPResponse {
+    var answer = Self.response(response)
+    guard case .page(let page) = response.body else { return answer }
+    let bytes = Array(page.html.text.utf8)
+    answer.headers[.connection] = "close"
+    answer.payload = .httpBody(
+      HTTPBodySequence(from: LastBytes(bytes: bytes), count: bytes.count, suggestedBufferSize: bytes.count))
+    return answer
+  }
+
   private static func stream(_ events: AsyncStream<String>) -> HTTPResponse {
     var headers = headers
     headers[.contentType] = "text/event-stream"
@@ -227,6 +238,29 @@ private struct EventBytes: AsyncBufferedSequence {
       let part = rest.prefix(count)
       rest = rest.dropFirst(part.count)
       return part
+    }
+  }
+}
+
+/// The last that is sent: whoever asks for more ends the connection.
+private struct LastBytes: AsyncBufferedSequence {
+  typealias Element = UInt8
+  let bytes: [UInt8]
+
+  func makeAsyncIterator() -> Iterator { Iterator(rest: bytes[...]) }
+
+  struct Iterator: AsyncBufferedIteratorProtocol {
+    var rest: ArraySlice<UInt8>
+
+    mutating func next() async throws -> UInt8? {
+      guard let byte = rest.popFirst() else { throw SocketError.disconnected }
+      return byte
+    }
+
+    mutating func nextBuffer(suggested count: Int) async throws -> ArraySlice<UInt8>? {
+      guard !rest.isEmpty else { throw SocketError.disconnected }
+      defer { rest = rest.dropFirst(count) }
+      return rest.prefix(count)
     }
   }
 }
