@@ -121,7 +121,8 @@ let package = Package(
       name: "UnknotKitTests",
       dependencies: ["UnknotKit", "UnknotEngine", "UnknotStorage", "UnknotCausality", "TestSupport"]),
     .testTarget(name: "UnknotReportTests", dependencies: ["UnknotReport", "UnknotKit", "TestSupport"]),
-    .testTarget(name: "UnknotAppTests", dependencies: ["UnknotApp", "UnknotKit", "TestSupport"]),
+    .testTarget(
+      name: "UnknotAppTests", dependencies: ["UnknotApp", "UnknotKit", "SeededRandom", "TestSupport"]),
     .testTarget(
       name: "UnknotCLITests",
       dependencies: ["UnknotKit", "UnknotEngine", "UnknotStorage", "UnknotCausality", "TestSupport"]),
