@@ -12,7 +12,8 @@ struct Unknot: ParsableCommand {
       + Topics.names.joined(separator: ", ") + ".",
     version: "0.1.0",
     subcommands: [
-      Initialize.self, Today.self, AppCommand.self, Start.self, Log.self, Pain.self, CheckIn.self, Factor.self,
+      Initialize.self, Today.self, AppCommand.self, Start.self, Log.self, Pain.self, CheckIn.self,
+      Factor.self,
       EpisodeCommand.self, PEG.self,
       RoutineCommand.self,
       PlanCommand.self, Status.self, Due.self, Duplicates.self, ReportCommand.self, TargetCommand.self,

@@ -46,7 +46,7 @@ extension Journal {
   public func addStep(_ step: BoutText, to routine: String, at place: StepPlace) throws(KitError) -> Written {
     try write("routine add") { session in
       let id = try session.routine(routine).id
-      let place = try session.listPlace(place, in: session.routine(routine).id)
+      let place = try session.listPlace(place)
       return try session.written([try session.create(.step, parent: id, at: place, step.fields)])
     }
   }
@@ -55,7 +55,7 @@ extension Journal {
   public func moveStep(_ step: String, in routine: String, to place: StepPlace) throws(KitError) -> Written {
     try write("routine move") { session in
       let step = try session.step(step, in: routine)
-      let isMoved = try session.move(step, to: try session.listPlace(place, in: session.routine(routine).id))
+      let isMoved = try session.move(step, to: try session.listPlace(place))
       return try session.written(isMoved ? [step.id] : [])
     }
   }
@@ -111,25 +111,16 @@ extension JournalWriter {
 
   fileprivate func step(_ text: String, in routine: String) throws -> StoredRecord {
     let id = try self.routine(routine).id
-    let step = try self.step(numbered: text, of: id) ?? record(text, type: .step)
+    let step = try record(text, type: .step)
     guard step.parent == id else { throw KitError(.notFound, "step \(text) is not in routine \(routine)") }
     return step
   }
 
-  /// A step by its number, as it is shown in front of it, from 1.
-  private func step(numbered text: String, of routine: Dot) throws -> StoredRecord? {
-    guard text.isDigits, let number = Int(text) else { return nil }
-    let steps = try children(.step, of: routine, fields: [])
-    // Whole: it may be written to.
-    return steps.indices.contains(number - 1)
-      ? try record(steps[number - 1].id.description, type: .step) : nil
-  }
-
-  fileprivate func listPlace(_ place: StepPlace, in routine: Dot) throws -> ListPlace {
+  fileprivate func listPlace(_ place: StepPlace) throws -> ListPlace {
     switch place {
     case .first: .first
     case .last: .last
-    case .after(let text): .after(try (step(numbered: text, of: routine) ?? record(text, type: .step)).id)
+    case .after(let text): .after(try record(text, type: .step).id)
     }
   }
 }

@@ -24,7 +24,7 @@ import Testing
     let page = try place.object("a", ["report", "clinician"])
     #expect(page["qualities"] as? [String: Int] == ["ache": 2, "stiff": 1])
     #expect(page["aggravated_by"] as? [String: Int] == ["sitting": 1])
-    #expect(page["medications"] as? [String: Int] == ["ibuprofen": 2, "tea": 1])
+    #expect(page["medications"] as? [String: Int] == ["ibuprofen 400 mg": 2, "tea": 1])
     let pressed = (page["pressed"] as? [[String: Any]])?.map { "\($0["target"] ?? "") \($0["side"] ?? "")" }
     #expect(pressed == ["tfl left", "ql left", "ql right"])
     #expect((page["past_week"] as? [[String: Any]])?.first?["score"] as? Int == 4)
@@ -32,8 +32,8 @@ import Testing
     let lines = try place.run("a", ["report", "clinician", "--plain"]).output
     let text = lines.split(whereSeparator: \.isWhitespace).joined(separator: " ")
     for said in [
-      "Name ____", "page made on", "ibuprofen 2×, tea 1×", "ache 2×, stiff 1×",
-      "quadratus lumborum: left 1, right 1 min",
+      "Name ____", "page made on", "ibuprofen 400 mg 2×, tea 1×", "ache 2×, stiff 1×",
+      "quadratus lumborum: left 1.0, right 0.5 min",
       "Asked for a score of the past week, once a week", "a value on 1 of 28",
     ] { #expect(text.contains(said), "\(said) in \(text)") }
   }

@@ -34,23 +34,6 @@ import UnknotKit
     #expect(try phone.list("steps").compactMap { $0[.target].text } == (try targets(phone)))
   }
 
-  /// As they are numbered where they are shown; a number beyond them is an id, as elsewhere.
-  @Test func aStepByItsNumber() throws {
-    _ = try phone.removeStep("2", from: "Evening")
-    #expect(try targets(phone) == ["ql", "glute-med"])
-    _ = try phone.addStep(try BoutText("tfl:1m"), to: "Evening", at: .after("1"))
-    #expect(try targets(phone) == ["ql", "tfl", "glute-med"])
-    _ = try phone.moveStep("3", in: "Evening", to: .first)
-    #expect(try targets(phone) == ["glute-med", "ql", "tfl"])
-    _ = try phone.editStep("3", in: "Evening", ["seconds=50"])
-    #expect(
-      try phone.routine("Evening").children.map { $0[.seconds].integer }
-        == [45, 45, 60].map { $0 == 60 ? 50 : $0 })
-    for number in ["0", "-1", "99"] {
-      _ = try failure(.notFound) { try phone.removeStep(number, from: "Evening") }
-    }
-  }
-
   @Test func aMoveIsOneWriteAndNoneWhereTheStepStandsAlready() throws {
     let length = try phone.digest().clock[0].seq
     _ = try move("glute-med", .first, phone)

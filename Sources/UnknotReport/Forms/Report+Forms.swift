@@ -149,28 +149,28 @@ extension Report {
   /// One file without scripts or links to anywhere, for a screen in light or dark and for A4 and Letter paper.
   public var html: String {
     """
-      <!DOCTYPE html>
-      <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-      <title>\(Markup.escaped(title))</title>
-      <style>
-      :root{color-scheme:light dark}
-      body{font:16px/1.45 system-ui,sans-serif;max-width:46rem;margin:1.5rem auto;padding:0 1rem;color:#1a1a1a;background:#fff;overflow-wrap:break-word}
-      h1{font-size:1.5rem;margin:0} h2{font-size:1.1rem;margin:1.4rem 0 .4rem} .scope,.note,figcaption,footer{color:#5f5f5f;font-size:.85rem}
-      figure{margin:1rem 0;break-inside:avoid} svg{width:100%;height:auto} table{border-collapse:collapse;width:100%;font-size:.9rem}
-      .scroll{overflow-x:auto} th,td{text-align:left;padding:.2rem .5rem .2rem 0;border-bottom:1px solid #d9d9d9;vertical-align:top} tr{break-inside:avoid} td.text{min-width:7em;overflow-wrap:anywhere} .facts th{font-weight:600;white-space:nowrap;width:1%}
-      .narrow{display:none;max-width:30rem}
-      @media screen and (max-width:47rem){.wide{display:none}.narrow{display:block}.facts th{white-space:normal;width:auto}table{font-size:.8rem}th,td{padding-right:.3rem}}
-      @media (prefers-color-scheme:dark){body{color:#eee;background:#16181b}.scope,.note,figcaption,footer{color:#b0b0b0}th,td{border-color:#444}}
-      @page{margin:13mm}
-      @media print{:root{font-size:9.5pt} svg{width:70%} th,td{padding-top:.1rem;padding-bottom:.1rem} .scroll{overflow:visible}body{font-size:9.5pt;line-height:1.32;max-width:none;margin:0;padding:0;color:#000;background:#fff}h2{break-after:avoid} p,figure{margin:.45rem 0}.scope,.note,figcaption,footer{color:#444}}
-      \(SVG.style)
-      </style></head><body>
-      <header><h1>\(Markup.escaped(title))</h1><p class="scope">\(Markup.escaped(scope))</p></header>
-      <main>
-      \(fragment.markup)</main>
-      <footer><p>\(Markup.escaped(Self.disclaimer))</p></footer>
-      </body></html>
+    <!DOCTYPE html>
+    <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+    <title>\(Markup.escaped(title))</title>
+    <style>
+    :root{color-scheme:light dark}
+    body{font:16px/1.45 system-ui,sans-serif;max-width:46rem;margin:1.5rem auto;padding:0 1rem;color:#1a1a1a;background:#fff;overflow-wrap:break-word}
+    h1{font-size:1.5rem;margin:0} h2{font-size:1.1rem;margin:1.4rem 0 .4rem} .scope,.note,figcaption,footer{color:#5f5f5f;font-size:.85rem}
+    figure{margin:1rem 0;break-inside:avoid} svg{width:100%;height:auto} table{border-collapse:collapse;width:100%;font-size:.9rem}
+    .scroll{overflow-x:auto} th,td{text-align:left;padding:.2rem .5rem .2rem 0;border-bottom:1px solid #d9d9d9;vertical-align:top} tr{break-inside:avoid} td.text{min-width:7em;overflow-wrap:anywhere} .facts th{font-weight:600;white-space:nowrap;width:1%}
+    .narrow{display:none;max-width:30rem}
+    @media screen and (max-width:47rem){.wide{display:none}.narrow{display:block}.facts th{white-space:normal;width:auto}table{font-size:.8rem}th,td{padding-right:.3rem}}
+    @media (prefers-color-scheme:dark){body{color:#eee;background:#16181b}.scope,.note,figcaption,footer{color:#b0b0b0}th,td{border-color:#444}}
+    @page{margin:13mm}
+    @media print{:root{font-size:9.5pt} svg{width:70%} th,td{padding-top:.1rem;padding-bottom:.1rem} .scroll{overflow:visible}body{font-size:9.5pt;line-height:1.32;max-width:none;margin:0;padding:0;color:#000;background:#fff}h2{break-after:avoid} p,figure{margin:.45rem 0}.scope,.note,figcaption,footer{color:#444}}
+    \(SVG.style)
+    </style></head><body>
+    <header><h1>\(Markup.escaped(title))</h1><p class="scope">\(Markup.escaped(scope))</p></header>
+    <main>
+    \(fragment.markup)</main>
+    <footer><p>\(Markup.escaped(Self.disclaimer))</p></footer>
+    </body></html>
 
-      """
+    """
   }
 }
