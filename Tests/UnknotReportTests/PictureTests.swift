@@ -61,17 +61,7 @@ import UnknotKit
   static func reports(_ journal: Journal, _ range: FigureRange = FigureRange()) throws -> [(
     name: String, report: Report
   )] {
-    let clinician = try journal.clinician(range)
-    return [
-      ("trend", .trend(try journal.trend(range))), ("effect", .effect(try journal.effect(range))),
-      ("targets", .targets(try journal.targets(range))),
-      ("adherence", .adherence(try journal.adherence(range))),
-      ("bodymap", .body(try journal.body(range), range)),
-      ("week", .week(try journal.week(range), today: try journal.today())),
-      ("clinician", .clinician(clinician, trend: try journal.trend(clinician.range))),
-      ("quality", .quality(try journal.quality(range))), ("episode", .episodes(try journal.episodes(range))),
-      ("trial", .trial(try journal.trial(range))),
-    ]
+    try ReportKind.allCases.map { ($0.rawValue, try $0.report(journal, range)) }
   }
 
   @Test(arguments: Data.allCases) func everyFormOfEveryReport(_ data: Data) throws {

@@ -6,7 +6,8 @@ enum ReportPage {
   private static let kinds = [
     ("week", "The week"), ("trend", "Pain over time"), ("effect", "Before and after sessions"),
     ("targets", "What helped"), ("adherence", "The plan"), ("bodymap", "Body"), ("episode", "Episodes"),
-    ("quality", "How the log was kept"), ("clinician", "For an appointment"),
+    ("quality", "How the log was kept"), ("trial", "A trial of two ways"),
+    ("clinician", "For an appointment"),
   ]
 
   static func page(_ kind: String?, _ request: Request, _ desk: Desk) throws -> Page {
@@ -17,19 +18,8 @@ enum ReportPage {
     let times = try journal.times
     range.since = try request["since"].map { try times.day($0) }
     range.until = try request["until"].map { try times.day($0) }
-    let report: Report =
-      switch kind {
-      case "week": .week(try journal.week(range), today: try journal.today())
-      case "trend": .trend(try journal.trend(range))
-      case "effect": .effect(try journal.effect(range))
-      case "targets": .targets(try journal.targets(range))
-      case "adherence": .adherence(try journal.adherence(range))
-      case "bodymap": .body(try journal.body(range), range)
-      case "episode": .episodes(try journal.episodes(range))
-      case "quality": .quality(try journal.quality(range))
-      case "clinician": try clinician(journal, range)
-      default: throw NotThere(words: "There is no such report.")
-      }
+    guard let known = ReportKind(rawValue: kind) else { throw NotThere(words: "There is no such report.") }
+    let report = try known.report(journal, range)
     let links = kinds.html {
       "<li><a href=\"/report/\($0.0)\"\("aria-current=\"page\"", if: $0.0 == kind)>\($0.1)</a></li>"
     }
@@ -42,10 +32,5 @@ enum ReportPage {
       <button>Show</button></form></details>
       <p class="soft">\(report.scope)</p>\(HTML(drawn: report.fragment))
       """)
-  }
-
-  private static func clinician(_ journal: Journal, _ range: FigureRange) throws -> Report {
-    let figures = try journal.clinician(range)
-    return .clinician(figures, trend: try journal.trend(figures.range))
   }
 }

@@ -13,12 +13,7 @@ struct ReportCommand: JournalCommand {
       What such figures cannot show: unknot help pitfalls.
       """)
 
-  static let kinds = WordList(
-    name: "report",
-    words: [
-      "trend", "effect", "targets", "adherence", "bodymap", "week", "clinician", "quality", "episode",
-      "trial",
-    ])
+  static let kinds = WordList(name: "report", words: ReportKind.allCases.map(\.rawValue))
 
   @Argument(help: "Which one.", completion: .list(kinds.words)) var kind: String
   @Option(help: "The first day.") var since: String?
@@ -31,17 +26,13 @@ struct ReportCommand: JournalCommand {
   @OptionGroup var globals: Globals
 
   func perform(_ context: Context) throws {
-    let kind = try Self.kinds.check(kind)
+    let kind = ReportKind(rawValue: try Self.kinds.check(kind)) ?? .trend
     let form = try output.map { try Form($0) }
     let times = try context.journal.times
     var range = FigureRange(site: try Catalogue.sites.check(site ?? Catalogue.defaultSite))
     range.since = try since.map { text throws(KitError) in try times.day(text) }
     range.until = try until.map { text throws(KitError) in try times.day(text) }
-    if let since = range.since, let until = range.until, since > until {
-      throw KitError(.usage, "the report ends before it begins", hint: "--since is the first day")
-    }
-    let figures = try Self.report(kind, range, context.journal)
-    let report = try context.journal.profile().isMadeUp ? figures.ofMadeUpData : figures
+    let report = try kind.report(context.journal, range)
     guard let output, let form else {
       return context.output.one(report.json) {
         for (number, line) in report.lines(width: context.output.width, plain: plain).enumerated() {
@@ -80,27 +71,5 @@ struct ReportCommand: JournalCommand {
       }
       self = form
     }
-  }
-
-  private static func report(
-    _ kind: String, _ range: FigureRange, _ journal: Journal
-  ) throws(KitError) -> Report {
-    switch kind {
-    case "trend": .trend(try journal.trend(range))
-    case "effect": .effect(try journal.effect(range))
-    case "targets": .targets(try journal.targets(range))
-    case "adherence": .adherence(try journal.adherence(range))
-    case "bodymap": .body(try journal.body(range), range)
-    case "week": .week(try journal.week(range), today: try journal.today())
-    case "clinician": try clinician(range, journal)
-    case "quality": .quality(try journal.quality(range))
-    case "episode": .episodes(try journal.episodes(range))
-    default: .trial(try journal.trial(range))
-    }
-  }
-
-  private static func clinician(_ range: FigureRange, _ journal: Journal) throws(KitError) -> Report {
-    let figures = try journal.clinician(range)
-    return .clinician(figures, trend: try journal.trend(figures.range))
   }
 }
