@@ -22,7 +22,8 @@ def pages(browser, device, folder):
     record = device.run("list", "pain", "--limit", "1", "--format", "json")
     names = PAGES + ["record/" + re.search(r'"id": ?"([^"]+)"', record).group(1)]
     looked = 0
-    for width, dark in [(320, False), (390, False), (390, True), (1280, False), (1280, True)]:
+    looks = [(320, False), (390, True), (1280, False)]
+    for width, dark in looks if not folder else [*looks, (390, False), (1280, True)]:
         for name in names:
             browser.look(width, dark)
             browser.open("%s/%s" % (device.base, name))

@@ -61,7 +61,8 @@ public final class App: Sendable {
         } catch let error as SocketError {
           guard !Task.isCancelled else { return }
           throw KitError(
-            .failed, "no page can be served on port \(settings.port)", cause: error.localizedDescription)
+            .failed, "no page can be served on port \(settings.port)", cause: error.localizedDescription,
+            hint: "take another port, or 0 for any that is free")
         }
       }
       group.addTask { [office, settings] in
