@@ -278,7 +278,11 @@ def hostile(browser, device):
 def figures(root):
     """Ten years: 20,000 ratings and 4,000 sessions."""
     device = Device(root, "ten-years")
-    device.run("demo", device.home + "/ten.sqlite", "--days", "3650")
+    device.run("demo", device.home + "/ten.sqlite", "--days", "3650", timeout=3600)
+    counts = device.run(
+        "sql", "SELECT (SELECT count(*) FROM pain), (SELECT count(*) FROM session)", "--journal", device.home + "/ten.sqlite",
+        "--format", "csv")
+    SAYS("ratings, sessions: " + counts.split()[-1])
     device.serve("--journal", device.home + "/ten.sqlite")
     browser = Browser()
     browser.open(device.address)

@@ -43,8 +43,8 @@ class Device:
     def environment(self):
         return {"HOME": self.home, "PATH": "/usr/bin:/bin", "TMPDIR": self.home + "/tmp", "TZ": "Europe/Berlin", "TERM": "dumb"}
 
-    def run(self, *words, typing=None, status=(0, 5)):
-        done = subprocess.run([UNKNOT, *words], env=self.environment, input=typing, capture_output=True, text=True, timeout=120)
+    def run(self, *words, typing=None, status=(0, 5), timeout=120):
+        done = subprocess.run([UNKNOT, *words], env=self.environment, input=typing, capture_output=True, text=True, timeout=timeout)
         assert done.returncode in status, (words, done)
         return done.stdout + done.stderr
 
