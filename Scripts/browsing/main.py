@@ -161,6 +161,15 @@ def devices(browser, device, other, root):
     wait("the change", lambda: "Changed" in browser.text("#said"))
     assert "score" in device.run("conflicts") and "8" in device.run("conflicts")
     device.run("resolve", record, "score", "--take", "1")
+    # A note of two lines, from memory.
+    browser.open(device.base + "/journal")
+    browser.press("A rating from memory", "summary")
+    form = next(f for f in browser.all("form") if f.get_attribute("action").endswith("/journal/pain"))
+    form.find_element("css selector", "select[name='score'] option[value='2']").click()
+    form.find_element("css selector", "textarea").send_keys("one line\nand another")
+    browser.tap(form.find_element("css selector", "button"))
+    wait("what was said", lambda: "pain 2" in browser.text("#said"))
+    assert "one line\\nand another" in device.run("list", "pain", "--limit", "1", "--format", "json")
     SAYS("two devices: 4 damaged files refused, a preview, a conflict decided, a form that did not overwrite an import")
 
 
@@ -215,7 +224,7 @@ def hostile(browser, device):
     before = device.digest()
     own = "http://127.0.0.1:%d" % device.port
     browser.open(device.address)
-    cookie = "unknot=" + browser.driver.get_cookie("unknot")["value"]
+    cookie = device.cookie(browser)
     form = {"Content-Type": "application/x-www-form-urlencoded", "Origin": own}
     tries = [
         ("no cookie", 403, dict(path="/")), ("the token again", 403, dict(path="/?token=" + token)),
@@ -286,7 +295,7 @@ def figures(root):
     device.serve("--journal", device.home + "/ten.sqlite")
     browser = Browser()
     browser.open(device.address)
-    cookie = "unknot=" + browser.driver.get_cookie("unknot")["value"]
+    cookie = device.cookie(browser)
     SAYS("%-22s %8s %8s %8s" % ("page", "ms", "kB", "paint ms"))
     for name in PAGES:
         times, size = [], 0
@@ -323,7 +332,7 @@ def main():
         browser = Browser()
         try:
             browser.open(one.serve())
-            cookie = browser.driver.get_cookie("unknot")
+            cookie = browser.driver.get_cookie("unknot-%d" % one.port)
             assert cookie["httpOnly"] and cookie["sameSite"] == "Strict"
             pages(browser, one, options.pictures)
             browser.look(390, False)

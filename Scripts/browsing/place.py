@@ -72,6 +72,10 @@ class Device:
         self.server.send_signal(number)
         self.server.wait(30)
 
+    def cookie(self, browser):
+        name = "unknot-%d" % self.port
+        return "%s=%s" % (name, browser.driver.get_cookie(name)["value"])
+
     def memory(self):
         with open("/proc/%d/status" % self.server.pid) as file:
             return int(re.search(r"VmRSS:\s+(\d+)", file.read()).group(1))

@@ -54,6 +54,7 @@ public final class App: Sendable {
         address: try .inet(ip4: "127.0.0.1", port: settings.port), timeout: 60,
         sharedRequestBufferSize: 1 << 16, sharedRequestReplaySize: 0, logger: .disabled),
       handler: Handler(office: office))
+    defer { office.files.removeAll() }
     try await withThrowingTaskGroup(of: Void.self) { group in
       group.addTask { [settings] in
         do {
@@ -68,7 +69,7 @@ public final class App: Sendable {
       group.addTask { [office, settings] in
         try await server.waitUntilListening()
         guard case .ip4(_, let port) = await server.listeningAddress else { return }
-        let (token, cookie) = (Self.secret(settings), Self.secret(settings))
+        let (token, cookie) = (hexadecimal(settings.randomBytes(32)), hexadecimal(settings.randomBytes(32)))
         await office.open(Gate(port: port, token: token, cookie: cookie))
         ready("http://127.0.0.1:\(port)/?token=\(token)")
         try await office.serve(idleSeconds: settings.idleSeconds)
@@ -77,13 +78,6 @@ public final class App: Sendable {
       // The first that ends, ends it.
       do { try await group.next() } catch is CancellationError {}
     }
-  }
-
-  private static func secret(_ settings: Settings) -> String {
-    settings.randomBytes(32).map { byte in
-      let digits = Array("0123456789abcdef")
-      return "\(digits[Int(byte >> 4)])\(digits[Int(byte & 15)])"
-    }.joined()
   }
 }
 
@@ -128,7 +122,9 @@ private struct Handler: HTTPHandler {
   private static func read(_ request: HTTPRequest) async throws -> Request? {
     let parts = request.path.split(separator: "/").map { String($0).removingPercentEncoding }
     let path = parts.compactMap { $0 }
-    guard path.count == parts.count, path.allSatisfy({ !$0.contains("/") && !$0.contains("\0") }) else {
+    guard path.count == parts.count,
+      path.allSatisfy({ !$0.contains("/") && $0.utf8.allSatisfy { $0 >= 0x20 && $0 != 0x7f } })
+    else {
       return nil
     }
     let query = request.query.map { (name: $0.name, value: $0.value) }

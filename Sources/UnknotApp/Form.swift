@@ -15,10 +15,13 @@ enum FormReader {
       guard let name = decoded(parts[0]), let value = decoded(parts.count == 2 ? parts[1] : "") else {
         return nil
       }
-      fields.append((name, value))
+      fields.append((name, Self.lines(value)))
     }
     return fields
   }
+
+  /// Browsers send line ends as of old.
+  private static func lines(_ text: String) -> String { text.replacing("\r\n", with: "\n") }
 
   private static func decoded(_ text: Substring) -> String? {
     String(text).replacing("+", with: " ").removingPercentEncoding
@@ -49,7 +52,7 @@ enum FormReader {
         if !file.isEmpty { files.append(Upload(name: file, bytes: Data(content))) }
       } else {
         guard let value = String(data: content, encoding: .utf8) else { return nil }
-        fields.append((name, value))
+        fields.append((name, Self.lines(value)))
       }
       at = end.upperBound
     }

@@ -14,7 +14,8 @@ struct Gate: Sendable {
     case refused(status: Int, String)
   }
 
-  static let cookieName = "unknot"
+  /// Browsers do not tell ports apart: two servers would take each other's cookie away.
+  private let cookieName: String
   private let hosts: [String]
   private var token: String?
   private let cookie: String
@@ -23,6 +24,7 @@ struct Gate: Sendable {
   ///   - token: what the address has that the person was given.
   ///   - cookie: what the browser has from then on. Both of 32 random bytes.
   init(port: UInt16, token: String, cookie: String) {
+    cookieName = "unknot-\(port)"
     hosts = ["127.0.0.1:\(port)", "localhost:\(port)"]
     self.token = token
     self.cookie = cookie
@@ -45,14 +47,14 @@ struct Gate: Sendable {
     }
     if let cookies {
       let values = cookies.split(separator: ";").map { $0.drop { $0 == " " } }
-      if values.contains(where: { Self.isSame("\(Self.cookieName)=\(cookie)", String($0)) }) {
+      if values.contains(where: { Self.isSame("\(cookieName)=\(cookie)", String($0)) }) {
         return .comeIn
       }
     }
     if let given, let token, !isPost, Self.isSame(token, given) {
       self.token = nil
       return .giveCookie(
-        "\(Self.cookieName)=\(cookie); Path=/; HttpOnly; SameSite=Strict")
+        "\(cookieName)=\(cookie); Path=/; HttpOnly; SameSite=Strict")
     }
     return .refused(
       status: 403,

@@ -7,11 +7,11 @@ actor Guide {
   private let stateFolder: String
   private let start = ContinuousClock.now
   private var live: (guided: GuidedSession, file: GuidedFile)?
-  /// While something of it is written, nothing else happens to it.
+  /// While something of it is written, or it is opened, nothing else happens to it.
   private var isBusy = false
   private var notice: String?
   private var unwatchedSince: ContinuousClock.Instant?
-  private var shown: (stage: String, left: Int?) = ("", nil)
+  private var shown: (stage: String, left: Int?, id: String) = ("", nil, "")
 
   init(_ journal: Journal, stateFolder: String) {
     (self.journal, self.stateFolder) = (journal, stateFolder)
@@ -38,6 +38,10 @@ actor Guide {
       }
       guard try await resume() else { return .go("/session") }
       let id = live?.guided.session ?? ""
+      // A button of what was shown before, or that was pressed twice, means nothing for what is shown now.
+      if let key = request["key"], let live, key != SessionStage.step(live.guided) {
+        return request["fragment"] != nil ? fragment() : .go("/session")
+      }
       try await handle(event)
       guard live != nil else { return request["fragment"] != nil ? Self.leads(to: id) : .go("/record/\(id)") }
       return request["fragment"] != nil ? fragment() : .go("/session")
@@ -70,6 +74,9 @@ actor Guide {
 
   private func begin(_ request: Request) async throws {
     guard try await !resume() else { return }
+    try await wait()
+    defer { isBusy = false }
+    guard live == nil else { return }
     var wanted = GuidedRequest()
     wanted.routine = request["routine"]
     wanted.side = request["side"]
@@ -85,42 +92,49 @@ actor Guide {
 
   /// - Returns: false where none runs on this device.
   private func resume(takesOver: Bool = false) async throws -> Bool {
+    try await wait()
+    defer { isBusy = false }
     if live != nil { return true }
-    guard let running = try await journal.perform({ try $0.runningSession() }), running.isOwn || takesOver
-    else {
-      return false
-    }
+    guard let running = try await journal.perform({ try $0.runningSession() }) else { return false }
     let file = try GuidedFile(session: running.record.id, folder: stateFolder)
     let saved = file.load()
+    // One of another device that was taken over here before is kept here.
+    guard running.isOwn || takesOver || saved != nil else { return false }
     let guided = try await journal.perform { try $0.resumeGuided(running.record, saved: saved) }
-    live = live ?? (guided, file)
+    live = (guided, file)
+    file.save(guided)
     notice = nil
     return true
   }
 
+  /// One thing after the other. Whoever comes back from it says when it is done.
+  private func wait() async throws {
+    while isBusy { try await Task.sleep(for: .milliseconds(5)) }
+    isBusy = true
+  }
+
   private static func event(_ request: Request) -> GuidedSession.Event? {
+    if let score = request["score"] { return Int(score).map { .answer($0) } }
+    if let reason = request["skip"] { return .skip(reason) }
+    if let sign = request["stop"] { return (try? Words.stopSigns.check(sign)).map { .stop($0) } }
     switch request["event"] {
-    case "pause": .pause
-    case "next": .next
-    case "previous": .previous
-    case "longer": .longer
-    case "finish": .finish
-    case "goon": .answerFinish(false)
-    case "end": .answerFinish(true)
-    case "skip": .skip(request["reason"] ?? "other")
-    case "stop": request["sign"].flatMap { sign in (try? Words.stopSigns.check(sign)).map { .stop($0) } }
-    case "answer": .answer(request["score"].flatMap { Int($0) })
-    default: request["score"].flatMap { Int($0) }.map { .answer($0) }
+    case "pause": return .pause
+    case "next": return .next
+    case "previous": return .previous
+    case "longer": return .longer
+    case "finish": return .finish
+    case "goon": return .answerFinish(false)
+    case "end": return .answerFinish(true)
+    default: return nil
     }
   }
 
   /// What happened is in the file before it is in the journal, so that it is written once, whatever ends the program.
   private func handle(_ event: GuidedSession.Event) async throws {
-    while isBusy { try await Task.sleep(for: .milliseconds(5)) }
+    try await wait()
+    defer { isBusy = false }
     guard let (found, file) = live else { return }
     var guided = found
-    isBusy = true
-    defer { isBusy = false }
     _ = guided.handle(event, at: elapsed)
     live = (guided, file)
     file.save(guided)
@@ -144,8 +158,16 @@ actor Guide {
 
   /// - Parameter isWatched: a page shows it.
   /// - Returns: events for that page.
-  func tick(isWatched: Bool) async throws -> [String] {
-    guard live != nil, !isBusy else { return [] }
+  func tick(isWatched: Bool) async -> [String] {
+    guard !isBusy else { return [] }
+    if live == nil {
+      guard isWatched else { return [] }
+      // It was ended elsewhere, or was left while its page was out of reach.
+      guard (try? await resume()) == true else {
+        defer { shown = ("", nil, "") }
+        return shown.stage.isEmpty || shown.id.isEmpty ? [] : ["event: over\ndata: /record/\(shown.id)\n\n"]
+      }
+    }
     guard isWatched else {
       // Whoever closed the page may be opening it again.
       let since = unwatchedSince ?? .now
@@ -155,21 +177,26 @@ actor Guide {
     }
     unwatchedSince = nil
     let id = live?.guided.session ?? ""
-    try await handle(.tick)
+    do {
+      try await handle(.tick)
+    } catch {
+      let words = (error as? KitError)?.message ?? "\(error)"
+      notice = "Not written yet: \(words)"
+    }
     guard let live else { return ["event: over\ndata: /record/\(id)\n\n"] }
     var events: [String] = []
     let stage = SessionStage.html(live.guided, notice).text
     let left = live.guided.secondsLeft
-    let key = SessionStage.key(live.guided)
+    let key = SessionStage.key(live.guided) + (notice ?? "")
     if key != shown.stage {
       if !shown.stage.isEmpty {
-        let lines = stage.split(separator: "\n").map { "data: \($0)\n" }.joined()
+        let lines = stage.split(whereSeparator: \.isNewline).map { "data: \($0)\n" }.joined()
         events.append("event: stage\n\(lines)\n")
       }
     } else if left != shown.left, let left {
       events.append("event: time\ndata: \(left)\n\n")
     }
-    shown = (key, left)
+    shown = (key, left, live.guided.session)
     return events
   }
 
@@ -181,6 +208,6 @@ actor Guide {
     file.save(guided)
     live = nil
     unwatchedSince = nil
-    shown = ("", nil)
+    shown = ("", nil, "")
   }
 }

@@ -3,7 +3,7 @@ import UnknotKit
 /// Who answers: one thing after the other where it counts, off the thread where it takes long.
 actor Office {
   let journal: Journal
-  let settings: App.Settings
+  nonisolated let files: PassingFiles
   private var gate: Gate?
   private var listeners: [Int: (page: String, send: AsyncStream<String>.Continuation)] = [:]
   private var nextListener = 0
@@ -14,7 +14,7 @@ actor Office {
 
   init(_ journal: Journal, _ settings: App.Settings) {
     self.journal = journal
-    self.settings = settings
+    files = PassingFiles(settings)
     guide = Guide(journal, stateFolder: settings.stateFolder)
   }
 
@@ -43,7 +43,7 @@ actor Office {
       group.addTask {
         while true {
           try await Task.sleep(for: .milliseconds(200))
-          try await self.tick()
+          await self.tick()
         }
       }
       group.addTask {
@@ -67,9 +67,9 @@ actor Office {
   func answer(_ request: Request) async -> Response {
     do {
       if request.path.first == "session" { return try await guide.answer(request, self) }
-      let settings = settings
+      let files = files
       var response = try await journal.perform { journal in
-        try Routes.answer(request, Desk(journal: journal, settings: settings))
+        try Routes.answer(request, Desk(journal: journal, files: files))
       }
       return say(&response, request)
     } catch let error as KitError {
@@ -114,7 +114,7 @@ actor Office {
         """
         <div class="alert" role="alert"><p><strong>\(error.message)</strong></p>\(error.cause.map { "<p>\($0)</p>" as HTML })\
         \(error.hint.map { "<p>\($0.pageWords)</p>" as HTML })</div>
-        <p>Nothing was changed. Your browser's Back brings back what you had entered.</p>
+        <p>Nothing was changed by it.</p>
         """), status: status)
   }
 
@@ -141,21 +141,22 @@ actor Office {
 
   private var lastBeat = ContinuousClock.now
 
-  private func tick() async throws {
+  private func tick() async {
     if ContinuousClock.now - lastBeat > .seconds(15) {
       lastBeat = .now
       // Who has gone is only found by writing to it.
       tell(": still here\n\n")
     }
     let isWatched = listeners.values.contains { $0.page == "session" }
-    for event in try await guide.tick(isWatched: isWatched) { tell(event, page: "session") }
+    // Another program may be writing: what was not written is kept, and tried again.
+    for event in await guide.tick(isWatched: isWatched) { tell(event, page: "session") }
   }
 }
 
 /// What a page is made with.
 struct Desk {
   let journal: Journal
-  let settings: App.Settings
+  let files: PassingFiles
   var now: Moment { journal.now }
 }
 

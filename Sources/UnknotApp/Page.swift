@@ -76,40 +76,50 @@ enum Parts {
   }
 
   static func fields(_ hidden: [(String, String)]) -> [HTML] {
-    hidden.html { "<input type=\"hidden\" name=\"\($0.0)\" value=\"\($0.1)\">" }
+    hidden.html { "<input type=\"hidden\" name=\"\($0.0)\" value=\"\(exactly: $0.1)\">" }
   }
 
   /// A row of buttons from 0 to 10: one tap.
-  static func scale(_ name: String, to action: String, _ legend: String, _ hidden: [(String, String)] = [])
-    -> HTML
-  {
-    """
-    <form method="post" action="\(action)" class="scale">\(fields(hidden))<fieldset><legend>\(legend)</legend>
-    <div class="numbers">\((0...10).html { "<button name=\"\(name)\" value=\"\($0)\" class=\"n\($0)\">\($0)</button>" })</div>
-    <p class="ends"><span>none</span><span>worst imaginable</span></p></fieldset></form>
-    """
+  static func scale(
+    _ name: String, to action: String, _ legend: String, _ hidden: [(String, String)] = []
+  ) -> HTML {
+    "<form method=\"post\" action=\"\(action)\" class=\"scale\">\(fields(hidden))\(numbers(name, legend))</form>"
   }
 
+  /// The same, within a form.
+  static func numbers(_ name: String, _ legend: String) -> HTML {
+    let buttons = (0...10).html { "<button name=\"\(name)\" value=\"\($0)\" class=\"n\($0)\">\($0)</button>" }
+    return """
+      <fieldset><legend>\(legend)</legend><div class="numbers">\(buttons)</div>
+      <p class="ends"><span>none</span><span>worst imaginable</span></p></fieldset>
+      """
+  }
+
+  /// - Parameters:
+  ///   - chosen: one that is not among the words was written by a newer program, and stays.
+  ///   - isRequired: nothing is chosen beforehand: a number that nobody meant would be an answer.
   static func choice(
-    _ name: String, _ label: String, _ words: [(value: String, words: String)], chosen: String? = nil
+    _ name: String, _ label: String, _ words: [(value: String, words: String)], chosen: String? = nil,
+    isRequired: Bool = false
   ) -> HTML {
-    """
-    <label>\(label)<select name="\(name)">\(words.html { word in
+    var words = isRequired ? [("", "choose")] + words : words
+    if let chosen, !words.contains(where: { $0.value == chosen }) { words.append((chosen, chosen)) }
+    let options = words.html { word in
       "<option value=\"\(word.value)\"\("selected", if: word.value == chosen)>\(word.words)</option>"
-    })</select></label>
-    """
+    }
+    return "<label>\(label)<select name=\"\(name)\"\("required", if: isRequired)>\(options)</select></label>"
   }
 
   static func input(
     _ name: String, _ label: String, value: String = "", hint: String = "", isRequired: Bool = false
   ) -> HTML {
     """
-    <label>\(label)<input name="\(name)" value="\(value)" placeholder="\(hint)" autocomplete="off"\("required", if: isRequired)></label>
+    <label>\(label)<input name="\(name)" value="\(exactly: value)" placeholder="\(hint)" autocomplete="off"\("required", if: isRequired)></label>
     """
   }
 
   static func text(_ name: String, _ label: String, value: String = "") -> HTML {
-    "<label>\(label)<textarea name=\"\(name)\" rows=\"3\">\(value)</textarea></label>"
+    "<label>\(label)<textarea name=\"\(name)\" rows=\"3\">\n\(exactly: value)</textarea></label>"
   }
 
   static func record(_ record: JournalRecord, _ now: Moment) -> HTML {

@@ -28,6 +28,11 @@ struct Request: Sendable {
   /// All values of a field that can be chosen more than once.
   func all(_ name: String) -> [String] { fields.filter { $0.name == name && !$0.value.isEmpty }.map(\.value) }
 
+  /// Where the journal stood when the form was shown; nil: that is not known.
+  var form: Form? {
+    self["form"].flatMap { try? JSONDecoder().decode(Form.self, from: Data($0.utf8)) }
+  }
+
   /// All fields of the form, in their order.
   var allFields: [(name: String, value: String)] { fields }
 }

@@ -6,6 +6,9 @@ enum Routes {
   static func answer(_ request: Request, _ desk: Desk) throws -> Response {
     let place = request.path.first ?? ""
     let rest = Array(request.path.dropFirst())
+    guard request.method == .post || rest.isEmpty || ["record", "report"].contains(place) else {
+      throw NotThere(words: "There is no such page.")
+    }
     switch (request.method, place) {
     case (.get, ""): return .page(try TodayPage.page(desk))
     case (.get, "style.css"): return .asset(Assets.style, type: "text/css; charset=utf-8")

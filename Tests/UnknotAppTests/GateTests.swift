@@ -9,7 +9,7 @@ import Testing
   @Test func theAddressWorksOnce() {
     var gate = Self.gate()
     let first = gate.ask(isPost: false, host: "127.0.0.1:8642", origin: nil, cookies: nil, token: "t0k")
-    #expect(first == .giveCookie("unknot=c00k; Path=/; HttpOnly; SameSite=Strict"))
+    #expect(first == .giveCookie("unknot-8642=c00k; Path=/; HttpOnly; SameSite=Strict"))
     guard
       case .refused(403, _) = gate.ask(
         isPost: false, host: "127.0.0.1:8642", origin: nil, cookies: nil, token: "t0k")
@@ -18,25 +18,29 @@ import Testing
       return
     }
     #expect(
-      gate.ask(isPost: false, host: "localhost:8642", origin: nil, cookies: "a=b; unknot=c00k", token: nil)
+      gate.ask(
+        isPost: false, host: "localhost:8642", origin: nil, cookies: "a=b; unknot-8642=c00k", token: nil)
         == .comeIn)
     #expect(
       gate.ask(
-        isPost: true, host: "127.0.0.1:8642", origin: "http://127.0.0.1:8642", cookies: "unknot=c00k",
+        isPost: true, host: "127.0.0.1:8642", origin: "http://127.0.0.1:8642", cookies: "unknot-8642=c00k",
         token: nil)
         == .comeIn)
   }
 
   @Test(
     arguments: [
-      (false, "evil.example:8642", nil, "unknot=c00k", nil), (false, nil, nil, "unknot=c00k", nil),
-      (false, "127.0.0.1", nil, "unknot=c00k", nil), (false, "127.0.0.1:80", nil, "unknot=c00k", "t0k"),
-      (true, "127.0.0.1:8642", nil, "unknot=c00k", nil), (true, "127.0.0.1:8642", "null", "unknot=c00k", nil),
-      (true, "127.0.0.1:8642", "https://127.0.0.1:8642", "unknot=c00k", nil),
-      (false, "127.0.0.1:8642", "http://evil.example", "unknot=c00k", nil),
+      (false, "evil.example:8642", nil, "unknot-8642=c00k", nil), (false, nil, nil, "unknot-8642=c00k", nil),
+      (false, "127.0.0.1", nil, "unknot-8642=c00k", nil),
+      (false, "127.0.0.1:80", nil, "unknot-8642=c00k", "t0k"),
+      (true, "127.0.0.1:8642", nil, "unknot-8642=c00k", nil),
+      (true, "127.0.0.1:8642", "null", "unknot-8642=c00k", nil),
+      (true, "127.0.0.1:8642", "https://127.0.0.1:8642", "unknot-8642=c00k", nil),
+      (false, "127.0.0.1:8642", "http://evil.example", "unknot-8642=c00k", nil),
       (true, "127.0.0.1:8642", "http://127.0.0.1:8642", nil, "t0k"),
-      (true, "127.0.0.1:8642", "http://127.0.0.1:8642", "unknot=c00", nil),
-      (false, "127.0.0.1:8642", nil, "unknot=", nil), (false, "127.0.0.1:8642", nil, "xunknot=c00k", "T0K"),
+      (true, "127.0.0.1:8642", "http://127.0.0.1:8642", "unknot-8642=c00", nil),
+      (false, "127.0.0.1:8642", nil, "unknot-8642=", nil),
+      (false, "127.0.0.1:8642", nil, "xunknot-8642=c00k", "T0K"),
       (false, "127.0.0.1:8642", nil, nil, ""), (false, "127.0.0.1:8642", nil, nil, nil),
     ] as [(Bool, String?, String?, String?, String?)])
   func nobodyElseComesIn(isPost: Bool, host: String?, origin: String?, cookies: String?, token: String?) {
@@ -49,6 +53,6 @@ import Testing
     // And whoever has the address still can.
     #expect(
       gate.ask(isPost: false, host: "127.0.0.1:8642", origin: nil, cookies: nil, token: "t0k")
-        == .giveCookie("unknot=c00k; Path=/; HttpOnly; SameSite=Strict"))
+        == .giveCookie("unknot-8642=c00k; Path=/; HttpOnly; SameSite=Strict"))
   }
 }

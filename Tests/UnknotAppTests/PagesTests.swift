@@ -30,9 +30,10 @@ import UnknotKit
   private func desk(_ journal: Journal) -> Desk {
     Desk(
       journal: journal,
-      settings: App.Settings(
-        port: 0, stateFolder: "\(folder.path)/state", temporaryFolder: folder.path,
-        randomBytes: { [UInt8](repeating: 7, count: $0) }))
+      files: PassingFiles(
+        App.Settings(
+          port: 0, stateFolder: "\(folder.path)/state", temporaryFolder: folder.path,
+          randomBytes: { [UInt8](repeating: 7, count: $0) })))
   }
 
   private func page(_ address: String, _ desk: Desk) throws -> String {
@@ -67,7 +68,9 @@ import UnknotKit
       #expect(
         !text.contains("<script>alert") && !text.contains("<i>") && !text.contains("<b>1")
           && !text.contains("<script>x"))
-      #expect(!text.unicodeScalars.contains { $0.value == 0x202e || $0.value == 0x1b })
+      // But for what a form gives back as it is.
+      let shown = text.components(separatedBy: "action=\"/record/")[0]
+      #expect(!shown.unicodeScalars.contains { $0.value == 0x202e || $0.value == 0x1b })
       // No script and no style that is not a file of its own.
       #expect(!text.contains(" style=") && !text.contains("<style") && !text.contains(" onclick"))
       #expect(text.components(separatedBy: "<script").count == 2)
@@ -171,9 +174,66 @@ import UnknotKit
     #expect(try journal.digest().digest == before)
   }
 
+  /// An upload waits for a word, and goes with it, or with the server.
+  @Test func anUploadIsLookedAtBeforeItIsTaken() throws {
+    let (one, two) = (try journal(), try journal(seed: 2))
+    _ = try two.ratePain(7)
+    _ = try two.export(to: "\(folder.path)/2.unknot", folder: folder.path, for: nil, full: true)
+    let bytes = try Data(contentsOf: URL(filePath: "\(folder.path)/2.unknot"))
+    let desk = desk(one)
+    func preview() throws -> Response {
+      try Routes.answer(
+        Request(method: .post, path: ["devices", "preview"], files: [Upload(name: "<f>", bytes: bytes)]), desk
+      )
+    }
+    func waiting() throws -> Int {
+      try FileManager.default.contentsOfDirectory(atPath: folder.path).count { $0.hasPrefix("unknot-app-") }
+    }
+    let put = String(repeating: "07", count: 8)
+    for take in ["no", "yes"] {
+      guard case .page(let page) = try preview().body else { return #expect(Bool(false)) }
+      #expect(page.html.text.contains("1 change would be new here") && page.html.text.contains("&lt;f&gt;"))
+      #expect(try waiting() == 1 && one.list("pain").isEmpty)
+      _ = try post("devices/import", [("put", put), ("take", take)], desk)
+      #expect(try waiting() == 0 && one.list("pain").count == (take == "yes" ? 1 : 0))
+    }
+    #expect(throws: KitError.self) { try post("devices/import", [("put", put), ("take", "yes")], desk) }
+    _ = try preview()
+    #expect(try waiting() == 1)
+    desk.files.removeAll()
+    #expect(try waiting() == 0)
+  }
+
+  /// A text of any kind comes back as it was, and only what was changed is written.
+  @Test func aFormGivesBackWhatItShowed() throws {
+    let journal = try journal()
+    let desk = desk(journal)
+    let note = "\n two lines,\nright to left \u{200f}\u{5d0}, <&\"'> \\u{a}"
+    let id = try journal.ratePain(4, note: note).records[0].id
+    let text = try page("record/\(id)", desk)
+    func unescaped(_ text: some StringProtocol) -> String {
+      [("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&#39;", "'"), ("&amp;", "&")].reduce(String(text)) {
+        $0.replacing($1.0, with: $1.1)
+      }
+    }
+    // As a browser reads it: the first line end of a text's field is none of it.
+    let start = try #require(text.range(of: "name=\"field.note\" rows=\"3\">\n")?.upperBound)
+    let end = try #require(text[start...].range(of: "</textarea>")?.lowerBound)
+    #expect(unescaped(text[start..<end]) == note)
+    let form = String(decoding: try JSONEncoder().encode(try journal.form()), as: UTF8.self)
+    let sent = note.replacing("\n", with: "\r\n").replacing("\r\n", with: "\n")
+    let fields = [
+      ("form", form), ("was.note", note), ("field.note", sent), ("was.score", "4"), ("field.score", "4"),
+    ]
+    #expect(
+      try post("record/\(id)/edit", fields, desk).notices.map(\.text.description) == ["Nothing was changed."])
+    #expect(try journal.show(id)[.note].text == note)
+  }
+
   @Test func formsDoWhatTheySay() throws {
     let journal = try journal()
     let desk = desk(journal)
+    let form = String(decoding: try JSONEncoder().encode(try journal.form()), as: UTF8.self)
     for (path, fields) in [
       ("rate", [("score", "6"), ("site", "low-back"), ("side", "left")]),
       ("week", [("score", "4"), ("activity", "3")]),
@@ -184,7 +244,7 @@ import UnknotKit
       ("journal/factor", [("kind", "medication"), ("label", "ibuprofen"), ("amount", "400mg")]),
       ("journal/episode", [("site", "low-back"), ("trigger", "dug")]), ("plan/close", []),
       ("journal/spot", [("target", "ql"), ("side", "left"), ("label", "rib")]),
-      ("profile", [("site", "neck"), ("side", "left")]),
+      ("profile", [("form", form), ("site", "neck"), ("side", "left")]),
       ("profile", [("against", "osteoporosis")]), ("safekeeping/verify", []), ("undo", []), ("redo", []),
     ] as [(String, [(String, String)])] {
       let response = try post(path, fields, desk)

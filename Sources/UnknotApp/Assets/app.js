@@ -11,7 +11,7 @@ const isTouched = () =>
     [...form.elements].some(field =>
       (field.matches('input:not([type=hidden],[type=checkbox],[type=radio]),textarea') && field.value !== field.defaultValue) ||
       (field.matches('[type=checkbox]') && field.checked !== field.defaultChecked) ||
-      (field.matches('select') && [...field.options].some(option => option.selected !== option.defaultSelected) && field.selectedIndex > 0)));
+      (field.matches('select') && field.selectedIndex !== Math.max(0, [...field.options].findIndex(option => option.defaultSelected)))));
 
 const news = () => {
   if (document.getElementById('news')) return;
@@ -112,7 +112,7 @@ if (live) {
     waiting = setTimeout(() => refresh().catch(() => {}), 150);
   });
   events.addEventListener('stage', event => stage && show(event.data));
-  events.addEventListener('over', event => stage && location.assign(event.data));
+  events.addEventListener('over', event => stage && event.data.startsWith('/record/') && location.assign(event.data));
   events.addEventListener('time', event => {
     const left = document.getElementById('left');
     if (left) left.textContent = `${Math.floor(event.data / 60)}:${String(event.data % 60).padStart(2, '0')}`;

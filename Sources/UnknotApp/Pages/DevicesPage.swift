@@ -62,7 +62,7 @@ enum DevicesPage {
       try journal.join(request["code"] ?? "", unites: request["unites"] == "yes")
       return .go("/devices", said(try journal.exchange()))
     case "export":
-      return try inFolder(desk) { folder in
+      return try desk.files.inFolder { folder, _ in
         let exported = try journal.export(to: nil, folder: folder, for: nil, full: true)
         guard let file = exported.file, let bytes = FileManager.default.contents(atPath: file) else {
           return .go("/devices", Said.words("There is nothing to send yet."))
@@ -72,7 +72,7 @@ enum DevicesPage {
       }
     case "preview":
       guard let upload = request.files.first else { throw KitError(.usage, "no file was chosen") }
-      return try inFolder(desk, keeps: true) { folder in
+      return try desk.files.inFolder(keeps: true) { folder, name in
         let path = "\(folder)/file"
         guard
           FileManager.default.createFile(
@@ -80,23 +80,11 @@ enum DevicesPage {
         else {
           throw KitError(.failed, "the file could not be put aside")
         }
-        do {
-          let found = try journal.importFiles([.path(path)], dryRun: true)
-          return .page(preview(found, upload.name, folder))
-        } catch {
-          try? FileManager.default.removeItem(atPath: folder)
-          throw error
-        }
+        return .page(preview(try journal.importFiles([.path(path)], dryRun: true), upload.name, put: name))
       }
     case "import":
-      guard let name = request["put"], name.utf8.count == 32, name.allSatisfy(\.isHexDigit) else {
-        throw KitError(.usage, "that file was not looked at before")
-      }
-      let folder = "\(desk.settings.temporaryFolder)/unknot-app-\(name)"
-      guard FileManager.default.fileExists(atPath: "\(folder)/file") else {
-        throw KitError(.notFound, "the file is not there any more", hint: "choose it again")
-      }
-      defer { try? FileManager.default.removeItem(atPath: folder) }
+      let folder = try desk.files.find(request["put"] ?? "")
+      defer { desk.files.remove(folder) }
       guard request["take"] == "yes" else { return .go("/devices", Said.words("Nothing was taken.")) }
       let taken = try journal.importFiles([.path("\(folder)/file")])
       return .go(
@@ -124,9 +112,8 @@ enum DevicesPage {
     return notices + round.notes.map { Notice(level: .warning, text: $0) }
   }
 
-  private static func preview(_ found: Imported, _ name: String, _ folder: String) -> Page {
-    let put = String(folder.suffix(32))
-    return Page(
+  private static func preview(_ found: Imported, _ name: String, put: String) -> Page {
+    Page(
       "What is in it", here: .more, live: nil,
       """
       <p>\(name): \(counted(Int(clamping: found.applied), "change")) would be new here, \(counted(Int(clamping: found.known), "change")) known; \
@@ -154,24 +141,5 @@ enum DevicesPage {
       <svg class="qr" viewBox="0 0 \(side) \(side)" role="img" aria-label="The code as a QR code"><rect width="\(side)" height="\(side)" fill="#fff"/>
       <path fill="#000" d="\(dark.html { "M\($0.1 + 4) \($0.0 + 4)h1v1h-1z" })"/></svg>
       """
-  }
-
-  /// A folder of its own for files that pass through.
-  private static func inFolder(_ desk: Desk, keeps: Bool = false, _ body: (String) throws -> Response) throws
-    -> Response
-  {
-    let name = desk.settings.randomBytes(16).map { byte in
-      let digits = Array("0123456789abcdef")
-      return "\(digits[Int(byte >> 4)])\(digits[Int(byte & 15)])"
-    }.joined()
-    let folder = "\(desk.settings.temporaryFolder)/unknot-app-\(name)"
-    do {
-      try FileManager.default.createDirectory(
-        atPath: folder, withIntermediateDirectories: false, attributes: [.posixPermissions: 0o700])
-    } catch {
-      throw KitError(.failed, "nothing can be put aside in \(desk.settings.temporaryFolder)")
-    }
-    defer { if !keeps { try? FileManager.default.removeItem(atPath: folder) } }
-    return try body(folder)
   }
 }

@@ -51,7 +51,7 @@ enum JournalPage {
   private static let forms: HTML = """
     <h2>Add</h2>
     <details><summary>A rating from memory</summary><form method="post" action="/journal/pain">
-    \(Parts.choice("score", "How much", (0...10).map { ("\($0)", "\($0)") }))
+    \(Parts.choice("score", "How much", (0...10).map { ("\($0)", "\($0)") }, isRequired: true))
     \(Parts.choice("site", "Where", Parts.sites))\(Parts.choice("side", "Side", Parts.sides))\(at)
     \(Parts.text("note", "Note"))<button>Record</button></form></details>
     <details><summary>A session from memory</summary><form method="post" action="/journal/session">

@@ -1,3 +1,4 @@
+import Foundation
 import UnknotKit
 
 /// What belongs to the person.
@@ -7,6 +8,7 @@ enum ProfilePage {
   ]
 
   static func page(_ desk: Desk) throws -> Page {
+    let form = try JSONEncoder().encode(try desk.journal.form())
     let profile = try desk.journal.list("profiles").first
     func chosen(_ name: String) -> String {
       guard let value = profile?.value(named: name), !value.isEmpty else { return "" }
@@ -18,6 +20,7 @@ enum ProfilePage {
       "Profile", here: .more, live: nil,
       """
       <form method="post" action="/profile">
+      \(Parts.fields([("form", String(decoding: form, as: UTF8.self))] + fields.map { ("was.\($0)", chosen($0)) }))
       \(Parts.choice("site", "Where it mostly hurts", [("", "not said")] + Parts.sites, chosen: chosen("site")))
       \(Parts.choice("side", "On which side", Parts.sides, chosen: chosen("side")))
       \(Parts.choice("floor_ok", "The floor suits me", yesNo, chosen: chosen("floor_ok")))
@@ -27,25 +30,28 @@ enum ProfilePage {
       <button class="main">Save</button></form>
       <h2>Not to be pressed</h2>
       \(against.isEmpty ? "<p>Nothing is listed.</p>" as HTML : "<ul>\(against.html { "<li>\($0.key) \($0.text)</li>" })</ul>")
-      <form method="post" action="/profile">\(Parts.input("against", "What, and where", hint: "osteoporosis, or fracture/hip/left"))
+      <form method="post" action="/profile">\(Parts.input("against", "What, and where", hint: "osteoporosis, or fracture/hip/left", isRequired: true))
       <button>Add</button></form>
       """)
   }
 
   static func change(_ request: Request, _ desk: Desk) throws -> Response {
-    let profile = try desk.journal.list("profiles").first
-    var assignments: [String] = []
-    if let against = request["against"] {
-      assignments = ["contraindications/\(against)=\(try desk.journal.today().description)"]
-    } else {
-      for name in fields {
-        let value = request[name] ?? ""
-        let field = profile?.value(named: name)
-        let was = field.flatMap { $0.isEmpty ? nil : $0.readable(now: desk.now) } ?? ""
-        if value != was { assignments.append("\(name)=\(value)") }
-      }
+    let journal = desk.journal
+    if request["form"] == nil {
+      guard let against = request["against"] else { throw KitError(.usage, "nothing is named") }
+      let written = try journal.editProfile([
+        "contraindications/\(against)=\(try journal.today().description)"
+      ])
+      return .go("/profile", Said.written("Saved", written, desk))
+    }
+    let assignments = fields.filter { (request[$0] ?? "") != (request["was.\($0)"] ?? "") }.map {
+      "\($0)=\(request[$0] ?? "")"
     }
     guard !assignments.isEmpty else { return .go("/profile", Said.words("Nothing was changed.")) }
-    return .go("/profile", Said.written("Saved", try desk.journal.editProfile(assignments), desk))
+    let profile = try journal.list("profiles").first
+    guard let profile, let form = request.form else {
+      return .go("/profile", Said.written("Saved", try journal.editProfile(assignments), desk))
+    }
+    return .go("/profile", Said.written("Saved", try journal.edit(profile.id, assignments, asOf: form), desk))
   }
 }

@@ -5,6 +5,8 @@ import UnknotKit
 enum RecordPage {
   static func page(_ id: String, _ desk: Desk) throws -> Page {
     let journal = desk.journal
+    // Before what is shown: what is written in between is not covered by it.
+    let form = try journal.form()
     let record = try journal.show(id)
     let history = try journal.history(id)
     let fields = record.fields.filter { !$0.value.isEmpty && $0.name != "order" }
@@ -17,7 +19,7 @@ enum RecordPage {
       })
       <tr><th scope="row">recorded</th><td>\(record.recordedAt.readable(now: desk.now)), \(record.device)\(record.isBackfilled ? ", from memory" : "")</td></tr></tbody></table>
       \(record.children.isEmpty ? "" : "<h2>In it</h2><ul class=\"records\">\(record.children.html { Parts.record($0, desk.now) })</ul>" as HTML)
-      \(try change(record, journal))
+      \(try change(record, form))
       <details><summary>How it came to be</summary><ol>\(history.html { item in
         """
         <li>\(item.action), \(item.device), \(item.recordedAt.readable(now: desk.now))\(item.fields.isEmpty ? "" : ": ")\
@@ -27,7 +29,7 @@ enum RecordPage {
       """)
   }
 
-  private static func change(_ record: JournalRecord, _ journal: Journal) throws -> HTML {
+  private static func change(_ record: JournalRecord, _ form: Form) throws -> HTML {
     guard record.isPresent else { return Parts.button("Put it back", to: "/record/\(record.id)/restore") }
     guard let type = RecordType(listed: record.type) else { return .nothing }
     let editable = type.fields.filter { field in
@@ -37,14 +39,14 @@ enum RecordPage {
       default: return true
       }
     }
-    let form = try JSONEncoder().encode(try journal.form())
+    let form = try JSONEncoder().encode(form)
     return """
       <details><summary>Change it</summary><form method="post" action="/record/\(record.id)/edit">
       <input type="hidden" name="form" value="\(String(decoding: form, as: UTF8.self))">
       \(editable.html { field in
         let value = text(record[field.key])
         return """
-          <input type="hidden" name="was.\(field.name)" value="\(value)">\(input(field, value))
+          <input type="hidden" name="was.\(field.name)" value="\(exactly: value)">\(input(field, value))
           """
       })<button class="main">Save</button></form></details>
       <div class="row">\(Parts.button("Remove it", to: "/record/\(record.id)/remove"))</div>
@@ -82,8 +84,7 @@ enum RecordPage {
     case "restore": return .go("/record/\(id)", Said.written("Back again", try journal.restore([id]), desk))
     case "edit":
       // As of what was shown: what was imported since is not overwritten, but in conflict with this.
-      guard let text = request["form"], let form = try? JSONDecoder().decode(Form.self, from: Data(text.utf8))
-      else {
+      guard let form = request.form else {
         throw KitError(.usage, "it is not known what this form had shown", hint: "open the record again")
       }
       let fields = request.allFields
@@ -91,9 +92,7 @@ enum RecordPage {
         guard field.name.hasPrefix("field.") else { return nil }
         let name = String(field.name.dropFirst(6))
         let was = fields.first { $0.name == "was.\(name)" }?.value ?? ""
-        // Browsers send line ends as of old.
-        let value = field.value.replacing("\r\n", with: "\n")
-        return value == was.replacing("\r\n", with: "\n") ? nil : "\(name)=\(value)"
+        return field.value == was ? nil : "\(name)=\(field.value)"
       }
       guard !assignments.isEmpty else { return .go("/record/\(id)", Said.words("Nothing was changed.")) }
       return .go(

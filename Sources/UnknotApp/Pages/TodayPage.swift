@@ -70,7 +70,8 @@ enum TodayPage {
   static func rate(_ request: Request, _ desk: Desk) throws -> Response {
     let checkIn = try desk.journal.checkIn()
     var entry = PainEntry(score: try number("score", request), site: try place(request, desk.journal))
-    entry.context = checkIn.frequency == .daily && !checkIn.hasCheckedInToday ? "scheduled" : nil
+    entry.context =
+      checkIn.frequency == .daily && !checkIn.hasCheckedInToday && request["back"] == nil ? "scheduled" : nil
     entry.note = request["note"]
     let written = try desk.journal.ratePain(entry)
     return .go(request["back"] == "body" ? "/body" : "/", Said.written("Recorded", written, desk))
@@ -95,13 +96,13 @@ enum TodayPage {
       "The past week", here: .today, live: nil,
       """
       <form method="post" action="/week"><p>How much did it hurt over the past week, on average?</p>
-      \(Parts.choice("score", "0 none, 10 worst imaginable", numbers))
+      \(Parts.choice("score", "0 none, 10 worst imaginable", numbers, isRequired: true))
       \(Parts.choice("activity", "How much did it get in the way of what you do?", [("", "no answer")] + numbers))
       <button class="main">Record</button></form>
       <h2>Or the three questions of PEG</h2><form method="post" action="/peg">
-      \(Parts.choice("pain", "Pain on average", numbers))
-      \(Parts.choice("enjoyment", "It got in the way of enjoying life", numbers))
-      \(Parts.choice("activity", "It got in the way of what you do", numbers))
+      \(Parts.choice("pain", "Pain on average", numbers, isRequired: true))
+      \(Parts.choice("enjoyment", "It got in the way of enjoying life", numbers, isRequired: true))
+      \(Parts.choice("activity", "It got in the way of what you do", numbers, isRequired: true))
       <button>Record</button></form>
       """)
   }

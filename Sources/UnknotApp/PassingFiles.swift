@@ -1,0 +1,68 @@
+import Foundation
+import UnknotKit
+
+/// Files that are on their way: uploads until they are taken or left, and exports until they are sent. Each has a folder of its
+/// own, that nobody else can read.
+struct PassingFiles: Sendable {
+  private let folder: String
+  private let randomBytes: @Sendable (Int) -> [UInt8]
+  /// What the names of this server's folders begin with.
+  private let start: String
+
+  init(_ settings: App.Settings) {
+    folder = settings.temporaryFolder
+    randomBytes = settings.randomBytes
+    start = "unknot-app-\(hexadecimal(settings.randomBytes(8)))-"
+  }
+
+  /// - Parameter keeps: what is put there waits for a word of the person (`find`).
+  func inFolder(keeps: Bool = false, _ body: (_ folder: String, _ name: String) throws -> Response) throws
+    -> Response
+  {
+    let name = hexadecimal(randomBytes(8))
+    let path = "\(folder)/\(start)\(name)"
+    do {
+      try FileManager.default.createDirectory(
+        atPath: path, withIntermediateDirectories: false, attributes: [.posixPermissions: 0o700])
+    } catch {
+      throw KitError(.failed, "nothing can be put aside in \(folder)")
+    }
+    do {
+      let response = try body(path, name)
+      if !keeps { remove(path) }
+      return response
+    } catch {
+      remove(path)
+      throw error
+    }
+  }
+
+  /// What was put aside under that name.
+  func find(_ name: String) throws -> String {
+    guard name.utf8.count == 16, name.utf8.allSatisfy({ (48...57).contains($0) || (97...102).contains($0) })
+    else {
+      throw KitError(.usage, "that file was not looked at before")
+    }
+    let path = "\(folder)/\(start)\(name)"
+    guard FileManager.default.fileExists(atPath: path) else {
+      throw KitError(.notFound, "the file is not there any more", hint: "choose it again")
+    }
+    return path
+  }
+
+  func remove(_ path: String) { try? FileManager.default.removeItem(atPath: path) }
+
+  /// Whatever nobody decided about goes with the server.
+  func removeAll() {
+    for name in (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+    where name.hasPrefix(start) {
+      remove("\(folder)/\(name)")
+    }
+  }
+}
+
+/// Two digits for each byte.
+func hexadecimal(_ bytes: [UInt8]) -> String {
+  let digits = Array("0123456789abcdef")
+  return bytes.map { "\(digits[Int($0 >> 4)])\(digits[Int($0 & 15)])" }.joined()
+}
