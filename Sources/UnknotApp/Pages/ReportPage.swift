@@ -16,7 +16,10 @@ enum ReportPage {
     var range = FigureRange(site: request["site"] ?? Catalogue.defaultSite)
     range.site = try Catalogue.sites.check(range.site)
     let times = try journal.times
-    range.since = try request["since"].map { try times.day($0) }
+    // Of ten years, a page would be long and slow: whoever wants them asks for them.
+    let year =
+      ["week", "clinician", "trial", "episode"].contains(kind) ? nil : try journal.today().adding(-364)
+    range.since = try request["since"].map { try times.day($0) } ?? year
     range.until = try request["until"].map { try times.day($0) }
     guard let known = ReportKind(rawValue: kind) else { throw NotThere(words: "There is no such report.") }
     let report = try known.report(journal, range)
