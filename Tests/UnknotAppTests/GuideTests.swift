@@ -1,0 +1,115 @@
+import Foundation
+import TestSupport
+import Testing
+import UnknotKit
+
+@testable import UnknotApp
+
+/// A session in the app: its buttons, its file, and other front ends.
+@Suite struct GuideTests {
+  private let folder: TemporaryFolder
+  private let journal: Journal
+  private let office: Office
+  private let guide: Guide
+
+  init() throws {
+    folder = try TemporaryFolder()
+    let state = "\(folder.path)/state"
+    journal = try Journal(
+      path: "\(folder.path)/a.sqlite", deviceName: "phone", environment: TestEnvironment(seed: 1),
+      zone: TimeZone(secondsFromGMT: 0) ?? .current, stateFolder: state)
+    guide = Guide(journal, stateFolder: state)
+    office = Office(
+      journal,
+      App.Settings(
+        port: 0, stateFolder: state, temporaryFolder: folder.path,
+        randomBytes: { [UInt8](repeating: 7, count: $0) }))
+  }
+
+  private func post(_ what: String, _ fields: [(String, String)] = []) async throws -> Response {
+    try await guide.answer(
+      Request(method: .post, path: ["session", what], fields: fields.map { (name: $0.0, value: $0.1) }),
+      office)
+  }
+
+  /// What is shown, and the key of its buttons.
+  private func shown() async throws -> (text: String, key: String) {
+    guard case .page(let page) = try await guide.answer(Request(method: .get, path: ["session"]), office).body
+    else { return ("", "") }
+    let text = page.html.text
+    let key = text.firstMatch(of: /name="key" value="([^"]*)"/).map { String($0.1) }
+    return (text, key ?? "")
+  }
+
+  @Test func aButtonIsOfItsStep() async throws {
+    _ = try await post("begin", [("routine", "quick"), ("side", "left")])
+    let first = try await shown()
+    #expect(first.key == "ratingBefore 0")
+    // A double tap on an 8: the second is no answer to how tender the spot is.
+    for _ in 0..<2 { _ = try await post("do", [("key", first.key), ("score", "8")]) }
+    let second = try await shown()
+    #expect(second.key == "getReady 0" && second.text.contains("How tender"))
+    for _ in 0..<3 { _ = try await post("do", [("key", second.key), ("event", "next")]) }
+    #expect(try await shown().key == "pressing 0")
+    #expect(try await journal.perform { try $0.list("pain").compactMap { $0[.score].integer } } == [8])
+    #expect(try await journal.perform { try $0.list("bouts").isEmpty })
+  }
+
+  @Test func twoBeginningsAreOneSession() async throws {
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      for _ in 0..<8 {
+        group.addTask { _ = try await self.post("begin", [("routine", "quick"), ("side", "left")]) }
+      }
+      try await group.waitForAll()
+    }
+    #expect(try await journal.perform { try $0.list("sessions").count } == 1)
+    #expect(try await shown().key == "ratingBefore 0")
+  }
+
+  /// From the first question to the last, with a press that was skipped and a sign that ended it.
+  @Test func aSessionToItsEnd() async throws {
+    _ = try await post("begin", [("routine", "quick"), ("side", "left")])
+    for fields in [
+      ("score", "5"), ("score", "4"), ("skip", "no-time"), ("event", "next"), ("stop", "electric"),
+      ("event", "end"),
+    ] {
+      _ = try await post("do", [("key", try await shown().key), fields])
+    }
+    #expect(try await shown().key.hasPrefix("ratingAfter"))
+    let over = try await post("do", [("score", "3")])
+    #expect(over.location?.hasPrefix("/record/") == true)
+    let session = try await journal.perform { try $0.list("sessions")[0] }
+    #expect(session.children.map { $0[.outcome].text } == ["skipped", "stopped"])
+    #expect(session.children.map { $0[.stopSign].text } == [nil, "electric"])
+    #expect(try await journal.perform { try $0.list("pain").compactMap { $0[.score].integer } } == [3, 5])
+    #expect(
+      try FileManager.default.contentsOfDirectory(atPath: "\(folder.path)/state").allSatisfy {
+        !$0.hasPrefix("running")
+      })
+  }
+
+  /// What is no event changes nothing, and where nothing runs there is nothing to do.
+  @Test func whatIsNoEvent() async throws {
+    _ = try await post("begin", [("routine", "quick"), ("side", "left")])
+    for fields in [("event", "x"), ("stop", "x"), ("score", "x"), ("x", "y")] {
+      await #expect(throws: KitError.self) { try await post("do", [fields]) }
+    }
+    _ = try await post("do", [("score", "11")])
+    #expect(try await shown().key == "ratingBefore 0")
+    _ = try await post("do", [("event", "finish")])
+    #expect(try await post("do", [("event", "next")]).location == "/session")
+  }
+
+  /// Another front end that has it open keeps it; closed there, it goes on here.
+  @Test func oneFrontEndAtATime() async throws {
+    let beginning = try await journal.perform { try $0.beginGuided(GuidedRequest()) }
+    let state = "\(folder.path)/state"
+    do {
+      let file = try GuidedFile(session: beginning.session.session, folder: state)
+      file.save(beginning.session)
+      await #expect(throws: KitError.self) { try await shown() }
+      withExtendedLifetime(file) {}
+    }
+    #expect(try await shown().key == "ratingBefore 0")
+  }
+}
