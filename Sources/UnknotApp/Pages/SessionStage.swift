@@ -61,7 +61,7 @@ enum SessionStage {
     let target = step.flatMap { TargetDescription.named($0.target) }
     let name = target?.name ?? step?.target ?? ""
     let side = step?.side.map { ", \($0)" } ?? ""
-    let surface = step?.surface.map { ", at the \($0)" } ?? ""
+    let surface = step?.surface.map { $0 == "wall" ? ", at the wall" : ", on the \($0)" } ?? ""
     let setUp = target.flatMap { target in
       step?.surface.flatMap { target.setUp($0) } ?? target.setUps.first
     }
@@ -75,9 +75,9 @@ enum SessionStage {
     return """
       <p class="verb">\(session.isPaused ? "Paused" : verb)</p>
       <p class="left"><span id="left" role="timer">\(left / 60):\(left % 60 < 10 ? "0" : "")\(left % 60)</span></p>
+      <details class="stopping"><summary>Stop: a bad sign</summary><div class="row">\(signs)</div></details>
       <h2>\(name)\(side)\(surface)</h2>\(setUp.map(howTo))
       \(tenderness.map { Parts.numbers("score", $0) })
-      <details class="stopping"><summary>Stop: a bad sign</summary><div class="row">\(signs)</div></details>
       <div class="row">\(button(session.isPaused ? "Go on" : "Pause", "pause", isMain: true))\
       \(button(session.phase == .getReady ? "Press now" : "Next", "next"))\(button("+15 s", "longer"))\(button("Back", "previous"))</div>
       <details><summary>Skip this step, or end</summary><div class="row">\(reasons)\(button("End the session", "finish"))</div></details>
