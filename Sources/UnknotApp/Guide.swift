@@ -19,18 +19,15 @@ actor Guide {
 
   private var elapsed: Int64 { Int64((ContinuousClock.now - start) / .milliseconds(1)) }
 
-  /// `/session`, `/session/begin`, `/session/do`, `/session/stage`.
-  func answer(_ request: Request, _ office: Office) async throws -> Response {
+  /// `/session`, `/session/begin`, `/session/resume`, `/session/do`.
+  func answer(_ request: Request) async throws -> Response {
     switch (request.method, request.path.dropFirst().first) {
     case (.get, nil): return try await page(request)
-    case (.get, "stage"):
-      guard try await resume() else { return .asset(.init(), type: "text/html") }
-      return fragment()
     case (.post, "begin"):
       try await begin(request)
       return .go("/session")
     case (.post, "resume"):
-      guard try await resume(takesOver: true) else { return .go("/session") }
+      _ = try await resume(takesOver: true)
       return .go("/session")
     case (.post, "do"):
       guard let event = Self.event(request) else {
@@ -94,6 +91,11 @@ actor Guide {
   private func resume(takesOver: Bool = false) async throws -> Bool {
     try await wait()
     defer { isBusy = false }
+    // Whoever should be on the way to a hospital is not guided any further.
+    guard try await journal.perform({ try $0.standingSign()?.tier != .emergency }) else {
+      leave()
+      return false
+    }
     if live != nil { return true }
     guard let running = try await journal.perform({ try $0.runningSession() }) else { return false }
     let file = try GuidedFile(session: running.record.id, folder: stateFolder)

@@ -31,18 +31,7 @@ struct HTML: ExpressibleByStringInterpolation, Sendable {
     mutating func appendLiteral(_ literal: StaticString) { text += "\(literal)" }
     mutating func appendInterpolation(_ words: some StringProtocol) { text += Markup.escaped(String(words)) }
     /// What a form has to give back as it is: nothing of it is made visible.
-    mutating func appendInterpolation(exactly words: String) {
-      for scalar in words.unicodeScalars {
-        switch scalar {
-        case "&": text += "&amp;"
-        case "<": text += "&lt;"
-        case ">": text += "&gt;"
-        case "\"": text += "&quot;"
-        case "'": text += "&#39;"
-        default: text.unicodeScalars.append(scalar)
-        }
-      }
-    }
+    mutating func appendInterpolation(exactly words: String) { text += Markup.escaped(exactly: words) }
     mutating func appendInterpolation(_ number: some BinaryInteger) { text += String(number) }
     mutating func appendInterpolation(_ markup: HTML) { text += markup.text }
     mutating func appendInterpolation(_ markup: HTML?) { text += markup?.text ?? "" }

@@ -66,7 +66,7 @@ actor Office {
 
   func answer(_ request: Request) async -> Response {
     do {
-      if request.path.first == "session" { return try await guide.answer(request, self) }
+      if request.path.first == "session" { return try await guide.answer(request) }
       let files = files
       var response = try await journal.perform { journal in
         try Routes.answer(request, Desk(journal: journal, files: files))

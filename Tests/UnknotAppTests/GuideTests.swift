@@ -9,7 +9,6 @@ import UnknotKit
 @Suite struct GuideTests {
   private let folder: TemporaryFolder
   private let journal: Journal
-  private let office: Office
   private let guide: Guide
 
   init() throws {
@@ -19,22 +18,16 @@ import UnknotKit
       path: "\(folder.path)/a.sqlite", deviceName: "phone", environment: TestEnvironment(seed: 1),
       zone: TimeZone(secondsFromGMT: 0) ?? .current, stateFolder: state)
     guide = Guide(journal, stateFolder: state)
-    office = Office(
-      journal,
-      App.Settings(
-        port: 0, stateFolder: state, temporaryFolder: folder.path,
-        randomBytes: { [UInt8](repeating: 7, count: $0) }))
   }
 
   private func post(_ what: String, _ fields: [(String, String)] = []) async throws -> Response {
     try await guide.answer(
-      Request(method: .post, path: ["session", what], fields: fields.map { (name: $0.0, value: $0.1) }),
-      office)
+      Request(method: .post, path: ["session", what], fields: fields.map { (name: $0.0, value: $0.1) }))
   }
 
   /// What is shown, and the key of its buttons.
   private func shown() async throws -> (text: String, key: String) {
-    guard case .page(let page) = try await guide.answer(Request(method: .get, path: ["session"]), office).body
+    guard case .page(let page) = try await guide.answer(Request(method: .get, path: ["session"])).body
     else { return ("", "") }
     let text = page.html.text
     let key = text.firstMatch(of: /name="key" value="([^"]*)"/).map { String($0.1) }
@@ -98,6 +91,20 @@ import UnknotKit
     #expect(try await shown().key == "ratingBefore 0")
     _ = try await post("do", [("event", "finish")])
     #expect(try await post("do", [("event", "next")]).location == "/session")
+  }
+
+  /// An emergency comes before everything that was begun.
+  @Test func nobodyIsGuidedInAnEmergency() async throws {
+    _ = try await post("begin", [("routine", "quick"), ("side", "left")])
+    #expect(try await shown().key == "ratingBefore 0")
+    _ = try await journal.perform { try $0.recordCheck(["bladder"]) }
+    let text = try await shown()
+    #expect(text.key.isEmpty && text.text.contains("emergency") && !text.text.contains("/session/begin"))
+    #expect(try await post("do", [("score", "5")]).location == "/session")
+    #expect(try await journal.perform { try $0.list("pain").isEmpty })
+    await #expect(throws: KitError.self) { try await post("begin", [("routine", "quick")]) }
+    _ = try await journal.perform { try $0.recordCheck([]) }
+    #expect(try await shown().key == "ratingBefore 0")
   }
 
   /// Another front end that has it open keeps it; closed there, it goes on here.

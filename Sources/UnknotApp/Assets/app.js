@@ -29,7 +29,7 @@ const news = () => {
 let waiting;
 const refresh = async () => {
   if (isTouched()) return news();
-  const answer = await fetch(location.href, { headers: { 'X-Requested-By': 'unknot' } });
+  const answer = await fetch(location.href);
   if (!answer.ok || answer.redirected || isTouched()) return;
   const other = new DOMParser().parseFromString(await answer.text(), 'text/html').getElementById('main');
   if (!other) return;

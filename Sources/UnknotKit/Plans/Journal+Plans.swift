@@ -219,23 +219,6 @@ extension Journal {
     }
   }
 
-  private func changePlan(
-    _ label: String,
-    _ body: (JournalWriter, (record: StoredRecord, terms: PlanTerms), LocalDay) throws ->
-      [FieldName: Value]
-  ) throws(KitError) -> Written {
-    try write(label) { session in
-      let today = try session.today().day
-      let plans = try session.plans()
-      guard let terms = PlanSlots.inForce(plans, on: today), let record = try session.reader.record(terms.id)
-      else {
-        throw KitError(.notFound, "no plan is in force", hint: "\(.newPlan) makes one")
-      }
-      let changed = try session.edit(record, try body(session, (record, terms), today))
-      return try session.written(changed ? [record.id] : [])
-    }
-  }
-
   /// The plan in force today, and how many others were made for the same days by devices that did not know of it.
   public func planInForce() throws(KitError) -> (plan: JournalRecord, others: Int)? {
     try read { session in

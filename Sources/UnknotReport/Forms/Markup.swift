@@ -9,9 +9,12 @@ public struct ReportFragment: Sendable {
 /// Text among tags.
 public enum Markup {
   /// The text as it stands between tags and in attributes; whatever would steer what shows it is made visible.
-  public static func escaped(_ text: String) -> String {
+  public static func escaped(_ text: String) -> String { escaped(exactly: SafeText.visible(text)) }
+
+  /// The same with nothing made visible: what a form has to give back as it is.
+  public static func escaped(exactly text: String) -> String {
     var result = ""
-    for scalar in SafeText.visible(text).unicodeScalars {
+    for scalar in text.unicodeScalars {
       switch scalar {
       case "&": result += "&amp;"
       case "<": result += "&lt;"
