@@ -135,8 +135,13 @@ class Browser:
             return True
         wait("%s %s" % (selector, words), press)
 
+    def read(self, selector, name):
+        """A property of an element, in one step: between two, the page may be drawn anew. None: there is no such element."""
+        return self.driver.execute_script(
+            "const found = document.querySelector(arguments[0]); return found ? found[arguments[1]] : null", selector, name)
+
     def text(self, selector="main"):
-        return self.one(selector).text
+        return self.read(selector, "innerText") or ""
 
     def close(self):
         self.driver.quit()

@@ -1,0 +1,109 @@
+import NIOCore
+import NIOHTTP1
+import NIOPosix
+
+/// Listens on this machine's own address alone, and holds a `Conversation` with each connection.
+struct Server {
+  private typealias Connection = NIOAsyncChannel<HTTPServerRequestPart, HTTPServerResponsePart>
+
+  let port: UInt16
+  private let listener: NIOAsyncChannel<Connection, Never>
+  private let office: Office
+
+  /// Whoever opens more than so many waits: the journal's own files can still be opened.
+  private static let mostConnections = 500
+  /// Of a request's head. A browser's has less than 8 KiB.
+  private static let mostBytesOfHead = 1 << 16
+
+  /// - Throws: `IOError` where the port is taken.
+  init(port: UInt16, _ office: Office) async throws {
+    self.office = office
+    listener = try await ServerBootstrap(group: .singletonMultiThreadedEventLoopGroup)
+      .serverChannelOption(.backlog, value: 256)
+      .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
+      .bind(host: "127.0.0.1", port: Int(port)) { channel in
+        channel.eventLoop.makeCompletedFuture {
+          var limits = NIOHTTPDecoderLimitConfiguration()
+          (limits.maxHeaderFieldSize, limits.maxHeaderListSize) = (Self.mostBytesOfHead, Self.mostBytesOfHead)
+          let pipeline = channel.pipeline.syncOperations
+          try pipeline.configureHTTPServerPipeline(
+            withEncoderConfiguration: .init(), withDecoderLimitConfiguration: limits)
+          try pipeline.addHandler(Patience())
+          return try Connection(wrappingChannelSynchronously: channel)
+        }
+      }
+    self.port = UInt16(clamping: listener.channel.localAddress?.port ?? 0)
+  }
+
+  /// Until the task is cancelled.
+  func run() async throws {
+    try await listener.executeThenClose { connections in
+      await withTaskGroup(of: Void.self) { group in
+        var open = 0
+        do {
+          for try await connection in connections {
+            if open == Self.mostConnections {
+              await group.next()
+              open -= 1
+            }
+            open += 1
+            group.addTask { [office] in
+              // What goes wrong with one connection ends that one.
+              try? await connection.executeThenClose { requests, responses in
+                try await Conversation(office: office, channel: connection.channel, responses: responses)
+                  .hold(requests)
+              }
+            }
+          }
+        } catch {}
+        group.cancelAll()
+      }
+    }
+  }
+}
+
+/// Ends a connection that lets the server wait: for a request, or for the rest of one.
+private final class Patience: ChannelDuplexHandler {
+  typealias InboundIn = HTTPServerRequestPart
+  typealias OutboundIn = HTTPServerResponsePart
+
+  private var end: Scheduled<Void>?
+  /// A request can be answered before it has been sent to its end.
+  private var isAnswered = false
+
+  private func wait(_ seconds: Int64, _ context: ChannelHandlerContext) {
+    end?.cancel()
+    end = context.eventLoop.assumeIsolated().scheduleTask(in: .seconds(seconds)) {
+      context.close(promise: nil)
+    }
+  }
+
+  func channelActive(context: ChannelHandlerContext) {
+    wait(60, context)
+    context.fireChannelActive()
+  }
+
+  func channelInactive(context: ChannelHandlerContext) {
+    end?.cancel()
+    context.fireChannelInactive()
+  }
+
+  func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+    switch unwrapInboundIn(data) {
+    case .head:
+      isAnswered = false
+      wait(120, context)
+    case .body: break
+    case .end: if !isAnswered { end?.cancel() }
+    }
+    context.fireChannelRead(data)
+  }
+
+  func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
+    if case .end = unwrapOutboundIn(data) {
+      isAnswered = true
+      wait(60, context)
+    }
+    context.write(data, promise: promise)
+  }
+}
