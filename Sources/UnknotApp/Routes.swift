@@ -9,41 +9,61 @@ enum Routes {
     guard request.method == .post || rest.isEmpty || ["record", "report"].contains(place) else {
       throw NotThere(words: "There is no such page.")
     }
-    switch (request.method, place) {
-    case (.get, ""): return .page(try TodayPage.page(desk))
-    case (.get, "style.css"): return .asset(Assets.style, type: "text/css; charset=utf-8")
-    case (.get, "app.js"):
-      return .asset(Data(PackageResources.app_js), type: "text/javascript; charset=utf-8")
-    case (.get, "icon.svg"): return .asset(Data(PackageResources.icon_svg), type: "image/svg+xml")
-    case (.get, "manifest.webmanifest"):
-      return .asset(Data(PackageResources.manifest_webmanifest), type: "application/manifest+json")
-    case (.get, "events"): return Response(body: .events(page: request["page"] ?? "page"))
-    case (.post, "rate"): return try TodayPage.rate(request, desk)
-    case (.get, "week"): return .page(TodayPage.week())
-    case (.post, "week"): return try TodayPage.rateWeek(request, desk)
-    case (.post, "peg"): return try TodayPage.peg(request, desk)
-    case (.get, "check"): return .page(try CheckPage.page(desk))
-    case (.post, "check"): return try CheckPage.answer(request, desk)
-    case (.get, "body"): return .page(try BodyPage.page(desk, chosen: request["site"]))
-    case (.get, "journal"): return .page(try JournalPage.page(request, desk))
-    case (.post, "journal"): return try JournalPage.add(request, desk, rest.first)
-    case (.post, "undo"): return try JournalPage.undo(desk, isRedo: false)
-    case (.post, "redo"): return try JournalPage.undo(desk, isRedo: true)
-    case (.get, "record") where rest.count == 1: return .page(try RecordPage.page(rest[0], desk))
-    case (.post, "record") where rest.count == 2:
-      return try RecordPage.change(rest[0], rest[1], request, desk)
-    case (.get, "more"): return .page(try MorePage.page(desk))
-    case (.get, "plan"): return .page(try PlanPage.page(desk))
-    case (.post, "plan"): return try PlanPage.change(request, desk, rest.first)
-    case (.get, "report"): return .page(try ReportPage.page(rest.first, request, desk))
-    case (.get, "conflicts"): return .page(try ConflictsPage.page(desk))
-    case (.post, "conflicts"): return try ConflictsPage.resolve(request, desk)
-    case (.get, "devices"): return .page(try DevicesPage.page(desk))
-    case (.post, "devices"): return try DevicesPage.change(request, desk, rest.first)
-    case (.get, "profile"): return .page(try ProfilePage.page(desk))
-    case (.post, "profile"): return try ProfilePage.change(request, desk)
-    case (.get, "safekeeping"): return .page(try SafekeepingPage.page(desk))
-    case (.post, "safekeeping"): return try SafekeepingPage.change(desk, rest.first)
+    if request.method == .get {
+      if let page = try desk.journal.snapshot({
+        try page(request, rest, Desk(journal: $0, files: desk.files))
+      }) {
+        return .page(page)
+      }
+      return try other(request, desk)
+    }
+    switch (place, rest.count) {
+    case ("rate", 0): return try TodayPage.rate(request, desk)
+    case ("week", 0): return try TodayPage.rateWeek(request, desk)
+    case ("peg", 0): return try TodayPage.peg(request, desk)
+    case ("check", 0): return try CheckPage.answer(request, desk)
+    case ("journal", _): return try JournalPage.add(request, desk, rest.first)
+    case ("undo", 0): return try JournalPage.undo(desk, isRedo: false)
+    case ("redo", 0): return try JournalPage.undo(desk, isRedo: true)
+    case ("record", 2): return try RecordPage.change(rest[0], rest[1], request, desk)
+    case ("plan", _): return try PlanPage.change(request, desk, rest.first)
+    case ("conflicts", _): return try ConflictsPage.resolve(request, desk)
+    case ("devices", _): return try DevicesPage.change(request, desk, rest.first)
+    case ("profile", _): return try ProfilePage.change(request, desk)
+    case ("safekeeping", _): return try SafekeepingPage.change(desk, rest.first)
+    default: throw NotThere(words: "There is no such page.")
+    }
+  }
+
+  /// What is read of the journal alone, all of it from one state; nil: it is another page.
+  private static func page(_ request: Request, _ rest: [String], _ desk: Desk) throws -> Page? {
+    switch request.path.first ?? "" {
+    case "": try TodayPage.page(desk)
+    case "week": TodayPage.week()
+    case "check": try CheckPage.page(desk)
+    case "body": try BodyPage.page(desk, chosen: request["site"])
+    case "journal": try JournalPage.page(request, desk)
+    case "record" where rest.count == 1: try RecordPage.page(rest[0], desk)
+    case "more": try MorePage.page(desk)
+    case "plan": try PlanPage.page(desk)
+    case "report": try ReportPage.page(rest.first, request, desk)
+    case "conflicts": try ConflictsPage.page(desk)
+    case "profile": try ProfilePage.page(desk)
+    default: nil
+    }
+  }
+
+  /// What asks more than records, or nothing of the journal.
+  private static func other(_ request: Request, _ desk: Desk) throws -> Response {
+    switch request.path.first ?? "" {
+    case "devices": .page(try DevicesPage.page(desk))
+    case "safekeeping": .page(try SafekeepingPage.page(desk))
+    case "style.css": .asset(Assets.style, type: "text/css; charset=utf-8")
+    case "app.js": .asset(Data(PackageResources.app_js), type: "text/javascript; charset=utf-8")
+    case "icon.svg": .asset(Data(PackageResources.icon_svg), type: "image/svg+xml")
+    case "manifest.webmanifest":
+      .asset(Data(PackageResources.manifest_webmanifest), type: "application/manifest+json")
+    case "events": Response(body: .events(page: request["page"] ?? "page"))
     default: throw NotThere(words: "There is no such page.")
     }
   }

@@ -42,22 +42,25 @@ extension JournalTransaction {
   func targetHistories(site: String) throws -> [String: TargetHistory] {
     var histories: [String: TargetHistory] = [:]
     let repeats = try repeats(of: .session)
-    let fields: Set<FieldKey> = [.target, .outcome, .referredTo, .discomfortStart, .discomfortEnd, .release]
-    for session in try records(.session, RecordFilter(limit: 1000), fields: [])
-    where !repeats.contains(session.id) {
-      for bout in try children(.bout, of: session.id, fields: fields) {
-        guard case .text(let target) = bout[.target], bout[.outcome] != .text("skipped") else { continue }
-        var own = histories[target] ?? TargetHistory()
-        if bout.members(of: .referredTo).contains(where: { bytewiseEqual($0.key, site) }) {
-          own.feltThere += 1
-        }
-        if let start = bout.rating(.discomfortStart), let end = bout.rating(.discomfortEnd) {
-          own.measured += 1
-          own.relief += Int(start - end)
-        }
-        if case .text(let release) = bout[.release], !bytewiseEqual(release, "none") { own.released += 1 }
-        histories[target] = own
+    var sessions: [(time: Int64, id: Dot)] = []
+    try reader.scan(RecordType.session.name, fields: []) { sessions.append(($0.time, $0.id)) }
+    let latest = sessions.sorted { ($0.time, $0.id) < ($1.time, $1.id) }.suffix(1000).map(\.id)
+    let fields: [FieldName] = [
+      FieldName(.target), FieldName(.outcome), FieldName(.referredTo, key: site), FieldName(.discomfortStart),
+      FieldName(.discomfortEnd), FieldName(.release),
+    ]
+    let pressed = Set(latest.filter { !repeats.contains($0) })
+    try reader.scan(RecordType.bout.name, fields: fields, of: pressed) { bout in
+      let values = bout.values
+      guard case .text(let target) = values[0], values[1] != .text("skipped") else { return }
+      var own = histories[target] ?? TargetHistory()
+      if values[2] != .null, values[2] != .removed { own.feltThere += 1 }
+      if let start = values[3].number(in: 0...10), let end = values[4].number(in: 0...10) {
+        own.measured += 1
+        own.relief += Int(start - end)
       }
+      if case .text(let release) = values[5], !bytewiseEqual(release, "none") { own.released += 1 }
+      histories[target] = own
     }
     for spot in try records(.spot, fields: [.target, .state, .feltIn]) {
       guard case .text(let target) = spot[.target], spot[.state] != .text("retired"),

@@ -13,7 +13,7 @@ public import UnknotEngine
 public final class Journal: Sendable {
   private let replica: Replica
   /// Nothing else in this module reaches it: what writes records goes through a `JournalWriter`.
-  private let engine: BlockingReplica
+  private let source: Source
   let zone: TimeZone
   let path: String?
   /// Where this machine keeps what belongs to it and not to the journal.
@@ -41,7 +41,7 @@ public final class Journal: Sendable {
         blockingAt: path, kinds: RecordType.schemas, deviceName: try Self.checkedDevice(deviceName),
         environment: environment, noteFolder: stateFolder, replacing: replacing)
     }
-    engine = replica.blocking
+    source = .engine(replica.blocking)
   }
 
   /// The same without blocking the thread that asks: opening can bring a file over from an older form, or wait for another
@@ -62,19 +62,40 @@ public final class Journal: Sendable {
     } catch let error as StorageError {
       throw KitError.translated(error)
     }
-    engine = Self.blocking(replica)
+    source = .engine(Self.blocking(replica))
   }
 
   /// Where a task may not ask for it: nothing blocks before it is used.
   private static func blocking(_ replica: Replica) -> BlockingReplica { replica.blocking }
 
-  /// A journal that does the same with the engine, for as long as a task goes on.
-  private init(_ journal: Journal, _ engine: BlockingReplica) {
+  /// A journal that does the same with the engine, for as long as a task or a snapshot goes on.
+  private init(_ journal: Journal, _ source: Source) {
     zone = journal.zone
     stateFolder = journal.stateFolder
     path = journal.path
     replica = journal.replica
-    self.engine = engine
+    self.source = source
+  }
+
+  /// What a journal reads from.
+  private enum Source: Sendable {
+    case engine(BlockingReplica)
+    case snapshot(Snapshot)
+  }
+
+  /// A transaction that is open for several calls.
+  private final class Snapshot: Sendable {
+    // On the one thread that `snapshot` blocks.
+    nonisolated(unsafe) var transaction: JournalTransaction?
+  }
+
+  private var engine: BlockingReplica {
+    get throws(KitError) {
+      guard case .engine(let engine) = source else {
+        throw KitError(.failed, "a snapshot of the journal can only be read")
+      }
+      return engine
+    }
   }
 
   /// Does any of what a journal does without blocking the thread that asks, be it the main one: while another program
@@ -91,9 +112,31 @@ public final class Journal: Sendable {
     _ body: @escaping @Sendable (Journal) throws -> T
   ) async throws -> T {
     do {
-      return try await replica.perform { [self] in try body(Journal(self, $0)) }
+      return try await replica.perform { [self] in try body(Journal(self, .engine($0))) }
     } catch let error as KitError where error.kind == .interrupted && Task.isCancelled {
       throw CancellationError()
+    }
+  }
+
+  /// Reads several things of one state, whoever writes meanwhile: a page with numbers of different reports. It is also
+  /// faster, as what is read twice is proven once.
+  ///
+  ///     let (status, slots) = try journal.snapshot { try ($0.checkIn(), $0.slots(day...day)) }
+  ///
+  /// - Parameter body: gets a journal that records and figures can be read of, and that is not to be kept. All else of it
+  ///   throws a `KitError` of the kind `failed`.
+  /// - Throws: `KitError`, and what `body` throws.
+  public func snapshot<T>(_ body: (Journal) throws -> T) throws -> T {
+    if case .snapshot = source { return try body(self) }
+    let snapshot = Snapshot()
+    defer { snapshot.transaction = nil }
+    do {
+      return try engine.read {
+        snapshot.transaction = try JournalTransaction($0, self)
+        return try body(Journal(self, .snapshot(snapshot)))
+      }
+    } catch let error as StorageError {
+      throw KitError.translated(error)
     }
   }
 
@@ -179,9 +222,7 @@ public final class Journal: Sendable {
 
   /// This device's name.
   public func deviceName() throws(KitError) -> String {
-    try KitError.translating {
-      try engine.read { try $0.devices().first(where: \.isThis)?.name ?? "" }
-    }
+    try read { try $0.reader.devices().first(where: \.isThis)?.name ?? "" }
   }
 
   /// Gives this device another name, which other devices get with the next files. No undo takes it back.
@@ -209,7 +250,15 @@ public final class Journal: Sendable {
   }
 
   func read<T>(_ body: (JournalTransaction) throws -> T) throws(KitError) -> T {
-    try KitError.translating { try engine.read { try body(try JournalTransaction($0, self)) } }
+    try KitError.translating {
+      guard case .snapshot(let snapshot) = source else {
+        return try engine.read { try body(try JournalTransaction($0, self)) }
+      }
+      guard let transaction = snapshot.transaction else {
+        throw KitError(.failed, "a snapshot of the journal was kept")
+      }
+      return try body(transaction)
+    }
   }
 
   /// - Parameter form: where the journal stood when the form was opened that this writes; nil: as it stands now.

@@ -49,18 +49,24 @@ extension JournalTransaction {
       comparison: DuplicateComparison(type, reader, distinct: try distinctPairs())
     )
     let names = type.fieldsOfOne
-    let fields = (names + [.origin, .status, .score]).map { FieldName($0) }
+    // Of what the kind has: for any other field, each record would be read whole.
+    let weighed: [FieldKey] = type == .session ? [.status] : type == .pain ? [.score] : []
+    let fields = (names + [.origin] + weighed).map { FieldName($0) }
     // Those that are near each other one by one begin, for people, within the day before.
     let begin = type.duplicateWindow == nil ? nil : since?.subtractingReportingOverflow(86_400_000)
     try reader.scan(
       type.name, fields: fields, since: begin.map { $0.overflow ? .min : $0.partialValue }, until: until
     ) {
-      let (values, status) = (Array($0.values.prefix(names.count)), $0.values[names.count + 1])
-      guard type != .session || status != .text("running") else { return }
+      let values = Array($0.values.prefix(names.count))
       var weight = 0
-      if type == .session { weight = status == .text("abandoned") ? 0 : status == .text("partial") ? 1 : 2 }
+      switch (type, weighed.isEmpty ? Value.null : $0.values[names.count + 1]) {
+      case (.session, .text("running")): return
+      case (.session, let status):
+        weight = status == .text("abandoned") ? 0 : status == .text("partial") ? 1 : 2
       // One that no figure uses stands in the place of none.
-      if type == .pain { weight = $0.values[names.count + 2].number(in: 0...10).map { Int($0) } ?? -1 }
+      case (.pain, let score): weight = score.number(in: 0...10).map { Int($0) } ?? -1
+      default: break
+      }
       try search.take(
         DuplicateCandidate(
           id: $0.id, time: $0.time, likeness: try likeness(type, values, createdAt: $0.createdAt),

@@ -112,7 +112,7 @@ extension Journal {
         before: try session.week(first.adding(-length)...first.adding(-1), range.site),
         episode: episodes.rows.last, earlierEpisodes: max(0, episodes.rows.count - 1), adherence: adherence,
         effect: effect, peg: try session.pegScores(until: last).suffix(6),
-        weekRatings: try session.weekRatings(FigureRange(until: last, site: range.site)).suffix(6).map {
+        weekRatings: try session.lastWeekRatings(6, until: last, site: range.site).map {
           DatedRating(day: $0.day, score: $0.score)
         }, checkIn: try session.checkInFrequency().frequency,
         check: try session.lastCheck(until: last),

@@ -78,46 +78,59 @@ extension JournalTransaction {
   func eachRating(
     _ range: FigureRange, inOrder: Bool = true, _ body: (PainPoint) throws -> Void
   ) throws {
-    try eachRatingOfAnyTime(range, inOrder: inOrder) { if $0.context != Catalogue.pastWeek { try body($0) } }
+    let (since, until) = range.instants
+    let repeats = try repeats(of: .pain, since: since, until: until)
+    try eachRatingOfAnyTime(range, [.site: range.site], inOrder: inOrder) {
+      if $0.context != Catalogue.pastWeek, !repeats.contains($0.id) { try body($0) }
+    }
   }
 
   /// Ratings of a site and its past week on the 0–10 scale, the oldest first.
   func weekRatings(_ range: FigureRange) throws -> [PainPoint] {
     var ratings: [PainPoint] = []
-    try eachRatingOfAnyTime(range, inOrder: true) {
-      if $0.context == Catalogue.pastWeek { ratings.append($0) }
+    try eachRatingOfAnyTime(range, [.site: range.site, .context: Catalogue.pastWeek], inOrder: true) {
+      ratings.append($0)
     }
-    return ratings
+    // To look for repeats takes longer than all else, and few ratings are of a week.
+    guard let first = ratings.first else { return [] }
+    let repeats = try repeats(of: .pain, since: first.time, until: range.instants.until)
+    return ratings.filter { !repeats.contains($0.id) }
   }
 
+  /// The last of them, the oldest first.
+  ///
+  /// - Parameter count: at most so many.
+  func lastWeekRatings(_ count: Int, until last: LocalDay, site: String) throws -> ArraySlice<PainPoint> {
+    // They are found among the newest, as a rule.
+    let some = try weekRatings(FigureRange(since: last.adding(-70), until: last, site: site)).suffix(count)
+    return some.count == count ? some : try weekRatings(FigureRange(until: last, site: site)).suffix(count)
+  }
+
+  /// What was recorded twice is twice among them.
   private func eachRatingOfAnyTime(
-    _ range: FigureRange, inOrder: Bool, _ body: (PainPoint) throws -> Void
+    _ range: FigureRange, _ equal: [FieldKey: String], inOrder: Bool, _ body: (PainPoint) throws -> Void
   ) throws {
-    let site = Value.text(range.site)
     let fields: [FieldKey] = [
-      .score, .scale, .site, .side, .aspect, .context, .localDay, .precision, .firstRecordedAt,
+      .score, .scale, .side, .aspect, .context, .localDay, .precision, .firstRecordedAt,
       .at,
     ]
     let (since, until) = range.instants
-    let repeats = try repeats(of: .pain, since: since, until: until)
     try reader.scan(
-      RecordType.pain.name, fields: fields.map { FieldName($0) }, since: since, until: until, inOrder: inOrder
+      RecordType.pain.name, fields: fields.map { FieldName($0) },
+      where: Dictionary(uniqueKeysWithValues: equal.map { (FieldName($0.key), $0.value) }), since: since,
+      until: until, inOrder: inOrder
     ) {
       let values = $0.values
-      guard values[2] == site, !repeats.contains($0.id), values[9].moment != nil,
-        let score = number(values[0], in: 0...10)
-      else {
-        return
-      }
-      guard values[1] == .null || values[1] == .text("nrs11"), values[4] == .null || values[4] == .text("now")
+      guard values[8].moment != nil, let score = number(values[0], in: 0...10) else { return }
+      guard values[1] == .null || values[1] == .text("nrs11"), values[3] == .null || values[3] == .text("now")
       else { return }
-      let day = try day(frozen: values[6], time: values[9], createdAt: $0.createdAt)
+      let day = try day(frozen: values[5], time: values[8], createdAt: $0.createdAt)
       guard range.contains(day) else { return }
       try body(
         PainPoint(
-          id: $0.id, time: $0.time, day: day, score: score, side: text(values[3]), context: text(values[5]),
-          session: $0.parent, isBackfilled: isLate($0, end: $0.time, first: values[8]),
-          isApproximate: values[7] != .null && values[7] != .text("exact"), recordedAt: $0.createdAt))
+          id: $0.id, time: $0.time, day: day, score: score, side: text(values[2]), context: text(values[4]),
+          session: $0.parent, isBackfilled: isLate($0, end: $0.time, first: values[7]),
+          isApproximate: values[6] != .null && values[6] != .text("exact"), recordedAt: $0.createdAt))
     }
   }
 
@@ -190,9 +203,9 @@ extension JournalTransaction {
     let sites = Catalogue.sites.words
     let names = fields.map { FieldName($0) } + sites.map { FieldName(.referredTo, key: $0) }
     var points: [BoutPoint] = []
-    try reader.scan(RecordType.bout.name, fields: names) {
+    try reader.scan(RecordType.bout.name, fields: names, of: wanted) {
       let values = $0.values
-      guard let session = $0.parent, wanted.contains(session), let target = text(values[0]),
+      guard let session = $0.parent, let target = text(values[0]),
         let seconds = number(values[2], in: 1...1800), values[6] != .text("skipped")
       else { return }
       var spot: Dot?

@@ -42,10 +42,11 @@ extension StoreReader {
       id: id, kind: shape.shape.table,
       parent: try creation.subject.map { try lines.name(of: $0) },
       createdAt: creation.recordedAt, presence: presence, fields: fields, asked: wanted,
-      isVisible: try presence.visible != .removed && parentsArePresent(creation.subject))
+      isVisible: try presence.visible != .removed && arePresent(creation.subject))
   }
 
-  private func parentsArePresent(_ parent: ChangeKey?) throws -> Bool {
+  /// Whether a record and all that it belongs to are there; true of none.
+  func arePresent(_ parent: ChangeKey?) throws -> Bool {
     var arePresent = true
     try forEachParent(from: parent) { record in
       arePresent = try isPresent(record)

@@ -20,47 +20,72 @@ extension StoreReader {
   ///
   /// A million are gone through within seconds, in the memory of one.
   ///
-  /// - Parameter inOrder: false where any order will do: all of a table are faster to find where they lie.
+  /// - Parameters:
+  ///   - equal: only those whose field has this text.
+  ///   - owners: only what belongs to one of these, sorted by their ids, whatever its time; nil: all.
+  ///   - inOrder: false where any order will do: all of a table are faster to find where they lie.
   public func scan(
-    _ kind: String, fields wanted: [FieldName], since: Int64? = nil, until: Int64? = nil,
-    includeRemoved: Bool = false, inOrder: Bool = true, _ body: (ScannedRecord) throws -> Void
+    _ kind: String, fields wanted: [FieldName], where equal: [FieldName: String] = [:],
+    of owners: Set<Dot>? = nil, since: Int64? = nil,
+    until: Int64? = nil, includeRemoved: Bool = false, inOrder: Bool = true,
+    _ body: (ScannedRecord) throws -> Void
   ) throws {
     guard let source = try rows(of: kind) else { return }
-    let columns = try ScanColumns(wanted, store.recordTables[kind], names)
+    let equal = equal.sorted { $0.key < $1.key }
+    let columns = try ScanColumns(wanted, equal.map(\.key), store.recordTables[kind], names)
+    // Without an index, all are gone through once.
+    let isByOwner = owners != nil && store.recordTables[kind]?.schema.parentName != nil
     var parents: [ChangeKey: (id: Dot, isVisible: Bool)] = [:]
     let isBounded = since != nil || until != nil
-    let rows = try statements[
-      """
+    let select = """
       SELECT id, parent, created_at, \(source.time), \(columns.select)
-      FROM \(source.table) AS record
-      WHERE \(source.condition) AND present >= ?3
-      AND \(isBounded || inOrder ? "" : "+")\(source.time) >= ?1 AND (\(source.time) < ?2 OR ?2 IS NULL)
-      \(inOrder ? "ORDER BY \(source.time)" : "")
+      FROM \(source.table) AS record WHERE \(source.condition) AND present >= ?3\(columns.condition)
       """
-    ].bind(since ?? .min, at: 1).bind(until, at: 2).bind(includeRemoved ? 0 : 1, at: 3).bind(
-      source.kind, at: 4)
+    let rows =
+      try isByOwner
+      ? statements["\(select) AND parent = ?1 AND ?2 IS NULL"]
+      : statements[
+        """
+        \(select) AND \(isBounded || inOrder ? "" : "+")\(source.time) >= ?1 AND (\(source.time) < ?2 OR ?2 IS NULL)
+        \(inOrder ? "ORDER BY \(source.time)" : "")
+        """
+      ]
+    rows.bind(includeRemoved ? 0 : 1, at: 3).bind(source.kind, at: 4)
     for (index, number) in columns.members.enumerated() { rows.bind(number, at: Int32(index + 5)) }
-    try rows.eachRow { row in
+    if columns.isEnough {
+      for (index, pair) in equal.enumerated() {
+        rows.bind(pair.value, at: Int32(columns.members.count + index + 5))
+      }
+    }
+    func take(_ row: RawStatement) throws {
       var parent: Dot?
       if let subject = row.keyOrNone(1) {
         if parents[subject] == nil {
-          let known = try lines.name(of: subject)
-          parents[subject] = (known, try record(known, fields: [])?.isVisible ?? false)
+          parents[subject] = (try lines.name(of: subject), try arePresent(subject))
         }
         guard let known = parents[subject], known.isVisible || includeRemoved else { return }
         parent = known.id
       }
+      if let owners, !isByOwner, parent.map(owners.contains) != true { return }
       let values: [Value]
       if columns.isEnough, row.integer(4) == 1 {
         values = try columns.values(of: row, from: 5) { try lines.name(of: $0) }
       } else {
-        let chosen = try record(heldChange(at: row.key(0)), fields: Set(wanted.map(\.field)))
+        let chosen = try record(
+          heldChange(at: row.key(0)), fields: Set(wanted.map(\.field) + equal.map(\.key.field)))
+        guard equal.allSatisfy({ chosen.fields[$0.key]?.visible == .text($0.value) }) else { return }
         values = wanted.map { chosen.fields[$0]?.visible ?? .null }
       }
       try body(
         ScannedRecord(
           time: row.integer(3), createdAt: row.integer(2), parent: parent, values: values,
           id: try lines.name(of: row.key(0))))
+    }
+    guard let owners, isByOwner else {
+      return try rows.bind(since ?? .min, at: 1).bind(until, at: 2).eachRow(take)
+    }
+    for owner in owners.sorted() {
+      if let key = lines.key(of: owner) { try rows.bind(key, at: 1).eachRow(take) }
     }
   }
 }
@@ -69,20 +94,24 @@ extension StoreReader {
 private struct ScanColumns {
   /// `complete`, and what is wanted.
   let select: String
+  /// Of rows that show all their fields, those with the texts that are asked for.
+  let condition: String
   /// Whether the table has all that is wanted.
   let isEnough: Bool
   /// What parameters from 5 on are: the numbers of fields in `member`.
   let members: [Int64?]
   private let kinds: [RecordField.Kind]
 
-  init(_ wanted: [FieldName], _ table: RecordTable?, _ names: NameCache) throws {
+  init(
+    _ wanted: [FieldName], _ equal: [FieldName], _ table: RecordTable?, _ names: NameCache
+  ) throws {
     var kinds: [RecordField.Kind] = []
     var columns = ["complete"]
     var members: [Int64?] = []
     for name in wanted {
       switch table?.place(of: name) {
       case nil, .logAlone:
-        (select, isEnough, self.members, self.kinds) = ("0", false, [], [])
+        (select, condition, isEnough, self.members, self.kinds) = ("0", "", false, [], [])
         return
       case .column(let index):
         let column = table?.columns[index]
@@ -95,7 +124,17 @@ private struct ScanColumns {
         members.append(try names.existingNumber(of: name))
       }
     }
-    (self.members, self.kinds) = (members, kinds)
+    var conditions = ""
+    for (number, name) in equal.enumerated() {
+      guard case .column(let index) = table?.place(of: name), let column = table?.columns[index],
+        column.kind == .text
+      else {
+        (select, condition, isEnough, self.members, self.kinds) = ("0", "", false, [], [])
+        return
+      }
+      conditions += " AND (complete = 0 OR \"\(column.names[0])\" = ?\(members.count + number + 5))"
+    }
+    (self.members, self.kinds, condition) = (members, kinds, conditions)
     (select, isEnough) = (columns.joined(separator: ", "), true)
   }
 
