@@ -57,7 +57,7 @@ enum Routes {
   private static func other(_ request: Request, _ desk: Desk) throws -> Response {
     switch request.path.first ?? "" {
     case "devices": .page(try DevicesPage.page(desk))
-    case "safekeeping": .page(try SafekeepingPage.page(desk))
+    case "safekeeping": .page(try SafekeepingPage.page(request, desk))
     case "style.css": .asset(Assets.style, type: "text/css; charset=utf-8")
     case "app.js": .asset(Data(PackageResources.app_js), type: "text/javascript; charset=utf-8")
     case "icon.svg": .asset(Data(PackageResources.icon_svg), type: "image/svg+xml")

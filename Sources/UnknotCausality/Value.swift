@@ -27,7 +27,7 @@ public enum Value: Hashable, Sendable {
     switch self {
     case .null: hasher.combine(0)
     case .integer(let number): hasher.combine(number)
-    case .text(let text): for byte in text.utf8 { hasher.combine(byte) }
+    case .text(var text): text.withUTF8 { hasher.combine(bytes: UnsafeRawBufferPointer($0)) }
     case .time(let milliseconds, let offset):
       hasher.combine(milliseconds)
       hasher.combine(offset)

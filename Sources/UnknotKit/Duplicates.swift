@@ -21,6 +21,8 @@ extension JournalTransaction {
   }
 
   func duplicates(since: Moment?) throws -> [ProbableDuplicate] {
+    // What one actor has written is a repeat of nothing.
+    guard reader.actors().count > 1 else { return [] }
     let distinct = try distinctPairs()
     var found: [ProbableDuplicate] = []
     for type in RecordType.all where type.isMergeable {
@@ -38,8 +40,8 @@ extension JournalTransaction {
       among: all.filter { $0.origin != .null }, by: { [$0.origin] }, where: comparison.canBeOne)
     let paired = Set(byOrigin.flatMap { [$0.0.id, $0.1.id] })
     let alike = try pairs(
-      among: all.filter { !paired.contains($0.id) }, within: type.duplicateWindow, by: \.likeness,
-      where: comparison.areOne)
+      among: near(all, type.duplicateWindow).filter { !paired.contains($0.id) }, within: type.duplicateWindow,
+      by: \.likeness, where: comparison.areOne)
     func duplicate(
       _ pair: (DuplicateCandidate, DuplicateCandidate), hasSameOrigin: Bool
     ) throws -> ProbableDuplicate? {
@@ -55,15 +57,26 @@ extension JournalTransaction {
       + alike.compactMap { try duplicate($0, hasSameOrigin: false) }
   }
 
+  /// Those that have another one within the window: of ratings of ten years, few.
+  ///
+  /// - Parameter all: in the order of time.
+  private func near(_ all: [DuplicateCandidate], _ window: Int64?) -> [DuplicateCandidate] {
+    guard let window else { return all }
+    return all.indices.filter { index in
+      index > 0 && all[index].isWithin(window, of: all[index - 1])
+        || index + 1 < all.count && all[index + 1].isWithin(window, of: all[index])
+    }.map { all[$0] }
+  }
+
   /// What is compared of each record, and no more of it: there can be many, with long texts.
   private func candidates(_ type: RecordType, since: Int64?) throws -> [DuplicateCandidate] {
     var found: [DuplicateCandidate] = []
     let names = type.fieldsOfOne
     let fields = (names + [.origin]).map { FieldName($0) }
-    try reader.scan(type.name, fields: fields, since: since) {
+    // A session has many bouts that are like each other; only copies of the same one are one.
+    let condition: [FieldName: ScanCondition] = type == .bout ? [FieldName(.origin): .isSet] : [:]
+    try reader.scan(type.name, fields: fields, where: condition, since: since) {
       let origin = $0.values[names.count].short
-      // A session has many bouts that are like each other; only copies of the same one are one.
-      guard type != .bout || origin != .null else { return }
       var likeness = try likeness(type, Array($0.values.prefix(names.count)), createdAt: $0.createdAt)
       if type == .step { likeness.append($0.parent.map { .reference($0) } ?? .null) }
       if type == .plan {

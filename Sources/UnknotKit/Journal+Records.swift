@@ -194,18 +194,23 @@ extension Journal {
     try list(plural, filter) { try $0.array() }
   }
 
+  static func type(listed word: String) throws(KitError) -> RecordType {
+    guard let type = RecordType(listed: word) else {
+      throw KitError(
+        .usage, "\(word) cannot be listed",
+        hint: (Self.listable.nearest(to: word).map { "did you mean \($0)? " } ?? "") + "there are: "
+          + Self.listable.joined(separator: ", "))
+    }
+    return type
+  }
+
   /// The same one by one.
   public func list<T>(
     _ plural: String, _ filter: ListFilter = ListFilter(),
     _ body: (JournalSequence<JournalRecord>) throws -> T
   ) throws(KitError) -> T {
     try read { session in
-      guard let type = RecordType(listed: plural) else {
-        throw KitError(
-          .usage, "\(plural) cannot be listed",
-          hint: (Self.listable.nearest(to: plural).map { "did you mean \($0)? " } ?? "") + "there are: "
-            + Self.listable.joined(separator: ", "))
-      }
+      let type = try Self.type(listed: plural)
       return try body(JournalSequence { each in try session.forEachListed(type, filter, each) })
     }
   }

@@ -113,6 +113,29 @@ import UnknotStorage
       }
       let listed = try device.list("pain")
       #expect(Set(seen.keys) == Set(listed.map(\.id)))
+      for condition in [ScanCondition.equals("scheduled"), .equals("n"), .isSet] {
+        for field in [FieldKey.context, .note] {
+          var found: Set<String> = []
+          try device.read { session in
+            try session.reader.scan("pain", fields: [], where: [FieldName(field): condition]) {
+              found.insert($0.id.description)
+            }
+          }
+          let expected = listed.filter { record in
+            if case .equals(let text) = condition { return record[field].value == .text(text) }
+            return record[field].value != .null
+          }
+          #expect(found == Set(expected.map(\.id)))
+        }
+      }
+      let sessions = try device.list("sessions")
+      let some = sessions.filter { $0.id.utf8.last.map { $0 % 2 == 0 } ?? false }
+      var bouts: [String] = []
+      try device.read { session in
+        let owners = Set(try some.map { try session.record($0.id).id })
+        try session.reader.scan("bout", fields: [], of: owners) { bouts.append($0.id.description) }
+      }
+      #expect(bouts.sorted() == some.flatMap { $0.children.map(\.id) }.sorted())
       for record in listed {
         #expect(
           seen[record.id] == [

@@ -8,34 +8,28 @@ enum JournalPage {
   static func page(_ request: Request, _ desk: Desk) throws -> Page {
     let journal = desk.journal
     let kind = request["kind"].flatMap { word in kinds.first { $0 == word } }
-    let words = request["q"]?.lowercased()
-    var filter = ListFilter(limit: words == nil ? most : 2000, after: request["after"])
+    var filter = ListFilter(limit: most, after: request["after"])
     filter.includesRemoved = request["removed"] == "yes"
-    var records: [JournalRecord]
-    if let kind {
+    var records: [JournalRecord] = []
+    if let words = request["q"] {
+      records = try journal.search(words, kind: kind, limit: most)
+    } else if let kind {
       records = try journal.list(kind, filter)
     } else {
-      records = []
       filter.after = nil
       for kind in kinds { records += try journal.list(kind, filter) }
-      records.sort { time($0) > time($1) }
+      records = Array(records.sorted { time($0) > time($1) }.prefix(most))
     }
-    if let words {
-      records = records.filter {
-        $0.summary(now: desk.now).lowercased().contains(words)
-          || ($0[.note].text?.lowercased().contains(words) ?? false)
-          || $0[.tags].keys.contains { $0.lowercased().contains(words) }
-      }
-    }
-    records = Array(records.prefix(most))
-    let next = kind != nil && words == nil && records.count == most ? records.last : nil
+    let isFull = records.count == most
+    let next = kind != nil && request["q"] == nil && isFull ? records.last : nil
     return Page(
       "Journal", here: .journal,
       """
       <form method="get" action="/journal" class="find"><label>Search<input type="search" name="q" value="\(request["q"] ?? "")"></label>
       \(Parts.choice("kind", "Kind", [("", "all")] + kinds.map { ($0, $0) }, chosen: kind ?? ""))<button>Show</button></form>
       <div class="row">\(Parts.button("Undo", to: "/undo"))\(Parts.button("Redo", to: "/redo"))</div>
-      \(records.isEmpty ? "<p>Nothing is there yet.</p>" as HTML : "<ul class=\"records\">\(records.html { Parts.record($0, desk.now) })</ul>")
+      \(records.isEmpty ? "<p>\(request["q"] == nil ? "Nothing is there yet." : "Nothing has these words.")</p>" as HTML : "<ul class=\"records\">\(records.html { Parts.record($0, desk.now) })</ul>")
+      \(request["q"] != nil && isFull ? "<p class=\"soft\">These are the newest \(most): more words find fewer.</p>" as HTML : "")
       \(try next.map { "<p><a href=\"/journal?kind=\(kind ?? "")&amp;after=\(try journal.cursor(after: $0.id))\">Older ones</a></p>" as HTML })
       \(forms)
       """)

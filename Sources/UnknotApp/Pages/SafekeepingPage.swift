@@ -2,9 +2,10 @@ import UnknotKit
 
 /// Backups, and a look at whether everything is whole.
 enum SafekeepingPage {
-  static func page(_ desk: Desk) throws -> Page {
+  static func page(_ request: Request, _ desk: Desk) throws -> Page {
     let backups = try desk.journal.backups()
-    let digest = try desk.journal.digest()
+    // It takes all of the journal to be made.
+    let digest = request["compare"] == nil ? nil : try desk.journal.digest()
     return Page(
       "Safekeeping", here: .more,
       """
@@ -12,9 +13,20 @@ enum SafekeepingPage {
       \(backups.isEmpty ? "<p>There is none yet.</p>" as HTML : "<ul>\(backups.html { "<li>\($0.madeAt.readable(now: desk.now)), \($0.bytes >> 10) KiB</li>" })</ul>")
       <p class="soft">They lie on the same disk as a rule: for when that breaks, copy one to another.</p></section>
       <section><h2>Is all of it whole?</h2>\(Parts.button("Look at all of it", to: "/safekeeping/verify"))</section>
-      <section><h2>Are two devices the same?</h2><p>They are if both show these four groups:</p>
-      <p class="value code">\(groups(digest.digest))</p></section>
+      <section><h2>Are two devices the same?</h2>\(comparison(digest?.digest))</section>
       """)
+  }
+
+  private static func comparison(_ digest: String?) -> HTML {
+    guard let digest else {
+      return """
+        <p>Two devices with the same journal show the same four groups of letters.</p>
+        <p><a class="button" href="/safekeeping?compare=yes">Show this device’s</a></p>
+        """
+    }
+    return """
+      <p>They are if both show these four groups:</p><p class="value code">\(groups(digest))</p>
+      """
   }
 
   /// The first 16 digits, in fours: enough to tell two states apart, and short enough to be read out.

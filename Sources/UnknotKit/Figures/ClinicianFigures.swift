@@ -136,7 +136,7 @@ extension JournalTransaction {
     for point in points { for id in [point.id] + point.repeats { counted[id] = point.id } }
     var stops: [Dot: Set<String>] = [:]
     let fields = [FieldKey.outcome, .stopSign].map { FieldName($0) }
-    try reader.scan(RecordType.bout.name, fields: fields) {
+    try reader.scan(RecordType.bout.name, fields: fields, of: Set(counted.keys)) {
       guard let session = $0.parent.flatMap({ counted[$0] }) else { return }
       if case .text(let sign) = $0.values[1] {
         stops[session, default: []].insert(sign)

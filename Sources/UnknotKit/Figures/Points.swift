@@ -80,7 +80,7 @@ extension JournalTransaction {
   ) throws {
     let (since, until) = range.instants
     let repeats = try repeats(of: .pain, since: since, until: until)
-    try eachRatingOfAnyTime(range, [.site: range.site], inOrder: inOrder) {
+    try eachRatingOfAnyTime(range, [.site: .equals(range.site)], inOrder: inOrder) {
       if $0.context != Catalogue.pastWeek, !repeats.contains($0.id) { try body($0) }
     }
   }
@@ -88,7 +88,9 @@ extension JournalTransaction {
   /// Ratings of a site and its past week on the 0–10 scale, the oldest first.
   func weekRatings(_ range: FigureRange) throws -> [PainPoint] {
     var ratings: [PainPoint] = []
-    try eachRatingOfAnyTime(range, [.site: range.site, .context: Catalogue.pastWeek], inOrder: true) {
+    try eachRatingOfAnyTime(
+      range, [.site: .equals(range.site), .context: .equals(Catalogue.pastWeek)], inOrder: true
+    ) {
       ratings.append($0)
     }
     // To look for repeats takes longer than all else, and few ratings are of a week.
@@ -108,7 +110,8 @@ extension JournalTransaction {
 
   /// What was recorded twice is twice among them.
   private func eachRatingOfAnyTime(
-    _ range: FigureRange, _ equal: [FieldKey: String], inOrder: Bool, _ body: (PainPoint) throws -> Void
+    _ range: FigureRange, _ conditions: [FieldKey: ScanCondition], inOrder: Bool,
+    _ body: (PainPoint) throws -> Void
   ) throws {
     let fields: [FieldKey] = [
       .score, .scale, .side, .aspect, .context, .localDay, .precision, .firstRecordedAt,
@@ -117,7 +120,7 @@ extension JournalTransaction {
     let (since, until) = range.instants
     try reader.scan(
       RecordType.pain.name, fields: fields.map { FieldName($0) },
-      where: Dictionary(uniqueKeysWithValues: equal.map { (FieldName($0.key), $0.value) }), since: since,
+      where: Dictionary(uniqueKeysWithValues: conditions.map { (FieldName($0.key), $0.value) }), since: since,
       until: until, inOrder: inOrder
     ) {
       let values = $0.values

@@ -15,24 +15,39 @@ public struct ScannedRecord {
   public let id: Dot
 }
 
+/// What a text field has to be for a record to be gone through.
+public enum ScanCondition: Sendable {
+  /// It has this text.
+  case equals(String)
+  /// It has any value.
+  case isSet
+
+  fileprivate func isMet(_ value: Value) -> Bool {
+    switch self {
+    case .equals(let text): value == .text(text)
+    case .isSet: value != .null
+    }
+  }
+}
+
 extension StoreReader {
   /// Goes through the records of a table, the visible ones if not said otherwise, the oldest first; of one time, in no order.
   ///
   /// A million are gone through within seconds, in the memory of one.
   ///
   /// - Parameters:
-  ///   - equal: only those whose field has this text.
+  ///   - conditions: only those whose fields are so.
   ///   - owners: only what belongs to one of these, sorted by their ids, whatever its time; nil: all.
   ///   - inOrder: false where any order will do: all of a table are faster to find where they lie.
   public func scan(
-    _ kind: String, fields wanted: [FieldName], where equal: [FieldName: String] = [:],
-    of owners: Set<Dot>? = nil, since: Int64? = nil,
-    until: Int64? = nil, includeRemoved: Bool = false, inOrder: Bool = true,
+    _ kind: String, fields wanted: [FieldName], where conditions: [FieldName: ScanCondition] = [:],
+    of owners: Set<Dot>? = nil, since: Int64? = nil, until: Int64? = nil, includeRemoved: Bool = false,
+    inOrder: Bool = true,
     _ body: (ScannedRecord) throws -> Void
   ) throws {
     guard let source = try rows(of: kind) else { return }
-    let equal = equal.sorted { $0.key < $1.key }
-    let columns = try ScanColumns(wanted, equal.map(\.key), store.recordTables[kind], names)
+    let tests = conditions.sorted { $0.key < $1.key }.map { (name: $0.key, condition: $0.value) }
+    let columns = try ScanColumns(wanted, tests, store.recordTables[kind], names)
     // Without an index, all are gone through once.
     let isByOwner = owners != nil && store.recordTables[kind]?.schema.parentName != nil
     var parents: [ChangeKey: (id: Dot, isVisible: Bool)] = [:]
@@ -53,8 +68,9 @@ extension StoreReader {
     rows.bind(includeRemoved ? 0 : 1, at: 3).bind(source.kind, at: 4)
     for (index, number) in columns.members.enumerated() { rows.bind(number, at: Int32(index + 5)) }
     if columns.isEnough {
-      for (index, pair) in equal.enumerated() {
-        rows.bind(pair.value, at: Int32(columns.members.count + index + 5))
+      for (index, pair) in tests.enumerated() {
+        guard case .equals(let text) = pair.condition else { continue }
+        rows.bind(text, at: Int32(columns.members.count + index + 5))
       }
     }
     func take(_ row: RawStatement) throws {
@@ -72,8 +88,10 @@ extension StoreReader {
         values = try columns.values(of: row, from: 5) { try lines.name(of: $0) }
       } else {
         let chosen = try record(
-          heldChange(at: row.key(0)), fields: Set(wanted.map(\.field) + equal.map(\.key.field)))
-        guard equal.allSatisfy({ chosen.fields[$0.key]?.visible == .text($0.value) }) else { return }
+          heldChange(at: row.key(0)), fields: Set(wanted.map(\.field) + tests.map(\.name.field)))
+        guard tests.allSatisfy({ $0.condition.isMet(chosen.fields[$0.name]?.visible ?? .null) }) else {
+          return
+        }
         values = wanted.map { chosen.fields[$0]?.visible ?? .null }
       }
       try body(
@@ -94,7 +112,7 @@ extension StoreReader {
 private struct ScanColumns {
   /// `complete`, and what is wanted.
   let select: String
-  /// Of rows that show all their fields, those with the texts that are asked for.
+  /// Of rows that show all their fields, those that are asked for.
   let condition: String
   /// Whether the table has all that is wanted.
   let isEnough: Bool
@@ -103,7 +121,8 @@ private struct ScanColumns {
   private let kinds: [RecordField.Kind]
 
   init(
-    _ wanted: [FieldName], _ equal: [FieldName], _ table: RecordTable?, _ names: NameCache
+    _ wanted: [FieldName], _ conditions: [(name: FieldName, condition: ScanCondition)], _ table: RecordTable?,
+    _ names: NameCache
   ) throws {
     var kinds: [RecordField.Kind] = []
     var columns = ["complete"]
@@ -124,17 +143,22 @@ private struct ScanColumns {
         members.append(try names.existingNumber(of: name))
       }
     }
-    var conditions = ""
-    for (number, name) in equal.enumerated() {
-      guard case .column(let index) = table?.place(of: name), let column = table?.columns[index],
+    var met = ""
+    for (number, pair) in conditions.enumerated() {
+      guard case .column(let index) = table?.place(of: pair.name), let column = table?.columns[index],
         column.kind == .text
       else {
         (select, condition, isEnough, self.members, self.kinds) = ("0", "", false, [], [])
         return
       }
-      conditions += " AND (complete = 0 OR \"\(column.names[0])\" = ?\(members.count + number + 5))"
+      let test =
+        switch pair.condition {
+        case .equals: "= ?\(members.count + number + 5)"
+        case .isSet: "IS NOT NULL"
+        }
+      met += " AND (complete = 0 OR \"\(column.names[0])\" \(test))"
     }
-    (self.members, self.kinds, condition) = (members, kinds, conditions)
+    (self.members, self.kinds, condition) = (members, kinds, met)
     (select, isEnough) = (columns.joined(separator: ", "), true)
   }
 
