@@ -1,18 +1,22 @@
 """What `Scripts/check-app` does, one part after the other."""
 import argparse
+import collections
 import concurrent.futures
+import datetime
+import json
 import os
 import re
 import socket
 import time
 
 from axe_selenium_python import Axe
+from selenium.webdriver.common.action_chains import ActionChains
 from place import Browser, Device, Root, UNKNOT, wait
 
 PAGES = [
     "", "session", "body", "body?site=knee", "journal", "more", "plan", "report/week", "report/trend", "report/effect",
     "report/targets", "report/adherence", "report/bodymap", "report/episode", "report/quality", "report/clinician", "conflicts",
-    "devices", "profile", "safekeeping", "check", "week",
+    "devices", "profile", "safekeeping", "safekeeping?compare=yes", "check", "week", "duplicates", "files", "journal?q=pain",
 ]
 SAYS = print
 
@@ -128,7 +132,7 @@ def devices(browser, device, other, root):
         browser.open(device.base + "/devices")
         browser.one("input[type='file']").send_keys(root + "/cut.unknot")
         browser.press("Look what", "main button")
-        wait("an error", lambda: "That did not work" in browser.text("h1"))
+        wait("an error", lambda: browser.text("form.drop .answer[role='alert']"))
     assert device.digest() == before
 
     browser.open(device.base + "/devices")
@@ -171,6 +175,82 @@ def devices(browser, device, other, root):
     wait("what was said", lambda: "pain 2" in browser.text("#said"))
     assert "one line\\nand another" in device.run("list", "pain", "--limit", "1", "--format", "json")
     SAYS("two devices: 4 damaged files refused, a preview, a conflict decided, a form that did not overwrite an import")
+
+
+def everything_else(browser, device, root):
+    """What is needed now and then: a tap on the body, tags, slots, files for other programs and from them, backups."""
+    # What was typed stays where it was refused.
+    browser.open(device.base + "/journal")
+    browser.press("Something else", "summary")
+    form = next(f for f in browser.all("form") if f.get_attribute("action").endswith("/journal/factor"))
+    form.find_element("css selector", "[name='at']").send_keys("the day before never")
+    browser.tap(form.find_element("css selector", "button"))
+    wait("why", lambda: browser.text("form .answer[role='alert']"))
+    assert browser.read("form[action='/journal/factor'] [name='at']", "value") == "the day before never"
+    assert browser.driver.current_url.endswith("/journal")
+
+    # The left of the low back, from behind.
+    browser.open(device.base + "/body")
+    browser.driver.execute_script("document.querySelector('input[type=image]').scrollIntoView({block: 'center'})")
+    picture = browser.one("input[type='image']")
+    ActionChains(browser.driver).move_to_element_with_offset(picture, -12, int(412 * 205 / 471) - 206).click().perform()
+    wait("the place", lambda: "low back, left" in browser.text())
+    browser.press("7", "details[open] form.scale button")
+    wait("what was said", lambda: "pain 7, low back (left)" in browser.text("#said"))
+
+    # A tag, and the words of the record found by it.
+    browser.open(device.base + "/journal?q=left")
+    browser.press("pain 7", ".records a")
+    browser.press("Add a tag", "summary")
+    browser.one("[name='tag']").send_keys("garden")
+    browser.press("Add it", "main button")
+    wait("the tag", lambda: "garden" in browser.text("main .row"))
+    browser.open(device.base + "/journal?q=GARDEN+low")
+    assert len(browser.all(".records li")) == 1, browser.text()
+
+    # A slot that does not count.
+    browser.open(device.base + "/plan")
+    browser.press("Not this time", "summary")
+    browser.driver.execute_script("document.querySelector('details[open] [name=reason]').value = 'travel'")
+    browser.press("It does not count", "details[open] button")
+    wait("the slot", lambda: "excused" in browser.text())
+
+    # Out, and in again on a device that has nothing.
+    cookie = device.cookie(browser)
+    for kind, has in [("as=json", b"unknot-records-1"), ("as=fhir", b"Bundle"), ("as=ics", b"BEGIN:VCALENDAR"), ("as=plan", b"RRULE"), ("table=pain", b"score")]:
+        status, headers, data = device.ask("/export?" + kind, cookie=cookie)
+        assert status == 200 and has in data and headers["Content-Disposition"].startswith("attachment"), kind
+        if kind == "as=json":
+            with open(root + "/all.json", "wb") as file:
+                file.write(data)
+    fresh = Device(root, "fresh")
+    other = Browser()
+    try:
+        other.open(fresh.serve())
+        other.open(fresh.base + "/files")
+        other.one("input[type='file']").send_keys(root + "/all.json")
+        other.press("Look what", "main button")
+        wait("the preview", lambda: "New here: " in other.text())
+        assert "pain" in other.text() and "nothing found" in fresh.run("list", "pain")
+        other.press("Take it", "main button")
+        wait("the import", lambda: "Taken: " in other.text("#said"))
+        kinds = [collections.Counter(r["type"] for r in json.loads(d.run("export", "json"))["records"]) for d in (fresh, device)]
+        assert kinds[0] == kinds[1], kinds
+        # Back to a backup, and forward again.
+        other.open(fresh.base + "/safekeeping")
+        other.press("Make a backup", "main button")
+        wait("the backup", lambda: "found whole" in other.text("#said"))
+        count = fresh.run("list", "pain", "--format", "csv").count("\n")
+        fresh.run("pain", "3")
+        other.open(fresh.base + "/safekeeping")
+        other.press("Go back to it", "summary")
+        other.press("Yes, go back", "details[open] button")
+        wait("the journal as it was", lambda: "is what that backup has" in other.text("#said"))
+        assert fresh.run("list", "pain", "--format", "csv").count("\n") == count
+    finally:
+        other.close()
+        fresh.kill()
+    SAYS("all else: what was typed stays, a tap on the body, a tag, a search, a slot, 5 exports, an import, a backup put back")
 
 
 def news(browser, device):
@@ -296,7 +376,22 @@ def hostile(browser, device):
 def figures(root):
     """Ten years: 20,000 ratings and 4,000 sessions."""
     device = Device(root, "ten-years")
-    device.run("demo", device.home + "/ten.sqlite", "--days", "3650", timeout=3600)
+    journal = device.home + "/ten.sqlite"
+    device.run("demo", journal, "--days", "3650", timeout=3600)
+    # More than the made-up person recorded: three ratings a day, and a session every other day.
+    first = datetime.date.today() - datetime.timedelta(days=3640)
+    with open(root + "/more.csv", "w") as file:
+        file.write("Date,Score,Ball,Where\n")
+        for number in range(3640):
+            day = first + datetime.timedelta(days=number)
+            for hour in (11, 14, 17, 20)[:4 if number % 10 < 3 else 3]:
+                file.write("%s %d:00,%d,,low-back/left\n" % (day, hour, (number + hour) % 8))
+            if number % 2 == 0:
+                file.write("%s 17:30,,60s,\n" % day)
+    with open(root + "/more.map", "w") as file:
+        file.write("Date = at\nScore = pain\nWhere = site\nBall = bout ql/left:45s@wall\n")
+    device.run(
+        "import", root + "/more.csv", "--from", "csv", "--map", root + "/more.map", "--yes", "--journal", journal, timeout=600)
     counts = device.run(
         "sql", "SELECT (SELECT count(*) FROM pain), (SELECT count(*) FROM session)", "--journal", device.home + "/ten.sqlite",
         "--format", "csv")
@@ -347,6 +442,7 @@ def main():
             browser.look(390, False)
             day(browser, one)
             devices(browser, one, two, root)
+            everything_else(browser, one, root)
             news(browser, one)
             hostile(browser, one)
             without_scripts(one)

@@ -67,11 +67,10 @@ actor Office {
   func answer(_ request: Request) async -> Response {
     do {
       if request.path.first == "session" { return try await guide.answer(request) }
-      let files = files
-      var response = try await journal.perform { journal in
-        try Routes.answer(request, Desk(journal: journal, files: files))
-      }
+      var response = try await perform(request)
       return say(&response, request)
+    } catch is CancellationError {
+      return Self.failure(KitError(.interrupted, "it was cancelled"))
     } catch let error as KitError {
       return Self.failure(error)
     } catch let error as NotThere {
@@ -79,6 +78,30 @@ actor Office {
     } catch {
       return .page(Page("It did not work", "<p>\("\(error)")</p>"), status: 500)
     }
+  }
+
+  /// What takes long and has a name can be cancelled by it.
+  private func perform(_ request: Request) async throws -> Response {
+    let put = request["put"] ?? ""
+    if request.method == .post, request.path.first == "cancel" {
+      works[put]?.cancel()
+      return .go("/")
+    }
+    let work = Task { [journal, files, progress] in
+      try await journal.perform {
+        try Routes.answer(request, Desk(journal: $0, files: files, progress: progress))
+      }
+    }
+    if !put.isEmpty { works[put] = work }
+    defer { works[put] = nil }
+    return try await work.value
+  }
+
+  private var works: [String: Task<Response, any Error>] = [:]
+
+  private nonisolated func progress(_ done: Int, _ total: Int?) {
+    guard done % 4096 == 0 || total != nil else { return }
+    Task { await tell("event: progress\ndata: \(done) \(total ?? 0)\n\n") }
   }
 
   /// What an answer to a form has to say is said on the page that it leads to.
@@ -157,6 +180,8 @@ actor Office {
 struct Desk {
   let journal: Journal
   let files: PassingFiles
+  /// Is told how far something is that takes long: of how many, where that is known.
+  var progress: @Sendable (Int, Int?) -> Void = { _, _ in }
   var now: Moment { journal.now }
 }
 

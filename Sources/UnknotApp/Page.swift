@@ -67,11 +67,16 @@ struct Page: Sendable {
 /// Parts that many pages have.
 enum Parts {
   /// A form that does one thing.
+  ///
+  /// - Parameters:
+  ///   - about: what it is done to, for who hears the button alone; nil: there is one of it.
+  ///   - givesFile: the answer is no page.
   static func button(
-    _ words: String, to action: String, _ hidden: [(String, String)] = [], isMain: Bool = false
+    _ words: String, to action: String, _ hidden: [(String, String)] = [], isMain: Bool = false,
+    about: String? = nil, givesFile: Bool = false
   ) -> HTML {
     """
-    <form method="post" action="\(action)">\(fields(hidden))<button\("class=\"main\"", if: isMain)>\(words)</button></form>
+    <form method="post" action="\(action)"\("data-plain", if: givesFile)>\(fields(hidden))<button\("class=\"main\"", if: isMain)>\(words)\(about.map { "<span class=\"heard\"> (\($0))</span>" as HTML })</button></form>
     """
   }
 
@@ -120,6 +125,14 @@ enum Parts {
 
   static func text(_ name: String, _ label: String, value: String = "") -> HTML {
     "<label>\(label)<textarea name=\"\(name)\" rows=\"3\">\n\(exactly: value)</textarea></label>"
+  }
+
+  /// A file to be chosen, or dropped onto it.
+  static func upload(_ label: String, to action: String) -> HTML {
+    """
+    <form method="post" action="\(action)" enctype="multipart/form-data" class="drop">
+    <label>\(label)<input type="file" name="file" required></label><button>Look what is in it</button></form>
+    """
   }
 
   static func record(_ record: JournalRecord, _ now: Moment) -> HTML {

@@ -37,6 +37,13 @@ struct PassingFiles: Sendable {
     }
   }
 
+  /// Nobody else can read it.
+  func write(_ bytes: Data, to path: String) throws {
+    guard
+      FileManager.default.createFile(atPath: path, contents: bytes, attributes: [.posixPermissions: 0o600])
+    else { throw KitError(.failed, "the file could not be put aside") }
+  }
+
   /// What was put aside under that name.
   func find(_ name: String) throws -> String {
     guard name.utf8.count == 16, name.utf8.allSatisfy({ (48...57).contains($0) || (97...102).contains($0) })

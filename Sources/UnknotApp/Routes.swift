@@ -1,5 +1,6 @@
 import Foundation
 import UnknotKit
+import UnknotReport
 
 /// Which page answers what.
 enum Routes {
@@ -30,7 +31,9 @@ enum Routes {
     case ("conflicts", _): return try ConflictsPage.resolve(request, desk)
     case ("devices", _): return try DevicesPage.change(request, desk, rest.first)
     case ("profile", _): return try ProfilePage.change(request, desk)
-    case ("safekeeping", _): return try SafekeepingPage.change(desk, rest.first)
+    case ("safekeeping", _): return try SafekeepingPage.change(request, desk, rest.first)
+    case ("duplicates", _): return try DuplicatesPage.change(request, desk, rest.first)
+    case ("files", _): return try FilesPage.change(request, desk, rest.first)
     default: throw NotThere(words: "There is no such page.")
     }
   }
@@ -41,7 +44,7 @@ enum Routes {
     case "": try TodayPage.page(desk)
     case "week": TodayPage.week()
     case "check": try CheckPage.page(desk)
-    case "body": try BodyPage.page(desk, chosen: request["site"])
+    case "body": try BodyPage.page(request, desk)
     case "journal": try JournalPage.page(request, desk)
     case "record" where rest.count == 1: try RecordPage.page(rest[0], desk)
     case "more": try MorePage.page(desk)
@@ -49,6 +52,8 @@ enum Routes {
     case "report": try ReportPage.page(rest.first, request, desk)
     case "conflicts": try ConflictsPage.page(desk)
     case "profile": try ProfilePage.page(desk)
+    case "duplicates": try DuplicatesPage.page(desk)
+    case "files": try FilesPage.page(desk)
     default: nil
     }
   }
@@ -58,6 +63,10 @@ enum Routes {
     switch request.path.first ?? "" {
     case "devices": .page(try DevicesPage.page(desk))
     case "safekeeping": .page(try SafekeepingPage.page(request, desk))
+    case "export": try FilesPage.export(request, desk)
+    case "back.svg", "front.svg":
+      .asset(
+        Data(BodyMap.picture(request.path.first == "back.svg" ? .back : .front).utf8), type: "image/svg+xml")
     case "style.css": .asset(Assets.style, type: "text/css; charset=utf-8")
     case "app.js": .asset(Data(PackageResources.app_js), type: "text/javascript; charset=utf-8")
     case "icon.svg": .asset(Data(PackageResources.icon_svg), type: "image/svg+xml")

@@ -1,6 +1,5 @@
 // Pages work without this. With it they are up to date, and a session counts, rings and keeps the screen awake.
 
-const live = document.body.dataset.live;
 const main = document.getElementById('main');
 const stage = document.getElementById('stage');
 
@@ -43,6 +42,84 @@ const refresh = async () => {
   if (details.length === open.length) details.forEach((detail, index) => { detail.open = open[index]; });
   if (focus >= 0) main.querySelectorAll('a,button,input,select,textarea,summary')[focus]?.focus();
 };
+
+// --- Forms: what was typed stays where it was refused ------------------------------------------
+
+const say = (form, markup, role) => {
+  form.querySelector('.answer')?.remove();
+  const note = document.createElement('div');
+  note.className = 'answer';
+  note.tabIndex = -1;
+  note.setAttribute('role', role);
+  note.append(...markup);
+  form.append(note);
+  return note;
+};
+
+const words = text => [Object.assign(document.createElement('p'), { textContent: text })];
+
+// The answer has to be shown as it came: what it says is said once.
+const turnTo = (page, address) => {
+  const url = new URL(address);
+  url.searchParams.delete('said');
+  history.pushState(null, '', url);
+  document.title = page.title;
+  document.body.dataset.live = page.body.dataset.live ?? '';
+  for (const part of ['header', 'nav']) document.querySelector(part)?.replaceWith(page.querySelector(part) ?? '');
+  main.replaceChildren(...page.getElementById('main').childNodes);
+  document.getElementById('news')?.remove();
+  scrollTo(0, 0);
+  main.focus();
+  listen();
+};
+addEventListener('popstate', () => location.reload());
+
+const working = form => {
+  const bar = document.createElement('progress');
+  bar.setAttribute('aria-label', 'Working');
+  const note = say(form, [bar], 'status');
+  if (form.dataset.cancel) {
+    listen('work');
+    const button = Object.assign(document.createElement('button'), { type: 'button', textContent: 'Cancel' });
+    button.addEventListener('click', () => fetch('/cancel', { method: 'POST', body: new URLSearchParams({ put: form.dataset.cancel }) }));
+    note.append(button);
+  }
+};
+
+document.addEventListener('submit', async event => {
+  const form = event.target;
+  if (stage || form.method !== 'post' || form.hasAttribute('data-plain')) return;
+  event.preventDefault();
+  const data = new FormData(form, event.submitter);
+  const body = form.enctype === 'multipart/form-data' ? data : new URLSearchParams(data);
+  const wait = setTimeout(() => working(form), 400);
+  try {
+    const answer = await fetch(form.action, { method: 'POST', body });
+    const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
+    clearTimeout(wait);
+    if (!answer.ok) return say(form, page.querySelectorAll('.alert, main > p'), 'alert').focus();
+    if (new URL(answer.url).pathname === '/session') return location.assign('/session');
+    turnTo(page, answer.url);
+  } catch {
+    clearTimeout(wait);
+    say(form, words('The program does not answer: nothing is known of whether it was recorded. Is it still running?'), 'alert').focus();
+  }
+});
+
+// --- Files that are dropped onto a form -------------------------------------------------------
+
+const formOf = event => event.target.closest?.('form.drop') ?? (document.querySelectorAll('form.drop').length === 1 ? document.querySelector('form.drop') : null);
+for (const name of ['dragover', 'dragleave', 'drop']) {
+  document.addEventListener(name, event => {
+    const form = formOf(event);
+    if (!form || ![...event.dataTransfer.types].includes('Files')) return;
+    event.preventDefault();
+    form.classList.toggle('over', name === 'dragover');
+    if (name !== 'drop' || event.dataTransfer.files.length !== 1) return;
+    form.querySelector('input[type=file]').files = event.dataTransfer.files;
+    form.requestSubmit();
+  });
+}
 
 // --- A session ------------------------------------------------------------------------------
 
@@ -104,10 +181,12 @@ if (stage) {
 
 // --- Events ---------------------------------------------------------------------------------
 
-if (live) {
-  const events = new EventSource(`/events?page=${encodeURIComponent(live)}`);
+let events;
+function listen(live = document.body.dataset.live) {
+  if (!live || events) return;
+  events = new EventSource(`/events?page=${encodeURIComponent(live)}`);
   events.addEventListener('changed', () => {
-    if (stage) return;
+    if (stage || !document.body.dataset.live) return;
     clearTimeout(waiting);
     waiting = setTimeout(() => refresh().catch(() => {}), 150);
   });
@@ -117,4 +196,10 @@ if (live) {
     const left = document.getElementById('left');
     if (left) left.textContent = `${Math.floor(event.data / 60)}:${String(event.data % 60).padStart(2, '0')}`;
   });
+  events.addEventListener('progress', event => {
+    const [done, total] = event.data.split(' ').map(Number);
+    const bar = document.querySelector('progress');
+    if (bar && total) Object.assign(bar, { max: total, value: done });
+  });
 }
+listen();

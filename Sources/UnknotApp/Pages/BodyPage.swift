@@ -1,33 +1,25 @@
+import Foundation
 import UnknotKit
 import UnknotReport
 
-/// Where it hurts: a tap on a place, its side, and how much.
+/// Where it hurts: a tap on the body or on a name, the side, and how much.
 enum BodyPage {
-  private static func rating(_ site: String) -> HTML {
-    let sides = ["left", "right", "both", ""].html { side in
-      """
-      <details\("open", if: side.isEmpty)><summary>\(side.isEmpty ? "no side" : side)</summary>
-      \(Parts.scale("score", to: "/rate", "How much does it hurt there?", [("site", site), ("side", side), ("back", "body")]))</details>
-      """
-    }
-    return "<section id=\"rate\"><h2>\(site.replacing("-", with: " "))</h2>\(sides)</section>"
-  }
-
-  static func page(_ desk: Desk, chosen: String?) throws -> Page {
+  static func page(_ request: Request, _ desk: Desk) throws -> Page {
     let journal = desk.journal
     let range = FigureRange(since: try journal.today().adding(-27))
     let picture = Report.body(try journal.body(range), range)
     let spots = try journal.list("spots").filter { $0[.state].text != "gone" }
-    let chosen = chosen.flatMap { try? Catalogue.sites.check($0) }
+    let chosen = chosen(request)
     let places = Parts.sites.html { site in
-      "<a class=\"place\" href=\"/body?site=\(site.value)#rate\"\("aria-current=\"true\"", if: site.value == chosen)>\(site.words)</a>"
+      "<a class=\"place\" href=\"/body?site=\(site.value)#rate\"\("aria-current=\"true\"", if: site.value == chosen?.site)>\(site.words)</a>"
     }
-    let rating: HTML = chosen.map(rating) ?? .nothing
     return Page(
       "Body", here: .body,
       """
-      <section><h2>Where does it hurt?</h2><div class="places">\(places)</div></section>
-      \(rating)
+      <section><h2>Where does it hurt?</h2>\(chosen == nil && request["view"] != nil ? "<p class=\"said\">There is no place near that: tap on the body, or choose a name.</p>" as HTML : .nothing)
+      \(chosen.map(rating) ?? .nothing)
+      <div class="outlines">\(BodyMap.View.allCases.html(outline))</div>
+      <details\("open", if: chosen != nil)><summary>By name</summary><div class="places">\(places)</div></details></section>
       <section><h2>The last four weeks</h2>\(HTML(drawn: picture.fragment))</section>
       <section><h2>Spots</h2>\(spots.isEmpty ? "<p>No spot is remembered yet.</p>" as HTML : "<ul class=\"records\">\(spots.html { Parts.record($0, desk.now) })</ul>")
       <details><summary>Remember a spot</summary><form method="post" action="/journal/spot">
@@ -37,5 +29,37 @@ enum BodyPage {
       \(Parts.choice("felt_in", "Pressed, it is felt in", [("", "not said")] + Parts.sites))
       <button>Remember</button></form></details></section>
       """)
+  }
+
+  /// By name, or by where the body was tapped.
+  private static func chosen(_ request: Request) -> (site: String, side: String?)? {
+    if let site = request["site"].flatMap({ try? Catalogue.sites.check($0) }) { return (site, nil) }
+    guard let view = request["view"].flatMap(BodyMap.View.init),
+      let x = request["tap.x"].flatMap({ Int($0) }),
+      let y = request["tap.y"].flatMap({ Int($0) }), (0...BodyMap.width).contains(x),
+      (0...BodyMap.height).contains(y)
+    else { return nil }
+    return BodyMap.place(view, x: x, y: y)
+  }
+
+  /// A button that says where on it was tapped: without any script.
+  private static func outline(_ view: BodyMap.View) -> HTML {
+    """
+    <form method="get" action="/body#rate" class="outline"><input type="hidden" name="view" value="\(view.rawValue)">
+    <input type="image" name="tap" src="/\(view.rawValue).svg" width="\(BodyMap.width)" height="\(BodyMap.height)"
+    alt="The body from the \(view.rawValue): tap where it hurts. With a keyboard, choose it by name."><p>\(view.rawValue)</p></form>
+    """
+  }
+
+  private static func rating(_ place: (site: String, side: String?)) -> HTML {
+    let sides = ["left", "right", "both", ""].html { side in
+      """
+      <details\("open", if: side == place.side ?? "")><summary>\(side.isEmpty ? "no side" : side)</summary>
+      \(Parts.scale("score", to: "/rate", "How much does it hurt there?", [("site", place.site), ("side", side), ("back", "body")]))</details>
+      """
+    }
+    return """
+      <section id="rate"><h2>\(place.site.replacing("-", with: " "))\(place.side.map { ", \($0)" } ?? "")</h2>\(sides)</section>
+      """
   }
 }

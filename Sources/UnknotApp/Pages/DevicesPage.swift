@@ -13,7 +13,10 @@ enum DevicesPage {
       "Devices", here: .more,
       """
       <section><h2>Devices of this journal</h2><ul>\(devices.html { device in
-        "<li>\(device.name)\(device.isThis ? " (this one)" : "")\(device.isRetired ? ", not waited for" : "")</li>"
+        """
+        <li>\(device.name)\(device.isThis ? " (this one)" : "")\(device.isRetired ? ", not waited for" : "")\
+        \(device.isThis ? .nothing : Parts.button(device.isRetired ? "It is back" : "Do not wait for it", to: "/devices/retire", [("device", device.name), ("back", device.isRetired ? "yes" : "")], about: device.name))</li>
+        """ as HTML
       })</ul>\(others.isEmpty ? "" : "<p class=\"soft\">\(OtherDevice.line(others))</p>" as HTML)</section>
       <section><h2>A shared folder</h2>
       \(folder.map { folder in
@@ -23,20 +26,40 @@ enum DevicesPage {
         """ as HTML
       } ?? "<p>None yet. Choose one that Syncthing, a cloud drive or a stick carries to your other devices.</p>")
       <form method="post" action="/devices/folder">\(Parts.input("folder", "The folder’s path", value: folder ?? "", hint: "/home/me/Sync/unknot"))<button>Share it</button></form>
+      \(keys.isSealed ? recovery : .nothing)
       <details><summary>Join the devices that share it already</summary><form method="post" action="/devices/join">
       \(Parts.input("code", "The code that the other device shows, or the recovery key", isRequired: true))
       <label class="tick"><input type="checkbox" name="unites" value="yes">Records were written here already: the two journals become one</label>
       <button>Join</button></form></details></section>
       <section><h2>By hand</h2>
-      \(Parts.button("Give me a file for the others", to: "/devices/export"))
-      <form method="post" action="/devices/preview" enctype="multipart/form-data">
-      <label>A file of another device<input type="file" name="file" required></label><button>Look what is in it</button></form></section>
+      \(Parts.button("Give me a file for the others", to: "/devices/export", givesFile: true))
+      \(Parts.upload("A file of another device", to: "/devices/preview"))</section>
       """)
   }
+
+  private static let recovery: HTML = """
+    <details><summary>The recovery key</summary><p>It opens the shared files when every device is lost: write it down, and keep it where you keep a passport.</p>
+    \(Parts.button("Show it", to: "/devices/key"))
+    <form method="post" action="/devices/test-key">\(Parts.input("code", "What I have written down", isRequired: true))<button>Is that it?</button></form></details>
+    """
 
   static func change(_ request: Request, _ desk: Desk, _ what: String?) throws -> Response {
     let journal = desk.journal
     switch what {
+    case "key": return .page(key(try journal.recoveryKey()))
+    case "test-key":
+      let isRight = try journal.isRecoveryKey(request["code"] ?? "")
+      return .go(
+        "/devices",
+        isRight
+          ? Said.words("That is the recovery key.")
+          : [Notice(level: .warning, text: "That is not the recovery key of this journal.")])
+    case "retire":
+      let name = request["device"] ?? ""
+      _ = try journal.retire(name, request["back"] == nil)
+      return .go(
+        "/devices",
+        Said.words(request["back"] == nil ? "Nobody waits for \(name) any more." : "\(name) is back."))
     case "folder":
       let path = request["folder"] ?? ""
       guard path.hasPrefix("/"), FileManager.default.fileExists(atPath: path) else {
@@ -74,19 +97,16 @@ enum DevicesPage {
       guard let upload = request.files.first else { throw KitError(.usage, "no file was chosen") }
       return try desk.files.inFolder(keeps: true) { folder, name in
         let path = "\(folder)/file"
-        guard
-          FileManager.default.createFile(
-            atPath: path, contents: upload.bytes, attributes: [.posixPermissions: 0o600])
-        else {
-          throw KitError(.failed, "the file could not be put aside")
-        }
+        try desk.files.write(upload.bytes, to: path)
         return .page(preview(try journal.importFiles([.path(path)], dryRun: true), upload.name, put: name))
       }
     case "import":
       let folder = try desk.files.find(request["put"] ?? "")
       defer { desk.files.remove(folder) }
       guard request["take"] == "yes" else { return .go("/devices", Said.words("Nothing was taken.")) }
-      let taken = try journal.importFiles([.path("\(folder)/file")])
+      let taken = try journal.importFiles([.path("\(folder)/file")]) {
+        desk.progress(Int(clamping: $0.done), Int(clamping: $0.total))
+      }
       return .go(
         "/devices",
         Said.words("Taken: \(counted(Int(clamping: taken.applied), "change")).")
@@ -118,8 +138,18 @@ enum DevicesPage {
       """
       <p>\(name): \(counted(Int(clamping: found.applied), "change")) would be new here, \(counted(Int(clamping: found.known), "change")) known; \
       \(counted(found.conflictsNew, "new conflict")).</p>
-      <div class="row"><form method="post" action="/devices/import">\(Parts.fields([("put", put)]))
+      <div class="row"><form method="post" action="/devices/import" data-cancel="\(put)">\(Parts.fields([("put", put)]))
       <button name="take" value="yes" class="main">Take it</button><button name="take" value="no">Leave it</button></form></div>
+      """)
+  }
+
+  private static func key(_ key: String) -> Page {
+    Page(
+      "The recovery key", here: .more, live: nil,
+      """
+      <p>Write it down. Whoever has it can read all files that are shared.</p>
+      <p class="value code">\(key)</p>\(QRCode(key).map(picture))
+      <p><a class="button" href="/devices">I have it</a></p>
       """)
   }
 

@@ -12,7 +12,10 @@ enum MorePage {
         "/conflicts", "Conflicts",
         conflicts == 0 ? "all devices agree" : counted(conflicts, "conflict") + " to decide"
       ),
-      ("/devices", "Devices", "exchange with your other devices, export and import"),
+      ("/duplicates", "Recorded twice", "what two devices probably recorded of one thing"),
+      ("/devices", "Devices", "exchange with your other devices"),
+      ("/files", "Export and import", "for other programs, and from them"),
+      ("/journal?removed=yes", "Removed records", "they can be put back"),
       ("/check", "Safety check", "signs that need a doctor"),
       ("/profile", "Profile", "where it mostly hurts, what suits you, what is not to be pressed"),
       ("/safekeeping", "Safekeeping", "backups, and a look at whether all is whole"),

@@ -15,16 +15,35 @@ enum PlanPage {
       """
       <section><h2>In force</h2>
       \(plan.map { "<p>\($0.plan.summary(now: desk.now))\($0.others > 0 ? "; another one was made for the same days on another device" : "")</p>" as HTML } ?? "<p>No plan.</p>")
-      \(slots.isEmpty ? "" : "<ul class=\"slots\">\(slots.html { "<li>\($0.day.readable(today: today)), \($0.name): \($0.state.rawValue)</li>" })</ul>" as HTML)
+      \(slots.isEmpty ? "" : "<ul class=\"slots\">\(slots.html { slot($0, today) })</ul>" as HTML)
       \(adherence.due > 0 ? "<p>Done \(adherence.done) of \(adherence.due) in the last 28 days.</p>" as HTML : "")
       <div class="row">\(plan == nil ? "" : isPaused ? Parts.button("Go on", to: "/plan/resume") : Parts.button("Pause", to: "/plan/pause"))</div></section>
       <section><h2>A new plan</h2><form method="post" action="/plan/set">
       \(Parts.choice("kind", "Which", [("course", "course: 7 days, morning and evening, for new pain"), ("maintenance", "maintenance: weekday mornings, for pain that lasts")]))
       \(Parts.choice("check_in", "How often you are asked how much it hurts", [("", "as fits: weekly as long as the pain is new"), ("weekly", "weekly"), ("daily", "daily")]))
+      <details><summary>Other times, for how long</summary>
+      \(Parts.input("slots", "Times", hint: "am pm, or 07:30=mon,wed,fri 21:00"))
+      \(Parts.input("days", "For how many days", hint: "without a number: as long as it is usual"))</details>
       <button>Begin</button></form></section>
       <section><h2>Episodes</h2>\(episodes.isEmpty ? "<p>None is recorded.</p>" as HTML : "<ul class=\"records\">\(episodes.html { Parts.record($0, desk.now) })</ul>")
       \(episodes.contains { $0[.endedAt].isEmpty } ? Parts.button("It is over", to: "/plan/close") : "")</section>
       """)
+  }
+
+  private static func slot(_ slot: SlotStatus, _ today: LocalDay) -> HTML {
+    let name = "\(slot.day)/\(slot.name)"
+    let words = "\(slot.day.readable(today: today)), \(slot.name)"
+    let change: HTML =
+      switch slot.state {
+      case .open, .upcoming, .missed:
+        """
+        <details><summary>Not this time<span class="heard"> (\(words))</span></summary><form method="post" action="/plan/excuse">\(Parts.fields([("slot", name)]))
+        \(Parts.choice("reason", "Why", [("", "not said")] + Words.excuses.words.map { ($0, $0) }))<button>It does not count</button></form></details>
+        """
+      case .excused: Parts.button("It counts again", to: "/plan/count", [("slot", name)], about: words)
+      default: .nothing
+      }
+    return "<li>\(words): \(slot.state.rawValue)\(change)</li>"
   }
 
   static func change(_ request: Request, _ desk: Desk, _ what: String?) throws -> Response {
@@ -34,7 +53,14 @@ enum PlanPage {
     case "set":
       var entry = PlanEntry(kind: request["kind"] ?? "")
       entry.checkIn = request["check_in"]
+      entry.slots = request["slots"]?.split(separator: " ").map(String.init) ?? []
+      entry.days = try request["days"].map { text in
+        guard let days = Int(text) else { throw KitError(.invalidValue, "\(text) is not a number of days") }
+        return days
+      }
       written = try journal.setPlan(entry)
+    case "excuse": written = try journal.excuseSlot(request["slot"] ?? "", reason: request["reason"])
+    case "count": written = try journal.excuseSlot(request["slot"] ?? "", undo: true)
     case "pause": written = try journal.pausePlan()
     case "resume": written = try journal.resumePlan()
     case "close": written = try journal.closeEpisode()

@@ -19,6 +19,7 @@ enum RecordPage {
       })
       <tr><th scope="row">recorded</th><td>\(record.recordedAt.readable(now: desk.now)), \(record.device)\(record.isBackfilled ? ", from memory" : "")</td></tr></tbody></table>
       \(record.children.isEmpty ? "" : "<h2>In it</h2><ul class=\"records\">\(record.children.html { Parts.record($0, desk.now) })</ul>" as HTML)
+      \(tags(record))
       \(try change(record, form))
       <details><summary>How it came to be</summary><ol>\(history.html { item in
         """
@@ -27,6 +28,16 @@ enum RecordPage {
         """
       })</ol></details>
       """)
+  }
+
+  private static func tags(_ record: JournalRecord) -> HTML {
+    guard record.isPresent, RecordType(listed: record.type)?.field(FieldKey.tags.rawValue) != nil else {
+      return .nothing
+    }
+    return """
+      <div class="row">\(record[.tags].keys.html { Parts.button("\($0) ×", to: "/record/\(record.id)/untag", [("tag", $0)], about: "take the tag away") })\
+      <details><summary>Add a tag</summary><form method="post" action="/record/\(record.id)/tag">\(Parts.input("tag", "Tag", hint: "garden", isRequired: true))<button>Add it</button></form></details></div>
+      """
   }
 
   private static func change(_ record: JournalRecord, _ form: Form) throws -> HTML {
@@ -81,6 +92,10 @@ enum RecordPage {
     let journal = desk.journal
     switch what {
     case "remove": return .go("/journal", Said.written("Removed", try journal.remove([id]), desk))
+    case "tag", "untag":
+      let tag = request["tag"] ?? ""
+      _ = try journal.tag(id, [what == "tag" ? tag : "-\(tag)"])
+      return .go("/record/\(id)", Said.words(what == "tag" ? "The tag is added." : "The tag is taken away."))
     case "restore": return .go("/record/\(id)", Said.written("Back again", try journal.restore([id]), desk))
     case "edit":
       // As of what was shown: what was imported since is not overwritten, but in conflict with this.

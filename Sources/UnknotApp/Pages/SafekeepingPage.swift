@@ -1,3 +1,4 @@
+import Foundation
 import UnknotKit
 
 /// Backups, and a look at whether everything is whole.
@@ -10,37 +11,65 @@ enum SafekeepingPage {
       "Safekeeping", here: .more,
       """
       <section><h2>Backups</h2>\(Parts.button("Make a backup", to: "/safekeeping/backup", isMain: true))
-      \(backups.isEmpty ? "<p>There is none yet.</p>" as HTML : "<ul>\(backups.html { "<li>\($0.madeAt.readable(now: desk.now)), \($0.bytes >> 10) KiB</li>" })</ul>")
+      \(backups.isEmpty ? "<p>There is none yet.</p>" as HTML : list(backups, desk))
       <p class="soft">They lie on the same disk as a rule: for when that breaks, copy one to another.</p></section>
       <section><h2>Is all of it whole?</h2>\(Parts.button("Look at all of it", to: "/safekeeping/verify"))</section>
-      <section><h2>Are two devices the same?</h2>\(comparison(digest?.digest))</section>
+      <section><h2>Are two devices the same?</h2>\(comparison(digest))</section>
       """)
   }
 
-  private static func comparison(_ digest: String?) -> HTML {
+  private static func list(_ backups: [JournalBackup], _ desk: Desk) -> HTML {
+    let items = backups.html { backup in
+      let made = backup.madeAt.readable(now: desk.now)
+      return """
+        <li>\(made), \(backup.bytes >> 10) KiB<div class="row">\(Parts.button("Give me the file", to: "/safekeeping/give", [("backup", backup.path)], about: made, givesFile: true))\
+        <details><summary>Go back to it<span class="heard"> (\(made))</span></summary><p>What was recorded since then goes from this device; your other devices bring back what they have of it. The journal as it is now is backed up first.</p>
+        \(Parts.button("Yes, go back", to: "/safekeeping/restore", [("backup", backup.path)], about: made))</details></div></li>
+        """ as HTML
+    }
+    return "<ul>\(items)</ul>"
+  }
+
+  /// One of those that are listed: no other file is opened, whatever a form says.
+  private static func backup(_ request: Request, _ desk: Desk) throws -> JournalBackup {
+    guard let path = request["backup"],
+      let backup = try desk.journal.backups().first(where: { $0.path == path })
+    else { throw KitError(.notFound, "that backup is not there any more") }
+    return backup
+  }
+
+  private static func comparison(_ digest: StateDigest?) -> HTML {
     guard let digest else {
       return """
-        <p>Two devices with the same journal show the same four groups of letters.</p>
+        <p>Two devices with the same journal show the same four words.</p>
         <p><a class="button" href="/safekeeping?compare=yes">Show this device’s</a></p>
         """
     }
     return """
-      <p>They are if both show these four groups:</p><p class="value code">\(groups(digest))</p>
+      <p>They are if both show these four words:</p><p class="value code">\(digest.words.joined(separator: " "))</p>
       """
   }
 
-  /// The first 16 digits, in fours: enough to tell two states apart, and short enough to be read out.
-  private static func groups(_ digest: String) -> String {
-    let digits = Array(digest.prefix(16))
-    return stride(from: 0, to: digits.count, by: 4).map { String(digits[$0..<min($0 + 4, digits.count)]) }
-      .joined(separator: " ")
-  }
-
-  static func change(_ desk: Desk, _ what: String?) throws -> Response {
+  static func change(_ request: Request, _ desk: Desk, _ what: String?) throws -> Response {
     switch what {
     case "backup":
       let backup = try desk.journal.backUp(.asked)
       return .go("/safekeeping", Said.words("A backup was made and found whole: \(backup.bytes >> 10) KiB."))
+    case "give":
+      let backup = try backup(request, desk)
+      guard let bytes = FileManager.default.contents(atPath: backup.path) else {
+        throw KitError(.failed, "the backup cannot be read")
+      }
+      return .file(
+        bytes, type: "application/vnd.sqlite3",
+        name: backup.path.split(separator: "/").last.map(String.init) ?? "backup")
+    case "restore":
+      try desk.journal.restore(fromBackup: backup(request, desk).path)
+      return .go(
+        "/safekeeping",
+        Said.words(
+          "The journal is what that backup has. As it was before, it is the newest one of the list: going back to that undoes this."
+        ))
     case "verify":
       let faults = try desk.journal.verify(deep: true)
       guard let first = faults.first else {

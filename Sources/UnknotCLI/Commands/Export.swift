@@ -18,64 +18,26 @@ struct Export: JournalCommand {
   var output: String?
   @OptionGroup var globals: Globals
 
-  private static let forms = WordList(name: "form of export", words: ["csv", "json", "fhir", "ics"])
+  private static let forms = WordList(
+    name: "form of export", words: ["csv"] + ExportForm.allCases.map(\.rawValue))
 
   func perform(_ context: Context) throws {
     let form = try Self.forms.check(form)
     let journal = context.journal
     let line = ProgressLine()
     defer { line.close() }
-    guard form != "csv" else { return try csv(journal, line) }
+    guard let document = ExportForm(rawValue: form) else { return try csv(journal, line) }
+    func write(_ sink: (String) throws -> Void) throws -> Int {
+      try journal.export(as: document, progress: { try line.report(records: $0) }, sink)
+    }
     let count =
       if let output {
-        try OutputFile.write(output) { try write(form, journal, line, $0.write) }
+        try OutputFile.write(output) { try write($0.write) }
       } else {
-        try write(form, journal, line, StandardOutput.write)
+        try write(StandardOutput.write)
       }
     line.close()
     if let output { Message.note("written \(output): \(counted(count, form == "ics" ? "event" : "record"))") }
-  }
-
-  /// - Returns: how many records were written.
-  private func write(
-    _ form: String, _ journal: Journal, _ line: ProgressLine, _ sink: (String) throws -> Void
-  ) throws -> Int {
-    var count = 0
-    func put(_ text: String) throws {
-      try line.report(records: count)
-      try sink(text)
-    }
-    switch form {
-    case "json":
-      try put(
-        "{\"schema\":\"\(Journal.jsonSchemaName)\",\"exported_at\":\"\(journal.now.rfc3339)\",\"records\":["
-      )
-      try journal.export {
-        try put(count == 0 ? "\n" : ",\n")
-        try $0.json.writeCompact(put)
-        count += 1
-      }
-      try put("\n]}\n")
-    case "fhir":
-      let bundle = FHIRBundle(timestamp: journal.now)
-      try put(bundle.head)
-      try journal.export(withBouts: true) {
-        guard let entry = bundle.entry($0) else { return }
-        try put(",\n")
-        try put(entry)
-        count += 1
-      }
-      try put(FHIRBundle.tail)
-    default:
-      try put(Calendar.head)
-      try journal.export {
-        guard let event = Calendar.event($0, stamp: journal.now) else { return }
-        try put(event)
-        count += 1
-      }
-      try put(Calendar.tail)
-    }
-    return count
   }
 
   /// A folder that is made for it, or nothing.

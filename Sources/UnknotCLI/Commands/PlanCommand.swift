@@ -244,16 +244,10 @@ struct Due: JournalCommand {
     let journal = context.journal
     let today = try journal.today()
     if ics {
-      guard let (plan, _) = try journal.planInForce() else {
+      guard let calendar = try journal.planCalendar() else {
         throw KitError(.notFound, "no plan is in force", hint: "unknot plan set makes one")
       }
-      let from = plan[.fromDay].day ?? today
-      // A plan of a file can begin in the year 1, or in 9999.
-      let first = min(max(from, today.adding(-3660)), today.adding(3660))
-      let off = try journal.slots(min(first, today)...max(first, today).adding(366)).filter {
-        $0.plan == plan.id && ($0.state == .excused || $0.state == .paused || $0.state == .moved)
-      }
-      return StandardOutput.write(try Calendar.text(plan, excused: off, stamp: journal.now))
+      return StandardOutput.write(calendar)
     }
     try SafetySigns.leadUrgent(journal)
     let open = try journal.slots(today...today).filter { $0.state == .open || $0.state == .upcoming }

@@ -1,7 +1,5 @@
-import UnknotKit
-
 /// A plan's slots as an iCalendar (RFC 5545): a repeating event for each, with a reminder.
-enum Calendar {
+enum ICalendar {
   private static let days = ["MO", "TU", "WE", "TH", "FR", "SA", "SU"]
 
   /// Local times without a zone: wherever the person is, eight is eight.
