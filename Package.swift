@@ -122,7 +122,8 @@ let package = Package(
       dependencies: ["UnknotKit", "UnknotEngine", "UnknotStorage", "UnknotCausality", "TestSupport"]),
     .testTarget(name: "UnknotReportTests", dependencies: ["UnknotReport", "UnknotKit", "TestSupport"]),
     .testTarget(
-      name: "UnknotAppTests", dependencies: ["UnknotApp", "UnknotKit", "SeededRandom", "TestSupport"]),
+      name: "UnknotAppTests",
+      dependencies: ["UnknotApp", "UnknotKit", "UnknotReport", "SeededRandom", "TestSupport"]),
     .testTarget(
       name: "UnknotCLITests",
       dependencies: ["UnknotKit", "UnknotEngine", "UnknotStorage", "UnknotCausality", "TestSupport"]),

@@ -2,6 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 import UnknotKit
+import UnknotReport
 
 @testable import UnknotApp
 
@@ -12,7 +13,7 @@ import UnknotKit
     "", "week", "check", "body", "journal", "more", "plan", "report", "report/trend", "report/effect",
     "report/targets",
     "report/adherence", "report/bodymap", "report/episode", "report/quality", "report/clinician", "conflicts",
-    "profile", "safekeeping",
+    "profile", "safekeeping", "duplicates", "files",
   ]
   private static let hostile = "</textarea><script>alert(\"1\")</script>&'\u{202e}"
 
@@ -251,6 +252,109 @@ import UnknotKit
       #expect(response.status == 303 && !response.notices.isEmpty, "\(path)")
     }
     #expect(try journal.list("pain").count == 5)
+    let pain = try #require(try journal.list("pain").first?.id)
+    for (path, fields) in [
+      ("record/\(pain)/tag", [("tag", "garden")]),
+      ("plan/set", [("kind", "maintenance"), ("slots", "07:30=mon pm"), ("days", "9")]),
+      ("safekeeping/backup", []),
+    ] as [(String, [(String, String)])] {
+      let response = try post(path, fields, desk)
+      #expect(response.status == 303 && !response.notices.isEmpty, "\(path)")
+    }
+    #expect(try journal.show(pain)[.tags].keys == ["garden"])
+    _ = try post("record/\(pain)/untag", [("tag", "garden")], desk)
+    #expect(try journal.show(pain)[.tags].keys.isEmpty)
+    let slot = try #require(
+      try journal.slots(journal.today()...journal.today().adding(8)).first { $0.state == .upcoming })
+    _ = try post("plan/excuse", [("slot", "\(slot.day)/\(slot.name)"), ("reason", "sick")], desk)
+    #expect(try journal.slots(slot.day...slot.day).contains { $0.name == slot.name && $0.state == .excused })
+    _ = try post("plan/count", [("slot", "\(slot.day)/\(slot.name)")], desk)
+    #expect(try journal.slots(slot.day...slot.day).contains { $0.name == slot.name && $0.state == .upcoming })
+    let backup = try #require(try journal.backups().first)
+    let count = try journal.list("pain").count
+    _ = try journal.ratePain(1)
+    _ = try post("safekeeping/restore", [("backup", backup.path)], desk)
+    #expect(try journal.list("pain").count == count)
+    // A form names what it likes: nothing but a backup is given or put back.
+    for path in ["safekeeping/give", "safekeeping/restore"] {
+      #expect(throws: KitError.self) { try post(path, [("backup", "\(folder.path)/1.sqlite")], desk) }
+    }
     #expect(try journal.list("profile").first?[.contraindications].entries.map(\.key) == ["osteoporosis"])
+  }
+
+  /// Each of two devices recorded it: one record, or two, as the person says.
+  @Test func whatWasRecordedTwiceIsOneOrTwo() throws {
+    let (one, two) = (try journal(), try journal(seed: 2))
+    _ = try one.ratePain(5)
+    let file = try one.export(to: nil, folder: folder.path, for: nil, full: true).file ?? ""
+    _ = try two.importFiles([.path(file)])
+    for path in ["merge", "dismiss"] {
+      _ = try one.recordFactor(FactorEntry(kind: path == "merge" ? "walk" : "heat"))
+      _ = try two.recordFactor(FactorEntry(kind: path == "merge" ? "walk" : "heat"))
+      let file = try two.export(to: nil, folder: folder.path, for: nil, full: true).file ?? ""
+      _ = try one.importFiles([.path(file)])
+      let pair = try #require(try one.duplicates().first)
+      #expect(try page("duplicates", desk(one)).contains("Make one of it"))
+      _ = try post("duplicates/\(path)", [("first", pair.first.id), ("second", pair.second.id)], desk(one))
+      #expect(try one.duplicates().isEmpty)
+      #expect(!(try page("duplicates", desk(one))).contains("Make one of it"))
+    }
+    #expect(try one.list("factors").count == 3)
+  }
+
+  /// What a page gives out, another journal takes in; and only after it was looked at.
+  @Test func recordsGoOutAndIn() throws {
+    let (one, two) = (try journal(), try journal(seed: 2))
+    _ = try one.ratePain(5, note: Self.hostile)
+    _ = try one.logSession(bouts: [try BoutText("ql/left:45s")])
+    func file(_ address: String) throws -> Data {
+      let name = address.split(separator: "=").map(String.init)
+      let response = try Routes.answer(
+        Request(method: .get, path: ["export"], query: [(name[0], name[1])]), desk(one))
+      guard case .bytes(let bytes, _, _) = response.body else { return Data() }
+      return bytes
+    }
+    #expect(String(decoding: try file("table=pain"), as: UTF8.self).hasPrefix("id,type,device,recorded_at"))
+    #expect(String(decoding: try file("as=ics"), as: UTF8.self).hasPrefix("BEGIN:VCALENDAR"))
+    #expect(String(decoding: try file("as=fhir"), as: UTF8.self).contains("\"Bundle\""))
+    for wrong in ["as=exe", "as=plan", "table=secrets"] {
+      #expect(throws: (any Error).self) { try file(wrong) }
+    }
+    let upload = Request(
+      method: .post, path: ["files", "preview"], files: [Upload(name: "x.json", bytes: try file("as=json"))])
+    guard case .page(let preview) = try Routes.answer(upload, desk(two)).body else {
+      Issue.record("it is no page")
+      return
+    }
+    #expect(try preview.html.text.contains("Take it") && two.list("pain").isEmpty)
+    let put = try #require(preview.html.text.firstMatch(of: /name="put" value="([0-9a-f]{16})"/)?.1)
+    _ = try post("files/take", [("put", String(put)), ("name", "../../etc"), ("take", "no")], desk(two))
+    #expect(try two.list("pain").isEmpty)
+    _ = try Routes.answer(upload, desk(two))
+    _ = try post("files/take", [("put", String(put)), ("name", "file.json"), ("take", "yes")], desk(two))
+    #expect(try two.list("pain").count == 1 && two.list("sessions").count == 1)
+    #expect(try two.list("pain").first?[.note].text == one.list("pain").first?[.note].text)
+  }
+
+  /// A tap is on the place that is drawn there, and one beside the body is on none.
+  @Test func aTapIsWhereThePictureSaysItIs() throws {
+    let desk = desk(try journal())
+    func tapped(_ view: String, _ x: Int, _ y: Int) throws -> String {
+      let query = [("view", view), ("tap.x", "\(x)"), ("tap.y", "\(y)")]
+      guard
+        case .page(let page) = try Routes.answer(Request(method: .get, path: ["body"], query: query), desk)
+          .body
+      else { return "" }
+      return page.html.text
+    }
+    #expect(try tapped("back", 58, 179).contains("<h2>low back, left</h2>"))
+    #expect(try tapped("back", 82, 179).contains("<h2>low back, right</h2>"))
+    #expect(try tapped("back", 70, 179).contains("<h2>low back</h2>"))
+    #expect(try tapped("front", 47, 308).contains("<h2>knee, right</h2>"))
+    for (x, y) in [(2, 2), (138, 5), (0, 0), (-4, 200), (70, 4000)] {
+      #expect(try tapped("back", x, y).contains("There is no place near that"))
+    }
+    let picture = BodyMap.picture(.front)
+    #expect(picture.hasPrefix("<svg") && picture.contains("prefers-color-scheme"))
   }
 }

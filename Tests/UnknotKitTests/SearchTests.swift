@@ -93,4 +93,10 @@ import Testing
     _ = try journal.ratePain(4)
     #expect(try journal.list("pain").count == 2)
   }
+
+  /// The published examples of proquints: 127.0.0.1 and 63.84.220.193.
+  @Test func aDigestCanBeReadOut() {
+    let digest = StateDigest(digest: "7f0000013f54dcc1" + String(repeating: "0", count: 48), clock: [])
+    #expect(digest.words == ["lusab", "babad", "gutih", "tugad"])
+  }
 }
