@@ -27,7 +27,7 @@ def wait(what, check, seconds=60):
         if found:
             return time.monotonic() - begun
         time.sleep(0.02)
-    raise AssertionError("it did not come: " + what)
+    raise AssertionError("it did not come: %s; shown is: %s" % (what, [browser.shown() for browser in Browser.all_open]))
 
 
 class Device:
@@ -98,6 +98,9 @@ class Device:
 
 
 class Browser:
+    # For what a failure says.
+    all_open = []
+
     def __init__(self, scripts=True):
         options = Options()
         for argument in ["--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--hide-scrollbars", "--autoplay-policy=no-user-gesture-required"]:
@@ -106,6 +109,10 @@ class Browser:
             options.add_experimental_option("prefs", {"profile.managed_default_content_settings.javascript": 2})
         self.driver = webdriver.Chrome(options=options, service=Service(shutil.which("chromedriver")))
         self.driver.set_page_load_timeout(60)
+        Browser.all_open.append(self)
+
+    def shown(self):
+        return "%s %s" % (self.driver.current_url, self.text())
 
     def look(self, width, dark, height=844):
         self.driver.execute_cdp_cmd(
@@ -144,6 +151,7 @@ class Browser:
         return self.read(selector, "innerText") or ""
 
     def close(self):
+        Browser.all_open.remove(self)
         self.driver.quit()
 
 
