@@ -101,16 +101,16 @@ extension Journal {
     guard first <= last else { throw KitError(.usage, "the range ends before it begins") }
     var range = range
     (range.since, range.until) = (first, last)
-    let episodes = try self.episodes(FigureRange(until: last, site: range.site))
     let adherence = try self.adherence(range)
     let effect = try self.effect(range)
     let quality = try self.quality(range)
     let length = last.number - first.number + 1
     return try read { session in
-      ClinicianFigures(
+      let (episodes, count) = try session.episodeRows(FigureRange(until: last, site: range.site), newest: 1)
+      return ClinicianFigures(
         range: range, today: today, weeks: try session.week(first...last, range.site),
         before: try session.week(first.adding(-length)...first.adding(-1), range.site),
-        episode: episodes.rows.last, earlierEpisodes: max(0, episodes.rows.count - 1), adherence: adherence,
+        episode: episodes.last, earlierEpisodes: max(0, count - 1), adherence: adherence,
         effect: effect, peg: try session.pegScores(until: last).suffix(6),
         weekRatings: try session.lastWeekRatings(6, until: last, site: range.site).map {
           DatedRating(day: $0.day, score: $0.score)

@@ -48,39 +48,57 @@ extension Journal {
   /// The episodes of the range's site that have a day in the range.
   public func episodes(_ range: FigureRange) throws(KitError) -> EpisodeFigures {
     try read { session in
-      let today = try session.today().day
-      var daily = DailyValues()
-      try session.eachRating(FigureRange(site: range.site), inOrder: false) { daily.add($0) }
-      let (days, highest) = (daily.all, daily.highest)
-      let sessions = try session.sessionPoints(FigureRange(site: range.site))
-      var rows: [EpisodeFigures.Row] = []
-      var before: LocalDay?
-      for episode in try session.episodes(of: range.site).reversed() {
-        // As it stood on the last day of the range.
-        let shown = min(range.until ?? today, today)
-        let end = episode.end.flatMap { $0 <= shown ? $0 : nil }
-        let last = max(episode.onset, end ?? shown)
-        defer { before = max(before ?? last, last) }
-        guard range.since.map({ last >= $0 }) ?? true, range.until.map({ episode.onset <= $0 }) ?? true else {
-          continue
-        }
-        let own = days.filter { episode.onset <= $0.day && $0.day <= last }
-        let length = last.number - episode.onset.number
-        let stage = EpisodeStage(days: length)
-        let first = own.summary(episode.onset...episode.onset.adding(6)).median
-        rows.append(
-          EpisodeFigures.Row(
-            id: session.shortID(episode.id), onset: episode.onset, end: end, stage: stage,
-            days: length + 1, side: episode.side, trigger: episode.trigger, firstWeek: first,
-            lastWeek: own.summary(max(episode.onset, last.adding(-6))...last).median,
-            highest: highest.within(episode.onset...last), daysToCalm: own.daysToCalm(from: episode.onset),
-            daysSinceLast: before.map { max(0, episode.onset.number - $0.number) },
-            sessions: sessions.count { episode.onset <= $0.day && $0.day <= last }, values: own,
-            untreated: length >= 14
-              ? first.map { $0 * NaturalCourse.share(.acute, afterDays: Double(length)) } : nil))
-      }
-      return EpisodeFigures(range: range, rows: rows, today: today)
+      EpisodeFigures(range: range, rows: try session.episodeRows(range).rows, today: try session.today().day)
     }
+  }
+}
+
+extension JournalTransaction {
+  /// The episodes of the range's site that have a day in the range, the oldest first.
+  ///
+  /// - Parameter most: so many of the newest at most: their ratings are read, and no others.
+  /// - Returns: also how many there are.
+  func episodeRows(_ range: FigureRange, newest most: Int = .max) throws -> (
+    rows: [EpisodeFigures.Row], count: Int
+  ) {
+    let today = try today().day
+    // As it stood on the last day of the range.
+    let shown = min(range.until ?? today, today)
+    var found: [(episode: EpisodeSpan, end: LocalDay?, last: LocalDay, before: LocalDay?)] = []
+    var before: LocalDay?
+    for episode in try episodes(of: range.site).reversed() {
+      let end = episode.end.flatMap { $0 <= shown ? $0 : nil }
+      let last = max(episode.onset, end ?? shown)
+      defer { before = max(before ?? last, last) }
+      guard range.since.map({ last >= $0 }) ?? true, range.until.map({ episode.onset <= $0 }) ?? true else {
+        continue
+      }
+      found.append((episode, end, last, before))
+    }
+    let newest = found.suffix(most)
+    guard let first = newest.map(\.episode.onset).min(), let last = newest.map(\.last).max() else {
+      return ([], found.count)
+    }
+    let read = FigureRange(since: first, until: last, site: range.site)
+    var daily = DailyValues()
+    try eachRating(read, inOrder: false) { daily.add($0) }
+    let (days, highest) = (daily.all, daily.highest)
+    let sessions = try sessionPoints(read)
+    let rows = newest.map { episode, end, last, before in
+      let own = days.filter { episode.onset <= $0.day && $0.day <= last }
+      let length = last.number - episode.onset.number
+      let first = own.summary(episode.onset...episode.onset.adding(6)).median
+      return EpisodeFigures.Row(
+        id: shortID(episode.id), onset: episode.onset, end: end, stage: EpisodeStage(days: length),
+        days: length + 1, side: episode.side, trigger: episode.trigger, firstWeek: first,
+        lastWeek: own.summary(max(episode.onset, last.adding(-6))...last).median,
+        highest: highest.within(episode.onset...last), daysToCalm: own.daysToCalm(from: episode.onset),
+        daysSinceLast: before.map { max(0, episode.onset.number - $0.number) },
+        sessions: sessions.count { episode.onset <= $0.day && $0.day <= last }, values: own,
+        untreated: length >= 14
+          ? first.map { $0 * NaturalCourse.share(.acute, afterDays: Double(length)) } : nil)
+    }
+    return (rows, found.count)
   }
 }
 
