@@ -21,9 +21,9 @@ PAGES = [
 SAYS = print
 
 
-def pages(browser, device, folder):
+def pages(browser, device, folder, *words):
     """Every page: for eyes of any kind, at any width, light and dark, and nothing that the browser complains of."""
-    record = device.run("list", "pain", "--limit", "1", "--format", "json")
+    record = device.run("list", "pain", "--limit", "1", "--format", "json", *words)
     names = PAGES + ["record/" + re.search(r'"id": ?"([^"]+)"', record).group(1)]
     looked = 0
     looks = [(320, False), (390, True), (1280, False)]
@@ -51,6 +51,20 @@ def pages(browser, device, folder):
         said = [entry["message"] for entry in browser.driver.get_log("browser")]
         assert not said, said
     SAYS("pages: %d looks (%d pages; 320, 390 and 1280 px; light and dark): no violation of axe, nothing moved aside" % (looked, len(names)))
+
+
+def pictures(browser, device, folder):
+    """The three of the README: one screen of a telephone each, of a made-up year."""
+    browser.look(390, False)
+    for name, address in [("today", ""), ("body", "body?view=back&tap.x=58&tap.y=179")]:
+        browser.open("%s/%s" % (device.base, address))
+        browser.driver.save_screenshot("%s/app-%s.png" % (folder, name))
+    browser.open(device.base + "/session")
+    browser.press("Start", "main button")
+    for value, then in [("5", "getReady"), ("next", "pressing")]:
+        step(browser, value)
+        wait(then, lambda: phase(browser) == then)
+    browser.driver.save_screenshot("%s/app-session.png" % folder)
 
 
 def step(browser, value):
@@ -195,9 +209,16 @@ def everything_else(browser, device, root):
     picture = browser.one("input[type='image']")
     ActionChains(browser.driver).move_to_element_with_offset(picture, -12, int(412 * 205 / 471) - 206).click().perform()
     wait("the place", lambda: "low back, left" in browser.text())
-    browser.press("7", "details[open] form.scale button")
+    browser.press("7", "#rate form.scale button")
     wait("what was said", lambda: "pain 7, low back (left)" in browser.text("#said"))
 
+    # A slip of the finger.
+    browser.open(device.base + "/")
+    browser.press("10", "form.scale button")
+    wait("what was said", lambda: "pain 10" in browser.text("#said"))
+    browser.press("Undo that", "#said button")
+    wait("that it is gone", lambda: "Taken back" in browser.text("#said"))
+    assert "pain 10" not in device.run("list", "pain", "--limit", "1")
     # A tag, and the words of the record found by it.
     browser.open(device.base + "/journal?q=left")
     browser.press("pain 7", ".records a")
@@ -418,6 +439,20 @@ def figures(root):
     device.kill()
 
 
+def drawn(root, folder):
+    """Pictures of every page, of a made-up year."""
+    device = Device(root, "pictures")
+    device.run("demo", device.home + "/year.sqlite", timeout=600)
+    browser = Browser()
+    try:
+        browser.open(device.serve("--journal", device.home + "/year.sqlite"))
+        pages(browser, device, folder, "--journal", device.home + "/year.sqlite")
+        pictures(browser, device, folder)
+    finally:
+        browser.close()
+        device.kill()
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--figures", action="store_true", help="what ten years of data cost, and nothing else")
@@ -428,6 +463,7 @@ def main():
             return figures(root)
         if options.pictures:
             os.makedirs(options.pictures, exist_ok=True)
+            return drawn(root, options.pictures)
         one, two = Device(root, "phone"), Device(root, "laptop")
         one.run("pain", "5", "lb/l", "--note", "a note")
         one.run("log", "-r", "quick")
@@ -438,7 +474,7 @@ def main():
             browser.open(one.serve())
             cookie = browser.driver.get_cookie("unknot-%d" % one.port)
             assert cookie["httpOnly"] and cookie["sameSite"] == "Strict"
-            pages(browser, one, options.pictures)
+            pages(browser, one, None)
             browser.look(390, False)
             day(browser, one)
             devices(browser, one, two, root)

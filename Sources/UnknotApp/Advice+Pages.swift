@@ -23,3 +23,8 @@ extension Advice {
     }
   }
 }
+
+extension String {
+  /// A text with times, without the offset where that is this device's own just now: only another one says something.
+  func here(_ now: Moment) -> String { replacing(" \(now.rfc3339.suffix(6))", with: "") }
+}

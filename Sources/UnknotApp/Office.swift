@@ -10,7 +10,7 @@ actor Office {
   private var lastAsked = ContinuousClock.now
   private let guide: Guide
   /// What is to be said on the next page.
-  private var said: [String: [Notice]] = [:]
+  private var said: [String: (notices: [Notice], operation: String?)] = [:]
 
   init(_ journal: Journal, _ settings: App.Settings) {
     self.journal = journal
@@ -107,15 +107,16 @@ actor Office {
   /// What an answer to a form has to say is said on the page that it leads to.
   private func say(_ response: inout Response, _ request: Request) -> Response {
     if case .page(var page) = response.body {
-      if let key = request["said"], let notices = said.removeValue(forKey: key) {
-        page.notices += notices
+      if let key = request["said"], let said = said.removeValue(forKey: key) {
+        page.notices += said.notices
+        page.operation = said.operation
         response.body = .page(page)
       }
     } else if let location = response.location, !response.notices.isEmpty {
       nextSaid += 1
       // Of pages that were never asked for.
       if said.count > 100 { said = [:] }
-      said["\(nextSaid)"] = response.notices
+      said["\(nextSaid)"] = (response.notices, response.operation)
       response.location = location + (location.contains("?") ? "&" : "?") + "said=\(nextSaid)"
     }
     return response

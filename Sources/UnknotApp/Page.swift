@@ -20,6 +20,8 @@ struct Page: Sendable {
   var live: String? = "page"
   var main: HTML
   var notices: [Notice] = []
+  /// What was just done, and can be undone.
+  var operation: String?
 
   init(_ title: String, here: Place? = nil, live: String? = "page", _ main: HTML) {
     (self.title, self.here, self.live, self.main) = (title, here, live, main)
@@ -56,7 +58,7 @@ struct Page: Sendable {
       <body\(isBare ? "" : " data-live=\"\(live ?? "")\"" as HTML)>
       \(isBare ? "" : "<a class=\"skip\" href=\"#main\">To the content</a>" as HTML)
       <header><h1>\(title)</h1></header>
-      <main id="main" tabindex="-1"><div id="said" role="status">\(notes)</div>\(main)</main>
+      <main id="main" tabindex="-1"><div id="said" role="status">\(notes)\(operation.map { Parts.button("Undo that", to: "/undo", [("operation", $0)]) } ?? .nothing)</div>\(main)</main>
       \(isBare ? "" : "<nav aria-label=\"Main\">\(bar)</nav><footer><p>\(Report.disclaimer)</p></footer>" as HTML)
       </body></html>
 
@@ -96,7 +98,7 @@ enum Parts {
     let buttons = (0...10).html { "<button name=\"\(name)\" value=\"\($0)\" class=\"n\($0)\">\($0)</button>" }
     return """
       <fieldset><legend>\(legend)</legend><div class="numbers">\(buttons)</div>
-      <p class="ends"><span>none</span><span>worst imaginable</span></p></fieldset>
+      <p class="ends">0: no pain, 10: the worst imaginable</p></fieldset>
       """
   }
 
@@ -137,7 +139,7 @@ enum Parts {
 
   static func record(_ record: JournalRecord, _ now: Moment) -> HTML {
     """
-    <li\("class=\"gone\"", if: !record.isPresent)><a href="/record/\(record.id)">\(record.summary(now: now))</a>\
+    <li\("class=\"gone\"", if: !record.isPresent)><a href="/record/\(record.id)">\(record.summary(now: now).here(now))</a>\
     \(record[.note].text.map { "<br><span class=\"soft\">\($0)</span>" as HTML })</li>
     """
   }

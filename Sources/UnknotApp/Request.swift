@@ -58,12 +58,20 @@ struct Response: Sendable {
   var location: String?
   /// What the person should know of what was done.
   var notices: [Notice] = []
+  /// The operation that was done, to be taken back at once by whoever has mistyped.
+  var operation: String?
 
   static func page(_ page: Page, status: Int = 200) -> Response {
     Response(status: status, body: .page(page))
   }
   static func go(_ place: String, _ notices: [Notice] = []) -> Response {
     Response(status: 303, body: .none, location: place, notices: notices)
+  }
+  /// Something was written, and the page that this leads to says so.
+  static func wrote(_ place: String, _ verb: String, _ written: Written, _ desk: Desk) -> Response {
+    var response = go(place, Said.written(verb, written, desk))
+    response.operation = written.records.isEmpty ? nil : written.operation
+    return response
   }
   static func file(_ bytes: Data, type: String, name: String) -> Response {
     Response(body: .bytes(bytes, type: type, name: name))

@@ -24,8 +24,8 @@ enum Routes {
     case ("peg", 0): return try TodayPage.peg(request, desk)
     case ("check", 0): return try CheckPage.answer(request, desk)
     case ("journal", _): return try JournalPage.add(request, desk, rest.first)
-    case ("undo", 0): return try JournalPage.undo(desk, isRedo: false)
-    case ("redo", 0): return try JournalPage.undo(desk, isRedo: true)
+    case ("undo", 0): return try JournalPage.undo(request, desk, isRedo: false)
+    case ("redo", 0): return try JournalPage.undo(request, desk, isRedo: true)
     case ("record", 2): return try RecordPage.change(rest[0], rest[1], request, desk)
     case ("plan", _): return try PlanPage.change(request, desk, rest.first)
     case ("conflicts", _): return try ConflictsPage.resolve(request, desk)
@@ -66,7 +66,10 @@ enum Routes {
     case "export": try FilesPage.export(request, desk)
     case "back.svg", "front.svg":
       .asset(
-        Data(BodyMap.picture(request.path.first == "back.svg" ? .back : .front).utf8), type: "image/svg+xml")
+        Data(
+          BodyMap.picture(
+            request.path.first == "back.svg" ? .back : .front, marking: request["site"], side: request["side"]
+          ).utf8), type: "image/svg+xml")
     case "style.css": .asset(Assets.style, type: "text/css; charset=utf-8")
     case "app.js": .asset(Data(PackageResources.app_js), type: "text/javascript; charset=utf-8")
     case "icon.svg": .asset(Data(PackageResources.icon_svg), type: "image/svg+xml")

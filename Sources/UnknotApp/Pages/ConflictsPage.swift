@@ -10,7 +10,7 @@ enum ConflictsPage {
       \(conflicts.isEmpty ? "<p>All devices agree.</p>" : "<p>Two devices wrote the same thing without knowing of each other. Nothing is lost: choose what is true.</p>" as HTML)
       \(conflicts.html { conflict in
         """
-        <section class="conflict"><h2>\(conflict.field.replacing("_", with: " ")) of <a href="/record/\(conflict.record.id)">\(conflict.record.summary(now: desk.now))</a></h2>
+        <section class="conflict"><h2>\(conflict.field.replacing("_", with: " ")) of <a href="/record/\(conflict.record.id)">\(conflict.record.summary(now: desk.now).here(desk.now))</a></h2>
         <form method="post" action="/conflicts">\(Parts.fields([("id", conflict.record.id), ("field", conflict.field)]))
         \(conflict.values.html { "<input type=\"hidden\" name=\"seen\" value=\"\($0.change)\">" })
         <div class="sides">\(conflict.values.html { value in side(value, desk.now) })</div></form></section>
@@ -38,6 +38,6 @@ enum ConflictsPage {
       throw KitError(.notFound, "this conflict is not as it was shown any more", hint: "look at it again")
     }
     let written = try desk.journal.resolve(conflict, .takeChange(request["take"] ?? ""))
-    return .go("/conflicts", Said.written("Decided", written, desk))
+    return .wrote("/conflicts", "Decided", written, desk)
   }
 }

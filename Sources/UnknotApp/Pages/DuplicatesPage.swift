@@ -20,7 +20,7 @@ enum DuplicatesPage {
     let ids = [("first", pair.first.id), ("second", pair.second.id)]
     return """
       <section class="conflict"><ul class="records">\([pair.first, pair.second].html { record in
-        "<li><a href=\"/record/\(record.id)\">\(record.summary(now: desk.now))</a><br><span class=\"soft\">\(record.device), \(record.recordedAt.readable(now: desk.now))</span></li>"
+        "<li><a href=\"/record/\(record.id)\">\(record.summary(now: desk.now).here(desk.now))</a><br><span class=\"soft\">\(record.device), \(record.recordedAt.readable(now: desk.now).here(desk.now))</span></li>"
       })</ul><div class="row">\(Parts.button("Make one of it", to: "/duplicates/merge", ids))\(Parts.button("They are two", to: "/duplicates/dismiss", ids))</div></section>
       """
   }
@@ -29,8 +29,8 @@ enum DuplicatesPage {
     let (first, second) = (request["first"] ?? "", request["second"] ?? "")
     switch what {
     case "merge":
-      return .go(
-        "/duplicates", Said.written("One record now", try desk.journal.mergeDuplicates(first, second), desk))
+      return .wrote(
+        "/duplicates", "One record now", try desk.journal.mergeDuplicates(first, second), desk)
     case "dismiss":
       let written = try desk.journal.dismissDuplicate(first, second)
       return .go("/duplicates", Said.words("They count as two from now on.") + written.notices)

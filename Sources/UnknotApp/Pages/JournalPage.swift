@@ -5,6 +5,11 @@ enum JournalPage {
   private static let most = 40
   private static let kinds = ["pain", "sessions", "factors", "assessments", "checks", "episodes", "plans"]
 
+  private static let names = [
+    "pain": "pain ratings", "factors": "walks, heat, medicines", "assessments": "questions of the week",
+    "checks": "safety checks", "episodes": "episodes of pain",
+  ]
+
   static func page(_ request: Request, _ desk: Desk) throws -> Page {
     let journal = desk.journal
     let kind = request["kind"].flatMap { word in kinds.first { $0 == word } }
@@ -26,8 +31,8 @@ enum JournalPage {
       "Journal", here: .journal,
       """
       <form method="get" action="/journal" class="find"><label>Search<input type="search" name="q" value="\(request["q"] ?? "")"></label>
-      \(Parts.choice("kind", "Kind", [("", "all")] + kinds.map { ($0, $0) }, chosen: kind ?? ""))<button>Show</button></form>
-      <div class="row">\(Parts.button("Undo", to: "/undo"))\(Parts.button("Redo", to: "/redo"))</div>
+      \(Parts.choice("kind", "Kind", [("", "all")] + kinds.map { ($0, names[$0] ?? $0) }, chosen: kind ?? ""))<button>Show</button></form>
+      <div class="row">\(Parts.button("Undo the last thing", to: "/undo"))\(Parts.button("Redo it", to: "/redo"))</div>
       \(records.isEmpty ? "<p>\(request["q"] == nil ? "Nothing is there yet." : "Nothing has these words.")</p>" as HTML : "<ul class=\"records\">\(records.html { Parts.record($0, desk.now) })</ul>")
       \(request["q"] != nil && isFull ? "<p class=\"soft\">These are the newest \(most): more words find fewer.</p>" as HTML : "")
       \(try next.map { "<p><a href=\"/journal?kind=\(kind ?? "")&amp;after=\(try journal.cursor(after: $0.id))\">Older ones</a></p>" as HTML })
@@ -95,14 +100,14 @@ enum JournalPage {
       let target = (request["target"] ?? "") + (request["side"].map { "/\($0)" } ?? "")
       written = try journal.addSpot(
         target, label: request["label"], request["felt_in"].map { ["felt_in=\($0)"] } ?? [])
-      return .go("/body", Said.written("Remembered", written, desk))
+      return .wrote("/body", "Remembered", written, desk)
     default: throw NotThere(words: "There is no such page.")
     }
-    return .go("/journal", Said.written("Recorded", written, desk))
+    return .wrote("/journal", "Recorded", written, desk)
   }
 
-  static func undo(_ desk: Desk, isRedo: Bool) throws -> Response {
-    let undone = isRedo ? try desk.journal.redo() : try desk.journal.undo()
+  static func undo(_ request: Request, _ desk: Desk, isRedo: Bool) throws -> Response {
+    let undone = isRedo ? try desk.journal.redo() : try desk.journal.undo(request["operation"])
     let count = undone.records.isEmpty ? "nothing of it was left" : counted(undone.records.count, "record")
     return .go(
       "/journal",

@@ -14,7 +14,7 @@ enum PlanPage {
       "Plan", here: .more,
       """
       <section><h2>In force</h2>
-      \(plan.map { "<p>\($0.plan.summary(now: desk.now))\($0.others > 0 ? "; another one was made for the same days on another device" : "")</p>" as HTML } ?? "<p>No plan.</p>")
+      \(plan.map { "<p>\($0.plan.summary(now: desk.now).here(desk.now))\($0.others > 0 ? "; another one was made for the same days on another device" : "")</p>" as HTML } ?? "<p>No plan.</p>")
       \(slots.isEmpty ? "" : "<ul class=\"slots\">\(slots.html { slot($0, today) })</ul>" as HTML)
       \(adherence.due > 0 ? "<p>Done \(adherence.done) of \(adherence.due) in the last 28 days.</p>" as HTML : "")
       <div class="row">\(plan == nil ? "" : isPaused ? Parts.button("Go on", to: "/plan/resume") : Parts.button("Pause", to: "/plan/pause"))</div></section>
@@ -66,6 +66,6 @@ enum PlanPage {
     case "close": written = try journal.closeEpisode()
     default: throw NotThere(words: "There is no such page.")
     }
-    return .go("/plan", Said.written("Done", written, desk))
+    return .wrote("/plan", "Done", written, desk)
   }
 }

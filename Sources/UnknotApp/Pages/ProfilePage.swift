@@ -12,7 +12,7 @@ enum ProfilePage {
     let profile = try desk.journal.list("profiles").first
     func chosen(_ name: String) -> String {
       guard let value = profile?.value(named: name), !value.isEmpty else { return "" }
-      return value.readable(now: desk.now)
+      return value.readable(now: desk.now).here(desk.now)
     }
     let against = profile?[.contraindications].entries ?? []
     let yesNo = [("", "not said"), ("yes", "yes"), ("no", "no")]
@@ -42,7 +42,7 @@ enum ProfilePage {
       let written = try journal.editProfile([
         "contraindications/\(against)=\(try journal.today().description)"
       ])
-      return .go("/profile", Said.written("Saved", written, desk))
+      return .wrote("/profile", "Saved", written, desk)
     }
     let assignments = fields.filter { (request[$0] ?? "") != (request["was.\($0)"] ?? "") }.map {
       "\($0)=\(request[$0] ?? "")"
@@ -50,8 +50,8 @@ enum ProfilePage {
     guard !assignments.isEmpty else { return .go("/profile", Said.words("Nothing was changed.")) }
     let profile = try journal.list("profiles").first
     guard let profile, let form = request.form else {
-      return .go("/profile", Said.written("Saved", try journal.editProfile(assignments), desk))
+      return .wrote("/profile", "Saved", try journal.editProfile(assignments), desk)
     }
-    return .go("/profile", Said.written("Saved", try journal.edit(profile.id, assignments, asOf: form), desk))
+    return .wrote("/profile", "Saved", try journal.edit(profile.id, assignments, asOf: form), desk)
   }
 }

@@ -10,24 +10,57 @@ enum RecordPage {
     let record = try journal.show(id)
     let history = try journal.history(id)
     let fields = record.fields.filter { !$0.value.isEmpty && $0.name != "order" }
+    let (main, other) = (
+      fields.filter { !bookkeeping.contains($0.name) }, fields.filter { bookkeeping.contains($0.name) }
+    )
     return Page(
       record.type.capitalized, here: .journal,
       """
-      <p><strong>\(record.summary(now: desk.now))</strong>\(record.isPresent ? "" : " (removed)")</p>
-      <table class="facts"><tbody>\(fields.html { field in
-        "<tr><th scope=\"row\">\(field.name.replacing("_", with: " "))</th><td class=\"text\">\(field.value.readable(now: desk.now))</td></tr>"
-      })
-      <tr><th scope="row">recorded</th><td>\(record.recordedAt.readable(now: desk.now)), \(record.device)\(record.isBackfilled ? ", from memory" : "")</td></tr></tbody></table>
+      <p><strong>\(record.summary(now: desk.now).here(desk.now))</strong>\(record.isPresent ? "" : " (removed)")</p>
+      \(try ratings(record, desk))
+      <table class="facts"><tbody>\(rows(main, desk))
+      <tr><th scope="row">recorded</th><td>\(record.recordedAt.readable(now: desk.now).here(desk.now)), \(record.device)\(record.isBackfilled ? ", from memory" : "")</td></tr></tbody></table>
       \(record.children.isEmpty ? "" : "<h2>In it</h2><ul class=\"records\">\(record.children.html { Parts.record($0, desk.now) })</ul>" as HTML)
       \(tags(record))
       \(try change(record, form))
-      <details><summary>How it came to be</summary><ol>\(history.html { item in
+      <details><summary>How it came to be</summary>\(other.isEmpty ? .nothing : "<table class=\"facts\"><tbody>\(rows(other, desk))</tbody></table>" as HTML)<ol>\(history.html { item in
         """
-        <li>\(item.action), \(item.device), \(item.recordedAt.readable(now: desk.now))\(item.fields.isEmpty ? "" : ": ")\
-        \(item.fields.map { "\($0.name) \($0.value.readable(now: desk.now))" }.joined(separator: ", "))</li>
+        <li>\(item.action), \(item.device), \(item.recordedAt.readable(now: desk.now).here(desk.now))\(item.fields.isEmpty ? "" : ": ")\
+        \(item.fields.map { "\($0.name) \($0.value.readable(now: desk.now).here(desk.now))" }.joined(separator: ", "))</li>
         """
       })</ol></details>
       """)
+  }
+
+  /// What the program notes for itself.
+  private static let bookkeeping: Set<String> = [
+    "precision", "source", "local_day", "guide", "origin", "first_recorded_at", "merged", "plan", "slot",
+    "episode", "session",
+  ]
+
+  private static func rows(_ fields: [(name: String, value: FieldValue)], _ desk: Desk) -> [HTML] {
+    fields.html { field in
+      """
+      <tr><th scope="row">\(field.name.replacing("_", with: " "))</th><td class="text">\(field.value.readable(now: desk.now).here(desk.now))</td></tr>
+      """
+    }
+  }
+
+  /// What a session did: the pain before and after it.
+  private static func ratings(_ record: JournalRecord, _ desk: Desk) throws -> HTML {
+    guard record.type == "session", let start = record[.startedAt].moment else { return .nothing }
+    let around = try desk.journal.list(
+      "pain",
+      ListFilter(
+        since: .moment(
+          Moment(milliseconds: start.milliseconds - 3_600_000, offsetMinutes: start.offsetMinutes)),
+        limit: 100)
+    ).filter { $0.value(named: "session")?.json == .string(record.id) }
+    let scores = ["before", "after"].map { context in
+      around.first { $0[.context].text == context }?[.score].integer.map { "\($0)" }
+    }
+    guard let before = scores[0], let after = scores[1] else { return .nothing }
+    return "<p class=\"value\">Pain \(before) before, \(after) after.</p>"
   }
 
   private static func tags(_ record: JournalRecord) -> HTML {
@@ -66,7 +99,8 @@ enum RecordPage {
 
   /// As `edit` takes it.
   private static func text(_ value: FieldValue) -> String {
-    switch value.json {
+    if let moment = value.moment { return String(moment.rfc3339.prefix(16)).replacing("T", with: " ") }
+    return switch value.json {
     case .null: ""
     case .bool(let isTrue): isTrue ? "yes" : "no"
     default: value.json.plain
@@ -91,12 +125,12 @@ enum RecordPage {
   static func change(_ id: String, _ what: String, _ request: Request, _ desk: Desk) throws -> Response {
     let journal = desk.journal
     switch what {
-    case "remove": return .go("/journal", Said.written("Removed", try journal.remove([id]), desk))
+    case "remove": return .wrote("/journal", "Removed", try journal.remove([id]), desk)
     case "tag", "untag":
       let tag = request["tag"] ?? ""
       _ = try journal.tag(id, [what == "tag" ? tag : "-\(tag)"])
       return .go("/record/\(id)", Said.words(what == "tag" ? "The tag is added." : "The tag is taken away."))
-    case "restore": return .go("/record/\(id)", Said.written("Back again", try journal.restore([id]), desk))
+    case "restore": return .wrote("/record/\(id)", "Back again", try journal.restore([id]), desk)
     case "edit":
       // As of what was shown: what was imported since is not overwritten, but in conflict with this.
       guard let form = request.form else {
@@ -110,8 +144,8 @@ enum RecordPage {
         return field.value == was ? nil : "\(name)=\(field.value)"
       }
       guard !assignments.isEmpty else { return .go("/record/\(id)", Said.words("Nothing was changed.")) }
-      return .go(
-        "/record/\(id)", Said.written("Changed", try journal.edit(id, assignments, asOf: form), desk))
+      return .wrote(
+        "/record/\(id)", "Changed", try journal.edit(id, assignments, asOf: form), desk)
     default: throw NotThere(words: "There is no such page.")
     }
   }

@@ -20,7 +20,7 @@ enum SafekeepingPage {
 
   private static func list(_ backups: [JournalBackup], _ desk: Desk) -> HTML {
     let items = backups.html { backup in
-      let made = backup.madeAt.readable(now: desk.now)
+      let made = backup.madeAt.readable(now: desk.now).here(desk.now)
       return """
         <li>\(made), \(backup.bytes >> 10) KiB<div class="row">\(Parts.button("Give me the file", to: "/safekeeping/give", [("backup", backup.path)], about: made, givesFile: true))\
         <details><summary>Go back to it<span class="heard"> (\(made))</span></summary><p>What was recorded since then goes from this device; your other devices bring back what they have of it. The journal as it is now is backed up first.</p>

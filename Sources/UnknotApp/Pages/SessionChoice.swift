@@ -25,6 +25,7 @@ enum SessionChoice {
         <p>A session runs on \(running.record.device).</p>\(Parts.button("Take it over", to: "/session/resume"))
         """ as HTML
       })
+      <p>You lie on a massage ball, or lean on it at a wall, for a minute at each place. A tennis ball will do. Have it at hand before you start.</p>
       \(isEmergency ? "" : form(routines, routine, suggestion.side, asks: standing != nil))
       <section><h2>What to press</h2><p class="soft">Above and below the pain, not on it.</p>
       \([.above, .below, .local].html(relation))
@@ -45,9 +46,9 @@ enum SessionChoice {
   ) -> HTML {
     """
     <form method="post" action="/session/begin">
-    \(Parts.choice("routine", "Which", routines.map { ($0.value, $0.words) }, chosen: chosen ?? "quick"))
+    \(Parts.choice("routine", "Which session", routines.map { ($0.value, $0.words) }, chosen: chosen ?? "quick"))
     \(Parts.choice("side", "The side that hurts", [("", "as last rated"), ("left", "left"), ("right", "right")]))
-    \(Parts.choice("surface", "Where", [("", "what suits")] + Catalogue.surfaces.words.map { ($0, $0) }))
+    \(Parts.choice("surface", "On the floor, or at a wall", [("", "as suits the pain")] + Catalogue.surfaces.words.map { ($0, $0) }))
     \(asks ? "<label class=\"tick\"><input type=\"checkbox\" name=\"despite\" value=\"yes\">I know of the sign above, and begin all the same</label>" : "")
     <button class="main">Start</button></form>
     """

@@ -19,11 +19,11 @@ enum SessionStage {
     let place: HTML = """
       <p class="soft">\(session.title), step \(min(session.index + 1, session.steps.count)) of \(session.steps.count)</p>
       """
-    let said = notice.map { "<p class=\"said\">\($0)</p>" as HTML }
+    let said = notice.map { "<p class=\"said\">\($0.prefix(1).uppercased())\($0.dropFirst())</p>" as HTML }
     return """
       <form method="post" action="/session/do" data-phase="\(session.phase.rawValue)" data-index="\(session.index)">
       <input type="hidden" name="key" value="\(step(session))">
-      \(session.step == nil ? "" : place)\(said)\(middle(session))
+      \([.getReady, .pressing, .tenderAfter].contains(session.phase) ? place : .nothing)\(said)\(middle(session))
       </form>
       """
   }
@@ -39,9 +39,10 @@ enum SessionStage {
       <div class="row">\(button("Stop here", "end", isMain: true))\(button("Go on with the next step", "goon"))</div>
       <p><a href="/check">Look at the signs that need a doctor</a></p>
       """
-    case .getReady: step(session, "Get ready", tenderness: "How tender is the spot? One tap, or none")
+    case .getReady:
+      step(session, "Get ready", tenderness: "Press lightly: how tender is the place? You need not answer")
     case .pressing: step(session, "Press", tenderness: nil)
-    case .tenderAfter: step(session, "Let go", tenderness: "How tender is it now? One tap, or none")
+    case .tenderAfter: step(session, "Let go", tenderness: "How tender is it now? You need not answer")
     }
   }
 
@@ -79,7 +80,7 @@ enum SessionStage {
       <h2>\(name)\(side)\(surface)</h2>\(setUp.map(howTo))
       \(tenderness.map { Parts.numbers("score", $0) })
       <div class="row">\(button(session.isPaused ? "Go on" : "Pause", "pause", isMain: true))\
-      \(button(session.phase == .getReady ? "Press now" : "Next", "next"))\(button("+15 s", "longer"))\(button("Back", "previous"))</div>
+      \(button(session.phase == .getReady ? "Begin to press" : "Next", "next"))\(button("+15 s", "longer"))\(button("Back", "previous"))</div>
       <details><summary>Skip this step, or end</summary><div class="row">\(reasons)\(button("End the session", "finish"))</div></details>
       """
   }

@@ -32,7 +32,7 @@ enum TodayPage {
       <section aria-labelledby="pain"><h2 id="pain">How much does it hurt now?</h2>
       \(Parts.scale("score", to: "/rate", place, [("site", site), ("side", side ?? "")]))
       <p><a href="/body">Somewhere else</a></p></section>
-      <section aria-labelledby="plan"><h2 id="plan">Today</h2>
+      <section aria-labelledby="plan"><h2 id="plan">Planned for today</h2>
       \(slots.isEmpty ? "<p>Nothing is planned. <a href=\"/plan\">Plan</a></p>" as HTML : list(slots))
       \(go)
       \(checkIn.isDone ? "" : asked(checkIn))</section>
@@ -74,7 +74,7 @@ enum TodayPage {
       checkIn.frequency == .daily && !checkIn.hasCheckedInToday && request["back"] == nil ? "scheduled" : nil
     entry.note = request["note"]
     let written = try desk.journal.ratePain(entry)
-    return .go(request["back"] == "body" ? "/body" : "/", Said.written("Recorded", written, desk))
+    return .wrote(request["back"] == "body" ? "/body" : "/", "Recorded", written, desk)
   }
 
   static func place(_ request: Request, _ journal: Journal) throws -> PlaceText? {
@@ -113,14 +113,14 @@ enum TodayPage {
     let written = try desk.journal.rateWeek(
       try number("score", request),
       activity: request["activity"] == nil ? nil : try number("activity", request))
-    return .go("/", Said.written("Recorded", written, desk))
+    return .wrote("/", "Recorded", written, desk)
   }
 
   static func peg(_ request: Request, _ desk: Desk) throws -> Response {
     let written = try desk.journal.recordPEG(
       pain: try number("pain", request), enjoyment: try number("enjoyment", request),
       activity: try number("activity", request))
-    return .go("/", Said.written("Recorded", written, desk))
+    return .wrote("/", "Recorded", written, desk)
   }
 }
 
@@ -130,6 +130,7 @@ enum Said {
 
   static func written(_ verb: String, _ written: Written, _ desk: Desk) -> [Notice] {
     guard !written.records.isEmpty else { return words("Nothing had to be changed.") + written.notices }
-    return written.records.flatMap { words("\(verb): \($0.summary(now: desk.now))") } + written.notices
+    return written.records.flatMap { words("\(verb): \($0.summary(now: desk.now).here(desk.now))") }
+      + written.notices
   }
 }

@@ -17,10 +17,19 @@ public enum BodyMap {
   private static let scale = 160.0 / Double(width)
 
   /// The picture, as an SVG document of `width` by `height`, for light and dark.
-  public static func picture(_ view: View) -> String {
+  ///
+  /// - Parameters:
+  ///   - site: is marked; nil, or a word that is no site: nothing is.
+  ///   - side: "left", "right" or "both"; nil: in the middle of the body, or both of a pair.
+  public static func picture(_ view: View, marking site: String? = nil, side: String? = nil) -> String {
     var svg = SVG()
     let outline = view.outline
     svg.blob(BodyOutline.points, "skin")
+    if let site, outline.shows(site) {
+      for shade in outline.shades(site, side: side) {
+        svg.ellipse(shade.center.x, shade.center.y, shade.extent.x, shade.extent.y, "mark")
+      }
+    }
     for site in Catalogue.sites.words where outline.shows(site) {
       for point in points(site, outline) { svg.circle(point.x, point.y, 2.2, "place") }
     }
@@ -29,7 +38,7 @@ public enum BodyMap {
     svg.label(40, 40, right, .middle, "side")
     return """
       <svg xmlns="http://www.w3.org/2000/svg" viewBox="-80 0 160 471" width="\(width)" height="\(height)"><style>
-      .skin{fill:#e6edf1;stroke:#4d5a66}.place{fill:#0b5d7a}.side{font:13px sans-serif;fill:#16202a}
+      .skin{fill:#e6edf1;stroke:#4d5a66}.place{fill:#0b5d7a}.mark{fill:#e07b39;fill-opacity:.75}.side{font:13px sans-serif;fill:#16202a}
       @media(prefers-color-scheme:dark){.skin{fill:#26323b;stroke:#b4c0c9}.place{fill:#7cc7e2}.side{fill:#eef3f6}}
       </style>\(svg.text)</svg>
       """
