@@ -146,7 +146,7 @@ def devices(browser, device, other, root):
         browser.open(device.base + "/devices")
         browser.one("input[type='file']").send_keys(root + "/cut.unknot")
         browser.press("Look what", "main button")
-        wait("an error", lambda: browser.text("form.drop .answer[role='alert']"))
+        wait("an error", lambda: browser.text("form.drop .answer .alert"))
     assert device.digest() == before
 
     browser.open(device.base + "/devices")
@@ -197,10 +197,10 @@ def everything_else(browser, device, root):
     browser.open(device.base + "/journal")
     browser.press("Something else", "summary")
     form = next(f for f in browser.all("form") if f.get_attribute("action").endswith("/journal/factor"))
-    form.find_element("css selector", "[name='at']").send_keys("the day before never")
+    form.find_element("css selector", "[name='amount']").send_keys("half a mountain")
     browser.tap(form.find_element("css selector", "button"))
-    wait("why", lambda: browser.text("form .answer[role='alert']"))
-    assert browser.read("form[action='/journal/factor'] [name='at']", "value") == "the day before never"
+    wait("why", lambda: browser.text("form .answer .alert"))
+    assert browser.read("form[action='/journal/factor'] [name='amount']", "value") == "half a mountain"
     assert browser.driver.current_url.endswith("/journal")
 
     # The left of the low back, from behind.

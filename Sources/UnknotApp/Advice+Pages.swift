@@ -12,6 +12,7 @@ extension Advice {
       case .newRoutine: "unknot routine add, in a terminal"
       case .newPlan: "the page Plan"
       case .joinDevices, .olderKey, .showKey, .setFolder: "the page Devices"
+      case .join: "“Unite” below the code, on the page Devices"
       case .undo: "“Undo” on the page Journal"
       case .restore: "“Put it back” on its page"
       case .closeEpisode: "the page Plan"

@@ -64,7 +64,7 @@ struct Conversation {
     default: return try await refuse(head, .notUnderstood)
     }
     let response = await office.answer(request)
-    if case .events(let page) = response.body {
+    if case .events(let page) = response.body, head.method == .GET {
       try await stream(await office.listen(page))
       return false
     }

@@ -80,7 +80,13 @@ actor Guide {
     wanted.surface = request["surface"]
     wanted.despiteUrgentSign = request["despite"] == "yes"
     let asked = wanted
-    let beginning = try await journal.perform { try $0.beginGuided(asked) }
+    let beginning = try await journal.perform { journal in
+      if !asked.despiteUrgentSign, let reason = try journal.reasonNotToPress() {
+        throw KitError(
+          .usage, "no ball for now: \(reason)", hint: "\(.despiteSigns), with the tick, is there if you must")
+      }
+      return try journal.beginGuided(asked)
+    }
     let file = try GuidedFile(session: beginning.session.session, folder: stateFolder)
     file.save(beginning.session)
     live = (beginning.session, file)
@@ -138,6 +144,10 @@ actor Guide {
     guard let (found, file) = live else { return }
     var guided = found
     _ = guided.handle(event, at: elapsed)
+    // What is said about such a pain is to be read before any count runs.
+    if found.phase == .ratingBefore, case .answer(let score) = event, (score ?? 0) >= 8, guided.phase == .getReady {
+      _ = guided.handle(.pause, at: elapsed)
+    }
     live = (guided, file)
     file.save(guided)
     if !guided.unwritten.isEmpty {

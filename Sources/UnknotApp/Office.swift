@@ -87,14 +87,18 @@ actor Office {
       works[put]?.cancel()
       return .go("/")
     }
-    let work = Task { [journal, files, progress] in
+    let work = Task { [journal, files, progress] () throws -> Response in
       try await journal.perform {
         try Routes.answer(request, Desk(journal: $0, files: files, progress: progress))
       }
     }
     if !put.isEmpty { works[put] = work }
-    defer { works[put] = nil }
-    return try await work.value
+    defer { if works[put] == work { works[put] = nil } }
+    return try await withTaskCancellationHandler {
+      try await work.value
+    } onCancel: {
+      work.cancel()
+    }
   }
 
   private var works: [String: Task<Response, any Error>] = [:]
@@ -184,6 +188,9 @@ struct Desk {
   /// Is told how far something is that takes long: of how many, where that is known.
   var progress: @Sendable (Int, Int?) -> Void = { _, _ in }
   var now: Moment { journal.now }
+
+  /// The kind of a record; nil: there is none of that id.
+  func type(of id: String) -> RecordType? { (try? journal.show(id)).flatMap { RecordType(listed: $0.type) } }
 }
 
 /// There is no such page.

@@ -19,6 +19,7 @@ struct PassingFiles: Sendable {
   func inFolder(keeps: Bool = false, _ body: (_ folder: String, _ name: String) throws -> Response) throws
     -> Response
   {
+    if keeps { removeOldest() }
     let name = hexadecimal(randomBytes(8))
     let path = "\(folder)/\(start)\(name)"
     do {
@@ -57,14 +58,39 @@ struct PassingFiles: Sendable {
     return path
   }
 
+  /// Of those that nobody decided about, some are enough.
+  private func removeOldest() {
+    let kept = names.compactMap { name -> (path: String, made: Date)? in
+      let path = "\(folder)/\(name)"
+      let made = (try? FileManager.default.attributesOfItem(atPath: path))?[.creationDate] as? Date
+      return (path, made ?? .distantPast)
+    }
+    for old in kept.sorted(by: { $0.made < $1.made }).dropLast(7) { remove(old.path) }
+  }
+
+  private var names: [String] {
+    ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []).filter { $0.hasPrefix(start) }
+  }
+
   func remove(_ path: String) { try? FileManager.default.removeItem(atPath: path) }
 
   /// Whatever nobody decided about goes with the server.
   func removeAll() {
-    for name in (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
-    where name.hasPrefix(start) {
-      remove("\(folder)/\(name)")
-    }
+    for name in names { remove("\(folder)/\(name)") }
+  }
+}
+
+/// What goes wrong with a file that was put aside is told by the name that the person knows it by.
+func named<T>(_ name: String, _ path: String, _ body: () throws -> T) throws -> T {
+  do {
+    return try body()
+  } catch let error as KitError {
+    guard error.message.contains(path) else { throw error }
+    throw KitError(
+      error.kind, error.message.replacing(path, with: name), cause: error.cause,
+      hint: error.kind == .fileDamaged
+        ? "choose a file of another device, or an export of this program, Loop Habit Tracker or Track & Graph"
+        : error.hint)
   }
 }
 

@@ -7,7 +7,7 @@ struct Server {
   private typealias Connection = NIOAsyncChannel<HTTPServerRequestPart, HTTPServerResponsePart>
 
   let port: UInt16
-  private let listener: NIOAsyncChannel<Connection, Never>
+  private let listener: NIOAsyncChannel<any Channel, Never>
   private let office: Office
 
   /// Whoever opens more than so many waits: the journal's own files can still be opened.
@@ -21,6 +21,8 @@ struct Server {
     listener = try await ServerBootstrap(group: .singletonMultiThreadedEventLoopGroup)
       .serverChannelOption(.backlog, value: 256)
       .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
+      // Nothing is read before somebody listens to it.
+      .childChannelOption(.autoRead, value: false)
       .bind(host: "127.0.0.1", port: Int(port)) { channel in
         channel.eventLoop.makeCompletedFuture {
           var limits = NIOHTTPDecoderLimitConfiguration()
@@ -29,7 +31,7 @@ struct Server {
           try pipeline.configureHTTPServerPipeline(
             withEncoderConfiguration: .init(), withDecoderLimitConfiguration: limits)
           try pipeline.addHandler(Patience())
-          return try Connection(wrappingChannelSynchronously: channel)
+          return channel
         }
       }
     self.port = UInt16(clamping: listener.channel.localAddress?.port ?? 0)
@@ -41,23 +43,28 @@ struct Server {
       await withTaskGroup(of: Void.self) { group in
         var open = 0
         do {
-          for try await connection in connections {
+          for try await channel in connections {
             if open == Self.mostConnections {
               await group.next()
               open -= 1
             }
             open += 1
-            group.addTask { [office] in
-              // What goes wrong with one connection ends that one.
-              try? await connection.executeThenClose { requests, responses in
-                try await Conversation(office: office, channel: connection.channel, responses: responses)
-                  .hold(requests)
-              }
-            }
+            // What goes wrong with one connection ends that one.
+            group.addTask { try? await hold(channel) }
           }
         } catch {}
         group.cancelAll()
       }
+    }
+  }
+
+  private func hold(_ channel: any Channel) async throws {
+    let connection = try await channel.eventLoop.submit {
+      try Connection(wrappingChannelSynchronously: channel)
+    }.get()
+    try await connection.executeThenClose { requests, responses in
+      try await channel.setOption(.autoRead, value: true).get()
+      try await Conversation(office: office, channel: channel, responses: responses).hold(requests)
     }
   }
 }
@@ -100,10 +107,11 @@ private final class Patience: ChannelDuplexHandler {
   }
 
   func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
-    if case .end = unwrapOutboundIn(data) {
-      isAnswered = true
-      wait(60, context)
-    }
-    context.write(data, promise: promise)
+    guard case .end = unwrapOutboundIn(data) else { return context.write(data, promise: promise) }
+    isAnswered = true
+    let sent = promise ?? context.eventLoop.makePromise()
+    // A large file may take its time.
+    sent.futureResult.assumeIsolated().whenSuccess { self.wait(60, context) }
+    context.write(data, promise: sent)
   }
 }

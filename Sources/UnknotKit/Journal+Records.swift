@@ -13,6 +13,8 @@ public struct ListFilter: Sendable {
   public var after: String?
   /// Also removed ones, and what went with them.
   public var includesRemoved: Bool
+  /// Removed ones alone; of what belongs to another record, none.
+  public var isOfRemoved = false
 
   /// Without arguments: all records that are there.
   public init(
@@ -64,11 +66,13 @@ extension JournalTransaction {
       if after == nil, let record = try single(type), try isWanted(record) { try each(try show(record)) }
       return
     }
-    guard let parent = RecordType.all.first(where: { $0.childName == type.name }) else {
+    let parent = RecordType.all.first { $0.childName == type.name }
+    if parent != nil, filter.isOfRemoved { return }
+    guard let parent else {
       range.after = after.map { RecordPlace(time: $0.time, id: $0.record) }
       return try reader.forEachRecord(in: type.name, range) { record in
         guard try isWanted(record) else { return true }
-        try each(try show(record, includeRemoved: filter.includesRemoved))
+        try each(try show(record, includeRemoved: filter.includesRemoved || filter.isOfRemoved))
         count += 1
         return count < limit
       }
@@ -165,9 +169,11 @@ extension ListFilter {
   /// Wide enough for its days.
   fileprivate var range: RecordFilter {
     let days = LocalDay.instants(from: since?.day, to: until?.day)
-    return RecordFilter(
+    var range = RecordFilter(
       since: since?.moment?.milliseconds ?? days.since, until: until?.moment?.milliseconds ?? days.until,
       limit: limit, includeRemoved: includesRemoved)
+    range.onlyRemoved = isOfRemoved
+    return range
   }
 
   fileprivate var hasDays: Bool { since?.day != nil || until?.day != nil }

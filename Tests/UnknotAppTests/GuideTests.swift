@@ -41,7 +41,7 @@ import UnknotKit
     // A double tap on an 8: the second is no answer to how tender the spot is.
     for _ in 0..<2 { _ = try await post("do", [("key", first.key), ("score", "8")]) }
     let second = try await shown()
-    #expect(second.key == "getReady 0" && second.text.contains("How tender"))
+    #expect(second.key == "getReady 0" && second.text.contains("how tender"))
     for _ in 0..<3 { _ = try await post("do", [("key", second.key), ("event", "next")]) }
     #expect(try await shown().key == "pressing 0")
     #expect(try await journal.perform { try $0.list("pain").compactMap { $0[.score].integer } } == [8])

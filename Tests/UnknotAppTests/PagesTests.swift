@@ -355,6 +355,36 @@ import UnknotReport
       #expect(try tapped("back", x, y).contains("There is no place near that"))
     }
     let picture = BodyMap.picture(.front)
-    #expect(picture.hasPrefix("<svg") && picture.contains("prefers-color-scheme"))
+    #expect(picture.hasPrefix("<svg") && !picture.contains("<style") && !picture.contains("class="))
+  }
+
+  /// Markup that is shown as text was a literal of another type: nothing of it is ever meant.
+  @Test func noMarkupIsShownAsText() throws {
+    let journal = try Journal(
+      path: "\(folder.path)/plain.sqlite", deviceName: "phone", environment: TestEnvironment(seed: 9),
+      zone: Self.utc, stateFolder: "\(folder.path)/state")
+    func look(_ state: String) throws {
+      for address in Self.addresses {
+        let text = try page(address, desk(journal))
+        #expect(!text.contains("&lt;") && !text.contains("unknot "), "\(address), \(state)")
+      }
+      let choice = try SessionChoice.page(journal, routine: nil).html.text
+      #expect(!choice.contains("&lt;"), "\(state)")
+    }
+    try look("nothing")
+    _ = try journal.setPlan(PlanEntry(kind: "course"))
+    _ = try journal.logSession(bouts: [try BoutText("ql/left:45s")], before: 6, after: 3)
+    _ = try journal.recordFactor(FactorEntry(kind: "walk"))
+    _ = try journal.openEpisode()
+    _ = try journal.backUp(.asked)
+    try look("a session and a plan")
+    _ = try journal.ratePain(9)
+    try look("severe pain")
+    #expect(try SessionChoice.page(journal, routine: nil).html.text.contains("Begin all the same"))
+    _ = try journal.recordCheck(["fever"])
+    try look("an urgent sign")
+    #expect(try SessionChoice.page(journal, routine: nil).html.text.contains("type=\"checkbox\" name=\"despite\""))
+    _ = try journal.recordCheck(["saddle-numbness"])
+    try look("an emergency")
   }
 }

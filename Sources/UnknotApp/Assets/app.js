@@ -26,12 +26,16 @@ const news = () => {
 };
 
 let waiting;
+let busy;
 const refresh = async () => {
+  // An answer to a form is about to come, or stands there to be read.
+  if (busy || document.querySelector('.answer')) return;
   if (isTouched()) return news();
-  const answer = await fetch(location.href);
-  if (!answer.ok || answer.redirected || isTouched()) return;
+  const address = location.href;
+  const answer = await fetch(address);
+  if (!answer.ok || answer.redirected || isTouched() || busy || location.href !== address) return;
   const other = new DOMParser().parseFromString(await answer.text(), 'text/html').getElementById('main');
-  if (!other) return;
+  if (!other || busy || location.href !== address) return;
   const said = document.getElementById('said');
   const open = [...main.querySelectorAll('details')].map(detail => detail.open);
   const focus = document.activeElement && main.contains(document.activeElement)
@@ -45,64 +49,81 @@ const refresh = async () => {
 
 // --- Forms: what was typed stays where it was refused ------------------------------------------
 
-const say = (form, markup, role) => {
+const say = (form, markup) => {
   form.querySelector('.answer')?.remove();
   const note = document.createElement('div');
   note.className = 'answer';
   note.tabIndex = -1;
-  note.setAttribute('role', role);
   note.append(...markup);
   form.append(note);
   return note;
 };
 
-const words = text => [Object.assign(document.createElement('p'), { textContent: text })];
+const alert = (form, words) => {
+  const note = Object.assign(document.createElement('p'), { className: 'alert', textContent: words });
+  say(form, [note]).focus();
+};
 
-// The answer has to be shown as it came: what it says is said once.
+// What it says is said once: it has to be shown as it came. A page that a form was answered with has no address of its own.
 const turnTo = (page, address) => {
-  const url = new URL(address);
-  url.searchParams.delete('said');
-  history.pushState(null, '', url);
+  if (address) {
+    const url = new URL(address);
+    url.searchParams.delete('said');
+    history.pushState(null, '', url);
+  }
   document.title = page.title;
   document.body.dataset.live = page.body.dataset.live ?? '';
   for (const part of ['header', 'nav']) document.querySelector(part)?.replaceWith(page.querySelector(part) ?? '');
   main.replaceChildren(...page.getElementById('main').childNodes);
   document.getElementById('news')?.remove();
+  shown = location.pathname + location.search;
   scrollTo(0, 0);
   main.focus();
   listen();
 };
-addEventListener('popstate', () => location.reload());
+// Also sent for a link within the page.
+let shown = location.pathname + location.search;
+addEventListener('popstate', () => { if (location.pathname + location.search !== shown) location.reload(); });
 
 const working = form => {
   const bar = document.createElement('progress');
   bar.setAttribute('aria-label', 'Working');
-  const note = say(form, [bar], 'status');
-  if (form.dataset.cancel) {
-    listen('work');
-    const button = Object.assign(document.createElement('button'), { type: 'button', textContent: 'Cancel' });
-    button.addEventListener('click', () => fetch('/cancel', { method: 'POST', body: new URLSearchParams({ put: form.dataset.cancel }) }));
-    note.append(button);
-  }
+  const note = say(form, [bar]);
+  if (!form.dataset.cancel) return;
+  listen('work');
+  const button = Object.assign(document.createElement('button'), { type: 'button', textContent: 'Cancel' });
+  button.addEventListener('click', () => fetch('/cancel', { method: 'POST', body: new URLSearchParams({ put: form.dataset.cancel }) }));
+  note.append(button);
 };
+
+const mostBytes = 64 * 1024 * 1024;
 
 document.addEventListener('submit', async event => {
   const form = event.target;
   if (stage || form.method !== 'post' || form.hasAttribute('data-plain')) return;
   event.preventDefault();
+  // Two taps are one.
+  if (busy) return;
   const data = new FormData(form, event.submitter);
-  const body = form.enctype === 'multipart/form-data' ? data : new URLSearchParams(data);
+  const isUpload = form.enctype === 'multipart/form-data';
+  if (isUpload && [...data.values()].some(value => value.size > mostBytes)) return alert(form, 'At most 64 MiB are taken at once.');
+  busy = form;
   const wait = setTimeout(() => working(form), 400);
   try {
-    const answer = await fetch(form.action, { method: 'POST', body });
+    const answer = await fetch(form.action, { method: 'POST', body: isUpload ? data : new URLSearchParams(data) });
+    // It was done, whatever the next page says.
+    if (answer.redirected && (!answer.ok || new URL(answer.url).pathname === '/session')) return location.assign(answer.url);
     const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
-    clearTimeout(wait);
-    if (!answer.ok) return say(form, page.querySelectorAll('.alert, main > p'), 'alert').focus();
-    if (new URL(answer.url).pathname === '/session') return location.assign('/session');
-    turnTo(page, answer.url);
+    if (answer.ok) return turnTo(page, answer.redirected ? answer.url : null);
+    const words = page.querySelectorAll('.alert, main > p');
+    for (const element of words) element.removeAttribute('role');
+    say(form, words).focus();
   } catch {
+    alert(form, 'The program does not answer: nothing is known of whether it was done. Is it still running?');
+  } finally {
     clearTimeout(wait);
-    say(form, words('The program does not answer: nothing is known of whether it was recorded. Is it still running?'), 'alert').focus();
+    form.querySelector('.answer progress')?.closest('.answer').remove();
+    busy = undefined;
   }
 });
 
@@ -112,10 +133,13 @@ const formOf = event => event.target.closest?.('form.drop') ?? (document.querySe
 for (const name of ['dragover', 'dragleave', 'drop']) {
   document.addEventListener(name, event => {
     const form = formOf(event);
-    if (!form || ![...event.dataTransfer.types].includes('Files')) return;
+    if (![...event.dataTransfer.types].includes('Files')) return;
+    // Else the browser would leave the page, and what was typed.
     event.preventDefault();
+    if (!form) return;
     form.classList.toggle('over', name === 'dragover');
-    if (name !== 'drop' || event.dataTransfer.files.length !== 1) return;
+    if (name !== 'drop') return;
+    if (event.dataTransfer.files.length !== 1) return alert(form, 'One file at a time, please.');
     form.querySelector('input[type=file]').files = event.dataTransfer.files;
     form.requestSubmit();
   });
@@ -199,7 +223,7 @@ function listen(live = document.body.dataset.live) {
   events.addEventListener('progress', event => {
     const [done, total] = event.data.split(' ').map(Number);
     const bar = document.querySelector('progress');
-    if (bar && total) Object.assign(bar, { max: total, value: done });
+    if (bar && total) Object.assign(bar, { max: total, value: Math.max(bar.value, done) });
   });
 }
 listen();

@@ -49,7 +49,7 @@ enum BodyPage {
     """
     <form method="get" action="/body#rate" class="outline"><input type="hidden" name="view" value="\(view.rawValue)">
     <input type="image" name="tap" src="/\(view.rawValue).svg\(chosen.map { "?site=\($0.site)&amp;side=\($0.side ?? "")" as HTML } ?? .nothing)" width="\(BodyMap.width)" height="\(BodyMap.height)"
-    alt="The body from the \(view.rawValue): tap where it hurts. With a keyboard, choose it by name."><p>\(view.rawValue)</p></form>
+    alt="The body from the \(view.rawValue): tap where it hurts. With a keyboard, choose it by name."><p>\(view.rawValue): your left is on the \(view == .back ? "left" : "right")</p></form>
     """
   }
 

@@ -18,6 +18,7 @@ enum DevicesPage {
         \(device.isThis ? .nothing : Parts.button(device.isRetired ? "It is back" : "Do not wait for it", to: "/devices/retire", [("device", device.name), ("back", device.isRetired ? "yes" : "")], about: device.name))</li>
         """ as HTML
       })</ul>\(others.isEmpty ? "" : "<p class=\"soft\">\(OtherDevice.line(others))</p>" as HTML)</section>
+      <form method="post" action="/devices/rename">\(Parts.input("name", "This device is called", value: try journal.deviceName(), isRequired: true))<button>Call it so</button></form>
       <section><h2>A shared folder</h2>
       \(folder.map { folder in
         """
@@ -29,7 +30,7 @@ enum DevicesPage {
       \(keys.isSealed ? recovery : .nothing)
       <details><summary>Join the devices that share it already</summary><form method="post" action="/devices/join">
       \(Parts.input("code", "The code that the other device shows, or the recovery key", isRequired: true))
-      <label class="tick"><input type="checkbox" name="unites" value="yes">Records were written here already: the two journals become one</label>
+      <label class="tick"><input type="checkbox" name="unites" value="yes">Unite: records were written here already, and the two journals become one</label>
       <button>Join</button></form></details></section>
       <section><h2>By hand</h2>
       \(Parts.button("Give me a file for the others", to: "/devices/export", givesFile: true))
@@ -46,6 +47,9 @@ enum DevicesPage {
   static func change(_ request: Request, _ desk: Desk, _ what: String?) throws -> Response {
     let journal = desk.journal
     switch what {
+    case "rename":
+      try journal.renameDevice(request["name"] ?? "")
+      return .go("/devices", Said.words("This device is called \(try journal.deviceName()) from now on."))
     case "key": return .page(key(try journal.recoveryKey()))
     case "test-key":
       let isRight = try journal.isRecoveryKey(request["code"] ?? "")
@@ -98,15 +102,21 @@ enum DevicesPage {
       return try desk.files.inFolder(keeps: true) { folder, name in
         let path = "\(folder)/file"
         try desk.files.write(upload.bytes, to: path)
-        return .page(preview(try journal.importFiles([.path(path)], dryRun: true), upload.name, put: name))
+        return .page(
+          try named(upload.name, path) {
+            preview(try journal.importFiles([.path(path)], dryRun: true), upload.name, put: name)
+          })
       }
     case "import":
       let folder = try desk.files.find(request["put"] ?? "")
-      defer { desk.files.remove(folder) }
-      guard request["take"] == "yes" else { return .go("/devices", Said.words("Nothing was taken.")) }
+      guard request["take"] == "yes" else {
+        desk.files.remove(folder)
+        return .go("/devices", Said.words("Nothing was taken."))
+      }
       let taken = try journal.importFiles([.path("\(folder)/file")]) {
         desk.progress(Int(clamping: $0.done), Int(clamping: $0.total))
       }
+      desk.files.remove(folder)
       return .go(
         "/devices",
         Said.words("Taken: \(counted(Int(clamping: taken.applied), "change")).")
@@ -157,8 +167,9 @@ enum DevicesPage {
     Page(
       "Let a new device in", here: .more, live: nil,
       """
-      <p>On the new device: share the same folder, choose “Join”, and type this. It is good for a day or two, and for nobody whom you do not show it.</p>
+      <p>On the new device: open Devices, write the path of the same folder, and press “Share it”. Then open “Join the devices that share it already”, and type this code. It is good for a day or two. Whoever sees it can join: show it to nobody else.</p>
       <p class="value code">\(code)</p>\(QRCode(code).map(picture))
+      <p><a class="button" href="/devices">Back to Devices</a></p>
       """)
   }
 

@@ -57,16 +57,21 @@ enum FilesPage {
         let name = ["json", "csv", "zip"].contains(ending) ? "file.\(ending)" : "file"
         try desk.files.write(upload.bytes, to: "\(folder)/\(name)")
         return .page(
-          preview(
-            try taken("\(folder)/\(name)", desk, isDryRun: true), upload.name, put: put, name: name, desk))
+          try named(upload.name, "\(folder)/\(name)") {
+            preview(
+              try taken("\(folder)/\(name)", desk, isDryRun: true), upload.name, put: put, name: name, desk)
+          })
       }
     case "take":
       let folder = try desk.files.find(request["put"] ?? "")
-      defer { desk.files.remove(folder) }
-      guard request["take"] == "yes" else { return .go("/files", Said.words("Nothing was taken.")) }
+      guard request["take"] == "yes" else {
+        desk.files.remove(folder)
+        return .go("/files", Said.words("Nothing was taken."))
+      }
       let name: String =
         ["file", "file.json", "file.csv", "file.zip"].first { $0 == request["name"] } ?? "file"
       let result = try taken("\(folder)/\(name)", desk, isDryRun: false)
+      desk.files.remove(folder)
       return .go("/journal", Said.words("Taken: \(counts(result))."))
     default: throw NotThere(words: "There is no such page.")
     }

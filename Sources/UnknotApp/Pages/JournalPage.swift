@@ -14,7 +14,7 @@ enum JournalPage {
     let journal = desk.journal
     let kind = request["kind"].flatMap { word in kinds.first { $0 == word } }
     var filter = ListFilter(limit: most, after: request["after"])
-    filter.includesRemoved = request["removed"] == "yes"
+    filter.isOfRemoved = request["removed"] == "yes"
     var records: [JournalRecord] = []
     if let words = request["q"] {
       records = try journal.search(words, kind: kind, limit: most)
@@ -26,14 +26,17 @@ enum JournalPage {
       records = Array(records.sorted { time($0) > time($1) }.prefix(most))
     }
     let isFull = records.count == most
+    let nothing =
+      request["q"] != nil
+      ? "Nothing has these words." : filter.isOfRemoved ? "Nothing was removed." : "Nothing is there yet."
     let next = kind != nil && request["q"] == nil && isFull ? records.last : nil
     return Page(
-      "Journal", here: .journal,
+      filter.isOfRemoved ? "Removed records" : "Journal", here: .journal,
       """
       <form method="get" action="/journal" class="find"><label>Search<input type="search" name="q" value="\(request["q"] ?? "")"></label>
       \(Parts.choice("kind", "Kind", [("", "all")] + kinds.map { ($0, names[$0] ?? $0) }, chosen: kind ?? ""))<button>Show</button></form>
       <div class="row">\(Parts.button("Undo the last thing", to: "/undo"))\(Parts.button("Redo it", to: "/redo"))</div>
-      \(records.isEmpty ? "<p>\(request["q"] == nil ? "Nothing is there yet." : "Nothing has these words.")</p>" as HTML : "<ul class=\"records\">\(records.html { Parts.record($0, desk.now) })</ul>")
+      \(records.isEmpty ? "<p>\(nothing)</p>" as HTML : "<ul class=\"records\">\(records.html { Parts.record($0, desk.now) })</ul>")
       \(request["q"] != nil && isFull ? "<p class=\"soft\">These are the newest \(most): more words find fewer.</p>" as HTML : "")
       \(try next.map { "<p><a href=\"/journal?kind=\(kind ?? "")&amp;after=\(try journal.cursor(after: $0.id))\">Older ones</a></p>" as HTML })
       \(forms)
@@ -45,7 +48,8 @@ enum JournalPage {
       .milliseconds
   }
 
-  private static let at = Parts.input("at", "When", hint: "now, or: yesterday 18:00")
+  private static let at: HTML =
+    "<label>When (empty: now)<input type=\"datetime-local\" name=\"at\"></label>"
 
   private static let forms: HTML = """
     <h2>Add</h2>
@@ -55,7 +59,7 @@ enum JournalPage {
     \(Parts.text("note", "Note"))<button>Record</button></form></details>
     <details><summary>A session from memory</summary><form method="post" action="/journal/session">
     \(Parts.choice("routine", "What", Catalogue.defaultRoutines.map { ($0.id, $0.name) }))
-    \(Parts.choice("side", "Side that hurt", Parts.sides))\(at)
+    \(Parts.choice("side", "Which side was pressed", [("left", "left"), ("right", "right"), ("", "both")], isRequired: true))\(at)
     \(Parts.choice("before", "Pain before", [("", "not rated")] + (0...10).map { ("\($0)", "\($0)") }))
     \(Parts.choice("after", "Pain after", [("", "not rated")] + (0...10).map { ("\($0)", "\($0)") }))
     \(Parts.text("note", "Note"))<button>Record</button></form></details>
@@ -65,15 +69,16 @@ enum JournalPage {
     \(Parts.text("note", "Note"))<button>Record</button></form></details>
     <details><summary>A new episode of pain</summary><form method="post" action="/journal/episode">
     \(Parts.choice("site", "Where", Parts.sites))\(Parts.choice("side", "Side", Parts.sides))
-    \(Parts.input("at", "Since when", hint: "today, or: monday"))\(Parts.input("trigger", "What it began with"))
+    <label>Since when (empty: now)<input type="datetime-local" name="at"></label>\(Parts.input("trigger", "What it began with"))
     <button>Begin it</button></form></details>
     """
 
   static func add(_ request: Request, _ desk: Desk, _ kind: String?) throws -> Response {
     let journal = desk.journal
     let times = try journal.times
-    let at = try request["at"].map { try times.moment($0) }
-    let precision = request["at"].map(times.precision)
+    let said = request["at"].map { $0.replacing("T", with: " ") }
+    let at = try said.map { try times.moment($0) }
+    let precision = said.map(times.precision)
     let place = try TodayPage.place(request, journal)
     let written: Written
     switch kind {
@@ -108,10 +113,13 @@ enum JournalPage {
 
   static func undo(_ request: Request, _ desk: Desk, isRedo: Bool) throws -> Response {
     let undone = isRedo ? try desk.journal.redo() : try desk.journal.undo(request["operation"])
-    let count = undone.records.isEmpty ? "nothing of it was left" : counted(undone.records.count, "record")
+    let first = try undone.records.first.map { id in
+      try desk.journal.show(id).summary(now: desk.now).here(desk.now)
+        + (undone.records.count > 1 ? " and \(undone.records.count - 1) more" : "")
+    }
     return .go(
       "/journal",
-      Said.words("\(isRedo ? "Done again" : "Taken back"): \(undone.label), \(count).")
+      Said.words("\(isRedo ? "Done again" : "Taken back"): \(first ?? "nothing of it was left").")
         + (undone.label == "sync import" && !isRedo
           ? [
             Notice(

@@ -99,7 +99,7 @@ enum RecordPage {
 
   /// As `edit` takes it.
   private static func text(_ value: FieldValue) -> String {
-    if let moment = value.moment { return String(moment.rfc3339.prefix(16)).replacing("T", with: " ") }
+    if let moment = value.moment { return String(moment.rfc3339.prefix(16)) }
     return switch value.json {
     case .null: ""
     case .bool(let isTrue): isTrue ? "yes" : "no"
@@ -117,6 +117,10 @@ enum RecordPage {
     case .flag:
       return Parts.choice(
         "field.\(field.name)", label, [("", "–"), ("yes", "yes"), ("no", "no")], chosen: value)
+    case .time:
+      return """
+        <label>\(label)<input type="datetime-local" name="field.\(field.name)" value="\(exactly: value)"></label>
+        """
     case .text: return Parts.text("field.\(field.name)", label, value: value)
     default: return Parts.input("field.\(field.name)", label, value: value)
     }
@@ -128,8 +132,9 @@ enum RecordPage {
     case "remove": return .wrote("/journal", "Removed", try journal.remove([id]), desk)
     case "tag", "untag":
       let tag = request["tag"] ?? ""
-      _ = try journal.tag(id, [what == "tag" ? tag : "-\(tag)"])
-      return .go("/record/\(id)", Said.words(what == "tag" ? "The tag is added." : "The tag is taken away."))
+      return .wrote(
+        "/record/\(id)", what == "tag" ? "Tagged" : "Tag taken away",
+        try journal.tag(id, [(what == "tag" ? "+" : "-") + tag]), desk)
     case "restore": return .wrote("/record/\(id)", "Back again", try journal.restore([id]), desk)
     case "edit":
       // As of what was shown: what was imported since is not overwritten, but in conflict with this.
@@ -141,7 +146,9 @@ enum RecordPage {
         guard field.name.hasPrefix("field.") else { return nil }
         let name = String(field.name.dropFirst(6))
         let was = fields.first { $0.name == "was.\(name)" }?.value ?? ""
-        return field.value == was ? nil : "\(name)=\(field.value)"
+        guard field.value != was else { return nil }
+        let isTime = if case .time? = desk.type(of: id)?.field(name)?.kind { true } else { false }
+        return "\(name)=\(isTime ? field.value.replacing("T", with: " ") : field.value)"
       }
       guard !assignments.isEmpty else { return .go("/record/\(id)", Said.words("Nothing was changed.")) }
       return .wrote(

@@ -16,6 +16,7 @@ enum SessionChoice {
         : "<h3>\(relation == .above ? "Above the pain" : relation == .below ? "Below the pain" : "At the pain")</h3><ul>\(found.html(card))</ul>"
     }
     let isEmergency = standing?.tier == .emergency
+    let mayPress = try journal.reasonNotToPress() == nil
     return Page(
       "Session", here: .session,
       """
@@ -26,7 +27,7 @@ enum SessionChoice {
         """ as HTML
       })
       <p>You lie on a massage ball, or lean on it at a wall, for a minute at each place. A tennis ball will do. Have it at hand before you start.</p>
-      \(isEmergency ? "" : form(routines, routine, suggestion.side, asks: standing != nil))
+      \(isEmergency ? "" : mayPress ? form(routines, routine, suggestion.side, asks: standing != nil) : "<details><summary>Begin all the same</summary>\(form(routines, routine, suggestion.side, asks: true))</details>")
       <section><h2>What to press</h2><p class="soft">Above and below the pain, not on it.</p>
       \([.above, .below, .local].html(relation))
       \(suggestion.left.isEmpty ? "" : "<h3>Not for you</h3><ul>\(suggestion.left.html { "<li>\($0.target): \($0.reason)</li>" })</ul>" as HTML)
@@ -49,7 +50,7 @@ enum SessionChoice {
     \(Parts.choice("routine", "Which session", routines.map { ($0.value, $0.words) }, chosen: chosen ?? "quick"))
     \(Parts.choice("side", "The side that hurts", [("", "as last rated"), ("left", "left"), ("right", "right")]))
     \(Parts.choice("surface", "On the floor, or at a wall", [("", "as suits the pain")] + Catalogue.surfaces.words.map { ($0, $0) }))
-    \(asks ? "<label class=\"tick\"><input type=\"checkbox\" name=\"despite\" value=\"yes\">I know of the sign above, and begin all the same</label>" : "")
+    \(asks ? "<label class=\"tick\"><input type=\"checkbox\" name=\"despite\" value=\"yes\">I know of the sign above, and begin all the same</label>" as HTML : .nothing)
     <button class="main">Start</button></form>
     """
   }

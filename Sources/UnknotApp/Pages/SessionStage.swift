@@ -19,7 +19,10 @@ enum SessionStage {
     let place: HTML = """
       <p class="soft">\(session.title), step \(min(session.index + 1, session.steps.count)) of \(session.steps.count)</p>
       """
-    let said = notice.map { "<p class=\"said\">\($0.prefix(1).uppercased())\($0.dropFirst())</p>" as HTML }
+    let said = notice.map {
+      "<p class=\"said\">\($0.prefix(1).uppercased())\($0.dropFirst())\($0.contains("Safety check") ? " <a href=\"/check\">Safety check</a>" as HTML : .nothing)</p>"
+        as HTML
+    }
     return """
       <form method="post" action="/session/do" data-phase="\(session.phase.rawValue)" data-index="\(session.index)">
       <input type="hidden" name="key" value="\(step(session))">

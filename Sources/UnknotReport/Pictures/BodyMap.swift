@@ -16,7 +16,7 @@ public enum BodyMap {
   public static let height = 412
   private static let scale = 160.0 / Double(width)
 
-  /// The picture, as an SVG document of `width` by `height`, for light and dark.
+  /// The picture, as an SVG document of `width` by `height`, for light and dark: without styles, which a page's policy may forbid.
   ///
   /// - Parameters:
   ///   - site: is marked; nil, or a word that is no site: nothing is.
@@ -33,14 +33,13 @@ public enum BodyMap {
     for site in Catalogue.sites.words where outline.shows(site) {
       for point in points(site, outline) { svg.circle(point.x, point.y, 2.2, "place") }
     }
-    let (left, right) = outline.leftIsOnTheLeft ? ("left", "right") : ("right", "left")
-    svg.label(-40, 40, left, .middle, "side")
-    svg.label(40, 40, right, .middle, "side")
+    let styles = [
+      ("skin", "fill=\"#cfdbe2\" stroke=\"#5a6873\""), ("mark", "fill=\"#e07b39\""),
+      ("place", "fill=\"#0b5d7a\""),
+    ]
+    let drawn = styles.reduce(svg.text) { $0.replacing("class=\"\($1.0)\"", with: $1.1) }
     return """
-      <svg xmlns="http://www.w3.org/2000/svg" viewBox="-80 0 160 471" width="\(width)" height="\(height)"><style>
-      .skin{fill:#e6edf1;stroke:#4d5a66}.place{fill:#0b5d7a}.mark{fill:#e07b39;fill-opacity:.75}.side{font:13px sans-serif;fill:#16202a}
-      @media(prefers-color-scheme:dark){.skin{fill:#26323b;stroke:#b4c0c9}.place{fill:#7cc7e2}.side{fill:#eef3f6}}
-      </style>\(svg.text)</svg>
+      <svg xmlns="http://www.w3.org/2000/svg" viewBox="-80 0 160 471" width="\(width)" height="\(height)">\(drawn)</svg>
       """
   }
 

@@ -9,7 +9,11 @@ extension Report {
     guard let days else {
       return Report(
         "How the plan was kept", scope: scope,
-        [.paragraph("No plan was in force in these days. unknot plan set course begins one.")],
+        [
+          .paragraph(
+            "No plan was in force in these days: a plan says when to press, and then this says how it was kept."
+          )
+        ],
         json: figures.json(nil))
     }
     var sentence = figures.score.map { "Score \($0) of 100. " } ?? "Nothing was due yet. "

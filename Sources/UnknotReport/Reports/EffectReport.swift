@@ -12,9 +12,9 @@ extension Report {
       blocks.append(
         .paragraph(
           figures.backfilled > 0
-            ? "Every pair of ratings around a session was recorded from memory, more than half an hour later. unknot start asks at the time."
-            : "No session has a rating right before and right after it yet. unknot start asks for both; unknot log takes --before and "
-              + "--after."))
+            ? "Every pair of ratings around a session was recorded from memory, more than half an hour later. A guided session asks at the time."
+            : "No session has a rating right before and right after it yet. A guided session asks for "
+              + "both."))
     } else {
       blocks.append(.paragraph(figures.sentence))
       let shown = Array(figures.pairs.suffix(DumbbellPicture.most))
@@ -44,7 +44,7 @@ extension Report {
         .paragraph(
           "Check-in after a day with a session: mean \(Number.text(carry.withSession)) (n=\(carry.withSessionDays)); after a day "
             + "without: \(Number.text(carry.without)) (n=\(carry.withoutDays)). People press on worse days, so the first may well be "
-            + "higher; a trial (unknot plan trial) answers this question."))
+            + "higher; a trial of two ways answers this question."))
     }
     if figures.backfilled > 0 {
       blocks.append(
@@ -57,7 +57,7 @@ extension Report {
   static let pitfalls =
     "What this cannot show: pain that is high falls by itself (regression to the mean), most back pain eases in weeks (natural "
     + "course), expecting relief relieves, a walk or a painkiller of the same day counts too, 0 cannot fall, and days that are "
-    + "missing are not missing by chance. unknot help pitfalls says more."
+    + "missing are not missing by chance."
 }
 
 extension EffectFigures {

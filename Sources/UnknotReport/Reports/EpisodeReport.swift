@@ -10,7 +10,7 @@ extension Report {
         title, scope: "n = 0 episodes\(Self.said(figures.range))",
         [
           .paragraph(
-            "No episode is recorded for these days. unknot episode open begins one: more than a day of pain after a month without."
+            "No episode is recorded for these days. An episode is more than a day of pain after a month without."
           )
         ], json: figures.json)
     }

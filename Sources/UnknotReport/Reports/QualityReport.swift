@@ -28,13 +28,13 @@ extension Report {
     if figures.conflicts > 0 {
       blocks.append(
         .paragraph(
-          "\(counted(figures.conflicts, "field")) \(figures.conflicts == 1 ? "waits" : "wait") for a decision: unknot conflicts."
+          "\(counted(figures.conflicts, "field")) \(figures.conflicts == 1 ? "waits" : "wait") for a decision."
         ))
     }
     if figures.duplicates > 0 {
       blocks.append(
         .paragraph(
-          "\(counted(figures.duplicates, "pair")) may be one thing recorded twice; figures count such a pair once until you decide: unknot dupes."
+          "\(counted(figures.duplicates, "pair")) may be one thing recorded twice; figures count such a pair once until you decide."
         ))
     }
     if let first = figures.contradictory.first {
@@ -42,7 +42,7 @@ extension Report {
         figures.contradictory.count == 1 ? "session ends before it begins" : "sessions end before they begin"
       blocks.append(
         .paragraph(
-          "\(figures.contradictory.count) \(words), as when two devices have each changed one of the times: unknot edit \(first) ended_at=…"
+          "\(figures.contradictory.count) \(words), as when two devices have each changed one of the times: \(first) is the first."
         ))
     }
     blocks.append(

@@ -9,7 +9,7 @@ extension Report {
     guard !figures.rows.isEmpty else {
       return Report(
         "Targets", scope: scope,
-        [.paragraph("No session is recorded for these days. unknot start goes through one with you.")],
+        [.paragraph("No session is recorded for these days.")],
         json: figures.json)
     }
     var blocks: [Block] = [

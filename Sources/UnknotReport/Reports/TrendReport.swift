@@ -7,7 +7,7 @@ extension Report {
     guard let days = figures.span else {
       return Report(
         "Pain over time: \(place)", scope: "n = 0 ratings\(Self.said(figures.range))",
-        [.paragraph("Nothing is recorded for these days yet. unknot pain 5 records a rating.")],
+        [.paragraph("Nothing is recorded for these days yet. One rating of the pain is a beginning.")],
         json: figures.json(nil))
     }
     var blocks: [Block] = [

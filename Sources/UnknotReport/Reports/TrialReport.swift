@@ -8,7 +8,7 @@ extension Report {
         "Trial", scope: "n = 0 blocks",
         [
           .paragraph(
-            "No trial is planned. unknot plan trial wall floor draws blocks of days for two ways of doing it and keeps the order, so that "
+            "No trial is planned. A trial draws blocks of days for two ways of pressing, wall and floor, and keeps the order, so that "
               + "chance and not the day's pain decides which comes when.")
         ], json: .object([("report", .string("trial")), ("plan", .null)]))
     }

@@ -21,8 +21,8 @@ extension Report {
     if this.isPressingOnly {
       blocks.append(
         .paragraph(
-          "Nothing but pressing is logged this week. Staying active, with walks and exercise, is what guidance advises beside it: "
-            + "unknot factor walk 20m."))
+          "Nothing but pressing is logged this week. Staying active, with walks and exercise, is what guidance advises beside it, "
+            + "and can be recorded, too."))
     }
     if let next = figures.next {
       let day = next.day == today ? "today" : next.day == today.adding(1) ? "tomorrow" : next.day.text

@@ -91,7 +91,7 @@ extension StoreReader {
       ties = []
       for id in ids where filter.limit.map({ count < $0 }) ?? true {
         let record = try record(try heldChange(at: id), fields: fields)
-        guard filter.includeRemoved || record.isVisible else { continue }
+        guard filter.includeRemoved || filter.onlyRemoved || record.isVisible else { continue }
         count += 1
         if try !body(record) { throw Enough() }
       }
@@ -107,7 +107,7 @@ extension StoreReader {
       .bind(source.kind, at: 4)
     do {
       try rows.eachRow { row in
-        if !filter.includeRemoved, row.integer(1) == 0 { return }
+        if filter.onlyRemoved ? row.integer(1) != 0 : !filter.includeRemoved && row.integer(1) == 0 { return }
         if row.integer(2) != time { try takeTies() }
         time = row.integer(2)
         ties.append(row.key(0))

@@ -130,6 +130,8 @@ public struct RecordFilter: Sendable {
   public var after: RecordPlace?
   /// Also those that were removed, or whose parent was.
   public var includeRemoved = false
+  /// Only what was itself removed, and not with what it belongs to.
+  public var onlyRemoved = false
 
   /// Without any of these, all records that are visible are wanted.
   public init(

@@ -37,7 +37,8 @@ extension StoreReader {
   ///
   /// - Parameters:
   ///   - conditions: only those whose fields are so.
-  ///   - owners: only what belongs to one of these, sorted by their ids, whatever its time; nil: all.
+  ///   - owners: only what belongs to one of these; of a kind that declares a parent whatever its time, sorted by their
+  ///     ids; nil: all.
   ///   - inOrder: false where any order will do: all of a table are faster to find where they lie.
   public func scan(
     _ kind: String, fields wanted: [FieldName], where conditions: [FieldName: ScanCondition] = [:],
