@@ -48,6 +48,22 @@ import UnknotKit
     #expect(try await journal.perform { try $0.list("bouts").isEmpty })
   }
 
+  /// After a sign, or with pain that is severe, nothing counts by itself.
+  @Test func noBallMeansNoBall() async throws {
+    _ = try await journal.perform { journal in
+      try journal.ratePain(9)
+    }
+    await #expect(throws: KitError.self) {
+      try await post("begin", [("routine", "quick"), ("side", "left")])
+    }
+    #expect(try await journal.perform { try $0.list("sessions").isEmpty })
+    _ = try await post("begin", [("routine", "quick"), ("side", "left"), ("despite", "yes")])
+    _ = try await post("do", [("key", try await shown().key), ("score", "9")])
+    let stage = try await shown()
+    #expect(
+      stage.key == "getReady 0" && stage.text.contains("Paused") && stage.text.contains("href=\"/check\""))
+  }
+
   @Test func twoBeginningsAreOneSession() async throws {
     try await withThrowingTaskGroup(of: Void.self) { group in
       for _ in 0..<8 {

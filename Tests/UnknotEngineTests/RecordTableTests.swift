@@ -58,6 +58,14 @@ import UnknotEngine
       try $0.scan("visit", fields: [FieldName("size"), FieldName("note")]) { values = $0.values }
     }
     #expect(values == [.text("large"), .text("n")])
+    // A condition is asked of the record there, and not of the row alone.
+    for (condition, isMet) in [(ScanCondition.equals("n"), true), (.equals("m"), false), (.isSet, true)] {
+      var count = 0
+      try device.store.read {
+        try $0.scan("visit", fields: [], where: [FieldName("note"): condition]) { _ in count += 1 }
+      }
+      #expect(count == (isMet ? 1 : 0))
+    }
     try device.edit(visit, ["size": .integer(1)])
     #expect(try rows("SELECT size, complete FROM record_visit") == ["1|0"])
     try device.edit(visit, ["tags/y": .present])

@@ -48,6 +48,22 @@ import Testing
     return (household, devices)
   }
 
+  @Test func aWeekRatedOnTwoDevicesCountsOnce() throws {
+    let (household, journals) = try devices("phone", "laptop")
+    for journal in journals { _ = try journal.rateWeek(5) }
+    try household.exchange(journals[0], journals[1])
+    for journal in journals {
+      #expect(try journal.clinician(FigureRange()).weekRatings.count == 1)
+      #expect(try journal.checkIn().lastWeekRating == journal.today())
+    }
+    // Six at most, however long ago the first of them was.
+    for _ in 0..<8 {
+      household.advance(seconds: 20 * 86_400)
+      _ = try journals[0].rateWeek(4)
+    }
+    #expect(try journals[0].clinician(FigureRange()).weekRatings.count == 6)
+  }
+
   @Test func oneThingOnThreeDevicesCountsOnce() throws {
     let (household, journals) = try devices("phone", "laptop", "tablet")
     try record(journals[0], "ql/left:45s", "tfl/left:30s")

@@ -45,7 +45,7 @@ import Testing
   @Test(arguments: 0..<8) func itFindsWhatAModelFinds(seed: UInt64) throws {
     for journal in try history(seed) {
       let all = try (journal.list("pain") + journal.list("sessions"))
-      for word in Self.words + ["PAIN", "session", "nowhere"] {
+      for word in Self.words + ["PAIN", "session", "nowhere", "%", "_", "\\"] {
         let expected = all.filter { record in
           word.count > 2 && record.type.hasPrefix(word.lowercased())
             || texts(record).contains { $0.lowercased().contains(word.lowercased()) }
@@ -78,6 +78,24 @@ import Testing
     #expect(try journal.search("  ", limit: 2).isEmpty && journal.search("stairs", limit: -1).isEmpty)
     #expect(try journal.search("stairs", limit: .max).count == 5)
     _ = try failure(.usage) { try journal.search("stairs", kind: "stairs", limit: 2) }
+  }
+
+  @Test func aScoreIsFoundAndRemovedOnesAreApart() throws {
+    let household = try Household()
+    let journal = try household.device("phone")
+    var ids: [String] = []
+    for score in [1, 10, 5, 1] {
+      ids.append(contentsOf: try journal.ratePain(score).records.map(\.id))
+      household.advance(seconds: 60)
+    }
+    #expect(try journal.search("pain 1", limit: 9).map { $0[.score].rating } == [1, 1])
+    #expect(try journal.search("pain 10 low", limit: 9).count == 1)
+    var filter = ListFilter()
+    filter.isOfRemoved = true
+    #expect(try journal.list("pain", filter).isEmpty)
+    _ = try journal.remove([ids[1]])
+    #expect(try journal.list("pain", filter).map(\.id) == [ids[1]])
+    #expect(try journal.list("bouts", filter).isEmpty && journal.search("10", limit: 9).isEmpty)
   }
 
   /// One state, whoever writes meanwhile; and nothing but reading.
