@@ -49,10 +49,16 @@ struct TrendPicture: Picture {
     }
     svg.label(left, 10, "pain 0–10", .start, "s")
     svg.label(left - 6, bottom + 17, "day", .end, "s")
+    // What would lie on the label before it is left out.
+    var end = -Double.infinity
     for tick in axis.ticks(isNarrow ? 4 : 8) {
       svg.line(x(tick.day), bottom, x(tick.day), bottom + 4, "axis")
       let anchor: SVG.Anchor =
         axis.share(tick.day) > 0.95 ? .end : axis.share(tick.day) < 0.05 ? .start : .middle
+      let width = SVG.width(of: tick.label)
+      let start = x(tick.day) - (anchor == .start ? 0 : anchor == .end ? width : width / 2)
+      guard start > end else { continue }
+      end = start + width + 4
       svg.label(x(tick.day), bottom + 17, tick.label, anchor, "s")
     }
     if let course = figures.course {
