@@ -145,7 +145,9 @@ actor Guide {
     var guided = found
     _ = guided.handle(event, at: elapsed)
     // What is said about such a pain is to be read before any count runs.
-    if found.phase == .ratingBefore, case .answer(let score) = event, (score ?? 0) >= 8, guided.phase == .getReady {
+    if found.phase == .ratingBefore, case .answer(let score) = event, (score ?? 0) >= 8,
+      guided.phase == .getReady
+    {
       _ = guided.handle(.pause, at: elapsed)
     }
     live = (guided, file)

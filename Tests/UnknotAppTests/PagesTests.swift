@@ -231,6 +231,22 @@ import UnknotReport
     #expect(try journal.show(id)[.note].text == note)
   }
 
+  /// Where a press is felt: ticks of a form that was opened before another device ticked one.
+  @Test func ticksAreOfWhatWasShown() throws {
+    let journal = try journal()
+    let session = try journal.logSession(bouts: [try BoutText("ql/left:45s")]).records[0]
+    let bout = try #require(session.children.first?.id)
+    _ = try journal.edit(bout, ["referred_to/hip=yes"])
+    #expect(try page("record/\(bout)", desk(journal)).contains("value=\"hip\" checked"))
+    let form = String(decoding: try JSONEncoder().encode(try journal.form()), as: UTF8.self)
+    _ = try journal.edit(bout, ["referred_to/knee=yes"])
+    _ = try post(
+      "record/\(bout)/edit",
+      [("form", form), ("set", "referred_to"), ("was.referred_to", "hip"), ("set.referred_to", "thigh")],
+      desk(journal))
+    #expect(try Set(journal.show(bout)[.referredTo].keys) == ["knee", "thigh"])
+  }
+
   @Test func formsDoWhatTheySay() throws {
     let journal = try journal()
     let desk = desk(journal)
@@ -383,7 +399,8 @@ import UnknotReport
     #expect(try SessionChoice.page(journal, routine: nil).html.text.contains("Begin all the same"))
     _ = try journal.recordCheck(["fever"])
     try look("an urgent sign")
-    #expect(try SessionChoice.page(journal, routine: nil).html.text.contains("type=\"checkbox\" name=\"despite\""))
+    #expect(
+      try SessionChoice.page(journal, routine: nil).html.text.contains("type=\"checkbox\" name=\"despite\""))
     _ = try journal.recordCheck(["saddle-numbness"])
     try look("an emergency")
   }

@@ -83,6 +83,10 @@ enum RecordPage {
       default: return true
       }
     }
+    let sets = type.fields.compactMap { field -> (field: FieldDescription, words: [String])? in
+      guard field.isEditable, case .set(let list?) = field.kind else { return nil }
+      return (field, list.words)
+    }
     let form = try JSONEncoder().encode(form)
     return """
       <details><summary>Change it</summary><form method="post" action="/record/\(record.id)/edit">
@@ -92,9 +96,31 @@ enum RecordPage {
         return """
           <input type="hidden" name="was.\(field.name)" value="\(exactly: value)">\(input(field, value))
           """
-      })<button class="main">Save</button></form></details>
+      })\(sets.html { ticks($0.field, $0.words, record[$0.field.key].keys) })<button class="main">Save</button></form></details>
       <div class="row">\(Parts.button("Remove it", to: "/record/\(record.id)/remove"))</div>
       """
+  }
+
+  /// Words of a set, each there or not.
+  private static func ticks(_ field: FieldDescription, _ words: [String], _ chosen: [String]) -> HTML {
+    let boxes = words.html { word in
+      """
+      <label class="tick"><input type="checkbox" name="set.\(field.name)" value="\(word)"\("checked", if: chosen.contains(word))>\(word.replacing("-", with: " "))</label>
+      """
+    }
+    return """
+      <fieldset><legend>\(field.name.replacing("_", with: " "))</legend>\(Parts.fields([("set", field.name)] + chosen.map { ("was.\(field.name)", $0) }))
+      <div class="ticks">\(boxes)</div></fieldset>
+      """
+  }
+
+  /// What of the sets was ticked, or is ticked no more, since the form was shown.
+  private static func changes(ofSets request: Request) -> [String] {
+    request.all("set").flatMap { name in
+      let (was, wanted) = (Set(request.all("was.\(name)")), Set(request.all("set.\(name)")))
+      return wanted.subtracting(was).sorted().map { "\(name)/\($0)=yes" }
+        + was.subtracting(wanted).sorted().map { "\(name)/\($0)=no" }
+    }
   }
 
   /// As `edit` takes it.
@@ -142,14 +168,15 @@ enum RecordPage {
         throw KitError(.usage, "it is not known what this form had shown", hint: "open the record again")
       }
       let fields = request.allFields
-      let assignments = fields.compactMap { field -> String? in
-        guard field.name.hasPrefix("field.") else { return nil }
-        let name = String(field.name.dropFirst(6))
-        let was = fields.first { $0.name == "was.\(name)" }?.value ?? ""
-        guard field.value != was else { return nil }
-        let isTime = if case .time? = desk.type(of: id)?.field(name)?.kind { true } else { false }
-        return "\(name)=\(isTime ? field.value.replacing("T", with: " ") : field.value)"
-      }
+      let assignments =
+        fields.compactMap { field -> String? in
+          guard field.name.hasPrefix("field.") else { return nil }
+          let name = String(field.name.dropFirst(6))
+          let was = fields.first { $0.name == "was.\(name)" }?.value ?? ""
+          guard field.value != was else { return nil }
+          let isTime = if case .time? = desk.type(of: id)?.field(name)?.kind { true } else { false }
+          return "\(name)=\(isTime ? field.value.replacing("T", with: " ") : field.value)"
+        } + changes(ofSets: request)
       guard !assignments.isEmpty else { return .go("/record/\(id)", Said.words("Nothing was changed.")) }
       return .wrote(
         "/record/\(id)", "Changed", try journal.edit(id, assignments, asOf: form), desk)
