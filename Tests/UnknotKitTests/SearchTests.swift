@@ -96,6 +96,11 @@ import Testing
     _ = try journal.remove([ids[1]])
     #expect(try journal.list("pain", filter).map(\.id) == [ids[1]])
     #expect(try journal.list("bouts", filter).isEmpty && journal.search("10", limit: 9).isEmpty)
+    // What belongs to a removed record went with it.
+    let session = try journal.logSession(bouts: [BoutText("ql/left:45s")], before: 6).records[0].id
+    #expect(try journal.search("pain 6", limit: 9).count == 1)
+    _ = try journal.remove([session])
+    #expect(try journal.search("pain 6", limit: 9).isEmpty && journal.search("ql", limit: 9).isEmpty)
   }
 
   /// One state, whoever writes meanwhile; and nothing but reading.
