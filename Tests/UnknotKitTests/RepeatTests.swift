@@ -48,6 +48,20 @@ import Testing
     return (household, devices)
   }
 
+  /// One that was left before anything was pressed.
+  @Test func whatWasLeftIsNoSession() throws {
+    let household = try Household()
+    let journal = try household.device("phone")
+    _ = try journal.logSession(bouts: [try BoutText("ql/left:45s")], before: 6, after: 4)
+    household.advance(seconds: 3600)
+    var guided = try journal.beginGuided(GuidedRequest()).session
+    _ = guided.handle(.finish, at: 0)
+    _ = try journal.write(&guided)
+    #expect(try journal.list("sessions").map { $0[.status].text } == ["abandoned", "done"])
+    #expect(try journal.week(FigureRange()).this.sessions == 1)
+    #expect(try journal.trend(FigureRange()).sessions == 1 && journal.targets(FigureRange()).sessions == 1)
+  }
+
   @Test func aWeekRatedOnTwoDevicesCountsOnce() throws {
     let (household, journals) = try devices("phone", "laptop")
     for journal in journals { _ = try journal.rateWeek(5) }

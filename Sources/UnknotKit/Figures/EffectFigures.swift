@@ -153,7 +153,7 @@ extension EffectFigures {
 
   /// Nil with fewer than 6 mornings of either kind.
   static func carryOver(_ days: [DailyValue], _ sessions: [SessionPoint]) -> CarryOver? {
-    let worked = Set(sessions.filter { $0.status != "abandoned" }.map(\.day))
+    let worked = Set(sessions.filter(\.isPressed).map(\.day))
     let mornings = days.filter(\.isCheckIn)
     let with = mornings.filter { worked.contains($0.day.adding(-1)) }.map(\.value)
     let without = mornings.filter { !worked.contains($0.day.adding(-1)) }.map(\.value)

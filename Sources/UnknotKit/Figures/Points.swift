@@ -23,6 +23,8 @@ struct SessionPoint {
   let end: Int64?
   let day: LocalDay
   let status: String?
+  /// One that was left before anything was pressed is no session of a count; what went wrong in it is told all the same.
+  var isPressed: Bool { status != "abandoned" }
   let surface: String?
   var adverse: String?
   let plan: Dot?

@@ -10,7 +10,7 @@ public struct QualityFigures: Sendable {
   public let live: Int
   /// With a time that is only about right, or only a day.
   public let approximate: Int
-  /// How many there are, whatever was pressed; running ones are left out.
+  /// How many there are, whatever was pressed; running ones, and those left before anything was pressed, are left out.
   public let sessions: Int
   /// Sessions that were recorded within half an hour of their end, or of their start where no end is said.
   public let liveSessions: Int

@@ -36,7 +36,7 @@ public struct TargetFigures: Sendable {
   public let range: FigureRange
   /// The most minutes first.
   public let rows: [Row]
-  /// Sessions in the range, also those without a bout; running ones are left out.
+  /// Sessions in the range, also those logged without a bout; running ones, and those left before anything was pressed, are left out.
   public let sessions: Int
   /// Sessions in which only one target was pressed: only there can what came of it be told.
   public let singleTargetSessions: Int
@@ -79,7 +79,8 @@ extension Journal {
       let targets = Dictionary(grouping: bouts) { $0.session }.values.map { Set($0.map(\.target)).count }
       let days = sessions.map(\.day)
       return TargetFigures(
-        range: range, rows: rows, sessions: sessions.count, singleTargetSessions: targets.count { $0 == 1 },
+        range: range, rows: rows, sessions: sessions.count(where: \.isPressed),
+        singleTargetSessions: targets.count { $0 == 1 },
         left: minutes("left"), right: minutes("right"), spots: try session.spotRows(bouts),
         days: days.min().flatMap { first in days.max().map { first...$0 } })
     }

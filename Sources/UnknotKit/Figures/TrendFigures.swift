@@ -49,7 +49,7 @@ public struct TrendFigures: Sendable {
   public let means: [(day: LocalDay, mean: Double)]
   /// Minutes pressed by day.
   public let minutes: [(day: LocalDay, minutes: Double)]
-  /// How many there are in the range, whatever was pressed; running ones are left out.
+  /// How many there are in the range, whatever was pressed; running ones, and those left before anything was pressed, are left out.
   public let sessions: Int
   /// The site's episodes with a day in the range, the oldest first.
   public let episodes: [Band]
@@ -106,7 +106,8 @@ extension Journal {
       }
       return TrendFigures(
         range: range, ratings: ratings, days: days, highest: daily.highest, means: days.trailingMeans,
-        minutes: minutes.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }, sessions: sessions.count,
+        minutes: minutes.sorted { $0.key < $1.key }.map { ($0.key, $0.value) },
+        sessions: sessions.count(where: \.isPressed),
         episodes: bands,
         factors: try session.factorMarks(range), baseline: baseline,
         course: try shown.last.flatMap { try session.course($0, days, today) }, today: today)

@@ -14,7 +14,7 @@ public struct WeekFigures: Sendable {
     public let highest: DatedRating?
     /// The newest rating of a whole week, 0–10, with its day; nil: there is none.
     public let weekRating: DatedRating?
-    /// How many there are, whatever was pressed; running ones are left out.
+    /// How many there are, whatever was pressed; running ones, and those left before anything was pressed, are left out.
     public let sessions: Int
     /// How many were pressed in those sessions; skipped ones are left out.
     public let bouts: Int
@@ -78,7 +78,7 @@ extension JournalTransaction {
     return WeekFigures.Week(
       days: days, observedDays: summary.days, median: summary.median, highest: daily.highest.within(days),
       weekRating: weekRating.map { DatedRating(day: $0.day, score: $0.score) },
-      sessions: sessions.count, bouts: bouts.count,
+      sessions: sessions.count(where: \.isPressed), bouts: bouts.count,
       minutes: Double(bouts.reduce(0) { $0 + $1.seconds }) / 60,
       due: slots.count { $0.state.halves != nil }, done: slots.count { ($0.state.halves ?? 0) > 0 },
       factors: factors.map { ($0.key, $0.value.count) }.sorted { ($1.count, $0.kind) < ($0.count, $1.kind) })
