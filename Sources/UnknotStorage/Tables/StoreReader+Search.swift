@@ -4,6 +4,7 @@ public import UnknotCausality
 public struct FoundRecord: Sendable {
   /// What its kind is listed by, in ms since 1970 UTC.
   public let time: Int64
+  /// Its id.
   public let id: Dot
 }
 
