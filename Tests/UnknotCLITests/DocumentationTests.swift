@@ -1,0 +1,89 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// What documentation names is there.
+@Suite struct DocumentationTests {
+  private static let pages = [
+    "README.md", "Schema/README.md", "Schema/app.md", "Schema/architecture.md", "Schema/benchmarks.md",
+    "Schema/changeset.md", "Schema/engine.md", "Schema/failures.md", "Schema/folder.md",
+    "Schema/guarantees.md",
+    "Schema/interchange.md", "Schema/kit.md", "Schema/merge.md", "Schema/platforms.md",
+    "Schema/statistics.md",
+    "Schema/threats.md",
+  ]
+
+  private static let sources: [(path: String, text: String)] = {
+    var found: [(String, String)] = []
+    for folder in ["Sources", "Tests", "Scripts"] {
+      let root = Repository.root.appending(path: folder)
+      let files = FileManager.default.enumerator(at: root, includingPropertiesForKeys: nil)
+      while let file = files?.nextObject() as? URL {
+        guard ["swift", "py", "sh", ""].contains(file.pathExtension),
+          let text = try? String(contentsOf: file, encoding: .utf8)
+        else { continue }
+        found.append((file.path, text))
+      }
+    }
+    return found
+  }()
+
+  /// Between backticks, outside of blocks of code.
+  private func named(_ page: String) throws -> [String] {
+    let text = try Repository.text(page)
+    let prose = text.components(separatedBy: "```").enumerated().filter { $0.offset % 2 == 0 }.map(\.element)
+    return prose.joined().matches(of: /`([^`\n]+)`/).map { String($0.1) }
+  }
+
+  @Test(arguments: pages) func filesAreThere(page: String) throws {
+    for name in try named(page) where !name.contains(" ") {
+      if name.firstMatch(of: /^(Schema|Sources|Tests|Scripts|\.ci)\/[A-Za-z0-9_+.\/-]+$/) != nil {
+        #expect(
+          FileManager.default.fileExists(atPath: Repository.root.appending(path: name).path),
+          "\(page): \(name)")
+      } else if name.firstMatch(of: /^[A-Za-z0-9+\/]+\.swift$/) != nil, name != "Package.swift" {
+        #expect(Self.sources.contains { $0.path.hasSuffix("/\(name)") }, "\(page): \(name)")
+      }
+    }
+  }
+
+  /// `Door.apply`: a type, and something that it has.
+  @Test func declarationsAreThere() throws {
+    for page in ["Schema/architecture.md", "Schema/app.md"] {
+      for name in try named(page) {
+        guard let found = name.firstMatch(of: /^([A-Z][A-Za-z]+)\.([a-z][A-Za-z]+)(\(|$)/), found.2 != "swift"
+        else { continue }
+        let (type, member) = (found.1, found.2)
+        let declaration = try Regex("(func|var|let|case|init) \(member)\\b")
+        let isThere = Self.sources.contains { source in
+          source.text.contains("\(type)") && source.text.firstMatch(of: declaration) != nil
+        }
+        #expect(isThere, "\(page): \(name)")
+      }
+    }
+  }
+
+  /// `Scripts/fuzz --seed N`: a script of this repository, and a command of this program.
+  @Test(arguments: pages) func scriptsAndCommandsAreThere(page: String) throws {
+    let commands = Self.sources.map(\.text).joined()
+    for name in try named(page) {
+      let words = name.split(separator: " ").map(String.init)
+      if let script = words.first, script.hasPrefix("Scripts/"), words.count > 1 {
+        #expect(
+          FileManager.default.fileExists(atPath: Repository.root.appending(path: script).path),
+          "\(page): \(name)")
+      }
+      guard words.count > 1, words[0] == "unknot", words[1].first?.isLowercase == true,
+        words[1].allSatisfy({ $0.isLowercase || $0 == "-" })
+      else {
+        continue
+      }
+      let isThere =
+        commands.contains("commandName: \"\(words[1])\"")
+        || commands.contains("struct \(words[1].capitalized): ")
+        || commands.contains("aliases: [\"\(words[1])\"")
+        || words[1] == "help"
+      #expect(isThere, "\(page): \(name)")
+    }
+  }
+}
