@@ -5,7 +5,8 @@ import Testing
 /// What documentation names is there.
 @Suite struct DocumentationTests {
   private static let pages = [
-    "README.md", "Schema/README.md", "Schema/app.md", "Schema/architecture.md", "Schema/benchmarks.md",
+    "README.md", ".github/CONTRIBUTING.md", ".github/CHANGELOG.md", ".github/SECURITY.md", "Schema/README.md",
+    "Schema/app.md", "Schema/architecture.md", "Schema/benchmarks.md",
     "Schema/changeset.md", "Schema/engine.md", "Schema/failures.md", "Schema/folder.md",
     "Schema/guarantees.md",
     "Schema/interchange.md", "Schema/kit.md", "Schema/merge.md", "Schema/platforms.md",
