@@ -119,7 +119,9 @@ let package = Package(
       ]),
     .testTarget(
       name: "UnknotKitTests",
-      dependencies: ["UnknotKit", "UnknotEngine", "UnknotStorage", "UnknotCausality", "TestSupport"]),
+      dependencies: [
+        "UnknotKit", "UnknotEngine", "UnknotStorage", "UnknotCausality", "SeededRandom", "TestSupport",
+      ]),
     .testTarget(name: "UnknotReportTests", dependencies: ["UnknotReport", "UnknotKit", "TestSupport"]),
     .testTarget(
       name: "UnknotAppTests",
