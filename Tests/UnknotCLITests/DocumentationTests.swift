@@ -11,7 +11,7 @@ import Testing
     "Schema/guarantees.md",
     "Schema/interchange.md", "Schema/kit.md", "Schema/merge.md", "Schema/platforms.md",
     "Schema/statistics.md",
-    "Schema/threats.md",
+    "Schema/threats.md", "Schema/tour.md",
   ]
 
   private static let sources: [(path: String, text: String)] = {
@@ -86,5 +86,14 @@ import Testing
         || words[1] == "help"
       #expect(isThere, "\(page): \(name)")
     }
+  }
+
+  @Test func countsAreTrue() throws {
+    let mutants = try FileManager.default.contentsOfDirectory(
+      atPath: Repository.root.appending(path: "Tests/Mutants").path)
+    #expect(try Repository.text("Schema/guarantees.md").contains("plants \(mutants.count) bugs"))
+    let words = try Repository.text("README.md").split(whereSeparator: \.isWhitespace)
+    #expect(words.count <= 1000)
+    #expect(try Repository.text("README.md").components(separatedBy: "Schema/pictures/").count - 1 <= 3)
   }
 }
