@@ -86,7 +86,8 @@ private final class Patience: ChannelDuplexHandler {
   }
 
   func channelActive(context: ChannelHandlerContext) {
-    wait(60, context)
+    // Whoever has not said anything yet takes a place that others may need.
+    wait(10, context)
     context.fireChannelActive()
   }
 
