@@ -41,6 +41,8 @@ enum FormReader {
       let rest = body[at...]
       if rest.starts(with: Data("--".utf8)) { return (fields, files) }
       guard rest.starts(with: lineEnd), let head = body.range(of: headEnd, in: at..<body.endIndex),
+        // One without any line has its end where its beginning is.
+        head.lowerBound >= at + 2,
         let end = body.range(of: lineEnd + mark, in: (head.upperBound - 2)..<body.endIndex),
         let lines = String(data: body[(at + 2)..<head.lowerBound], encoding: .utf8),
         let line = lines.split(separator: "\r\n").first(where: {

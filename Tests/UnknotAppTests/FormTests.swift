@@ -55,6 +55,25 @@ import Testing
     }
   }
 
+  /// Pieces of forms in any order, and what is no piece: a head without lines, two ends, a mark within a name.
+  @Test(arguments: 0..<40) func anyPieces(seed: UInt64) {
+    var random = SeededGenerator(seed: seed)
+    let pieces = [
+      "--x", "--", "\r\n", "\r\n\r\n", "\n", "Content-Disposition: form-data; name=\"a\"", "; filename=\"f\"",
+      "abc", "\"", " name=\"",
+      "content-disposition:", "\0", "\u{e9}", "x", "-",
+    ]
+    for _ in 0..<500 {
+      let text = (0..<random.pick(14)).map { _ in pieces[random.pick(pieces.count)] }.joined()
+      for begun in [text, "--x" + text, "--x\r\n\r\n" + text] {
+        _ = FormReader.parts(multipart: Data(begun.utf8), boundary: "x")
+        // Not all that is read begins with its own first byte.
+        _ = FormReader.parts(multipart: Data("..\(begun)".utf8).dropFirst(2), boundary: "x")
+        _ = FormReader.fields(urlencoded: begun)
+      }
+    }
+  }
+
   @Test func noTextIsMarkup() {
     let text = "<b a=\"1\" c='2'>&\u{202e}"
     let markup: HTML =
