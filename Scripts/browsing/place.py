@@ -54,7 +54,9 @@ class Device:
             [UNKNOT, *words], env=self.environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
         said = process.stdout.readline()
         process.send_signal(signal.SIGINT)
-        return said + process.communicate(timeout=60)[0]
+        # Its input stays open: an end of it would end the session.
+        process.wait(60)
+        return said + process.communicate()[0]
 
     def digest(self):
         return self.run("sync", "digest").split()[0]
