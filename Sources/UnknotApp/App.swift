@@ -48,6 +48,7 @@ public final class App: Sendable {
   /// - Parameter ready: called once with the address to be opened: it works once.
   /// - Throws: `KitError` of the kind `failed` where the port is taken.
   public func run(ready: @escaping @Sendable (_ address: String) -> Void) async throws {
+    office.files.removeAbandoned(now: office.journal.now)
     defer { office.files.removeAll() }
     let server: Server
     do {

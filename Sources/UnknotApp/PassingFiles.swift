@@ -4,6 +4,7 @@ import UnknotKit
 /// Files that are on their way: uploads until they are taken or left, and exports until they are sent. Each has a folder of its
 /// own, that nobody else can read.
 struct PassingFiles: Sendable {
+  private static let mark = "unknot-app-"
   private let folder: String
   private let randomBytes: @Sendable (Int) -> [UInt8]
   /// What the names of this server's folders begin with.
@@ -12,7 +13,7 @@ struct PassingFiles: Sendable {
   init(_ settings: App.Settings) {
     folder = settings.temporaryFolder
     randomBytes = settings.randomBytes
-    start = "unknot-app-\(hexadecimal(settings.randomBytes(8)))-"
+    start = "\(Self.mark)\(hexadecimal(settings.randomBytes(8)))-"
   }
 
   /// - Parameter keeps: what is put there waits for a word of the person (`find`).
@@ -62,7 +63,7 @@ struct PassingFiles: Sendable {
   private func removeOldest() {
     let kept = names.compactMap { name -> (path: String, made: Date)? in
       let path = "\(folder)/\(name)"
-      let made = (try? FileManager.default.attributesOfItem(atPath: path))?[.creationDate] as? Date
+      let made = (try? FileManager.default.attributesOfItem(atPath: path))?[.modificationDate] as? Date
       return (path, made ?? .distantPast)
     }
     for old in kept.sorted(by: { $0.made < $1.made }).dropLast(7) { remove(old.path) }
@@ -73,6 +74,16 @@ struct PassingFiles: Sendable {
   }
 
   func remove(_ path: String) { try? FileManager.default.removeItem(atPath: path) }
+
+  /// What a server has left that was killed. Others may be running: theirs is younger than a day.
+  func removeAbandoned(now: Moment) {
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+    for path in names.filter({ $0.hasPrefix(Self.mark) }).map({ "\(folder)/\($0)" }) {
+      let made = (try? FileManager.default.attributesOfItem(atPath: path))?[.modificationDate] as? Date
+      let age = made.map { Double(now.milliseconds) / 1000 - $0.timeIntervalSince1970 } ?? 0
+      if age > 86_400 { remove(path) }
+    }
+  }
 
   /// Whatever nobody decided about goes with the server.
   func removeAll() {

@@ -298,6 +298,25 @@ import UnknotReport
     #expect(try journal.list("profile").first?[.contraindications].entries.map(\.key) == ["osteoporosis"])
   }
 
+  @Test func whatAKilledServerLeftGoes() throws {
+    let desk = desk(try journal())
+    var paths: [String] = []
+    for days in [0.0, 2] {
+      let path = "\(folder.path)/unknot-app-0000-\(Int(days))"
+      try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: false)
+      try FileManager.default.setAttributes(
+        [
+
+          .modificationDate: Date(timeIntervalSinceNow: -days * 86_400)
+        ],
+        ofItemAtPath: path)
+      paths.append(path)
+    }
+    desk.files.removeAbandoned(
+      now: Moment(milliseconds: Int64(Date().timeIntervalSince1970 * 1000), offsetMinutes: 0))
+    #expect(paths.map { FileManager.default.fileExists(atPath: $0) } == [true, false])
+  }
+
   /// Each of two devices recorded it: one record, or two, as the person says.
   @Test func whatWasRecordedTwiceIsOneOrTwo() throws {
     let (one, two) = (try journal(), try journal(seed: 2))
