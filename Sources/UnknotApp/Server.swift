@@ -74,6 +74,10 @@ private final class Patience: ChannelDuplexHandler {
   typealias InboundIn = HTTPServerRequestPart
   typealias OutboundIn = HTTPServerResponsePart
 
+  /// In seconds. Whoever says nothing takes a place that others may need, and a browser of this machine is back at once.
+  private static let forRequest: Int64 = 10
+  private static let forBody: Int64 = 120
+
   private var end: Scheduled<Void>?
   /// A request can be answered before it has been sent to its end.
   private var isAnswered = false
@@ -86,8 +90,7 @@ private final class Patience: ChannelDuplexHandler {
   }
 
   func channelActive(context: ChannelHandlerContext) {
-    // Whoever has not said anything yet takes a place that others may need.
-    wait(10, context)
+    wait(Self.forRequest, context)
     context.fireChannelActive()
   }
 
@@ -100,7 +103,7 @@ private final class Patience: ChannelDuplexHandler {
     switch unwrapInboundIn(data) {
     case .head:
       isAnswered = false
-      wait(120, context)
+      wait(Self.forBody, context)
     case .body: break
     case .end: if !isAnswered { end?.cancel() }
     }
@@ -112,7 +115,7 @@ private final class Patience: ChannelDuplexHandler {
     isAnswered = true
     let sent = promise ?? context.eventLoop.makePromise()
     // A large file may take its time.
-    sent.futureResult.assumeIsolated().whenSuccess { self.wait(60, context) }
+    sent.futureResult.assumeIsolated().whenSuccess { self.wait(Self.forRequest, context) }
     context.write(data, promise: sent)
   }
 }
