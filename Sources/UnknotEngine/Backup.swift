@@ -158,6 +158,8 @@ extension Replica {
   /// - Parameters:
   ///   - backup: a file that `backUp` made.
   ///   - path: where the replica was; nothing is there.
+  ///   - kinds: the kinds of records that the app declares.
+  ///   - environment: where time and randomness come from.
   /// - Throws: `SyncError` and `StorageError`; nothing is there then.
   @available(*, noasync, message: "it blocks the thread: call it from one that may wait")
   public static func put(

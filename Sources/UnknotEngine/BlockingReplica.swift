@@ -23,6 +23,7 @@ public struct BlockingReplica: Sendable {
   ///   - label: what the person did, as a list of what can be undone names it.
   ///   - form: where the replica stood when the person saw what is changed now; nil: as it stands now.
   ///   - keeps: false takes everything back at the end, as if it had not been: to try what would happen.
+  ///   - body: writes through the writer it gets, which is not to be kept.
   /// - Throws: `StorageError`, and what `body` throws; nothing was changed.
   @discardableResult
   public func write<T>(
@@ -47,8 +48,11 @@ public struct BlockingReplica: Sendable {
 
   /// Answers one SELECT in SQLite's language over the records' views, and can do nothing else.
   ///
-  /// - Parameter isCancelled: asked often; true ends it with `StorageError.interrupted`, as does
-  ///   cancelling the task that this is done for.
+  /// - Parameters:
+  ///   - sql: one SELECT.
+  ///   - isCancelled: asked often; true ends it with `StorageError.interrupted`, as does
+  ///     cancelling the task that this is done for.
+  ///   - body: gets the answer row by row, all of it from one state.
   public func query<T>(
     _ sql: String, isCancelled: (() -> Bool)? = nil, _ body: (QueryResult) throws -> T
   ) throws -> T {
@@ -61,7 +65,12 @@ public struct BlockingReplica: Sendable {
   /// - Throws: `StorageError`.
   public func views() throws -> [QueryView] { try store.views() }
 
-  /// - Parameter progress: may throw: then no file is written.
+  ///
+  /// - Parameters:
+  ///   - target: the file, or the folder for one of a random name.
+  ///   - receiver: for whom: what it is known to hold is left out.
+  ///   - full: everything, as for a device that has nothing.
+  ///   - progress: may throw: then no file is written.
   public func export(
     to target: ExportTarget, for receiver: Receiver = .everyone, full: Bool = false,
     progress: ProgressReport? = nil
@@ -70,7 +79,10 @@ public struct BlockingReplica: Sendable {
       to: target, for: receiver, full: full, isCancelled: isCancelled, progress: progress)
   }
 
+  ///
   /// - Parameters:
+  ///   - sources: files and folders of other devices.
+  ///   - options: how they are merged.
   ///   - conflicts: calls back with each register that counts as in conflict; asked before and after.
   ///   - progress: may throw: then nothing is taken in.
   public func importFiles(

@@ -15,7 +15,9 @@ extension Replica {
   /// Decides a conflict for one of its values, as of what was shown: what was imported since then stays in conflict with
   /// the decision.
   ///
-  /// - Parameter candidate: the id of one of its candidates.
+  /// - Parameters:
+  ///   - conflict: as it was shown.
+  ///   - candidate: the id of one of its candidates.
   /// - Throws: `StorageError.conflictChanged` where it is decided meanwhile, or this device has written to the field:
   ///   show it anew.
   public func resolve(_ conflict: Conflict, choosing candidate: Dot) async throws {
@@ -24,7 +26,9 @@ extension Replica {
 
   /// Decides a conflict for another value, likewise.
   ///
-  /// - Parameter value: of presence, `present` or `removed`.
+  /// - Parameters:
+  ///   - conflict: as it was shown.
+  ///   - value: of presence, `present` or `removed`.
   public func resolve(_ conflict: Conflict, with value: Value) async throws {
     try await write("resolve", asOf: conflict.form) { try $0.resolve(conflict, with: value) }
   }

@@ -4,6 +4,8 @@ extension Replica {
   /// Writes what a device may lack into a file that appears under its name whole or not at all, mode 0600.
   ///
   /// - Parameters:
+  ///   - target: the file, or the folder for one of a random name.
+  ///   - receiver: for whom: what it is known to hold is left out.
   ///   - full: everything, for somebody who has nothing yet.
   ///   - progress: called after every few thousand changes, not on the thread that asked.
   /// - Returns: with no file where there was nothing to send.
@@ -22,7 +24,10 @@ extension Replica {
   /// Every byte is checked before the first change is taken in. Files that were taken in before do no harm, whatever the
   /// order.
   ///
-  /// - Parameter progress: called after every few thousand changes, not on the thread that asked.
+  /// - Parameters:
+  ///   - sources: files and folders of other devices.
+  ///   - options: how they are merged.
+  ///   - progress: called after every few thousand changes, not on the thread that asked.
   /// - Throws: `SyncError`, `StorageError`, `CancellationError`, and what a stream throws; nothing was changed.
   public func importFiles(
     _ sources: [ChangesetSource], _ options: MergeOptions = MergeOptions(),

@@ -61,7 +61,9 @@ extension Replica {
 
   /// Answers one SELECT in SQLite's language over the records' views, and can do nothing else.
   ///
-  /// - Parameter body: gets the answer row by row, all of it from one state.
+  /// - Parameters:
+  ///   - sql: one SELECT.
+  ///   - body: gets the answer row by row, all of it from one state.
   /// - Throws: `StorageError.invalidQuery` and others of it, `CancellationError`.
   public func query<T: Sendable>(
     _ sql: String, _ body: @escaping @Sendable (QueryResult) throws -> T

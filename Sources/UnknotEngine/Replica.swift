@@ -91,6 +91,7 @@ public final class Replica: Sendable {
   /// - Parameters:
   ///   - label: what the person did, as a list of what can be undone names it.
   ///   - form: where the replica stood when the person saw what is changed now; nil: as it stands now.
+  ///   - body: writes through the writer it gets, which is not to be kept.
   /// - Throws: `StorageError`, `CancellationError`, and what `body` throws; nothing was changed.
   @discardableResult
   public func write<T: Sendable>(

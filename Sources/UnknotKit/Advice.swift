@@ -104,7 +104,9 @@ extension Advice: ExpressibleByStringInterpolation {
 
     /// Appends a way.
     ///
-    /// - Parameter id: what it is done to, where the way needs that: the id of an operation to be undone.
+    /// - Parameters:
+    ///   - way: what there is to do.
+    ///   - id: what it is done to, where the way needs that: the id of an operation to be undone.
     public mutating func appendInterpolation(_ way: Way, of id: String? = nil) {
       parts.append(.way(way, of: id))
     }

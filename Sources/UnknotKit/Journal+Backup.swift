@@ -94,7 +94,9 @@ extension Journal {
 
   /// Those of every journal of this machine, the newest first: for when the journal itself cannot be opened.
   ///
-  /// - Parameter stateFolder: that of the journals.
+  /// - Parameters:
+  ///   - stateFolder: that of the journals.
+  ///   - zone: in which their times are told.
   public static func backups(inState stateFolder: String, zone: TimeZone) -> [JournalBackup] {
     let folder = "\(stateFolder)/\(backupFolderName)"
     let devices = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []

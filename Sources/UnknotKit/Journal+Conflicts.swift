@@ -29,7 +29,9 @@ extension Journal {
 
   /// One of them.
   ///
-  /// - Parameter field: as the conflict names it.
+  /// - Parameters:
+  ///   - id: of the record.
+  ///   - field: as the conflict names it.
   public func conflict(_ id: String, field: String) throws(KitError) -> ConflictItem {
     try read { session in
       try session.show(try session.conflict(of: try session.record(id), called: id, field: field))

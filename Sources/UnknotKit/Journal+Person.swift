@@ -97,7 +97,10 @@ extension Journal {
 
   // MARK: Balls and spots
 
-  /// - Parameter assignments: `FIELD=VALUE`, each.
+  ///
+  /// - Parameters:
+  ///   - name: what the person calls it.
+  ///   - assignments: `FIELD=VALUE`, each.
   public func addBall(_ name: String, _ assignments: [String] = []) throws(KitError) -> Written {
     try write("ball add") { session in
       var fields = try session.values(of: "name", name, .ball, nil)
@@ -118,7 +121,10 @@ extension Journal {
 
   /// A point that was found once and is known for the next time.
   ///
-  /// - Parameter place: `TARGET[/SIDE]`.
+  /// - Parameters:
+  ///   - place: `TARGET[/SIDE]`.
+  ///   - label: what the person calls it; nil: nothing.
+  ///   - assignments: `FIELD=VALUE` for what else is known of it.
   public func addSpot(_ place: String, label: String?, _ assignments: [String] = []) throws(KitError)
     -> Written
   {
@@ -149,7 +155,10 @@ extension Journal {
 
   // MARK: Tags
 
-  /// - Parameter changes: `+TAG` adds, `-TAG` takes away; a bare word adds.
+  ///
+  /// - Parameters:
+  ///   - id: of the record.
+  ///   - changes: `+TAG` adds, `-TAG` takes away; a bare word adds.
   public func tag(_ id: String, _ changes: [String]) throws(KitError) -> Written {
     try write("tag") { session in
       let record = try session.record(id)

@@ -25,6 +25,7 @@ extension Journal {
   /// Answers one SELECT in SQLite's language, and can do nothing else: the journal is not written to.
   ///
   /// - Parameters:
+  ///   - sql: one SELECT.
   ///   - isCancelled: asked often; true ends it with an error of the kind `interrupted`, as does
   ///     cancelling the task that this is done for.
   ///   - body: gets the answer, all of it from one state of the journal. Nobody can write until it ends.

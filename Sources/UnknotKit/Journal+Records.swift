@@ -194,7 +194,9 @@ extension Journal {
 
   /// Newest first. Bouts and steps by what they belong to, and there in order.
   ///
-  /// - Parameter plural: "sessions", "pain", "bouts", "routines", "steps"; or the name of the kind, "session".
+  /// - Parameters:
+  ///   - plural: "sessions", "pain", "bouts", "routines", "steps"; or the name of the kind, "session".
+  ///   - filter: which of them.
   public func list(_ plural: String, _ filter: ListFilter = ListFilter()) throws(KitError) -> [JournalRecord]
   {
     try list(plural, filter) { try $0.array() }
@@ -247,7 +249,9 @@ extension Journal {
     try read { session in try session.show(try session.record(id)) }
   }
 
+  ///
   /// - Parameters:
+  ///   - id: of the record.
   ///   - assignments: `FIELD=VALUE`, each; an empty value empties the field.
   ///   - form: where the journal stood when the person saw the record; nil: as it stands now.
   public func edit(_ id: String, _ assignments: [String], asOf form: Form? = nil) throws(KitError)

@@ -11,7 +11,9 @@ public enum StepPlace: Hashable, Sendable {
 extension Journal {
   /// Makes a routine with its steps, in this order.
   ///
-  /// - Parameter name: at most 100 characters and not empty; another routine may have the same.
+  /// - Parameters:
+  ///   - name: at most 100 characters and not empty; another routine may have the same.
+  ///   - steps: what is pressed, in this order.
   public func newRoutine(_ name: String, steps: [BoutText]) throws(KitError) -> Written {
     try write("routine new") { session in
       let fields = [FieldName(.name): try session.name(name)]
@@ -42,7 +44,10 @@ extension Journal {
 
   /// Adds a step to a routine.
   ///
-  /// - Parameter routine: its id or its name.
+  /// - Parameters:
+  ///   - step: what is pressed.
+  ///   - routine: its id or its name.
+  ///   - place: where in the routine.
   public func addStep(_ step: BoutText, to routine: String, at place: StepPlace) throws(KitError) -> Written {
     try write("routine add") { session in
       let id = try session.routine(routine).id
@@ -60,7 +65,11 @@ extension Journal {
     }
   }
 
-  /// - Parameter assignments: `FIELD=VALUE`, each.
+  ///
+  /// - Parameters:
+  ///   - step: the id of the step.
+  ///   - routine: its name or id.
+  ///   - assignments: `FIELD=VALUE`, each.
   public func editStep(_ step: String, in routine: String, _ assignments: [String]) throws(KitError)
     -> Written
   {

@@ -212,7 +212,9 @@ extension Journal {
   ///
   /// - Parameters:
   ///   - target: the file, which must not exist yet; nil: one of a random name in `folder`.
+  ///   - folder: for a file of a random name.
   ///   - device: the receiver's name; nil: whatever any known device may lack.
+  ///   - full: everything, as for a new device.
   ///   - progress: told every few thousand changes; it may throw a `KitError`, and no file is written.
   public func export(
     to target: String?, folder: String, for device: String?, full: Bool,
@@ -229,7 +231,11 @@ extension Journal {
   /// Merges files, folders of files and streams. All files that are named or nothing; of a folder what fits.
   ///
   /// - Parameters:
+  ///   - sources: what to take in, in any order.
+  ///   - dryRun: says what would come of it, and changes nothing.
+  ///   - join: also files of another journal, which is united with this one.
   ///   - large: also files that make the journal larger by more than 256 MiB each.
+  ///   - takesOpen: also open files, where this journal's are sealed.
   ///   - temporaryFolder: where streams are put aside; an absolute path.
   ///   - progress: told every few thousand changes; it may throw a `KitError`, and nothing is changed.
   public func importFiles(
@@ -319,7 +325,9 @@ extension Journal {
 
   /// Says that nobody waits for a device any more, or that it is back.
   ///
-  /// - Parameter name: the device's name or, of two of one name, what the ids of its records begin with.
+  /// - Parameters:
+  ///   - name: the device's name or, of two of one name, what the ids of its records begin with.
+  ///   - isRetired: false: it is waited for again.
   /// - Returns: false when it was so already.
   public func retire(_ name: String, _ isRetired: Bool = true) throws(KitError) -> Bool {
     try setRetired(otherDevice(name), isRetired)
@@ -350,7 +358,9 @@ extension Journal {
 
   /// Forgets older values that all devices have seen overwritten (`Store.compact`).
   ///
-  /// - Parameter seconds: what was overwritten in the last so many is kept.
+  /// - Parameters:
+  ///   - seconds: what was overwritten in the last so many is kept.
+  ///   - dryRun: says what would be forgotten, and changes nothing.
   public func compact(keeping seconds: Int, dryRun: Bool) throws(KitError) -> Compacted {
     let cutoff = now.milliseconds - Int64(seconds) * 1000
     if !dryRun { try backUpIfPossible(.beforeCompact) }

@@ -24,6 +24,7 @@ public final class Journal: Sendable {
   /// - Parameters:
   ///   - path: the SQLite file; nil keeps the journal in memory.
   ///   - deviceName: this device's name in a journal that is made now.
+  ///   - environment: where time and randomness come from.
   ///   - zone: where the person is: times without an offset are read and new ones recorded in it.
   ///   - stateFolder: where this machine notes which state of the journal it last wrote. All programs of one person on
   ///     one machine share it, and a backup of the journal must not take it along. Nil: copied and restored journals are

@@ -11,7 +11,10 @@ public struct Moment: Hashable, Sendable, Codable {
   /// How far the clocks that it was meant by are ahead of UTC; negative: behind. A file can bring any number.
   public let offsetMinutes: Int32
 
-  /// - Parameter milliseconds: since 1970 UTC.
+  ///
+  /// - Parameters:
+  ///   - milliseconds: since 1970 UTC.
+  ///   - offsetMinutes: from UTC, eastward.
   public init(milliseconds: Int64, offsetMinutes: Int32) {
     self.milliseconds = milliseconds
     self.offsetMinutes = offsetMinutes

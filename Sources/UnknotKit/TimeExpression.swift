@@ -19,8 +19,10 @@ public struct TimeExpression: Sendable {
   private let zone: TimeZone
   private let dayStart: Int
 
+  ///
   /// - Parameters:
   ///   - now: milliseconds since 1970 UTC.
+  ///   - zone: where the person is.
   ///   - dayStart: when the person's day begins, in minutes after midnight: `today` is the day that it is for the
   ///     person, as for the records of that time.
   public init(now: Int64, zone: TimeZone, dayStart: Int = 0) {
@@ -386,7 +388,10 @@ extension String {
 
 /// `45s`, `1m30s`, `2m`, `1h`: hours, minutes and seconds, in this order. `m` is minutes.
 public enum DurationText {
-  /// - Parameter allowsDays: also `90d`, where so long a time makes sense.
+  ///
+  /// - Parameters:
+  ///   - text: as the person wrote it.
+  ///   - allowsDays: also `90d`, where so long a time makes sense.
   public static func seconds(_ text: String, allowsDays: Bool = false) throws(KitError) -> Int {
     var rest = Substring(text.lowercased())
     var total = 0

@@ -13,7 +13,11 @@ extension Replica {
   ///
   /// - Parameters:
   ///   - url: of an SQLite file; a URL of something else than a file is a mistake in the program, and ends it.
+  ///   - kinds: the kinds of records that the app declares.
+  ///   - deviceName: this device's name in a journal that is made now.
+  ///   - environment: where time and randomness come from.
   ///   - noteFolder: of a folder that backups leave out, such as one in the app's caches or its no-backup folder.
+  ///   - replacing: begins a new journal also where this machine wrote one that is not there any more.
   /// - Throws: `StorageError`; nothing was changed.
   public convenience init(
     at url: URL, kinds: [RecordKind], deviceName: String, environment: any ReplicaEnvironment,

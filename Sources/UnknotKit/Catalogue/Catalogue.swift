@@ -7,8 +7,10 @@ public struct WordList: Hashable, Sendable {
   /// Other ways to write one of them, in small letters, as a person may; records hold the word itself.
   private let others: [String: String]
 
+  ///
   /// - Parameters:
   ///   - name: what one of them is called; errors say it.
+  ///   - words: those that are known, in the order in which they are shown.
   ///   - others: other ways to write a word, in small letters with `-` for blanks: "back" for "low-back".
   public init(name: String, words: [String], others: [String: String] = [:]) {
     self.name = name

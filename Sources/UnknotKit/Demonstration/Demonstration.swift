@@ -24,6 +24,7 @@ public struct Demonstration: Sendable {
   ///
   /// - Parameters:
   ///   - path: of a file that does not exist; nil: in memory.
+  ///   - zone: where the person lives.
   ///   - report: is told how many of the days are done; what it throws ends it.
   @discardableResult
   public func write(

@@ -17,7 +17,15 @@ public struct GuidedStep: Hashable, Sendable, Codable {
   /// What the person has written at this step of the routine; nil: nothing.
   public let note: String?
 
-  /// - Parameter discomfortCap: nil: the target's own, or 6 for a target that the catalogue does not have.
+  ///
+  /// - Parameters:
+  ///   - target: a word of `Catalogue.targets`.
+  ///   - side: "left" or "right"; nil: it has none.
+  ///   - surface: "floor", "wall" or another word of `Catalogue.surfaces`; nil: as suits.
+  ///   - seconds: how long it is pressed, 1 … 1800.
+  ///   - discomfortCap: nil: the target's own, or 6 for a target that the catalogue does not have.
+  ///   - spot: the id of a remembered spot; nil: none.
+  ///   - note: the person's own words; nil: none.
   public init(
     target: String, side: String?, surface: String?, seconds: Int, discomfortCap: Int? = nil,
     spot: String? = nil,

@@ -115,7 +115,10 @@ public struct GuidedSession: Hashable, Sendable, Codable {
 
   /// A session at its beginning. `Journal.beginGuided` and `resumeGuided` make those that belong to a record.
   ///
-  /// - Parameter session: the id of the session's record.
+  /// - Parameters:
+  ///   - session: the id of the session's record.
+  ///   - title: what the session is called on a screen.
+  ///   - steps: what is pressed, in this order.
   public init(session: String, title: String, steps: [GuidedStep]) {
     self.session = session
     self.title = title
@@ -168,7 +171,10 @@ public struct GuidedSession: Hashable, Sendable, Codable {
 
   // MARK: What happens
 
-  /// - Parameter now: in milliseconds, of any clock that does not go back.
+  ///
+  /// - Parameters:
+  ///   - event: what the person did, or that time has passed.
+  ///   - now: in milliseconds, of any clock that does not go back.
   /// - Returns: what has to be written now, before anything else.
   public mutating func handle(_ event: Event, at now: Int64) -> [Effect] {
     let before = lastTime ?? now

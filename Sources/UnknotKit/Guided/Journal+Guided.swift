@@ -96,7 +96,9 @@ extension Journal {
 
   /// A running session goes on, from what was saved of it or, where that is lost, from its records.
   ///
-  /// - Parameter saved: as it was saved last; of another session it is not looked at.
+  /// - Parameters:
+  ///   - record: of the session that runs.
+  ///   - saved: as it was saved last; of another session it is not looked at.
   public func resumeGuided(_ record: JournalRecord, saved: GuidedSession?) throws(KitError) -> GuidedSession {
     try read { session in
       let id = try session.record(record.id).id

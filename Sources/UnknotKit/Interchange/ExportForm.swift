@@ -21,6 +21,7 @@ extension Journal {
   /// Writes every visible record for other programs, in the memory of one.
   ///
   /// - Parameters:
+  ///   - form: what the file is to be.
   ///   - progress: is told how many records were written; what it throws ends the export.
   ///   - sink: gets the text piece by piece.
   /// - Returns: how many records, of `ics` events, were written.

@@ -61,7 +61,10 @@ extension Journal {
   ///
   /// One transaction, in the memory of a record and of the ids of one kind. Sessions that still run are left out.
   ///
-  /// - Parameter withBouts: sessions have their bouts in them.
+  /// - Parameters:
+  ///   - withBouts: sessions have their bouts in them.
+  ///   - began: is told of each kind before its records come.
+  ///   - each: gets the records one by one.
   public func export(
     withBouts: Bool = false, began: (RecordType) throws -> Void = { _ in },
     _ each: (ExportedRecord) throws -> Void

@@ -42,6 +42,7 @@ extension Journal {
   ///
   /// - Parameters:
   ///   - path: a file, or a folder with the tables of an export; either can be in a zip.
+  ///   - options: how it is read, and what is done with records that are here already.
   ///   - progress: is told how many records were looked at; what it throws ends the import, and nothing is written.
   public func importRecords(
     _ path: String, _ options: ImportOptions = ImportOptions(), progress: (Int) throws -> Void = { _ in }

@@ -67,6 +67,7 @@ extension Journal {
   /// - Parameters:
   ///   - score: how much it hurt on average, 0–10.
   ///   - activity: how much that got in the way of what the person does, 0–10: the third of the PEG's questions; nil: not asked.
+  ///   - site: where; nil: the usual place.
   public func rateWeek(_ score: Int, activity: Int? = nil, _ site: PlaceText? = nil) throws(KitError)
     -> Written
   {

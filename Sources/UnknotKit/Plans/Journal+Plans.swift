@@ -149,6 +149,7 @@ extension Journal {
   ///
   /// - Parameters:
   ///   - slot: `2026-05-14/am`, a day (all its slots), or nil: today's next open one.
+  ///   - reason: a word of `Words.excuses`; nil: not said.
   ///   - undo: it counts again.
   public func excuseSlot(_ slot: String?, reason: String? = nil, undo: Bool = false) throws(KitError)
     -> Written

@@ -12,7 +12,11 @@ public struct RatingPair: Hashable, Sendable {
   /// In points; negative where the pain eased.
   public var change: Double { after - before }
 
-  /// - Parameter gap: between the two, in minutes.
+  ///
+  /// - Parameters:
+  ///   - before: the earlier rating of the pair.
+  ///   - after: the later rating of the pair.
+  ///   - gap: between the two, in minutes.
   public init(before: Double, after: Double, gap: Double) {
     self.before = before
     self.after = after

@@ -14,7 +14,9 @@ public enum StudentT {
 
   /// The value that is exceeded with a probability of `1 - p`.
   ///
-  /// - Parameter p: within 0.5 and 1, both left out.
+  /// - Parameters:
+  ///   - p: within 0.5 and 1, both left out.
+  ///   - df: degrees of freedom, above 0.
   public static func quantile(_ p: Double, degreesOfFreedom df: Double) -> Double {
     precondition(p > 0.5 && p < 1 && df > 0, "a quantile of the upper half")
     var (low, high) = (0.0, 1.0)

@@ -27,7 +27,9 @@ public protocol TypedRecord: Identifiable, Hashable, Codable, Sendable where ID 
 extension Journal {
   /// One record that is there.
   ///
-  /// - Parameter id: in full, or as short as a person writes it.
+  /// - Parameters:
+  ///   - type: of the records to be read.
+  ///   - id: in full, or as short as a person writes it.
   /// - Throws: `KitError` of the kind `notFound` where there is none of this type, or it was removed.
   public func record<Record: TypedRecord>(
     _ type: Record.Type, _ id: String
