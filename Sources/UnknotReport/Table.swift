@@ -35,6 +35,8 @@ public enum Table {
   /// The header and the rows, aligned; columns without content are left out.
   ///
   /// - Parameters:
+  ///   - columns: what they are called, and how they are filled.
+  ///   - rows: a cell for each column.
   ///   - width: of the terminal; nil: nothing is cut.
   ///   - isWhole: what is too long for its column goes on below, and is not cut.
   public static func lines(
@@ -56,6 +58,7 @@ public enum Table {
     private var used: [Int]
 
     /// - Parameters:
+    ///   - columns: what they are called, and how they are filled.
     ///   - width: of the terminal; nil: nothing is cut.
     ///   - keepsEmpty: columns without content are not left out.
     public init(_ columns: [Column], width: Int?, keepsEmpty: Bool = false) {

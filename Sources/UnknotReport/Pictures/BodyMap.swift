@@ -19,6 +19,7 @@ public enum BodyMap {
   /// The picture, as an SVG document of `width` by `height`, for light and dark: without styles, which a page's policy may forbid.
   ///
   /// - Parameters:
+  ///   - view: from which side the body is seen.
   ///   - site: is marked; nil, or a word that is no site: nothing is.
   ///   - side: "left", "right" or "both"; nil: in the middle of the body, or both of a pair.
   public static func picture(_ view: View, marking site: String? = nil, side: String? = nil) -> String {
@@ -46,6 +47,7 @@ public enum BodyMap {
   /// What was tapped: the nearest place, and its side; nil: nothing is near.
   ///
   /// - Parameters:
+  ///   - view: which of the two pictures was tapped.
   ///   - x: pixels from the left edge of the picture.
   ///   - y: pixels from its upper edge.
   public static func place(_ view: View, x: Int, y: Int) -> (site: String, side: String?)? {
