@@ -17,7 +17,7 @@ enum FilesPage {
       </ul>
       <h3>Tables, for a spreadsheet</h3><div class="places">\(tables.html { "<a class=\"place\" href=\"/export?table=\($0)\" download>\($0)</a>" })</div></section>
       <section><h2>From other programs</h2>
-      <p>Its own export, Loop Habit Tracker, Track &amp; Graph, each as it is or in a zip. You see what is in it before anything is taken.</p>
+      <p>An export of this program, of Loop Habit Tracker or of Track &amp; Graph, as it is or in a zip. You see what is in it before anything is taken.</p>
       \(Parts.upload("A file with records", to: "/files/preview"))</section>
       """)
   }
