@@ -50,14 +50,6 @@ enum DevicesPage {
     case "rename":
       try journal.renameDevice(request["name"] ?? "")
       return .go("/devices", Said.words("This device is called \(try journal.deviceName()) from now on."))
-    case "key": return .page(key(try journal.recoveryKey()))
-    case "test-key":
-      let isRight = try journal.isRecoveryKey(request["code"] ?? "")
-      return .go(
-        "/devices",
-        isRight
-          ? Said.words("That is the recovery key.")
-          : [Notice(level: .warning, text: "That is not the recovery key of this journal.")])
     case "retire":
       let name = request["device"] ?? ""
       _ = try journal.retire(name, request["back"] == nil)
@@ -84,47 +76,25 @@ enum DevicesPage {
       try journal.setFolder(nil)
       return .go("/devices", Said.words("The folder is forgotten here; what is in it stays."))
     case "exchange": return .go("/devices", said(try journal.exchange()))
-    case "invite": return .page(invitation(try journal.invite()))
+    case "key", "test-key", "invite": return try keys(request, journal, what)
     case "join":
       try journal.join(request["code"] ?? "", unites: request["unites"] == "yes")
       return .go("/devices", said(try journal.exchange()))
-    case "export":
-      return try desk.files.inFolder { folder, _ in
-        let exported = try journal.export(to: nil, folder: folder, for: nil, full: true)
-        guard let file = exported.file, let bytes = FileManager.default.contents(atPath: file) else {
-          return .go("/devices", Said.words("There is nothing to send yet."))
-        }
-        let name = file.split(separator: "/").last.map(String.init) ?? "export.unknot"
-        return .file(bytes, type: "application/octet-stream", name: name)
-      }
-    case "preview":
-      guard let upload = request.files.first else { throw KitError(.usage, "no file was chosen") }
-      return try desk.files.inFolder(keeps: true) { folder, name in
-        let path = "\(folder)/file"
-        try desk.files.write(upload.bytes, to: path)
-        return .page(
-          try named(upload.name, path) {
-            preview(try journal.importFiles([.path(path)], dryRun: true), upload.name, put: name)
-          })
-      }
-    case "import":
-      let folder = try desk.files.find(request["put"] ?? "")
-      guard request["take"] == "yes" else {
-        desk.files.remove(folder)
-        return .go("/devices", Said.words("Nothing was taken."))
-      }
-      let taken = try journal.importFiles([.path("\(folder)/file")]) {
-        desk.progress(Int(clamping: $0.done), Int(clamping: $0.total))
-      }
-      desk.files.remove(folder)
+    default: return try files(request, desk, what)
+    }
+  }
+
+  private static func keys(_ request: Request, _ journal: Journal, _ what: String?) throws -> Response {
+    switch what {
+    case "key": return .page(key(try journal.recoveryKey()))
+    case "test-key":
+      let isRight = try journal.isRecoveryKey(request["code"] ?? "")
       return .go(
         "/devices",
-        Said.words("Taken: \(counted(Int(clamping: taken.applied), "change")).")
-          + (taken.conflictsNew > 0
-            ? [Notice(level: .warning, text: Advice("\(counted(taken.conflictsNew, "conflict")) to decide."))]
-            : [])
-          + taken.notes.map { Notice(level: .warning, text: $0) })
-    default: throw NotThere(words: "There is no such page.")
+        isRight
+          ? Said.words("That is the recovery key.")
+          : [Notice(level: .warning, text: "That is not the recovery key of this journal.")])
+    default: return .page(invitation(try journal.invite()))
     }
   }
 
@@ -140,17 +110,6 @@ enum DevicesPage {
         Notice(level: .warning, text: Advice("\(counted(round.conflictsNew, "conflict")) to decide.")))
     }
     return notices + round.notes.map { Notice(level: .warning, text: $0) }
-  }
-
-  private static func preview(_ found: Imported, _ name: String, put: String) -> Page {
-    Page(
-      "What is in it", here: .more, live: nil,
-      """
-      <p>\(name): \(counted(Int(clamping: found.applied), "change")) would be new here, \(counted(Int(clamping: found.known), "change")) known; \
-      \(counted(found.conflictsNew, "new conflict")).</p>
-      <div class="row"><form method="post" action="/devices/import" data-cancel="\(put)">\(Parts.fields([("put", put)]))
-      <button name="take" value="yes" class="main">Take it</button><button name="take" value="no">Leave it</button></form></div>
-      """)
   }
 
   private static func key(_ key: String) -> Page {
