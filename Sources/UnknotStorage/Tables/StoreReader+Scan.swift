@@ -52,28 +52,9 @@ extension StoreReader {
     // Without an index, all are gone through once.
     let isByOwner = owners != nil && store.recordTables[kind]?.schema.parentName != nil
     var parents: [ChangeKey: (id: Dot, isVisible: Bool)] = [:]
-    let isBounded = since != nil || until != nil
-    let select = """
-      SELECT id, parent, created_at, \(source.time), \(columns.select)
-      FROM \(source.table) AS record WHERE \(source.condition) AND present >= ?3\(columns.condition)
-      """
-    let rows =
-      try isByOwner
-      ? statements["\(select) AND parent = ?1 AND ?2 IS NULL"]
-      : statements[
-        """
-        \(select) AND \(isBounded || inOrder ? "" : "+")\(source.time) >= ?1 AND (\(source.time) < ?2 OR ?2 IS NULL)
-        \(inOrder ? "ORDER BY \(source.time)" : "")
-        """
-      ]
-    rows.bind(includeRemoved ? 0 : 1, at: 3).bind(source.kind, at: 4)
-    for (index, number) in columns.members.enumerated() { rows.bind(number, at: Int32(index + 5)) }
-    if columns.isEnough {
-      for (index, pair) in tests.enumerated() {
-        guard case .equals(let text) = pair.condition else { continue }
-        rows.bind(text, at: Int32(columns.members.count + index + 5))
-      }
-    }
+    let order = since == nil && until == nil && !inOrder ? ScanOrder.any : inOrder ? .time : .index
+    let rows = try scanned(source, columns, tests, isByOwner ? nil : order)
+    rows.bind(includeRemoved ? 0 : 1, at: 3)
     func take(_ row: RawStatement) throws {
       var parent: Dot?
       if let subject = row.keyOrNone(1) {
@@ -106,6 +87,44 @@ extension StoreReader {
     for owner in owners.sorted() {
       if let key = lines.key(of: owner) { try rows.bind(key, at: 1).eachRow(take) }
     }
+  }
+
+  /// In which order rows are gone through.
+  private enum ScanOrder {
+    case time
+    /// As the index by time has them, where only some times are asked for.
+    case index
+    case any
+  }
+
+  /// - Parameter order: nil: those of one owner, which is parameter 1.
+  private func scanned(
+    _ source: (table: String, time: String, condition: String, kind: Int64?), _ columns: ScanColumns,
+    _ tests: [(name: FieldName, condition: ScanCondition)], _ order: ScanOrder?
+  ) throws -> RawStatement {
+    let select = """
+      SELECT id, parent, created_at, \(source.time), \(columns.select)
+      FROM \(source.table) AS record WHERE \(source.condition) AND present >= ?3\(columns.condition)
+      """
+    let rows =
+      if let order {
+        try statements[
+          """
+          \(select) AND \(order == .any ? "+" : "")\(source.time) >= ?1 AND (\(source.time) < ?2 OR ?2 IS NULL)
+          \(order == .time ? "ORDER BY \(source.time)" : "")
+          """
+        ]
+      } else {
+        try statements["\(select) AND parent = ?1 AND ?2 IS NULL"]
+      }
+    rows.bind(source.kind, at: 4)
+    for (index, number) in columns.members.enumerated() { rows.bind(number, at: Int32(index + 5)) }
+    guard columns.isEnough else { return rows }
+    for (index, pair) in tests.enumerated() {
+      guard case .equals(let text) = pair.condition else { continue }
+      rows.bind(text, at: Int32(columns.members.count + index + 5))
+    }
+    return rows
   }
 }
 
