@@ -28,9 +28,9 @@ const news = () => {
 let waiting;
 let busy;
 const refresh = async () => {
-  // An answer to a form is about to come, or stands there to be read.
-  if (busy || document.querySelector('.answer')) return;
-  if (isTouched()) return news();
+  // An answer to a form is about to come.
+  if (busy) return;
+  if (isTouched() || document.querySelector('.answer')) return news();
   const address = location.href;
   const answer = await fetch(address);
   if (!answer.ok || answer.redirected || isTouched() || busy || location.href !== address) return;
