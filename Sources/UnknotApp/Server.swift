@@ -27,6 +27,7 @@ struct Server {
         channel.eventLoop.makeCompletedFuture {
           var limits = NIOHTTPDecoderLimitConfiguration()
           (limits.maxHeaderFieldSize, limits.maxHeaderListSize) = (Self.mostBytesOfHead, Self.mostBytesOfHead)
+          limits.maxHeaderFieldCount = 100
           let pipeline = channel.pipeline.syncOperations
           try pipeline.configureHTTPServerPipeline(
             withEncoderConfiguration: .init(), withDecoderLimitConfiguration: limits)

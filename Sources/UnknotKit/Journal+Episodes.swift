@@ -1,6 +1,6 @@
 import UnknotEngine
 
-/// How long an episode has lasted (`domain.md`, 4.3).
+/// How long an episode has lasted (`Schema/facts.md`).
 public enum EpisodeStage: String, Sendable {
   case acute
   case subacute

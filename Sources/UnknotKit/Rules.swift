@@ -1,6 +1,6 @@
 import UnknotEngine
 
-// What a record must and should be (`domain.md`, part 8): an error forbids it, a notice only tells.
+// What a record must and should be: an error forbids it, a notice only tells.
 extension JournalWriter {
   func check(_ draft: Draft) throws {
     if let name = draft.type.timeField, draft.writes(name), let moment = draft.moment(name) {

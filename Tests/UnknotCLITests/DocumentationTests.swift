@@ -52,7 +52,8 @@ import Testing
   @Test func declarationsAreThere() throws {
     for page in ["Schema/architecture.md", "Schema/app.md"] {
       for name in try named(page) {
-        guard let found = name.firstMatch(of: /^([A-Z][A-Za-z]+)\.([a-z][A-Za-z]+)(\(|$)/), found.2 != "swift"
+        guard let found = name.firstMatch(of: /^([A-Z][A-Za-z]+)\.([a-z][A-Za-z]+)(\(|$)/),
+          !["swift", "docc"].contains(found.2)
         else { continue }
         let (type, member) = (found.1, found.2)
         let declaration = try Regex("(func|var|let|case|init) \(member)\\b")
@@ -95,5 +96,16 @@ import Testing
     let words = try Repository.text("README.md").split(whereSeparator: \.isWhitespace)
     #expect(words.count <= 1000)
     #expect(try Repository.text("README.md").components(separatedBy: "Schema/pictures/").count - 1 <= 3)
+  }
+
+  /// A comment cites pages of the repository, and no others.
+  @Test func citedPagesAreThere() throws {
+    let schema = try FileManager.default.contentsOfDirectory(
+      atPath: Repository.root.appending(path: "Schema").path)
+    for source in Self.sources where source.path.hasSuffix(".swift") {
+      for match in source.text.matches(of: /`(?:Schema\/)?([a-z-]+\.md)`/) {
+        #expect(schema.contains(String(match.1)), "\(source.path): \(match.1)")
+      }
+    }
   }
 }

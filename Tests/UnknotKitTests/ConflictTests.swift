@@ -149,7 +149,7 @@ import UnknotKit
     _ = try failure(.notFound) { try phone.resolve(id, field: "score", .takeChange(change.change)) }
   }
 
-  /// What came since a conflict was shown is not overruled by what a person chose (`faults.md`, 1.10).
+  /// What came since a conflict was shown is not overruled by what a person chose.
   @Test(arguments: [Resolution.take(2), .value("5")])
   func whatCameSinceItWasShownStaysInConflict(resolution: Resolution) throws {
     let tablet = try household.device("tablet")

@@ -2,7 +2,7 @@ import Foundation
 import Testing
 import UnknotKit
 
-/// The rules of `domain.md`, part 8: what is forbidden, and what is only told.
+/// The rules of `Rules.swift`: what is forbidden, and what is only told.
 @Suite struct RuleTests {
   private let household: Household
   private let journal: Journal

@@ -1,6 +1,6 @@
 import UnknotEngine
 
-/// The questions that tell when a doctor is needed and not a ball (`domain.md`, 4.5; composite of public triage
+/// The questions that tell when a doctor is needed and not a ball (`Schema/facts.md`; composite of public triage
 /// pages, in the project's own words).
 public struct SafetyChecklist: Hashable, Sendable {
   /// How soon a sign needs a doctor, the most urgent first.

@@ -1,6 +1,6 @@
 import UnknotEngine
 
-/// A muscle that the ball is pressed into, as the catalogue describes it (`domain.md`, part 10).
+/// A muscle that the ball is pressed into, as the catalogue describes it (`Schema/facts.md`).
 public struct TargetDescription: Hashable, Sendable, Identifiable {
   /// Where it lies, seen from the lower back.
   public enum Relation: String, Hashable, Sendable, CaseIterable {

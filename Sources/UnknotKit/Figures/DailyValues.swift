@@ -1,5 +1,5 @@
 /// A day's pain: the scheduled check-in where there is one, else the median of the day's other ratings, those around
-/// sessions left out (`domain.md`, 5).
+/// sessions left out (`Schema/statistics.md`).
 public struct DailyValue: Hashable, Sendable {
   /// The local day.
   public let day: LocalDay

@@ -28,7 +28,7 @@ public struct RatingPair: Hashable, Sendable {
 /// less a little later in any case.
 ///
 /// Each session's pair is compared with the mean change of all pairs without one that began within 1 point of it and
-/// lasted as long, give or take a half. The construction is the project's own (`domain.md`, 5); its coverage is
+/// lasted as long, give or take a half. The construction is the project's own; its coverage is
 /// simulated in `Schema/statistics.md`.
 public struct MatchedControl: Hashable, Sendable {
   /// Session pairs that have a match.

@@ -1,4 +1,4 @@
-/// What a change of pain means (`domain.md`, 4.2): 2 points or 30 % matter to people with back pain (Ostelo 2008), a
+/// What a change of pain means (`Schema/facts.md`): 2 points or 30 % matter to people with back pain (Ostelo 2008), a
 /// single point is within what the same person says of the same pain.
 public enum ChangeMeaning: String, Hashable, Sendable {
   case likely
