@@ -39,6 +39,18 @@ struct PassingFiles: Sendable {
     }
   }
 
+  /// What the person says of a file that was put aside and looked at: it is taken, or left where it came from. It goes
+  /// once that is done, and stays where it failed.
+  func decided(
+    _ request: Request, leavingTo place: String, take: (_ folder: String) throws -> Response
+  ) throws -> Response {
+    let folder = try find(request["put"] ?? "")
+    let response =
+      try request["take"] == "yes" ? take(folder) : .go(place, Said.words("Nothing was taken."))
+    remove(folder)
+    return response
+  }
+
   /// Nobody else can read it.
   func write(_ bytes: Data, to path: String) throws {
     guard
@@ -47,7 +59,7 @@ struct PassingFiles: Sendable {
   }
 
   /// What was put aside under that name.
-  func find(_ name: String) throws -> String {
+  private func find(_ name: String) throws -> String {
     guard name.utf8.count == 16, name.utf8.allSatisfy({ (48...57).contains($0) || (97...102).contains($0) })
     else {
       throw KitError(.usage, "that file was not looked at before")

@@ -11,12 +11,9 @@ enum Routes {
       throw NotThere(words: "There is no such page.")
     }
     if request.method == .get {
-      if let page = try desk.journal.snapshot({
-        try page(request, rest, Desk(journal: $0, files: desk.files))
-      }) {
-        return .page(page)
-      }
-      return try other(request, desk)
+      if let response = try other(request, desk) { return response }
+      return .page(
+        try desk.journal.snapshot { try page(request, rest, Desk(journal: $0, files: desk.files)) })
     }
     switch (place, rest.count) {
     case ("rate", 0): return try TodayPage.rate(request, desk)
@@ -38,8 +35,8 @@ enum Routes {
     }
   }
 
-  /// What is read of the journal alone, all of it from one state; nil: it is another page.
-  private static func page(_ request: Request, _ rest: [String], _ desk: Desk) throws -> Page? {
+  /// What is read of the journal alone, all of it from one state.
+  private static func page(_ request: Request, _ rest: [String], _ desk: Desk) throws -> Page {
     switch request.path.first ?? "" {
     case "": try TodayPage.page(desk)
     case "week": TodayPage.week()
@@ -54,12 +51,12 @@ enum Routes {
     case "profile": try ProfilePage.page(desk)
     case "duplicates": try DuplicatesPage.page(desk)
     case "files": try FilesPage.page(desk)
-    default: nil
+    default: throw NotThere(words: "There is no such page.")
     }
   }
 
-  /// What asks more than records, or nothing of the journal.
-  private static func other(_ request: Request, _ desk: Desk) throws -> Response {
+  /// What asks more than records, or nothing of the journal; nil: it is another page.
+  private static func other(_ request: Request, _ desk: Desk) throws -> Response? {
     switch request.path.first ?? "" {
     case "devices": .page(try DevicesPage.page(desk))
     case "safekeeping": .page(try SafekeepingPage.page(request, desk))
@@ -76,7 +73,7 @@ enum Routes {
     case "manifest.webmanifest":
       .asset(Data(PackageResources.manifest_webmanifest), type: "application/manifest+json")
     case "events": Response(body: .events(page: request["page"] ?? "page"))
-    default: throw NotThere(words: "There is no such page.")
+    default: nil
     }
   }
 }

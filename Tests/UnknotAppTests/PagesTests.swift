@@ -231,6 +231,25 @@ import UnknotReport
     #expect(try journal.show(id)[.note].text == note)
   }
 
+  /// What a session did is on its page, also when many ratings came since.
+  @Test func aSessionSaysWhatItDid() throws {
+    let journal = try journal()
+    let days = try journal.times
+    var entry = SessionEntry(bouts: [try BoutText("ql/left:45s")])
+    (entry.before, entry.after, entry.at) = (7, 3, try days.moment("300 days ago"))
+    let session = try journal.logSession(entry).records[0].id
+    for hours in 1...120 {
+      _ = try journal.ratePain(PainEntry(score: 1, at: try days.moment("\(hours)h ago")))
+    }
+    #expect(try page("record/\(session)", desk(journal)).contains("Pain 7 before, 3 after."))
+  }
+
+  @Test func wordsOfNewerProgramsStayTicked() throws {
+    let field = try #require(RecordType(listed: "bout")?.field("referred_to"))
+    let text = RecordPage.ticks(field, ["hip"], ["hip", "elbow"]).text
+    #expect(text.contains("value=\"elbow\" checked") && text.contains("value=\"hip\" checked"))
+  }
+
   /// Where a press is felt: ticks of a form that was opened before another device ticked one.
   @Test func ticksAreOfWhatWasShown() throws {
     let journal = try journal()

@@ -26,22 +26,19 @@ extension DevicesPage {
           })
       }
     case "import":
-      let folder = try desk.files.find(request["put"] ?? "")
-      guard request["take"] == "yes" else {
-        desk.files.remove(folder)
-        return .go("/devices", Said.words("Nothing was taken."))
+      return try desk.files.decided(request, leavingTo: "/devices") { folder in
+        let taken = try journal.importFiles([.path("\(folder)/file")]) {
+          desk.progress(Int(clamping: $0.done), Int(clamping: $0.total))
+        }
+        let conflicts: [Notice] =
+          taken.conflictsNew > 0
+          ? [Notice(level: .warning, text: Advice("\(counted(taken.conflictsNew, "conflict")) to decide."))]
+          : []
+        return .go(
+          "/devices",
+          Said.words("Taken: \(counted(Int(clamping: taken.applied), "change")).") + conflicts
+            + taken.notes.map { Notice(level: .warning, text: $0) })
       }
-      let taken = try journal.importFiles([.path("\(folder)/file")]) {
-        desk.progress(Int(clamping: $0.done), Int(clamping: $0.total))
-      }
-      desk.files.remove(folder)
-      return .go(
-        "/devices",
-        Said.words("Taken: \(counted(Int(clamping: taken.applied), "change")).")
-          + (taken.conflictsNew > 0
-            ? [Notice(level: .warning, text: Advice("\(counted(taken.conflictsNew, "conflict")) to decide."))]
-            : [])
-          + taken.notes.map { Notice(level: .warning, text: $0) })
     default: throw NotThere(words: "There is no such page.")
     }
   }

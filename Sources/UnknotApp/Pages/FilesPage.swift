@@ -63,16 +63,12 @@ enum FilesPage {
           })
       }
     case "take":
-      let folder = try desk.files.find(request["put"] ?? "")
-      guard request["take"] == "yes" else {
-        desk.files.remove(folder)
-        return .go("/files", Said.words("Nothing was taken."))
+      return try desk.files.decided(request, leavingTo: "/files") { folder in
+        let name: String =
+          ["file", "file.json", "file.csv", "file.zip"].first { $0 == request["name"] } ?? "file"
+        let result = try taken("\(folder)/\(name)", desk, isDryRun: false)
+        return .go("/journal", Said.words("Taken: \(counts(result))."))
       }
-      let name: String =
-        ["file", "file.json", "file.csv", "file.zip"].first { $0 == request["name"] } ?? "file"
-      let result = try taken("\(folder)/\(name)", desk, isDryRun: false)
-      desk.files.remove(folder)
-      return .go("/journal", Said.words("Taken: \(counts(result))."))
     default: throw NotThere(words: "There is no such page.")
     }
   }

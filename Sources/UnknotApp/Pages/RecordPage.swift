@@ -5,7 +5,6 @@ import UnknotKit
 enum RecordPage {
   static func page(_ id: String, _ desk: Desk) throws -> Page {
     let journal = desk.journal
-    // Before what is shown: what is written in between is not covered by it.
     let form = try journal.form()
     let record = try journal.show(id)
     let history = try journal.history(id)
@@ -49,12 +48,14 @@ enum RecordPage {
   /// What a session did: the pain before and after it.
   private static func ratings(_ record: JournalRecord, _ desk: Desk) throws -> HTML {
     guard record.type == "session", let start = record[.startedAt].moment else { return .nothing }
+    // Of one of years ago, too: what came since is not gone through.
+    func moment(_ hours: Int64, from moment: Moment) -> TimeBound {
+      .moment(
+        Moment(milliseconds: moment.milliseconds + hours * 3_600_000, offsetMinutes: moment.offsetMinutes))
+    }
+    let end = record[.endedAt].moment ?? start
     let around = try desk.journal.list(
-      "pain",
-      ListFilter(
-        since: .moment(
-          Moment(milliseconds: start.milliseconds - 3_600_000, offsetMinutes: start.offsetMinutes)),
-        limit: 100)
+      "pain", ListFilter(since: moment(-1, from: start), until: moment(24, from: end), limit: 100)
     ).filter { $0.value(named: "session")?.json == .string(record.id) }
     let scores = ["before", "after"].map { context in
       around.first { $0[.context].text == context }?[.score].integer.map { "\($0)" }
@@ -102,8 +103,10 @@ enum RecordPage {
   }
 
   /// Words of a set, each there or not.
-  private static func ticks(_ field: FieldDescription, _ words: [String], _ chosen: [String]) -> HTML {
-    let boxes = words.html { word in
+  ///
+  /// - Parameter chosen: those that are no words of this program's were written by a newer one, and stay.
+  static func ticks(_ field: FieldDescription, _ words: [String], _ chosen: [String]) -> HTML {
+    let boxes = (words + chosen.filter { !words.contains($0) }).html { word in
       """
       <label class="tick"><input type="checkbox" name="set.\(field.name)" value="\(word)"\("checked", if: chosen.contains(word))>\(word.replacing("-", with: " "))</label>
       """
