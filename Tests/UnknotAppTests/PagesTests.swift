@@ -244,6 +244,18 @@ import UnknotReport
     #expect(try page("record/\(session)", desk(journal)).contains("Pain 7 before, 3 after."))
   }
 
+  /// What has to be chosen is a value: of an empty one, a browser says that nothing was chosen.
+  @Test func bothSidesCanBeChosen() throws {
+    let journal = try journal()
+    let form = try #require(
+      try page("journal", desk(journal)).firstMatch(of: /Which side was pressed.*?<\/select>/)?.0)
+    #expect(form.matches(of: /value=""/).count == 1 && form.contains("value=\"both\""))
+    _ = try post("journal/session", [("routine", "quick"), ("side", "both")], desk(journal))
+    _ = try post("journal/session", [("routine", "quick"), ("side", "left")], desk(journal))
+    let counts = try journal.list("sessions").map(\.children.count)
+    #expect(counts.max() == (counts.min() ?? 0) * 2)
+  }
+
   @Test func wordsOfNewerProgramsStayTicked() throws {
     let field = try #require(RecordType(listed: "bout")?.field("referred_to"))
     let text = RecordPage.ticks(field, ["hip"], ["hip", "elbow"]).text

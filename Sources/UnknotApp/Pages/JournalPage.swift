@@ -59,7 +59,7 @@ enum JournalPage {
     \(Parts.text("note", "Note"))<button>Record</button></form></details>
     <details><summary>A session from memory</summary><form method="post" action="/journal/session">
     \(Parts.choice("routine", "What", Catalogue.defaultRoutines.map { ($0.id, $0.name) }))
-    \(Parts.choice("side", "Which side was pressed", [("left", "left"), ("right", "right"), ("", "both")], isRequired: true))\(at)
+    \(Parts.choice("side", "Which side was pressed", [("left", "left"), ("right", "right"), ("both", "both")], isRequired: true))\(at)
     \(Parts.choice("before", "Pain before", [("", "not rated")] + (0...10).map { ("\($0)", "\($0)") }))
     \(Parts.choice("after", "Pain after", [("", "not rated")] + (0...10).map { ("\($0)", "\($0)") }))
     \(Parts.text("note", "Note"))<button>Record</button></form></details>
@@ -89,7 +89,10 @@ enum JournalPage {
     case "session":
       var entry = SessionEntry(bouts: [])
       (entry.routine, entry.note, entry.precision) = (request["routine"], request["note"], precision)
-      entry.site = try request["side"].map { try PlaceText(site: "low-back/\($0)") }
+      // Without a side, a routine is of both.
+      entry.site = try request["side"].flatMap { side in
+        side == "both" ? nil : try PlaceText(site: "low-back/\(side)")
+      }
       entry.before = request["before"] == nil ? nil : try TodayPage.number("before", request)
       entry.after = request["after"] == nil ? nil : try TodayPage.number("after", request)
       entry.at = at
