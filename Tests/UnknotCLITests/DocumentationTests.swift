@@ -7,9 +7,9 @@ import Testing
   private static let pages = [
     "README.md", ".github/CONTRIBUTING.md", ".github/CHANGELOG.md", ".github/SECURITY.md", "Schema/README.md",
     "Schema/app.md", "Schema/architecture.md", "Schema/benchmarks.md",
-    "Schema/changeset.md", "Schema/engine.md", "Schema/failures.md", "Schema/folder.md",
+    "Schema/changeset.md", "Schema/failures.md", "Schema/folder.md",
     "Schema/guarantees.md",
-    "Schema/interchange.md", "Schema/kit.md", "Schema/merge.md", "Schema/platforms.md",
+    "Schema/interchange.md", "Schema/merge.md", "Schema/platforms.md",
     "Schema/statistics.md",
     "Schema/threats.md", "Schema/tour.md",
   ]
@@ -53,7 +53,7 @@ import Testing
     for page in ["Schema/architecture.md", "Schema/app.md"] {
       for name in try named(page) {
         guard let found = name.firstMatch(of: /^([A-Z][A-Za-z]+)\.([a-z][A-Za-z]+)(\(|$)/),
-          !["swift", "docc"].contains(found.2)
+          !["swift", "docc", "md"].contains(found.2)
         else { continue }
         let (type, member) = (found.1, found.2)
         let declaration = try Regex("(func|var|let|case|init) \(member)\\b")

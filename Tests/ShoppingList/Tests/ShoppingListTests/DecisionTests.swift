@@ -33,15 +33,4 @@ import UnknotEngine
     #expect(try await openNames(phone) == [])
     #expect(try await phone.read { try $0.record(item)?[Item.name] } == "oat milk")
   }
-
-  @Test func theDocumentationShowsIt() throws {
-    let package = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-      .deletingLastPathComponent()
-    let page = try String(
-      contentsOf: package.appending(path: "../../Schema/engine.md").standardizedFileURL, encoding: .utf8)
-    let source = try String(
-      contentsOf: package.appending(path: "Sources/ShoppingList/Decisions.swift"), encoding: .utf8)
-    let begin = try #require(source.range(of: "/// What a person's tap"))
-    #expect(page.contains("```swift\n\(source[begin.lowerBound...])```"))
-  }
 }

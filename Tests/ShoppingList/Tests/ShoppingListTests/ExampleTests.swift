@@ -30,22 +30,6 @@ import Testing
     #expect(try source().split(separator: "\n").count <= 30)
   }
 
-  @Test func theDocumentationShowsIt() throws {
-    let readme = try String(
-      contentsOf: Self.package.appending(path: "../../Schema/engine.md").standardizedFileURL, encoding: .utf8)
-    #expect(readme.contains("```swift\n\(try source())```"))
-  }
-
-  @Test func theDocumentationShowsTheViewModel() throws {
-    let page = try String(
-      contentsOf: Self.package.appending(path: "../../Schema/engine.md").standardizedFileURL, encoding: .utf8)
-    let model = try String(
-      contentsOf: Self.package.appending(path: "Sources/ShoppingList/ListModel.swift"), encoding: .utf8)
-    let begin = try #require(model.range(of: "  public func follow() async {"))
-    let end = try #require(model.range(of: "\n  }\n", range: begin.upperBound..<model.endIndex))
-    #expect(page.contains("```swift\n\(model[begin.lowerBound..<end.upperBound])```"))
-  }
-
   @Test func itPrintsWhatTheDocumentationSays() throws {
     let folder = try Folder()
     let process = Process()
