@@ -14,6 +14,7 @@ extension Advice {
       case .joinDevices, .olderKey, .showKey, .setFolder: "the page Devices"
       case .join: "“Unite” below the code, on the page Devices"
       case .undo: "“Undo” on the page Journal"
+      case .redo: "“Redo” on the page Journal"
       case .restore: "“Put it back” on its page"
       case .closeEpisode: "the page Plan"
       case .verification: "“Look at all of it” on the page Safekeeping"

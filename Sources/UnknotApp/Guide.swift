@@ -9,7 +9,7 @@ actor Guide {
   private var live: (guided: GuidedSession, file: GuidedFile)?
   /// While something of it is written, or it is opened, nothing else happens to it.
   private var isBusy = false
-  private var notice: String?
+  private var notice: Advice?
   private var unwatchedSince: ContinuousClock.Instant?
   private var shown: (stage: String, left: Int?, id: String) = ("", nil, "")
 
@@ -78,19 +78,13 @@ actor Guide {
     wanted.routine = request["routine"]
     wanted.side = request["side"]
     wanted.surface = request["surface"]
-    wanted.despiteUrgentSign = request["despite"] == "yes"
+    wanted.despiteWarning = request["despite"] == "yes"
     let asked = wanted
-    let beginning = try await journal.perform { journal in
-      if !asked.despiteUrgentSign, let reason = try journal.reasonNotToPress() {
-        throw KitError(
-          .usage, "no ball for now: \(reason)", hint: "\(.despiteSigns), with the tick, is there if you must")
-      }
-      return try journal.beginGuided(asked)
-    }
+    let beginning = try await journal.perform { try $0.beginGuided(asked) }
     let file = try GuidedFile(session: beginning.session.session, folder: stateFolder)
     file.save(beginning.session)
     live = (beginning.session, file)
-    notice = beginning.notices.first?.text.pageWords
+    notice = beginning.notices.first?.text
   }
 
   /// - Returns: false where none runs on this device.
@@ -145,7 +139,7 @@ actor Guide {
     var guided = found
     _ = guided.handle(event, at: elapsed)
     // What is said about such a pain is to be read before any count runs.
-    if found.phase == .ratingBefore, case .answer(let score) = event, (score ?? 0) >= 8,
+    if found.phase == .ratingBefore, case .answer(let score) = event, (score ?? 0) >= Catalogue.severeScore,
       guided.phase == .getReady
     {
       _ = guided.handle(.pause, at: elapsed)
@@ -159,7 +153,7 @@ actor Guide {
         return (try journal.write(&guided), guided)
       }
       guided = written
-      notice = notices.first?.text.pageWords
+      notice = notices.first?.text
       file.save(guided)
     }
     live = (guided, file)
@@ -201,7 +195,7 @@ actor Guide {
     var events: [String] = []
     let stage = SessionStage.html(live.guided, notice).text
     let left = live.guided.secondsLeft
-    let key = SessionStage.key(live.guided) + (notice ?? "")
+    let key = SessionStage.key(live.guided) + (notice?.pageWords ?? "")
     if key != shown.stage {
       if !shown.stage.isEmpty {
         let lines = stage.split(whereSeparator: \.isNewline).map { "data: \($0)\n" }.joined()

@@ -145,7 +145,7 @@ enum Parts {
   }
 
   static let sites: [(value: String, words: String)] = Catalogue.sites.words.map {
-    ($0, $0.replacing("-", with: " "))
+    ($0, Catalogue.siteName($0))
   }
   static let sides: [(value: String, words: String)] = [
     ("", "not said"), ("left", "left"), ("right", "right"), ("both", "both"),

@@ -33,6 +33,8 @@ extension Advice {
       case .closeEpisode: "unknot episode close"
       case .peg: "unknot peg 5 4 6"
       case .undo: "unknot undo \(id ?? "")"
+      case .redo: "unknot redo"
+      case .routines: "unknot routine list"
       case .restore: "unknot restore"
       case .bout: "--bout TARGET[/SIDE]:DURATION[@SURFACE]"
       case .jsonExport: "unknot export json"

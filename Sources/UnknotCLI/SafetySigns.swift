@@ -48,10 +48,12 @@ enum SafetySigns {
     }
   }
 
-  /// Asks before an urgent sign is passed over.
+  /// Asks before something that speaks against pressing is passed over.
   static func isKnown(_ journal: Journal, asks: Bool) throws -> Bool {
-    guard asks, let sign = try journal.standingSign(), sign.tier == .urgent else { return false }
-    Message.note(words(sign, now: journal.now))
+    guard asks, let reason = try journal.reasonNotToPress() else { return false }
+    let sign = try journal.standingSign()
+    guard sign?.tier != .emergency else { return false }
+    Message.note(sign.map { words($0, now: journal.now) } ?? "No ball for now: \(reason)")
     return try YesOrNo.ask("Begin all the same?")
   }
 }

@@ -32,6 +32,8 @@ public struct Advice: Hashable, Sendable {
     case closeEpisode = "closing the episode"
     case peg = "three numbers from 0 to 10"
     case undo = "undoing it"
+    case redo = "taking that back"
+    case routines = "the list of routines"
     case restore = "restoring it"
     case bout = "a bout"
     case jsonExport = "an export as JSON"
@@ -54,6 +56,11 @@ public struct Advice: Hashable, Sendable {
 
   /// Words that name no way.
   public init(_ words: String) { parts = [.words(words)] }
+
+  /// Whether it says that something can be done in this way.
+  public func names(_ way: Way) -> Bool {
+    parts.contains { if case .way(way, _) = $0 { true } else { false } }
+  }
 
   /// - Parameter name: what a front end calls a way; of some, with the id of what it is done to.
   public func text(_ name: (Way, _ id: String?) -> String) -> String {

@@ -19,7 +19,8 @@ extension Journal {
     try check(onset)
     let onset = onset ?? now
     return try write("episode open") { session in
-      let site = place?.place ?? Catalogue.defaultSite
+      let place = try place ?? session.profile().usualPlace
+      let site = place.place
       if let open = try session.openEpisode(at: onset, place) {
         throw KitError(
           .invalidValue, "an episode of \(site) is open already: \(session.shortID(open))",
@@ -29,7 +30,7 @@ extension Journal {
         FieldName(.onset): onset.value, FieldName(.site): .text(site),
         FieldName(.precision): .text(try Words.precisions.check(precision ?? "exact")),
       ]
-      if let side = place?.side { fields[FieldName(.side)] = .text(side) }
+      if let side = place.side { fields[FieldName(.side)] = .text(side) }
       if let firstEver { fields[FieldName(.firstEver)] = .integer(firstEver ? 1 : 0) }
       fields.merge(try session.texts([(.trigger, trigger)])) { $1 }
       session.notices.add(
@@ -88,7 +89,7 @@ extension JournalTransaction {
 
   /// The episode that something at that time and place belongs to.
   func openEpisode(at: Moment, _ place: PlaceText?) throws -> Dot? {
-    let site = Value.text(place?.place ?? Catalogue.defaultSite)
+    let site = Value.text(try place?.place ?? profile().usualPlace.place)
     return try openEpisodes().first { episode in
       guard episode[.site] == site, let onset = episode.moment(.onset) else { return false }
       return onset.milliseconds <= at.milliseconds

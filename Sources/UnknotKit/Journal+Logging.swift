@@ -88,6 +88,9 @@ public struct PlaceText: Hashable, Sendable {
   }
 
   init(place: String, side: String?) { (self.place, self.side) = (place, side) }
+
+  /// For people to read: "low back, left".
+  public var words: String { Catalogue.siteName(place) + (side.map { ", \($0)" } ?? "") }
 }
 
 /// A session to be logged after it was done.
@@ -104,7 +107,7 @@ public struct SessionEntry: Sendable {
   public var before: Int?
   /// The rating when it ended.
   public var after: Int?
-  /// What the two ratings are of; an open episode of that site is written into the session. Nil: the lower back.
+  /// What the two ratings are of; an open episode of that site is written into the session. Nil: the usual place.
   public var site: PlaceText?
   /// The ball that was used, by id or name.
   public var ball: String?
@@ -256,7 +259,7 @@ extension JournalTransaction {
 public struct PainEntry: Sendable {
   /// 0 (none) to 10 (worst imaginable).
   public var score: Int
-  /// Nil: the lower back.
+  /// Nil: the usual place.
   public var site: PlaceText?
   /// Nil: now.
   public var at: Moment?

@@ -305,21 +305,31 @@ extension Journal {
   /// Takes back an operation of this device; without an id, the last one that is in force.
   public func undo(_ operation: String? = nil) throws(KitError) -> Undone {
     let id = try operation.map { text throws(KitError) in try read { try $0.dot(text) } }
-    return try undone(try undo(id))
+    return try undone(try undo(id), isRedo: false)
   }
 
   /// Takes back the last undo, as long as nothing else was written since.
   public func redo() throws(KitError) -> Undone {
-    try undone(try redoLast())
+    try undone(try redoLast(), isRedo: true)
   }
 
-  private func undone(_ reverted: Reverted) throws(KitError) -> Undone {
+  private func undone(_ reverted: Reverted, isRedo: Bool) throws(KitError) -> Undone {
     try readBack { session in
-      Undone(
+      let isTaken = reverted.operation.isImport && !isRedo && !reverted.changed.isEmpty
+      return Undone(
         label: reverted.operation.label, operation: session.shortID(reverted.operation.id),
         records: reverted.changed.map(\.description),
         kept: reverted.keptLater.map { (session.shortID($0.record), $0.field.description) },
-        decided: try reverted.decided.compactMap { try session.show($0) })
+        decided: try reverted.decided.compactMap { try session.show($0) },
+        notices: !isTaken
+          ? []
+          : [
+            Notice(
+              level: .warning,
+              text:
+                "this takes back what that import had brought, here and with the next file on your other devices too: \(.redo) brings it back"
+            )
+          ])
     }
   }
 }
@@ -336,6 +346,8 @@ public struct Undone: Sendable {
   public let kept: [(record: String, field: String)]
   /// Conflicts that the operation had decided, and that are not back: an undo is one write, and has seen all values.
   public let decided: [DecidedConflict]
+  /// What the person should know about it.
+  public let notices: [Notice]
 }
 
 /// What another device wrote and is not shown again.

@@ -75,13 +75,30 @@ extension Journal {
         .pain, RecordFilter(since: since, limit: 200), fields: [.at, .score, .scale, .context])
       for rating in ratings where rating[.scale] != .text("vas100") && rating[.context] != .text("past-week")
       {
-        guard let score = rating.rating(.score), score >= 8,
+        guard let score = rating.rating(.score), score >= Catalogue.severeScore,
           rating.moment(.at).map({ $0.milliseconds > since }) ?? false
         else { continue }
         return "a rating of \(score) is severe"
       }
       return nil
     }
+  }
+
+  /// The one place that keeps somebody from the ball.
+  ///
+  /// - Parameter despiteWarning: the person knows of it. After a sign of an emergency, that does not count.
+  func stopIfUnsafe(despiteWarning: Bool) throws(KitError) {
+    if let sign = try standingSign(), sign.tier == .emergency || !despiteWarning {
+      let gone: Advice =
+        "it is record \(sign.check.shortID); \(.safetyCheckWithoutSigns) says that the signs are gone"
+      throw KitError(
+        .safetyStop, "the last safety check says: \(sign.tier.advice)",
+        hint: sign.tier == .emergency ? gone : "\(gone), \(.despiteSigns) begins all the same")
+    }
+    guard !despiteWarning, let reason = try reasonNotToPress() else { return }
+    throw KitError(
+      .safetyStop, "no ball for now: \(reason)",
+      hint: "\(.safetyCheckWithoutSigns) says that there is no sign, \(.despiteSigns) begins all the same")
   }
 
   /// Why the safety questions should be asked now; nil: they need not.
@@ -105,7 +122,7 @@ extension Journal {
         return (at.milliseconds, rating[.site], score, rating[.context] == .text(Catalogue.pastWeek))
       }
       for (index, rating) in scores.enumerated() where rating.at > last {
-        if rating.score >= 8 { return "a rating of \(rating.score) since the last one" }
+        if rating.score >= Catalogue.severeScore { return "a rating of \(rating.score) since the last one" }
         if rating.isOfWeek { continue }
         let day = scores[index...].prefix { rating.at - $0.at <= 86_400_000 }
         if let lowest = day.filter({ $0.site == rating.site && !$0.isOfWeek }).map(\.score).min(),

@@ -57,38 +57,36 @@ class JournalTransaction {
   }
 
   func dot(_ text: String) throws -> Dot {
+    guard let meant = try dots(text) else {
+      throw KitError(.notFound, "\(text) is not an id", hint: "ids look like q3f8-12; list shows them")
+    }
+    guard let dot = meant.first else {
+      throw KitError(
+        .notFound, "there is no record \(text)",
+        hint: text.contains("-") ? nil : "a bare number is one made on this device; list shows the ids of all")
+    }
+    guard meant.count == 1 else {
+      throw KitError(
+        .notFound, "\(text) is ambiguous", hint: "it can be \(meant.map(shortID).joined(separator: " or "))")
+    }
+    return dot
+  }
+
+  /// What an id can mean, as a person writes it: more than one where it is too short. Nil: the text is not an id.
+  private func dots(_ text: String) throws -> [Dot]? {
     let parts = text.split(separator: "-", omittingEmptySubsequences: false)
     guard (1...2).contains(parts.count), let seq = parts.last.flatMap({ UInt64($0) }), seq >= 1,
       seq <= Dot.maximumSeq, parts.last?.utf8.allSatisfy({ (48...57).contains($0) }) == true
-    else {
-      throw KitError(.notFound, "\(text) is not an id", hint: "ids look like q3f8-12; list shows them")
-    }
+    else { return nil }
     if parts.count == 1 {
       // After a restored backup a device goes on under another actor: any of its own may be meant.
       let own = try reader.devices().first(where: \.isThis)?.actors ?? []
-      let made = try own.map { Dot($0, seq) }.filter { try reader.record($0) != nil }
-      guard let dot = made.first else {
-        throw KitError(
-          .notFound, "there is no record \(text)",
-          hint: "a bare number is one made on this device; list shows the ids of all")
-      }
-      guard made.count == 1 else {
-        throw KitError(
-          .notFound, "\(text) is ambiguous", hint: "it can be \(made.map(shortID).joined(separator: " or "))")
-      }
-      return dot
+      return try own.map { Dot($0, seq) }.filter { try reader.record($0) != nil }
     }
     // Crockford's base 32 reads look-alikes as the digits that they look like.
     let prefix = String(
       parts[0].lowercased().map { $0 == "o" ? "0" : $0 == "i" || $0 == "l" ? "1" : $0 })
-    let matching = actors.filter { $0.description.hasPrefix(prefix) && !prefix.isEmpty }
-    guard let actor = matching.first else { throw KitError(.notFound, "there is no record \(text)") }
-    guard matching.count == 1 else {
-      let candidates = matching.map { shortID(Dot($0, seq)) }
-      throw KitError(
-        .notFound, "\(text) is ambiguous", hint: "it can be \(candidates.joined(separator: " or "))")
-    }
-    return Dot(actor, seq)
+    return actors.filter { $0.description.hasPrefix(prefix) && !prefix.isEmpty }.map { Dot($0, seq) }
   }
 
   /// A routine by its id or its name.
@@ -102,20 +100,18 @@ class JournalTransaction {
         .notFound, "\(text) is ambiguous: \(found.count) routines have that name",
         hint: "say which by its id: \(found.map(shortID).joined(separator: " or "))")
     }
-    do {
+    if let meant = try dots(text), try meant.contains(where: { try reader.record($0) != nil }) {
       return try record(text, type: .routine)
-    } catch let error as KitError {
-      var names: [String] = []
-      // None is near that is so long.
-      _ = try named(.routine) {
-        if $0.utf8.count < 1000 { names.append($0) }
-        return false
-      }
-      if error.message.contains("ambiguous") || error.message.contains("not a routine") { throw error }
-      throw KitError(
-        .notFound, "there is no routine \(text)",
-        hint: (names + others).nearest(to: text).map { "did you mean \($0)?" } ?? "routine list shows them")
     }
+    var names: [String] = []
+    // None is near that is so long.
+    _ = try named(.routine) {
+      if $0.utf8.count < 1000 { names.append($0) }
+      return false
+    }
+    throw KitError(
+      .notFound, "there is no routine \(text)",
+      hint: (names + others).nearest(to: text).map { "did you mean \($0)?" } ?? "\(.routines) shows them")
   }
 
   /// The record that a reference field's text names.

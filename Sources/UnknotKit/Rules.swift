@@ -198,7 +198,7 @@ extension JournalWriter {
     guard draft.id == nil || draft.writes(.score) else { return }
     try checkWeek(draft)
     guard !isVisual, !notices.isSilent, (0...10).contains(score) else { return }
-    if score >= 8 {
+    if score >= Catalogue.severeScore {
       notices.add(.hint, "that is severe: \(.safetyCheck) asks for the signs that need a doctor")
     } else if let at = draft.moment(.at), let site = draft.text(.site) {
       let day = try records(

@@ -26,7 +26,7 @@ import UnknotStorage
   }
 
   private func importedLast(_ device: TestDevice) throws -> Bool {
-    try device.store.read { try $0.operations(limit: 1).first?.label } == "sync import"
+    try device.store.read { try $0.operations(limit: 1).first?.isImport } == true
   }
 
   @Test func whatCameIsGoneAndComesAgain() throws {
@@ -43,7 +43,7 @@ import UnknotStorage
     #expect(before != after && after[part] != nil)
 
     let undone = try a.store.undo()
-    #expect(undone.operation.label == "sync import" && undone.operation.changeCount == 3)
+    #expect(undone.operation.label == "import of files" && undone.operation.changeCount == 3)
     #expect(undone.keptLater.isEmpty)
     #expect(try view(a) == before)
     _ = try a.store.redo()
@@ -66,7 +66,7 @@ import UnknotStorage
     let own = try a.create("visit", ["note": .text("own")])
     try b.send(to: a, in: folder)
     let undone = try a.store.undo()
-    #expect(undone.operation.label == "sync import" && undone.changed.isEmpty)
+    #expect(undone.operation.label == "import of files" && undone.changed.isEmpty)
     #expect(try a.store.undo().changed == [own])
     #expect(try a.store.undo().changed == [shared])
   }

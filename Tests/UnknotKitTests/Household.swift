@@ -50,6 +50,13 @@ final class Household {
   }
 }
 
+extension FigureRange {
+  /// Of the lower back, as most tests are.
+  init(since: LocalDay? = nil, until: LocalDay? = nil) {
+    self.init(since: since, until: until, site: Catalogue.defaultSite)
+  }
+}
+
 /// The error that has to come.
 func failure<T>(
   _ kind: KitError.Kind, sourceLocation: SourceLocation = #_sourceLocation, _ body: () throws -> T

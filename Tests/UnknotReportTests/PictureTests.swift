@@ -6,6 +6,13 @@ import UnknotKit
 
 @testable import UnknotReport
 
+extension FigureRange {
+  /// Of the lower back, as the demonstration is.
+  init(since: LocalDay? = nil, until: LocalDay? = nil) {
+    self.init(since: since, until: until, site: Catalogue.defaultSite)
+  }
+}
+
 /// Reports of no data, one point, a week, a year and two devices in conflict, in every form.
 @Suite struct PictureTests {
   static let utc = TimeZone(secondsFromGMT: 0) ?? .current

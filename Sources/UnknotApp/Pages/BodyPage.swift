@@ -6,7 +6,7 @@ import UnknotReport
 enum BodyPage {
   static func page(_ request: Request, _ desk: Desk) throws -> Page {
     let journal = desk.journal
-    let range = FigureRange(since: try journal.today().adding(-27))
+    let range = try journal.figureRange(since: try journal.today().adding(-27))
     let picture = Report.body(try journal.body(range), range)
     let spots = try journal.list("spots").filter { $0[.state].text != "gone" }
     let chosen = chosen(request)
@@ -54,7 +54,7 @@ enum BodyPage {
   }
 
   private static func rating(_ place: (site: String, side: String?)) -> HTML {
-    let name = "\(place.site.replacing("-", with: " "))\(place.side.map { ", \($0)" } ?? "")"
+    let name = "\(Catalogue.siteName(place.site))\(place.side.map { ", \($0)" } ?? "")"
     let sides = ["left", "right", "both", ""].html { side in
       """
       <a class="place" href="/body?site=\(place.site)&amp;side=\(side)#rate"\("aria-current=\"true\"", if: side == place.side ?? "")>\(side.isEmpty ? "no side" : side)</a>

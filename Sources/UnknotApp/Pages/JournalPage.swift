@@ -123,13 +123,6 @@ enum JournalPage {
     return .go(
       "/journal",
       Said.words("\(isRedo ? "Done again" : "Taken back"): \(first ?? "nothing of it was left").")
-        + (undone.label == "sync import" && !isRedo
-          ? [
-            Notice(
-              level: .warning,
-              text:
-                "What that import had brought is taken back here, and with the next file on your other devices too: Redo brings it back."
-            )
-          ] : []))
+        + undone.notices)
   }
 }

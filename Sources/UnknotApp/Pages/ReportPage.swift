@@ -13,8 +13,7 @@ enum ReportPage {
   static func page(_ kind: String?, _ request: Request, _ desk: Desk) throws -> Page {
     let journal = desk.journal
     let kind = kind ?? "week"
-    var range = FigureRange(site: request["site"] ?? Catalogue.defaultSite)
-    range.site = try Catalogue.sites.check(range.site)
+    var range = try journal.figureRange(site: request["site"])
     let times = try journal.times
     // Of ten years, a page would be long and slow: whoever wants them asks for them.
     let year =

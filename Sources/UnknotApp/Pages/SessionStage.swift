@@ -15,13 +15,15 @@ enum SessionStage {
   }
 
   /// One form: each of its buttons says what happens, and the form in which step.
-  static func html(_ session: GuidedSession, _ notice: String?) -> HTML {
+  static func html(_ session: GuidedSession, _ notice: Advice?) -> HTML {
     let place: HTML = """
       <p class="soft">\(session.title), step \(min(session.index + 1, session.steps.count)) of \(session.steps.count)</p>
       """
-    let said = notice.map {
-      "<p class=\"said\">\($0.prefix(1).uppercased())\($0.dropFirst())\($0.contains("Safety check") ? " <a href=\"/check\">Safety check</a>" as HTML : .nothing)</p>"
-        as HTML
+    let said = notice.map { notice -> HTML in
+      let words = notice.pageWords
+      return """
+        <p class="said">\(words.prefix(1).uppercased())\(words.dropFirst())\(notice.names(.safetyCheck) ? " <a href=\"/check\">Safety check</a>" as HTML : .nothing)</p>
+        """
     }
     return """
       <form method="post" action="/session/do" data-phase="\(session.phase.rawValue)" data-index="\(session.index)">

@@ -5,17 +5,13 @@ enum TodayPage {
   static func page(_ desk: Desk) throws -> Page {
     let journal = desk.journal
     let today = try journal.today()
-    let usual = try journal.place("low-back")
-    let profile = try journal.list("profile").first
-    let site = profile?[.site].text ?? usual.place
-    let side = profile?[.side].text
+    let usual = try journal.profile().usualPlace
     let running = try journal.runningSession()
     let mayPress = try journal.reasonNotToPress() == nil
     let conflicts = try journal.conflictCount()
     let devices = try journal.otherDevices()
     let checkIn = try journal.checkIn()
     let slots = try journal.slots(today...today)
-    let place = "\(site.replacing("-", with: " "))\(side.map { ", \($0)" } ?? "")"
     let go: HTML =
       if let running {
         """
@@ -30,13 +26,13 @@ enum TodayPage {
       \(try Parts.signs(journal))
       \(conflicts > 0 ? "<p class=\"said warning\"><a href=\"/conflicts\">\(counted(conflicts, "conflict")) to decide</a></p>" as HTML : "")
       <section aria-labelledby="pain"><h2 id="pain">How much does it hurt now?</h2>
-      \(Parts.scale("score", to: "/rate", place, [("site", site), ("side", side ?? "")]))
+      \(Parts.scale("score", to: "/rate", usual.words, [("site", usual.place), ("side", usual.side ?? "")]))
       <p><a href="/body">Somewhere else</a></p></section>
       <section aria-labelledby="plan"><h2 id="plan">Planned for today</h2>
       \(slots.isEmpty ? "<p>Nothing is planned. <a href=\"/plan\">Plan</a></p>" as HTML : list(slots))
       \(go)
       \(checkIn.isDone ? "" : asked(checkIn))</section>
-      <section aria-labelledby="days"><h2 id="days">The last 7 days</h2>\(try days(journal, today, site))
+      <section aria-labelledby="days"><h2 id="days">The last 7 days</h2>\(try days(journal, today))
       <p><a href="/report/week">The week</a></p></section>
       \(devices.isEmpty ? "" : "<p class=\"soft\">\(OtherDevice.line(devices))</p>" as HTML)
       """)
@@ -52,9 +48,9 @@ enum TodayPage {
       : "<p>Today’s check-in is open: the buttons above answer it.</p>"
   }
 
-  private static func days(_ journal: Journal, _ today: LocalDay, _ site: String) throws -> HTML {
+  private static func days(_ journal: Journal, _ today: LocalDay) throws -> HTML {
     let days = today.adding(-6)...today
-    let trend = try journal.trend(FigureRange(since: days.lowerBound, until: days.upperBound, site: site))
+    let trend = try journal.trend(journal.figureRange(since: days.lowerBound, until: days.upperBound))
     let values = Dictionary(trend.days.map { ($0.day, $0.value) }) { first, _ in first }
     let cells = (days.lowerBound.number...days.upperBound.number).map { LocalDay(number: $0) }.html { day in
       let value = values[day]

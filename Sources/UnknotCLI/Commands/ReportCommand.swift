@@ -18,7 +18,7 @@ struct ReportCommand: JournalCommand {
   @Argument(help: "Which one.", completion: .list(kinds.words)) var kind: String
   @Option(help: "The first day.") var since: String?
   @Option(help: "The last day; it is part of the report.") var until: String?
-  @Option(help: "Where it hurts; low-back if not said.", completion: .list(Catalogue.sites.words)) var site:
+  @Option(help: "Where it hurts; your usual place if not said.", completion: .list(Catalogue.sites.words)) var site:
     String?
   @Option(name: .shortAndLong, help: "Write a file instead: .svg, .html, .txt or .json.", completion: .file())
   var output: String?
@@ -29,7 +29,7 @@ struct ReportCommand: JournalCommand {
     let kind = ReportKind(rawValue: try Self.kinds.check(kind)) ?? .trend
     let form = try output.map { try Form($0) }
     let times = try context.journal.times
-    var range = FigureRange(site: try Catalogue.sites.check(site ?? Catalogue.defaultSite))
+    var range = try context.journal.figureRange(site: site)
     range.since = try since.map { text throws(KitError) in try times.day(text) }
     range.until = try until.map { text throws(KitError) in try times.day(text) }
     let report = try kind.report(context.journal, range)

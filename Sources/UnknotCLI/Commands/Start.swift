@@ -21,7 +21,7 @@ struct Start: JournalCommand {
   @Flag(help: "No bell where a press begins and ends.") var silent = false
   @Option(name: .customLong("override"), help: "Why targets are worked on that your profile forbids.")
   var overrideReason: String?
-  @Flag(help: "Begin although the last safety check says to see a doctor within days.") var despiteSigns =
+  @Flag(help: "Begin although something speaks against pressing now.") var despiteSigns =
     false
   @Flag(help: "Go on here with a session that runs on another device.") var takeOver = false
   @OptionGroup var globals: Globals
@@ -36,11 +36,6 @@ struct Start: JournalCommand {
     let file: GuidedFile
     let journal = context.journal
     if let running = try journal.runningSession() {
-      if let sign = try journal.standingSign(), sign.tier == .emergency {
-        throw KitError(
-          .safetyStop, "the last safety check says: \(sign.tier.advice)",
-          hint: "it is record \(sign.check.shortID)")
-      }
       guard running.isOwn || takeOver else {
         throw KitError(
           .invalidValue, "a session runs on \(running.record.device): \(running.record.shortID)",
@@ -59,7 +54,7 @@ struct Start: JournalCommand {
     } else {
       if try journal.standingSign() == nil { try SafetySigns.show(journal, asks: isTerminal) }
       let isKnown = try despiteSigns || SafetySigns.isKnown(journal, asks: isTerminal)
-      guided = try begin(journal, despiteUrgentSign: isKnown)
+      guided = try begin(journal, despiteWarning: isKnown)
       file = try GuidedFile(session: guided.session, folder: folder)
     }
     let plain = plain || !isTerminal || Variable.isDumb
@@ -77,9 +72,9 @@ struct Start: JournalCommand {
     }
   }
 
-  private func begin(_ journal: Journal, despiteUrgentSign: Bool) throws -> GuidedSession {
+  private func begin(_ journal: Journal, despiteWarning: Bool) throws -> GuidedSession {
     var request = GuidedRequest()
-    request.despiteUrgentSign = despiteUrgentSign
+    request.despiteWarning = despiteWarning
     request.routine = routine
     request.surface = try surface.map { text throws(KitError) in try Catalogue.surfaces.check(text) }
     request.ball = ball

@@ -14,7 +14,7 @@ struct Today: JournalCommand {
     let slots = try journal.slots(today...today)
     let running = try journal.runningSession()
     let week = today.adding(-6)...today
-    let trend = try journal.trend(FigureRange(since: week.lowerBound, until: today))
+    let trend = try journal.trend(journal.figureRange(since: week.lowerBound, until: today))
     let conflicts = try journal.conflictCount()
     let checkIn = try journal.checkIn()
     let devices = try journal.otherDevices()

@@ -34,11 +34,7 @@ private func show(_ undone: Undone, _ verb: String, _ context: Context) throws {
     }
   }
   if isTable {
-    if verb == "undid", undone.label == "sync import", !undone.records.isEmpty {
-      Message.note(
-        "warning: what that import had brought is taken back here, and with the next file on your other devices too: "
-          + "unknot redo brings it back")
-    }
+    for notice in undone.notices { Message.tell(notice) }
     if undone.records.isEmpty { Message.note("nothing of it was left to take back") }
     if undone.records.count > mostLines {
       context.output.line("  … and \(counted(undone.records.count - mostLines, "more record"))")

@@ -76,6 +76,14 @@ public enum Catalogue {
 
   /// The site that is meant where none is said.
   public static let defaultSite = "low-back"
+
+  /// What a site is called: "low back". Of a newer program's site, its id.
+  public static func siteName(_ id: String) -> String {
+    siteDescriptions.first { bytewiseEqual($0.id, id) }?.name ?? id
+  }
+
+  /// From this rating on, pain counts as too strong to press on: then a doctor's signs come first.
+  public static let severeScore = 8
 }
 
 func bytewiseEqualIgnoringCase(_ left: String, _ right: String) -> Bool {

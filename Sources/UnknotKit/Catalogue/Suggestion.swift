@@ -112,7 +112,7 @@ public enum Suggester {
       score += points
       reasons.append(reason)
     }
-    let site = Catalogue.siteDescriptions.first { bytewiseEqual($0.id, input.site) }?.name ?? input.site
+    let site = Catalogue.siteName(input.site)
     let matching = target.referrals.filter { bytewiseEqual($0.site, input.site) }
     if let best = matching.first(where: { $0.likelihood == .common }) ?? matching.first {
       let zone = best.subZone.map { " (from its \($0.replacing("-", with: " ")) part)" } ?? ""

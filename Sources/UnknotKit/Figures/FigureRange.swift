@@ -7,8 +7,11 @@ public struct FigureRange: Sendable, Hashable {
   /// Which ratings and episodes are looked at. Sessions, bouts, slots and factors are of every site.
   public var site: String
 
-  /// All days of the low back where nothing else is said.
-  public init(since: LocalDay? = nil, until: LocalDay? = nil, site: String = Catalogue.defaultSite) {
+  /// - Parameters:
+  ///   - since: the first day; nil: from the first that is recorded.
+  ///   - until: the last day, included; nil: there is no end.
+  ///   - site: a word of `Catalogue.sites`. Where nobody has chosen one, ask `Journal.figureRange`.
+  public init(since: LocalDay? = nil, until: LocalDay? = nil, site: String) {
     self.since = since
     self.until = until
     self.site = site
@@ -19,4 +22,20 @@ public struct FigureRange: Sendable, Hashable {
   }
 
   var instants: (since: Int64?, until: Int64?) { LocalDay.instants(from: since, to: until) }
+}
+
+extension Journal {
+  /// What figures are asked for, where the person may not have chosen a place.
+  ///
+  /// - Parameters:
+  ///   - since: the first day; nil: from the first that is recorded.
+  ///   - until: the last day, included; nil: there is no end.
+  ///   - site: as a person writes a word of `Catalogue.sites`; nil: where the person's pain usually is.
+  /// - Throws: `KitError` of the kind `invalidValue` where the word is not known.
+  public func figureRange(
+    since: LocalDay? = nil, until: LocalDay? = nil, site: String? = nil
+  ) throws(KitError) -> FigureRange {
+    guard let site else { return FigureRange(since: since, until: until, site: try profile().usualPlace.place) }
+    return FigureRange(since: since, until: until, site: try Catalogue.sites.check(site))
+  }
 }

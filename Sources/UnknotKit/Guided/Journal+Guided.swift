@@ -13,8 +13,8 @@ public struct GuidedRequest: Sendable {
   public var side: String?
   /// Why targets are worked on that the profile forbids; nil: they are left out.
   public var overrideReason: String?
-  /// The person knows that the last safety check says to see a doctor within days, and begins all the same.
-  public var despiteUrgentSign = false
+  /// The person knows why they should not be pressing now (`Journal.reasonNotToPress`), and begins all the same.
+  public var despiteWarning = false
 
   /// Asks for the quick routine: set what is to be otherwise.
   public init() {}
@@ -41,20 +41,10 @@ extension Journal {
   }
 
   /// Begins a session: its record says that it runs.
+  ///
+  /// - Throws: `KitError` of the kind `safetyStop` where nobody should be sent to the ball now; nothing is recorded then.
   public func beginGuided(_ request: GuidedRequest) throws(KitError) -> GuidedBeginning {
-    if let sign = try standingSign(), sign.tier == .emergency || !request.despiteUrgentSign {
-      let gone: Advice =
-        "it is record \(sign.check.shortID); \(.safetyCheckWithoutSigns) says that the signs are gone"
-      throw KitError(
-        .safetyStop, "the last safety check says: \(sign.tier.advice)",
-        hint: sign.tier == .emergency
-          ? gone
-          : """
-          it is record \(sign.check.shortID); \(.safetyCheckWithoutSigns) says that the signs are gone, \(.despiteSigns) begins all \
-          the same
-          """
-      )
-    }
+    try stopIfUnsafe(despiteWarning: request.despiteWarning)
     let now = self.now
     return try write("start") { session in
       var request = request
@@ -99,8 +89,10 @@ extension Journal {
   /// - Parameters:
   ///   - record: of the session that runs.
   ///   - saved: as it was saved last; of another session it is not looked at.
+  /// - Throws: `KitError` of the kind `safetyStop` after a sign of an emergency.
   public func resumeGuided(_ record: JournalRecord, saved: GuidedSession?) throws(KitError) -> GuidedSession {
-    try read { session in
+    try stopIfUnsafe(despiteWarning: true)
+    return try read { session in
       let id = try session.record(record.id).id
       let found = try session.guidedRecords(of: id)
       if var saved, saved.isSound, bytewiseEqual(saved.session, record.id) {
@@ -133,9 +125,11 @@ extension Journal {
         switch effect {
         case .bout(let bout): try session.write(bout, of: record)
         case .rating(let context, let score):
-          var side = try session.usualSide()
-          if case .text(let painful) = record[.painfulSide] { side = painful }
-          let place = try PlaceText(site: Catalogue.defaultSite + (side.map { "/\($0)" } ?? ""))
+          var place = try session.profile().usualPlace
+          if bytewiseEqual(place.place, Catalogue.defaultSite) {
+            let painful = record.text(.painfulSide)
+            place = PlaceText(place: place.place, side: try painful ?? session.usualSide())
+          }
           var entry = PainEntry(score: score, site: place, at: now)
           entry.context = context
           _ = try session.rate(entry, at: now, parent: record.id)

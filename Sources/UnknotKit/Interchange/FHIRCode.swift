@@ -65,7 +65,7 @@ struct FHIRCode: Hashable {
   }
 
   static func site(_ id: String, _ side: String?) -> JSONValue {
-    let name = Catalogue.siteDescriptions.first { bytewiseEqual($0.id, id) }?.name ?? id
+    let name = Catalogue.siteName(id)
     var codes: [FHIRCode] = []
     switch (id, side) {
     case ("low-back", "left"): codes = [lowerBackLeft]

@@ -180,7 +180,8 @@ final class RecordImporter {
     let past =
       try pastImports
       ?? Set(
-        session.reader.operations(limit: .max).filter { $0.label == Self.operationLabel }.map(\.id))
+        session.reader.operations(limit: .max).filter { !$0.isImport && $0.label == Self.operationLabel }.map(
+          \.id))
     pastImports = past
     let current = try session.operation
     var byImport: Set<Dot> = []

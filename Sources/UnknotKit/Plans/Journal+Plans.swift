@@ -254,7 +254,7 @@ extension Journal {
       let begin = max(first, today.adding(-366))
       let slots = begin <= today ? try session.slots(begin...today) : []
       let recent = slots.filter { $0.day > today.adding(-28) }
-      let range = FigureRange(since: today.adding(-27), until: nil)
+      let range = FigureRange(since: today.adding(-27), site: try session.profile().usualPlace.place)
       let bouts = try session.boutPoints(try session.sessionPoints(range))
       return Adherence(
         score: PlanSlots.score(slots).map { Int(($0 * 100).rounded()) },

@@ -172,7 +172,7 @@ extension TrendFigures {
 extension Report {
   /// "low back"
   static func site(_ id: String) -> String {
-    Catalogue.siteDescriptions.first { $0.id == id }?.name ?? id
+    Catalogue.siteName(id)
   }
 
   /// What was asked for, where there is nothing to take the days from.

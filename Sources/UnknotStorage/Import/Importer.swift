@@ -265,7 +265,7 @@ package final class Importer {
       INSERT OR IGNORE INTO operation (first, last, label, recorded_at, kind, held_before, held_after)
       VALUES (?, ?, ?, ?, ?, ?, ?)
       """
-    ].bind(first, at: 1).bind(first, at: 2).bind("sync import", at: 3).bind(
+    ].bind(first, at: 1).bind(first, at: 2).bind("import of files", at: 3).bind(
       reader.store.environment.now(), at: 4
     )
     .bind(Operation.Kind.imported.rawValue, at: 5).bind(heldBefore.bytes, at: 6).bind(held.bytes, at: 7)

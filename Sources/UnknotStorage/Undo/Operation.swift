@@ -26,6 +26,8 @@ public struct Operation: Sendable {
   public let isReverted: Bool
   /// How many changes it made or took in.
   public var changeCount: Int { runs.reduce(0) { $0 + $1.count } }
+  /// Whether it is an import of other devices' files.
+  public var isImport: Bool { kind == .imported }
   /// Whether it is an undo of another one; false for a redo.
   public var isUndo: Bool { kind == .undo }
 
