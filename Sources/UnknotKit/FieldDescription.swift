@@ -16,7 +16,7 @@ public final class FieldDescription: Hashable, Sendable {
     case clock
     /// In seconds; of a bout that was skipped 0, else from 1 to 1800.
     case duration
-    /// 0–10.
+    /// How much something hurts, 0–10: whoever is refused is told what the two ends mean. A number of another kind is a `.number`.
     case rating
     /// A pain rating: 0–10, or 0–100 where its record says that it is on that scale.
     case score

@@ -32,6 +32,9 @@ public struct JournalRecord: Sendable {
     fields.first { bytewiseEqual($0.name, name) }?.value
   }
 
+  /// When it happened; nil where records of this type do not happen at a time, as a routine.
+  public var time: Moment? { RecordType.named(type)?.timeField.flatMap { self[$0].moment } }
+
   /// The shape that `list --format json` gives. Unknown fields are members of `unknown`: what they are called is not
   /// this program's to say, and one may be called "id".
   public var json: JSONValue {

@@ -63,7 +63,8 @@ class JournalTransaction {
     guard let dot = meant.first else {
       throw KitError(
         .notFound, "there is no record \(text)",
-        hint: text.contains("-") ? nil : "a bare number is one made on this device; list shows the ids of all")
+        hint: text.contains("-") ? nil : "a bare number is one made on this device; list shows the ids of all"
+      )
     }
     guard meant.count == 1 else {
       throw KitError(

@@ -116,6 +116,24 @@ public struct RecordType: Hashable, Sendable {
     distinct,
   ]
 
+  /// What happened at a time: a person looks for these by when that was. The others are what is kept: a routine, a ball.
+  public static let events = all.filter { $0.timeField != nil }
+
+  /// Each kind after those that it refers to, so that records can be read in this order.
+  static let inOrder: [RecordType] = {
+    var ordered: [RecordType] = []
+    var begun: Set<RecordType> = []
+    func take(_ type: RecordType) {
+      guard begun.insert(type).inserted else { return }
+      for case .reference(let name?) in type.fields.map(\.kind) { named(name).map(take) }
+      ordered.append(type)
+    }
+    // What can refer to records of any kind comes last.
+    let anywhere = all.filter { $0.fields.contains { $0.kind == .reference(nil) } }
+    for type in all where !anywhere.contains(type) { take(type) }
+    return ordered + anywhere
+  }()
+
   /// The kind that a person means: "sessions", or "session". Nil: there is none.
   public init?(listed word: String) {
     guard

@@ -65,51 +65,11 @@ import Testing
     return content
   }
 
-  /// Some of every kind of record, with texts that are hard on any form.
-  private func fill() throws {
-    for text in [
-      "=1+1", "-2", "+3", "@x", "'=4", "a,\"b\"\nc;d", "  é\u{0301} 👩‍👩‍👧 \u{202e}x", "\tx", "true", "null",
-    ] {
-      _ = try journal.ratePain(3, site: try PlaceText(site: "low-back/left"), note: text)
-      household.advance(seconds: 60)
-    }
-    var rating = PainEntry(score: 6)
-    (rating.qualities, rating.aggravations, rating.tags) = (["ache", "stiff"], ["sitting"], ["work", "q.1"])
-    _ = try journal.ratePain(rating)
-    _ = try journal.addBall("=cmd|' /C calc'!A0", ["on_rope=yes", "firmness=4"])
-    _ = try journal.addSpot("ql/left", label: "under the rib", ["felt_in=hip,groin"])
-    _ = try journal.newRoutine(
-      "R, \"1\"", steps: [try BoutText("ql/left:45s@wall"), try BoutText("tfl:30s")])
-    var plan = PlanEntry(kind: "course")
-    plan.slots = ["am=mon-fri", "19:30"]
-    _ = try journal.setPlan(plan)
-    _ = try journal.excuseSlot(nil, reason: "travel")
-    _ = try journal.editProfile([
-      "contraindications/osteoporosis=2026-01-01", "day_start=03:00", "floor_ok=no",
-    ])
-    _ = try journal.openEpisode(trigger: "dug the garden", firstEver: true)
-    _ = try journal.logSession(
-      bouts: [try BoutText("ql/left:45s@wall"), try BoutText("glute-med/both:60s")], before: 6, after: 4)
-    // A press that a sign ended before it began.
-    let stopped = try journal.logSession(bouts: [try BoutText("ql/left:45s@wall")]).records[0].children[0]
-    _ = try journal.edit(stopped.id, ["outcome=stopped", "stop_sign=electric"])
-    _ = try journal.edit(stopped.id, ["seconds=0"])
-    var factor = FactorEntry(kind: "medication")
-    (factor.amount, factor.label) = ("0.5mg", "-x")
-    _ = try journal.recordFactor(factor)
-    _ = try journal.recordPEG(pain: 4, enjoyment: 5, activity: 6)
-    _ = try journal.recordCheck([])
-    let ratings = try journal.list("pain")
-    _ = try journal.dismissDuplicate(ratings[0].id, ratings[1].id)
-    // Two that were one: the kept one remembers the other, which is gone.
-    _ = try journal.mergeDuplicates(ratings[2].id, ratings[3].id)
-  }
-
   @Test(arguments: ["json", "csv"]) func everyRecordComesBackEqual(_ form: String) throws {
-    try fill()
+    try household.recordEveryKind(in: journal)
     var kinds: Set<String> = []
     try journal.export { kinds.insert($0.type.name) }
-    #expect(kinds == Set(RecordType.all.map(\.name)))
+    #expect(kinds == Set(RecordType.all.map(\.name)), "\(EveryKindTests.whatToDo)")
     let path = form == "json" ? try json(journal) : try tables(journal)
     let other = try household.device("other")
     let result = try other.importRecords(path)
@@ -128,7 +88,7 @@ import Testing
 
   /// References in a file are by the ids that it has, wherever its records came from first.
   @Test(arguments: ["json", "csv"]) func aThirdJournalTakesAllOfIt(_ form: String) throws {
-    try fill()
+    try household.recordEveryKind(in: journal)
     let (second, third) = (try household.device("second"), try household.device("third"))
     #expect(try second.importRecords(try json(journal)).isTaken)
     let path = form == "json" ? try json(second) : try tables(second)
@@ -158,7 +118,7 @@ import Testing
   }
 
   @Test func oneUndoTakesAllBackAndRestoreBringsItAgain() throws {
-    try fill()
+    try household.recordEveryKind(in: journal)
     let path = try json(journal)
     let other = try household.device("other")
     _ = try other.ratePain(2)
@@ -175,7 +135,7 @@ import Testing
   }
 
   @Test func aDryRunWritesNothing() throws {
-    try fill()
+    try household.recordEveryKind(in: journal)
     let other = try household.device("other")
     let digest = try other.digest().digest
     var options = ImportOptions()
@@ -273,7 +233,7 @@ import Testing
 
   /// A copy that was cut off is refused, or all that it has is right.
   @Test(arguments: ["json", "csv"]) func everyTruncation(_ form: String) throws {
-    try fill()
+    try household.recordEveryKind(in: journal)
     let other = try household.device("other")
     let path =
       form == "json" ? try json(journal) : try tables(journal) + "/factors.csv"

@@ -3,7 +3,7 @@ import UnknotKit
 
 /// Everything for other programs, and records of other programs.
 enum FilesPage {
-  private static let tables = ["pain", "sessions", "bouts", "factors", "assessments", "episodes"]
+  private static let tables = (RecordType.events + [.bout]).map(\.plural)
 
   static func page(_ desk: Desk) throws -> Page {
     Page(

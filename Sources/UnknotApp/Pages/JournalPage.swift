@@ -3,7 +3,7 @@ import UnknotKit
 /// Everything that was recorded, the newest first, and what can be added from memory.
 enum JournalPage {
   private static let most = 40
-  private static let kinds = ["pain", "sessions", "factors", "assessments", "checks", "episodes", "plans"]
+  private static let kinds = (RecordType.events + [.plan]).map(\.plural)
 
   private static let names = [
     "pain": "pain ratings", "factors": "walks, heat, medicines", "assessments": "questions of the week",
@@ -38,14 +38,13 @@ enum JournalPage {
       <div class="row">\(Parts.button("Undo the last thing", to: "/undo"))\(Parts.button("Redo it", to: "/redo"))</div>
       \(records.isEmpty ? "<p>\(nothing)</p>" as HTML : "<ul class=\"records\">\(records.html { Parts.record($0, desk.now) })</ul>")
       \(request["q"] != nil && isFull ? "<p class=\"soft\">These are the newest \(most): more words find fewer.</p>" as HTML : "")
-      \(try next.map { "<p><a href=\"/journal?kind=\(kind ?? "")&amp;after=\(try journal.cursor(after: $0.id))\">Older ones</a></p>" as HTML })
+      \(try next.map { "<p><a href=\"/journal?kind=\(kind ?? "")&amp;after=\(try journal.cursor(after: $0.id))\(filter.isOfRemoved ? "&amp;removed=yes" as HTML : .nothing)\">Older ones</a></p>" as HTML })
       \(forms)
       """)
   }
 
   private static func time(_ record: JournalRecord) -> Int64 {
-    (record[.at].moment ?? record[.startedAt].moment ?? record[.onset].moment ?? record.recordedAt)
-      .milliseconds
+    (record.time ?? record.recordedAt).milliseconds
   }
 
   private static let at: HTML =

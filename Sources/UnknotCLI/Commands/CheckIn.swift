@@ -11,7 +11,8 @@ struct CheckIn: JournalCommand {
   @Argument(help: "0 is none, 10 the worst imaginable.") var score: String
   @Argument(help: "With --week: how much it got in the way of what you do, 0–10.") var activity: String?
   @Flag(name: .shortAndLong, help: "How much it hurt over the past week, on average.") var week = false
-  @Option(help: "Where: SITE[/SIDE]; your usual place if not said.", completion: Completions.sites) var site: String?
+  @Option(help: "Where: SITE[/SIDE]; your usual place if not said.", completion: Completions.sites) var site:
+    String?
   @OptionGroup var globals: Globals
 
   func perform(_ context: Context) throws {

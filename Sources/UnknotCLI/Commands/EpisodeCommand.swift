@@ -9,7 +9,8 @@ struct EpisodeCommand: ParsableCommand {
 
   struct Open: JournalCommand {
     static let configuration = CommandConfiguration(abstract: "Open an episode.")
-    @Argument(help: "SITE[/SIDE]; your usual place if not said.", completion: Completions.sites) var site: String?
+    @Argument(help: "SITE[/SIDE]; your usual place if not said.", completion: Completions.sites) var site:
+      String?
     @Option(help: "When it began; now if not said.") var at: String?
     @Option(help: "What set it off.") var trigger: String?
     @Flag(help: "It is the first one ever.") var first = false

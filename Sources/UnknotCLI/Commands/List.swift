@@ -47,8 +47,6 @@ struct List: JournalCommand {
     }
   }
 
-  /// What a person would call a record of its own, each with its id.
-  private static let kinds: [RecordType] = [.session, .pain, .factor, .assessment, .episode, .check]
   private static let usualCount = 20
 
   private func listAll(_ context: Context, _ filter: ListFilter) throws {
@@ -59,11 +57,9 @@ struct List: JournalCommand {
     // Who says a time wants all of it.
     let limit = limit ?? (since == nil && until == nil ? Self.usualCount : .max)
     filter.limit = limit == .max ? nil : limit
-    func time(_ record: JournalRecord) -> Int64 {
-      ((record[.at].moment ?? record[.startedAt].moment ?? record[.onset].moment)?.milliseconds) ?? .min
-    }
+    func time(_ record: JournalRecord) -> Int64 { record.time?.milliseconds ?? .min }
     var all: [JournalRecord] = []
-    for kind in Self.kinds { all += try context.journal.list(kind.plural, filter) }
+    for kind in RecordType.events { all += try context.journal.list(kind.plural, filter) }
     let newest = all.sorted { (time($0), $0.id) > (time($1), $1.id) }.prefix(limit)
     let text = RecordText(context)
     context.output.list(newest.map(\.json)) {

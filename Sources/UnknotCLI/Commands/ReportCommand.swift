@@ -18,8 +18,8 @@ struct ReportCommand: JournalCommand {
   @Argument(help: "Which one.", completion: .list(kinds.words)) var kind: String
   @Option(help: "The first day.") var since: String?
   @Option(help: "The last day; it is part of the report.") var until: String?
-  @Option(help: "Where it hurts; your usual place if not said.", completion: .list(Catalogue.sites.words)) var site:
-    String?
+  @Option(help: "Where it hurts; your usual place if not said.", completion: .list(Catalogue.sites.words))
+  var site: String?
   @Option(name: .shortAndLong, help: "Write a file instead: .svg, .html, .txt or .json.", completion: .file())
   var output: String?
   @Flag(help: "Lines only, without pictures.") var plain = false

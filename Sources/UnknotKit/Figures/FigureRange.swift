@@ -35,7 +35,9 @@ extension Journal {
   public func figureRange(
     since: LocalDay? = nil, until: LocalDay? = nil, site: String? = nil
   ) throws(KitError) -> FigureRange {
-    guard let site else { return FigureRange(since: since, until: until, site: try profile().usualPlace.place) }
+    guard let site else {
+      return FigureRange(since: since, until: until, site: try profile().usualPlace.place)
+    }
     return FigureRange(since: since, until: until, site: try Catalogue.sites.check(site))
   }
 }

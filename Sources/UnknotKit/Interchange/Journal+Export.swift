@@ -43,19 +43,6 @@ public struct ExportedRecord: Sendable {
   }
 }
 
-extension RecordType {
-  /// Each kind after those that it refers to, so that records can be read in this order.
-  static let inOrder: [RecordType] = {
-    let names = [
-      "profile", "ball", "spot", "routine", "step", "plan", "episode", "session", "bout", "pain", "factor",
-      "assessment", "check",
-    ]
-    let first = names.compactMap { RecordType.named($0) }
-    // What refers to records of any kind, and kinds to come.
-    return first + all.filter { !first.contains($0) }
-  }()
-}
-
 extension Journal {
   /// Every visible record, the oldest of its kind first, each kind after those that it refers to.
   ///
