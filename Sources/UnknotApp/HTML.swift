@@ -17,10 +17,7 @@ struct HTML: ExpressibleByStringInterpolation, Sendable {
   /// What the report module has drawn: it escapes by itself.
   init(drawn fragment: ReportFragment) { text = fragment.markup }
 
-  var isEmpty: Bool { text.isEmpty }
-
   static func + (one: HTML, other: HTML) -> HTML { HTML(text: one.text + other.text) }
-  static func += (one: inout HTML, other: HTML) { one.text += other.text }
 
   struct StringInterpolation: StringInterpolationProtocol {
     typealias StringLiteralType = StaticString

@@ -21,8 +21,6 @@ struct Request {
     }
   }
 
-  func has(_ name: String) -> Bool { json[name] != nil }
-
   /// Nil where it is missing or null.
   func value(_ name: String) -> JSONValue? {
     if let value = json[name], value != .null { value } else { nil }

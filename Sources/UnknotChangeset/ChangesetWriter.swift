@@ -8,9 +8,6 @@ public import UnknotCausality
 /// appended, and at the end whether the runs reach the tip. Each throws `ChangesetError.damaged`; what was written
 /// until then is no changeset.
 public struct ChangesetWriter {
-  /// The format that files are written in, and the highest that is read.
-  public static let formatVersion: UInt64 = Format.version
-
   private let sink: ([UInt8]) throws -> Void
   private var hasher = SHA256()
   private let actors: ActorTable

@@ -157,7 +157,7 @@ extension JournalTransaction {
           place: field?.kind == .order ? try place(of: record, with: written) : nil,
           device: try reader.deviceName(of: entry.dot.actor),
           recordedAt: moment(entry.recordedAt), isAhead: isAhead(entry.recordedAt),
-          entry: entry, change: entry.dot.description, shortChange: shortID(entry.dot))
+          entry: entry, change: entry.dot.description)
       }, form: try reader.form)
   }
 

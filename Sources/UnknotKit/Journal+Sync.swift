@@ -277,9 +277,6 @@ extension Journal {
     }
   }
 
-  /// The other devices: what each is known to hold.
-  public func syncStatus() throws(KitError) -> [DeviceItem] { try devices().filter { !$0.isThis } }
-
   /// All devices, this one first.
   public func devices() throws(KitError) -> [DeviceItem] {
     try read { session in

@@ -206,10 +206,8 @@ public struct ConflictItem: Sendable {
     /// The device's clock said more than a day later than this one's says now: the time means nothing.
     public let isAhead: Bool
     let entry: StoredField.Entry
-    /// The full id of the change that wrote it, and the short one.
+    /// The full id of the change that wrote it.
     public let change: String
-    /// The same with the shortest prefix of the actor, of at least 4 characters, that is unique in the journal.
-    public let shortChange: String
   }
 
   /// The record whose field it is, as it stands.

@@ -16,12 +16,6 @@ struct ChangeSet: Hashable {
     for (index, word) in other.words.enumerated() { words[index] |= word }
   }
 
-  func union(_ other: ChangeSet) -> ChangeSet {
-    var result = self
-    result.formUnion(other)
-    return result
-  }
-
   func isSubset(of other: ChangeSet) -> Bool {
     for (index, word) in words.enumerated()
     where word & ~(index < other.words.count ? other.words[index] : 0) != 0 {

@@ -101,7 +101,6 @@ final class SimulatedDevice {
     let held: ChangeSet
     let journals: Set<Int>
     let notes: [DeviceID: [UInt8]]
-    let name: String
   }
 
   let number: Int
@@ -182,7 +181,7 @@ final class SimulatedDevice {
   func backUp(to target: String) throws {
     try copy(to: target)
     backups.append(
-      Backup(path: target, held: held, journals: journals, notes: notes.machine.notes, name: name))
+      Backup(path: target, held: held, journals: journals, notes: notes.machine.notes))
   }
 
   /// - Parameter withNotes: the whole home folder was restored, not the journal alone.

@@ -13,12 +13,12 @@ import UnknotKit
       _ = try phone.ratePain(2)
     }
     for phone in phones { try household.carry(phone, tablet) }
-    func retired() throws -> [Bool] { try tablet.syncStatus().map(\.isRetired) }
+    func retired() throws -> [Bool] { try tablet.devices().filter { !$0.isThis }.map(\.isRetired) }
 
     let error = try failure(.notFound) { try tablet.retire("phone") }
     #expect(error.message == "phone is ambiguous: 2 devices have that name")
     #expect(try retired() == [false, false])
-    let ids = try tablet.syncStatus().compactMap { $0.actors.first?.prefix(8).description }
+    let ids = try tablet.devices().filter { !$0.isThis }.compactMap { $0.actors.first?.prefix(8).description }
     #expect(error.hint?.hasSuffix(ids.joined(separator: " or ")) == true)
     #expect(try tablet.retire(ids[1].uppercased()))
     #expect(try retired() == [false, true])

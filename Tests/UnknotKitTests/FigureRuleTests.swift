@@ -25,8 +25,7 @@ import UnknotCausality
     let actor = try #require(ActorID([UInt8](repeating: 1, count: 16)))
     return SessionPoint(
       id: Dot(actor, UInt64(start + 1)), start: start * Self.minute, end: end.map { $0 * Self.minute },
-      day: LocalDay(number: Int(start / 1440)), status: status, surface: nil, adverse: nil, plan: nil,
-      slot: nil,
+      day: LocalDay(number: Int(start / 1440)), status: status, adverse: nil,
       isBackfilled: false, recordedAt: 0)
   }
 

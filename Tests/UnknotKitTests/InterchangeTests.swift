@@ -401,7 +401,7 @@ import Testing
     let file = Repository.root.appending(path: "Schema/records.schema.json")
     let committed = try? String(contentsOf: file, encoding: .utf8)
     if committed != text {
-      let made = NSTemporaryDirectory() + "records.schema.json"
+      let made = Repository.root.appending(path: ".build/records.schema.json").path()
       try text.write(toFile: made, atomically: true, encoding: .utf8)
       Issue.record("Schema/records.schema.json is another; as it should be: \(made)")
     }

@@ -59,7 +59,7 @@ enum FilesPage {
         return .page(
           try named(upload.name, "\(folder)/\(name)") {
             preview(
-              try taken("\(folder)/\(name)", desk, isDryRun: true), upload.name, put: put, name: name, desk)
+              try taken("\(folder)/\(name)", desk, isDryRun: true), upload.name, put: put, name: name)
           })
       }
     case "take":
@@ -85,7 +85,7 @@ enum FilesPage {
   }
 
   private static func preview(
-    _ result: ImportResult, _ name: String, put: String, name stored: String, _ desk: Desk
+    _ result: ImportResult, _ name: String, put: String, name stored: String
   ) -> Page {
     Page(
       "What is in it", here: .more, live: nil,

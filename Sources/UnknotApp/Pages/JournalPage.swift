@@ -78,7 +78,7 @@ enum JournalPage {
     let said = request["at"].map { $0.replacing("T", with: " ") }
     let at = try said.map { try times.moment($0) }
     let precision = said.map(times.precision)
-    let place = try TodayPage.place(request, journal)
+    let place = try TodayPage.place(request)
     let written: Written
     switch kind {
     case "pain":

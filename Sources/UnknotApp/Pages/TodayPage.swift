@@ -65,7 +65,7 @@ enum TodayPage {
   /// Today's check-in where that is open and asked for, else a rating like any other.
   static func rate(_ request: Request, _ desk: Desk) throws -> Response {
     let checkIn = try desk.journal.checkIn()
-    var entry = PainEntry(score: try number("score", request), site: try place(request, desk.journal))
+    var entry = PainEntry(score: try number("score", request), site: try place(request))
     entry.context =
       checkIn.frequency == .daily && !checkIn.hasCheckedInToday && request["back"] == nil ? "scheduled" : nil
     entry.note = request["note"]
@@ -73,7 +73,7 @@ enum TodayPage {
     return .wrote(request["back"] == "body" ? "/body" : "/", "Recorded", written, desk)
   }
 
-  static func place(_ request: Request, _ journal: Journal) throws -> PlaceText? {
+  static func place(_ request: Request) throws -> PlaceText? {
     guard let site = request["site"] else { return nil }
     return try PlaceText(site: site + (request["side"].map { "/\($0)" } ?? ""))
   }

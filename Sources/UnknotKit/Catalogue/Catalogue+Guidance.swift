@@ -1,7 +1,4 @@
 extension Catalogue {
-  /// Counts up when the catalogue's content changes.
-  public static let version = 1
-
   /// Not a medical device: shown wherever the product says what to do.
   public static let disclaimer =
     "Unknot is a wellness log, not a medical device. It does not diagnose or treat anything."
@@ -42,38 +39,30 @@ extension Catalogue {
 
   /// A site of the body.
   public struct Site: Hashable, Sendable, Identifiable {
-    /// From where one looks at the body to see a site.
-    public enum View: String, Hashable, Sendable {
-      case back
-      case front
-      case side
-    }
     /// The word that records hold: "low-back".
     public let id: String
     /// What it is called in plain words: "low back".
     public let name: String
-    /// From where it is seen best.
-    public let view: View
     /// Whether there is one on the left and one on the right.
     public let hasSides: Bool
   }
 
   /// What is known of each word of `sites`, in the same order.
   public static let siteDescriptions = [
-    Site(id: "low-back", name: "low back", view: .back, hasSides: false),
-    Site(id: "mid-back", name: "mid back", view: .back, hasSides: false),
-    Site(id: "upper-back", name: "upper back", view: .back, hasSides: false),
-    Site(id: "neck", name: "neck", view: .back, hasSides: false),
-    Site(id: "shoulder", name: "shoulder", view: .back, hasSides: true),
-    Site(id: "buttock", name: "buttock", view: .back, hasSides: true),
-    Site(id: "sacrum", name: "sacrum", view: .back, hasSides: false),
-    Site(id: "tailbone", name: "tailbone", view: .back, hasSides: false),
-    Site(id: "hip", name: "hip", view: .side, hasSides: true),
-    Site(id: "groin", name: "groin", view: .front, hasSides: true),
-    Site(id: "thigh", name: "thigh", view: .side, hasSides: true),
-    Site(id: "knee", name: "knee", view: .front, hasSides: true),
-    Site(id: "calf", name: "calf", view: .back, hasSides: true),
-    Site(id: "ankle", name: "ankle", view: .side, hasSides: true),
-    Site(id: "foot", name: "foot", view: .side, hasSides: true),
+    Site(id: "low-back", name: "low back", hasSides: false),
+    Site(id: "mid-back", name: "mid back", hasSides: false),
+    Site(id: "upper-back", name: "upper back", hasSides: false),
+    Site(id: "neck", name: "neck", hasSides: false),
+    Site(id: "shoulder", name: "shoulder", hasSides: true),
+    Site(id: "buttock", name: "buttock", hasSides: true),
+    Site(id: "sacrum", name: "sacrum", hasSides: false),
+    Site(id: "tailbone", name: "tailbone", hasSides: false),
+    Site(id: "hip", name: "hip", hasSides: true),
+    Site(id: "groin", name: "groin", hasSides: true),
+    Site(id: "thigh", name: "thigh", hasSides: true),
+    Site(id: "knee", name: "knee", hasSides: true),
+    Site(id: "calf", name: "calf", hasSides: true),
+    Site(id: "ankle", name: "ankle", hasSides: true),
+    Site(id: "foot", name: "foot", hasSides: true),
   ]
 }

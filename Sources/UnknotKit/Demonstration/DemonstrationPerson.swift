@@ -70,7 +70,7 @@ final class DemonstrationPerson {
     let number = day.number - days.lowerBound.number
     let ofYear = number % 365
     let episode = Self.episodes.first { $0.from <= ofYear && ofYear <= $0.until }
-    if let episode, episode.from == ofYear { try open(journal, day, episode.trigger, isFirst: number < 365) }
+    if let episode, episode.from == ofYear { try open(journal, day, episode.trigger) }
     if let episode, episode.until == ofYear { try close(journal, day) }
     try plan(journal, day, ofYear)
 
@@ -89,7 +89,7 @@ final class DemonstrationPerson {
     }
   }
 
-  private func open(_ journal: Journal, _ day: LocalDay, _ trigger: String, isFirst: Bool) throws(KitError) {
+  private func open(_ journal: Journal, _ day: LocalDay, _ trigger: String) throws(KitError) {
     clock.set(moment(day, 390).milliseconds)
     _ = try journal.openEpisode(
       try PlaceText(site: "low-back/left"), onset: moment(day, 380), trigger: trigger, firstEver: false)

@@ -20,8 +20,6 @@ public struct AdherenceFigures: Sendable {
   public let bouts: Int
   /// How long was pressed in those bouts, in minutes.
   public let minutes: Double
-  /// The person's local day on which this was computed.
-  public let today: LocalDay
 }
 
 extension Journal {
@@ -49,7 +47,7 @@ extension Journal {
         }, score: PlanSlots.score(slots).map { Int(($0 * 100).rounded()) }, due: all.due, done: all.done,
         morning: count(slots.filter { $0.name.minutes.lowerBound < 720 }),
         afternoon: count(slots.filter { $0.name.minutes.lowerBound >= 720 }), bouts: bouts.count,
-        minutes: Double(bouts.reduce(0) { $0 + $1.seconds }) / 60, today: today)
+        minutes: Double(bouts.reduce(0) { $0 + $1.seconds }) / 60)
     }
   }
 }

@@ -30,8 +30,6 @@ public struct EpisodeFigures: Sendable {
     public let daysSinceLast: Int?
     /// Sessions on its days, whatever was pressed; running ones, and those left before anything was pressed, are left out.
     public let sessions: Int
-    /// Its daily values, in the order of time.
-    public let values: [DailyValue]
     /// Where untreated pain of its first week would be by its end, on the same scale.
     public let untreated: Double?
   }
@@ -94,7 +92,7 @@ extension JournalTransaction {
         lastWeek: own.summary(max(episode.onset, last.adding(-6))...last).median,
         highest: highest.within(episode.onset...last), daysToCalm: own.daysToCalm(from: episode.onset),
         daysSinceLast: before.map { max(0, episode.onset.number - $0.number) },
-        sessions: sessions.count { $0.isPressed && episode.onset <= $0.day && $0.day <= last }, values: own,
+        sessions: sessions.count { $0.isPressed && episode.onset <= $0.day && $0.day <= last },
         untreated: length >= 14
           ? first.map { $0 * NaturalCourse.share(.acute, afterDays: Double(length)) } : nil)
     }

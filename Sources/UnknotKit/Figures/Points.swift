@@ -25,10 +25,7 @@ struct SessionPoint {
   let status: String?
   /// One that was left before anything was pressed is no session of a count; what went wrong in it is told all the same.
   var isPressed: Bool { status != "abandoned" }
-  let surface: String?
   var adverse: String?
-  let plan: Dot?
-  let slot: String?
   let isBackfilled: Bool
   let recordedAt: Int64
   /// Sessions that are probably this one, recorded on another device.
@@ -126,10 +123,10 @@ extension JournalTransaction {
       until: until, inOrder: inOrder
     ) {
       let values = $0.values
-      guard values[8].moment != nil, let score = number(values[0], in: 0...10) else { return }
+      guard values[5].moment != nil, let score = number(values[0], in: 0...10) else { return }
       guard values[1] == .null || values[1] == .text("nrs11"), values[3] == .null || values[3] == .text("now")
       else { return }
-      let day = try day(frozen: values[5], time: values[8], createdAt: $0.createdAt)
+      let day = try day(frozen: values[5], time: values[5], createdAt: $0.createdAt)
       guard range.contains(day) else { return }
       try body(
         PainPoint(
@@ -142,8 +139,7 @@ extension JournalTransaction {
   /// The oldest first; running ones left out.
   func sessionPoints(_ range: FigureRange) throws -> [SessionPoint] {
     let fields: [FieldKey] = [
-      .endedAt, .localDay, .status, .surface, .adverse, .plan, .slot, .firstRecordedAt,
-      .startedAt,
+      .endedAt, .localDay, .status, .adverse, .firstRecordedAt, .startedAt,
     ]
     let (since, until) = range.instants
     let repeats = try repeats(of: .session, since: since, until: until)
@@ -156,20 +152,18 @@ extension JournalTransaction {
       guard range.contains(day), values[8].moment != nil, values[2] != .text("running") else { return }
       if let counted = repeats.counted[$0.id] {
         // What went wrong is not left out; of several, for all devices the same one is told.
-        if let kind = text(values[4]), (adverse[counted]?.id).map({ [id = $0.id] in id < $0 }) ?? true {
+        if let kind = text(values[3]), (adverse[counted]?.id).map({ [id = $0.id] in id < $0 }) ?? true {
           adverse[counted] = ($0.id, kind)
         }
         return
       }
       let (start, ended) = ($0.time, values[0].moment?.milliseconds)
       let end = ended.flatMap { $0 >= start ? $0 : nil }
-      var plan: Dot?
-      if case .reference(let dot) = values[5] { plan = dot }
       points.append(
         SessionPoint(
-          id: $0.id, start: $0.time, end: end, day: day, status: text(values[2]), surface: text(values[3]),
-          adverse: text(values[4]), plan: plan, slot: text(values[6]),
-          isBackfilled: isLate($0, end: end ?? $0.time, first: values[7]), recordedAt: $0.createdAt,
+          id: $0.id, start: $0.time, end: end, day: day, status: text(values[2]),
+          adverse: text(values[3]), isBackfilled: isLate($0, end: end ?? $0.time, first: values[4]),
+          recordedAt: $0.createdAt,
           repeats: repeats.uncounted[$0.id] ?? [], endsBeforeItBegan: ended != nil && end == nil))
     }
     for index in points.indices where points[index].adverse == nil {

@@ -59,8 +59,6 @@ public struct TrendFigures: Sendable {
   public let baseline: Double?
   /// Of the last of `episodes`; nil: it lasted fewer than 14 days, or no day of its first week has a value in `days`.
   public let course: Course?
-  /// The person's local day on which this was computed.
-  public let today: LocalDay
 
   /// The first and the last day that anything is shown of; nil: nothing is.
   public var span: ClosedRange<LocalDay>? {
@@ -110,7 +108,7 @@ extension Journal {
         sessions: sessions.count(where: \.isPressed),
         episodes: bands,
         factors: try session.factorMarks(range), baseline: baseline,
-        course: try shown.last.flatMap { try session.course($0, days, today) }, today: today)
+        course: try shown.last.flatMap { try session.course($0, days, today) })
     }
   }
 }
@@ -122,13 +120,12 @@ extension JournalTransaction {
     let end: LocalDay?
     let side: String?
     let trigger: String?
-    let isFirstEver: Bool
   }
 
   /// Of a site, the newest first.
   func episodes(of site: String) throws -> [EpisodeSpan] {
     let repeats = try repeats(of: .episode)
-    let fields: Set<FieldKey> = [.site, .onset, .localDay, .endedAt, .side, .trigger, .firstEver]
+    let fields: Set<FieldKey> = [.site, .onset, .localDay, .endedAt, .side, .trigger]
     return try records(.episode, fields: fields).compactMap { record in
       guard record[.site] == .text(site), case .time = record[.onset], !repeats.contains(record.id) else {
         return nil
@@ -138,7 +135,7 @@ extension JournalTransaction {
       if case .text(let text) = record[.trigger] { trigger = text }
       return EpisodeSpan(
         id: record.id, onset: try day(of: record), end: try lastDay(ofEpisode: record, repeats), side: side,
-        trigger: trigger, isFirstEver: record[.firstEver] == .integer(1))
+        trigger: trigger)
     }
   }
 

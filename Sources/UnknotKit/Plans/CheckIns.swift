@@ -53,8 +53,8 @@ extension Journal {
     try read { session in
       let today = try session.today().day
       let (frequency, reason) = try session.checkInFrequency()
-      let week = try session.lastWeekRatings(1, until: today, site: session.profile().usualPlace.place).last?
-        .day
+      let usual = try session.profile().usualPlace.place
+      let week = try session.lastWeekRatings(1, until: today, site: usual).last?.day
       let hasCheckedIn = try session.hasCheckedIn()
       let isDone = frequency == .daily ? hasCheckedIn : week.map { $0 > today.adding(-7) } ?? false
       return CheckInStatus(

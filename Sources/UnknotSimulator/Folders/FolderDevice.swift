@@ -33,7 +33,6 @@ final class FolderDevice {
 
   /// Its copy of the shared folder.
   let folder: String
-  private var journal: String { "\(home)/journal.sqlite" }
 
   /// - Parameters:
   ///   - source: whose journal is copied, and whether with what lies beside it; nil: a new one.

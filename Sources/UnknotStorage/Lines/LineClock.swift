@@ -25,10 +25,6 @@ struct LineClock: Hashable {
     for (line, depth) in other.entries where depth > self[line] { entries[line] = depth }
   }
 
-  mutating func remove(where isRemoved: (Int64) -> Bool) {
-    entries = entries.filter { !isRemoved($0.key) }
-  }
-
   /// The lines on which the other goes to another depth, ascending.
   func differing(from other: LineClock) -> [Int64] {
     Set(entries.keys).union(other.entries.keys).filter { self[$0] != other[$0] }.sorted()

@@ -4,12 +4,10 @@ import UnknotCausality
 /// Fills the tables of a salvaged log, so that they can be read as a journal's are: what they need of each other is there,
 /// be it empty.
 struct SalvageFilling {
-  private let database: Database
   private let statements: Statements
   private let environment: any ReplicaEnvironment
 
   init(_ database: Database, _ environment: any ReplicaEnvironment) {
-    self.database = database
     self.environment = environment
     statements = Statements(database)
   }
