@@ -1,8 +1,8 @@
 """Workload W on two CRDT libraries, in memory: the other columns of Schema/benchmarks.md.
 
 usage: bench-peers.py WORKLOAD REPETITIONS   (WORKLOAD: what `UnknotBench records N` prints)
-Prints rows of a Markdown table, medians of the repetitions. Times are of one process each way, without any disk but
-the file that is written and synced, so they flatter the libraries: nothing of theirs is durable.
+Prints rows of a Markdown table, medians of the repetitions. Times are of one process each way, with no disk work
+but the one file written and synced. They flatter the libraries: nothing of theirs is durable.
 """
 
 import json

@@ -108,9 +108,9 @@ CREATE TABLE change (
 ) STRICT;
 
 -- Contexts, stored once per import and not once per change: from change key on, what its line's writers had seen differs
--- from before in these families. Of each of them all last changes are given, none of which leads to another; the line's
--- number and 0 where it has none any more. What leads to the change itself is not among them. A line that goes on from
--- another begins with its whole context.
+-- from before in these families. For each, all last changes are given, none of which leads to another; the line's
+-- number and 0 if it has none any more. What leads to the change itself is left out. A line that goes on from another
+-- begins with its whole context.
 CREATE TABLE context (
   key INTEGER PRIMARY KEY,
   heads BLOB NOT NULL                    -- (line, depth) pairs as varints
@@ -124,8 +124,8 @@ CREATE TABLE checkpoint (
   hash BLOB NOT NULL CHECK (length(hash) = 32)
 ) STRICT;
 
--- Changes that were forgotten (compact): from first to last, no entry is left in any register. Their hashes are kept, by
--- which another history is told from this one; the last one's is a checkpoint, so that the chain goes on after them.
+-- Changes that were forgotten (compact): from first to last, no entry is left in any register. Their hashes are kept,
+-- to tell another history from this one; the last one's is a checkpoint, so that the chain goes on after them.
 CREATE TABLE forgotten (
   first INTEGER PRIMARY KEY,
   last INTEGER NOT NULL,
@@ -134,9 +134,9 @@ CREATE TABLE forgotten (
 ) STRICT;
 
 -- What was written to a record after it was created: a row for each change, with the registers of which it still is
--- an entry. A field that no row names holds what the creating change says, and presence that change's "true". A
--- change whose last entry is overwritten leaves its row as spent, for the record's history and a parent's children;
--- one that only touched a parent's presence leaves none.
+-- an entry. A field that no row names holds what the creating change says; presence then is that change's "true". A
+-- change whose last entry is overwritten keeps its row, spent, for the record's history and a parent's children; one
+-- that only touched a parent's presence leaves none.
 CREATE TABLE entry (
   record INTEGER NOT NULL,
   spent INTEGER NOT NULL CHECK (spent IN (0, 1)), -- 1: every entry is overwritten; not to be read where it is written to

@@ -14,11 +14,11 @@ CREATE TABLE record_kind (
   declaration BLOB CHECK (length(declaration) = 32)
 ) STRICT;
 
--- Of which kind the records are that a shape's changes write to: record_kind.id.
+-- The kind of the records that a shape's changes write to: record_kind.id.
 ALTER TABLE shape ADD COLUMN kind INTEGER;
 
--- The SHA-256 of all declarations by which the tables are kept just now: a program with others makes them anew before it
--- does anything, and one that has the journal open meanwhile finds out by this.
+-- The SHA-256 of all declarations by which the tables are now kept: a program with others first rebuilds the tables,
+-- and one that has the journal open meanwhile notices by this.
 CREATE TABLE declaration (
   number INTEGER PRIMARY KEY CHECK (number = 1),
   hash BLOB NOT NULL CHECK (length(hash) = 32)
@@ -50,7 +50,7 @@ CREATE TABLE register_conflict (
   PRIMARY KEY (record, field)
 ) STRICT, WITHOUT ROWID;
 
--- What changes are called: from key first on, up to the next one's, actor and key's depth less `before`. Made anew when a
+-- Names of changes from key `first` up to the next row's: actor, and the key's depth less `before`. Rebuilt when a
 -- line begins; nothing refers to it.
 CREATE TABLE line_name (
   first INTEGER PRIMARY KEY,

@@ -1,5 +1,5 @@
--- By what devices are known, where files are sealed: their public keys, and a certificate of those by the root key of a
--- key epoch. Secrets are never in here.
+-- What identifies devices if files are sealed: their public keys, and a certificate of those by the root key of a key
+-- epoch. Secrets are never in here.
 ALTER TABLE device ADD COLUMN signer BLOB CHECK (length(signer) = 32);         -- Ed25519
 ALTER TABLE device ADD COLUMN recipient BLOB CHECK (length(recipient) = 32);   -- X25519
 ALTER TABLE device ADD COLUMN key_epoch INTEGER CHECK (key_epoch >= 1);        -- of the certificate
@@ -7,17 +7,17 @@ ALTER TABLE device ADD COLUMN certificate BLOB CHECK (length(certificate) = 64);
 -- It was declared lost, and this key epoch was begun without it; 0: it was not.
 ALTER TABLE device ADD COLUMN lost_epoch INTEGER NOT NULL DEFAULT 0 CHECK (lost_epoch >= 0);
 
--- Whether this journal's files are sealed, and with which key epoch's secret at least: a copy of the journal without the keys
--- writes no open file. No row: they are not.
+-- Whether this journal's files are sealed, and with which key epoch's secret at least: a copy of the journal without
+-- keys writes no unsealed file. No row: not sealed.
 CREATE TABLE sealing (
   number INTEGER PRIMARY KEY CHECK (number = 1),
   epoch INTEGER NOT NULL CHECK (epoch >= 1)
 ) STRICT;
 
--- What no hash chain proves bears a checksum of its own: the rows that this file knows for itself alone. A row that was
--- altered by anything but this program is told by it. row_checksum is the program's own: the first 8 bytes of the
--- SHA-256 of its arguments, each as a byte for its type (0 null, 1 integer, 2 real, 3 text, 4 blob) and its bytes:
--- numbers 8, the highest first; text and blobs after their length, which is such a number.
+-- Rows that no hash chain proves have a checksum of their own: those that only this file knows. It reveals a row that
+-- anything but this program altered. row_checksum is the program's own: the first 8 bytes of the SHA-256 of its
+-- arguments, each as a byte for its type (0 null, 1 integer, 2 real, 3 text, 4 blob) and its bytes: numbers 8, the
+-- highest first; text and blobs after their length, which is such a number.
 
 ALTER TABLE journal ADD COLUMN checksum INTEGER;
 ALTER TABLE device ADD COLUMN checksum INTEGER;

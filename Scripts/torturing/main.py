@@ -1,4 +1,4 @@
-"""The table of what was tried, and what did not hold. See Scripts/torture."""
+"""Prints what was tried and what failed, as a table. See Scripts/torture."""
 
 import argparse
 import collections

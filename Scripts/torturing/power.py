@@ -1,8 +1,8 @@
 """power: what a disk may have after a power cut, worked out from the system calls of a run.
 
-Every prefix of what was done is a moment at which the power may fail. Of what was not yet brought to the disk by fsync, a
-disk may have kept nothing, all, or any part, down to single sectors; and of names that were made, changed or taken away
-without an fsync of their folder, any first part.
+Every prefix of what was done is a moment at which the power may fail. Of data not yet synced by fsync, a disk may
+have kept nothing, all, or any part, down to single sectors; of names made, changed or removed without an fsync of
+their folder, it may have kept any first few, in order.
 """
 
 import copy

@@ -26,9 +26,8 @@ def run(home, words, through=(), timeout=TIMEOUT):
 class Command:
     """One command that writes.
 
-    words: what is run. makes: a file or folder that is there in whole once it is done, or nothing of it.
-    changes: how many changes the journal has more; None where it may have another number.
-    prepare: what is run before, and not disturbed.
+    words: what is run. makes: a file or folder that is there whole afterwards, or not at all. changes: how many
+    changes the journal gains; None if the number may vary. prepare: what is run before, undisturbed.
     """
 
     def __init__(self, name, words, makes=None, whole=None, prepare=()):

@@ -6,8 +6,8 @@ public enum RecordTables {
   public static var text: String {
     let head = """
       -- The tables of all kinds of records and the views for people, as the program makes them: written by it from the
-      -- declarations in Sources/UnknotKit (RecordType), not by hand. All of them are derived from the log: what is written
-      -- to them by another hand is not taken over, and lost when they are made anew.
+      -- declarations in Sources/UnknotKit (RecordType), not by hand. All of them are derived from the log: what anything
+      -- else writes to them is ignored, and lost when they are rebuilt.
       --
       -- Tables: id is the key of the change that created the record (line << 40 | depth), parent the key of the record that it
       -- belongs to; present is 1 unless it was removed (its parent may be); complete is 1 where the row and `member` say all
@@ -17,7 +17,7 @@ public enum RecordTables {
       -- Views: what is visible, with ids, times and days as the program prints them, the name of the device on which the
       -- record was made, sets as JSON arrays and maps as JSON objects. Of a field in conflict they show the value that the
       -- program shows; the view `conflict` lists which fields those are. `key`, and the other columns that end in it, are
-      -- ids of the tables: views are joined by them, and what they are is this journal's alone.
+      -- ids of the tables: join views by them; they mean something in this journal only.
 
       """
     return head + "\n"
