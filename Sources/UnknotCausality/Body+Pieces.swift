@@ -2,7 +2,20 @@ extension Body {
   /// A value as it lies in a body: nothing is copied, and no text is made of its bytes.
   public struct Piece: Sendable {
     /// The type of a value. References with and without a hash are one kind.
-    public enum Kind: Sendable { case null, integer, text, time, reference, bytes }
+    public enum Kind: Sendable {
+      /// `Value.null`.
+      case null
+      /// `Value.integer`.
+      case integer
+      /// `Value.text`.
+      case text
+      /// `Value.time`.
+      case time
+      /// `Value.reference`.
+      case reference
+      /// `Value.bytes`.
+      case bytes
+    }
 
     /// Says which of the other properties count: those of another kind stay 0 or empty.
     public let kind: Kind

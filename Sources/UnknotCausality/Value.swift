@@ -1,12 +1,16 @@
 /// What a register can hold. `null` is a field set to empty, or the absence of a map's key.
 public enum Value: Hashable, Sendable {
+  /// Nothing: the field is empty, a word is not in the set.
   case null
+  /// A whole number; also a flag (0 or 1), a day since 1970-01-01, minutes after midnight.
   case integer(Int64)
+  /// A text, compared by its bytes.
   case text(String)
   /// An instant in milliseconds since 1970 UTC, with the offset from UTC in minutes at which it was meant.
   case time(milliseconds: Int64, offsetMinutes: Int32)
   /// The id of another record.
   case reference(Dot)
+  /// Bytes that no field of a declared kind has: kept and passed on.
   case bytes([UInt8])
 
   /// Texts are compared as bytes: `é` and `e` + accent are two values.

@@ -8,6 +8,7 @@ public enum StorageError: Error, Hashable, Sendable {
   case newerJournal(version: Int, supported: Int)
   /// Another process kept the journal locked for longer than the busy timeout.
   case busy
+  /// The file does not say what was written to it: what is wrong, in words. Nothing of it is shown as a value.
   case damaged(String)
   /// This machine has written a journal there, and there is none now: the medium that it lies on may not be plugged in.
   /// The place.
@@ -18,10 +19,15 @@ public enum StorageError: Error, Hashable, Sendable {
   case io(String)
   /// How many bytes are free on the disk, for who may write this file; nil where it does not say.
   case diskFull(free: Int64?)
+  /// No change that is held here has created a record of this id.
   case noSuchRecord(Dot)
+  /// This device has done nothing yet that is still in force.
   case nothingToUndo
+  /// The newest operation of this device is no undo.
   case nothingToRedo
+  /// This device has done no operation that begins with this change.
   case noSuchOperation(Dot)
+  /// An undo took this operation back before, and is in force.
   case operationAlreadyReverted(Dot)
   /// A conflict was decided since it was shown, or this device has written to the field.
   case conflictChanged(ConflictKey)

@@ -3,10 +3,15 @@ import GRDBSQLite
 
 /// A value as SQLite gives it.
 public enum QueryValue: Hashable, Sendable {
+  /// SQLite's NULL.
   case null
+  /// A whole number.
   case integer(Int64)
+  /// A number with a fraction, as SQLite computes it.
   case real(Double)
+  /// A text.
   case text(String)
+  /// Bytes.
   case blob([UInt8])
 }
 

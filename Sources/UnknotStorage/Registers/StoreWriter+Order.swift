@@ -2,7 +2,10 @@ public import UnknotCausality
 
 /// Where a record goes among those of its parent.
 public enum ListPlace: Hashable, Sendable {
-  case first, last
+  /// Before all others.
+  case first
+  /// After all others.
+  case last
   /// Directly after that record.
   case after(Dot)
 }

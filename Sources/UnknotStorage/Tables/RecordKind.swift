@@ -6,7 +6,9 @@ public struct RecordField: Hashable, Sendable {
   /// What a record's table keeps, and how a view shows it. Where a file brings a value of another type, the table has
   /// null; the log keeps it.
   public enum Kind: String, Hashable, Sendable {
+    /// A text, as it was written.
     case text
+    /// A whole number of 64 bits.
     case integer
     /// An integer: 0 is false. Views show 0 or 1.
     case flag
@@ -41,6 +43,7 @@ public struct RecordField: Hashable, Sendable {
 
 /// What can be declared as a field of a kind of record.
 public protocol DeclaredField: Sendable {
+  /// Its name, and what values it is for.
   var declaration: RecordField { get }
 }
 
