@@ -195,6 +195,6 @@ private struct Refusal: Error {
     (self.status, self.title, self.words) = (status, title, words)
   }
 
-  static let notUnderstood = Refusal(400, "Not understood", "That is no request of this program's.")
+  static let notUnderstood = Refusal(400, "Not understood", "This program cannot read that.")
   static let tooLarge = Refusal(413, "Too large", "At most \(mostBytes >> 20) MiB are taken at once.")
 }

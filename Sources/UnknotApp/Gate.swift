@@ -40,10 +40,10 @@ struct Gate: Sendable {
       return .refused(status: 421, "This is another host's address.")
     }
     if let origin, !hosts.contains(where: { Self.isSame("http://\($0)", origin.lowercased()) }) {
-      return .refused(status: 403, "A page of another site has asked.")
+      return .refused(status: 403, "The request is from another site.")
     }
     guard !isPost || origin != nil else {
-      return .refused(status: 403, "It is not said which page has asked.")
+      return .refused(status: 403, "The request does not name its page.")
     }
     if let cookies {
       let values = cookies.split(separator: ";").map { $0.drop { $0 == " " } }
@@ -58,7 +58,7 @@ struct Gate: Sendable {
     }
     return .refused(
       status: 403,
-      "Open the address that the program has shown when it was started. It works once, in one browser: for another one, start "
+      "Open the address that the program showed when it started. It works once, in one browser: for another one, start "
         + "the program again.")
   }
 

@@ -31,7 +31,7 @@ actor Guide {
       return .go("/session")
     case (.post, "do"):
       guard let event = Self.event(request) else {
-        throw KitError(.usage, "no such thing happens in a session")
+        throw KitError(.usage, "a session knows no such step")
       }
       guard try await resume() else { return .go("/session") }
       let id = live?.guided.session ?? ""
@@ -189,7 +189,7 @@ actor Guide {
       try await handle(.tick)
     } catch {
       let words = (error as? KitError)?.message ?? "\(error)"
-      notice = "Not written yet: \(words)"
+      notice = "Not saved yet: \(words)"
     }
     guard let live else { return ["event: over\ndata: /record/\(id)\n\n"] }
     var events: [String] = []

@@ -133,7 +133,7 @@ enum Parts {
   static func upload(_ label: String, to action: String) -> HTML {
     """
     <form method="post" action="\(action)" enctype="multipart/form-data" class="drop">
-    <label>\(label)<input type="file" name="file" required></label><button>Look what is in it</button></form>
+    <label>\(label)<input type="file" name="file" required></label><button>See what is in it</button></form>
     """
   }
 
@@ -157,7 +157,7 @@ enum Parts {
       let isEmergency = sign.tier == .emergency
       return """
         <section class="alert\(isEmergency ? " emergency" as HTML : "")" role="alert"><h2>\(sign.tier.advice)</h2>
-        <p>The last safety check found this. It stands here until another one says that the sign is gone.</p>
+        <p>The last safety check found this. It stays here until another check finds the sign gone.</p>
         <p><a href="/check">Safety check</a></p></section>
         """
     }

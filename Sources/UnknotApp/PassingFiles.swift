@@ -27,7 +27,7 @@ struct PassingFiles: Sendable {
       try FileManager.default.createDirectory(
         atPath: path, withIntermediateDirectories: false, attributes: [.posixPermissions: 0o700])
     } catch {
-      throw KitError(.failed, "nothing can be put aside in \(folder)")
+      throw KitError(.failed, "no file can be stored in \(folder)")
     }
     do {
       let response = try body(path, name)
@@ -46,7 +46,7 @@ struct PassingFiles: Sendable {
   ) throws -> Response {
     let folder = try find(request["put"] ?? "")
     let response =
-      try request["take"] == "yes" ? take(folder) : .go(place, Said.words("Nothing was taken."))
+      try request["take"] == "yes" ? take(folder) : .go(place, Said.words("Not imported."))
     remove(folder)
     return response
   }

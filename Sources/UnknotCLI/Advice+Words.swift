@@ -34,6 +34,7 @@ extension Advice {
       case .peg: "unknot peg 5 4 6"
       case .undo: "unknot undo \(id ?? "")"
       case .redo: "unknot redo"
+      case .move: "unknot routine move"
       case .routines: "unknot routine list"
       case .restore: "unknot restore"
       case .bout: "--bout TARGET[/SIDE]:DURATION[@SURFACE]"

@@ -12,7 +12,7 @@ struct Context {
     journal = try Self.open(try Self.path(globals.journal), deviceName: deviceName, replacing: replacing)
     if let kept = journal.keptAsItWas {
       Message.note(
-        "the journal has the form of this program now; as it was, it is kept as \(kept) until you remove it")
+        "the journal was converted for this program; the old one is kept as \(kept) until you remove it")
     }
   }
 
@@ -58,8 +58,8 @@ struct Context {
     if let state = try Variable.value("XDG_STATE_HOME"), state.hasPrefix("/") { return state + "/unknot" }
     guard let home = try Variable.value("HOME") else {
       throw KitError(
-        .usage, "there is no home folder to note in what this device wrote",
-        hint: "set HOME or XDG_STATE_HOME to what they are elsewhere on this computer")
+        .usage, "there is no home folder for this device's notes",
+        hint: "set HOME or XDG_STATE_HOME to their usual values on this computer")
     }
     return home + "/.local/state/unknot"
   }

@@ -6,8 +6,8 @@ enum Editor {
   /// A line for each field; texts of several lines stand between lines of three quotation marks.
   static func text(_ record: JournalRecord, _ type: RecordType) -> String {
     var lines = [
-      "# \(record.type) \(record.shortID): a line for each field, nothing after = empties it.",
-      "# Lines that begin with # do not count. Leave all as it is to change nothing.",
+      "# \(record.type) \(record.shortID): one line per field; nothing after = empties it.",
+      "# Lines that begin with # are ignored. Save it unchanged to change nothing.",
     ]
     for field in type.fields where field.isEditable {
       if let help = help(field) { lines.append("# \(help)") }
@@ -86,7 +86,7 @@ enum Editor {
         rest = rest[rest.index(after: end)...]
       }
       guard !values.contains(where: { $0.name == name }) else {
-        throw KitError(.invalidValue, "line \(number): \(name) stands there twice")
+        throw KitError(.invalidValue, "line \(number): \(name) is there twice")
       }
       values.append((name, value))
     }

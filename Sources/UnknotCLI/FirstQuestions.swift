@@ -8,7 +8,7 @@ enum FirstQuestions {
     guard isatty(STDIN_FILENO) == 1, isatty(STDOUT_FILENO) == 1, try journal.profileRecord() == nil,
       try Journal.listable.allSatisfy({ try journal.list($0, ListFilter(limit: 1)).isEmpty })
     else { return }
-    Message.note("Two questions; Enter alone passes over one. unknot profile changes the answers.")
+    Message.note("Two questions; press Enter to skip one. unknot profile changes the answers.")
     var answers: [String] = []
     if let place = answer(
       "Where does it mostly hurt? (lower back right, neck, …) ", { try journal.place($0) })

@@ -57,6 +57,6 @@ struct OutputFile {
 
   private static func failure(_ error: NewFileError, _ path: String) -> KitError {
     error.reason.map { KitError(.failed, "\(path) cannot be written", cause: $0) }
-      ?? KitError(.failed, "\(path) exists already, and nothing is ever replaced", hint: "name another")
+      ?? KitError(.failed, "\(path) already exists and is not replaced", hint: "name another")
   }
 }

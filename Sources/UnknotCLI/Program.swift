@@ -58,7 +58,7 @@ public enum Program {
     if let number = Arguments.negativeNumber(in: arguments) {
       return report(
         KitError(
-          .invalidValue, "\(number) is below zero, and nothing here can be",
+          .invalidValue, "\(number) is negative, which is not allowed here",
           hint: "other values that begin with - come last, after --"), arguments)
     }
     // "Error: " and the usage lines of ArgumentParser are left out: one form for all errors.

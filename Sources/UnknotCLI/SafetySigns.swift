@@ -5,8 +5,8 @@ import UnknotKit
 enum SafetySigns {
   /// "Stop. Seek emergency care now." and where that comes from.
   static func words(_ sign: StandingSign, now: Moment) -> String {
-    "\(sign.tier.advice) The safety check of \(sign.check[.at].readable(now: now)) says so; unknot check --answer none says that "
-      + "the signs are gone"
+    "\(sign.tier.advice) The safety check of \(sign.check[.at].readable(now: now)) found this. If the signs are gone: "
+      + "unknot check --answer none"
   }
 
   /// On stderr, before what a command prints that is about pressing. An emergency goes before every command.
@@ -31,8 +31,8 @@ enum SafetySigns {
       guard asks, try YesOrNo.ask("Does any of these apply to you?") else { continue }
       _ = try journal.recordCheck([try which(items).id])
       throw KitError(
-        .safetyStop, "nothing was begun. \(tier.advice)",
-        hint: "it is recorded; unknot check --answer none says when the signs are gone")
+        .safetyStop, "not started. \(tier.advice)",
+        hint: "the sign is recorded; when all are gone: unknot check --answer none")
     }
     guard asks else { return Message.note("unknot check records whether one of them is there") }
     _ = try journal.recordCheck([])

@@ -23,13 +23,13 @@ enum Topics {
       ]
     ),
     (
-      "times", "how times and days are said",
+      "times", "how to write times and days",
       [
         "now; 18:00 (today, or yesterday if that is still to come); today 08:00; yesterday 18:00; monday 7:15 (always "
           + "the past one); 2h ago; 3d ago; 2026-05-14; 2026-05-14 18:00; 2026-05-14T18:00:00+02:00.",
-        "~18:00 means about then. A bare day stands for its noon, and the record says that only the day is known.",
-        "1/2/2026 is refused, since it can be read in two ways. So is the future, but for plans: tomorrow, in 7d.",
-        "A day begins at 04:00, or when your profile says so (day_start). What a record's day is stays, wherever you travel.",
+        "~18:00 means about then. A day alone means its noon; the record says that only the day is known.",
+        "1/2/2026 is refused: it has two meanings. So are future times, except in plans: tomorrow, in 7d.",
+        "A day begins at 04:00, or as your profile says (day_start). A record keeps its day wherever you travel.",
       ]
     ),
     (
@@ -40,7 +40,7 @@ enum Topics {
       "ids", "how records are named",
       [
         "An id is the device's letters and a number: q3f8-12. It stays the same for ever, on every device.",
-        "Any beginning of the letters that fits one device alone will do; for records of this device, the number alone.",
+        "The first letters are enough if they fit only one device; for this device's records, the number alone.",
       ]
     ),
     (
@@ -53,28 +53,28 @@ enum Topics {
     (
       "conflicts", "when two devices wrote differently",
       [
-        "Each field is merged by itself. Where two devices wrote one field without knowing of each other, both values are "
+        "Each field is merged by itself. If two devices change a field without knowing of each other, both values are "
           + "kept: one is shown, unknot conflicts lists all, unknot resolve decides.",
-        "An edit survives a delete that did not know of it; that is listed too, as presence: keep or delete.",
-        "What two devices recorded twice is another thing: unknot dupes.",
+        "A record deleted on one device and edited on another stays; it is listed as presence: keep or delete.",
+        "If two devices recorded the same thing: unknot dupes.",
       ]
     ),
     (
       "sync", "from device to device",
       [
-        "unknot sync export writes a file; carry it as you like; unknot sync import takes it in. Files may come late, "
-          + "twice and in any order; none is taken in by halves.",
-        "unknot sync status says who is known to hold what. unknot undo takes back an import as one.",
-        "A device that is gone: unknot sync retire. Copies of the journal itself are noticed and told apart.",
+        "unknot sync export writes a file; carry it as you like; unknot sync import reads it. Files may arrive late, "
+          + "twice or in any order; each is imported fully or not at all.",
+        "unknot sync status says what each is known to have. unknot undo takes back a whole import.",
+        "If a device is gone: unknot sync retire. Copies of the journal are noticed and told apart.",
       ]
     ),
     (
       "safety", "when a doctor is needed and not a ball",
       [
-        "unknot check lists the signs. An emergency sign refuses unknot start until another check says otherwise; "
-          + "logging goes on working.",
-        "unknot profile contraindications/fracture/low-back=2026-05-01 blocks what lies there; --override REASON logs it "
-          + "all the same, and keeps the reason.",
+        "unknot check lists the signs. After an emergency sign, unknot start is refused until a new check clears "
+          + "it; you can still log.",
+        "unknot profile contraindications/fracture/low-back=2026-05-01 blocks the targets there; --override REASON logs one "
+          + "anyway and keeps the reason.",
         Catalogue.disclaimer,
       ]
     ),
@@ -99,21 +99,21 @@ enum Topics {
       [
         "Pain that is high falls by itself, and most acute back pain eases within weeks, whatever is done.",
         "People massage when it hurts: days with sessions look worse than days without.",
-        "Expecting relief can relieve by itself. So can a walk, heat or a painkiller of the same day: log them (unknot factor).",
-        "0 cannot fall, 10 cannot rise. One point in one session is less than the error of measuring.",
-        "People give some numbers more often than others, and the ones that they have just given.",
-        "Other sites, other scales and missing days are no comparison. Who looks often finds something by chance.",
+        "Expecting relief can bring relief. So can a walk, heat or a painkiller that day: log them (unknot factor).",
+        "0 cannot fall, 10 cannot rise. One point in one session is less than the measuring error.",
+        "People prefer some numbers, and tend to repeat the one that they have just given.",
+        "Do not compare sites or scales, or across missing days. If you look often, you find something by chance.",
       ]
     ),
     (
-      "reports", "what is drawn and told",
+      "reports", "what each report shows",
       [
         "trend: pain by day, its 7-day mean, minutes pressed, episodes, and how untreated pain went in studies.",
         "effect: before and after sessions, beside the same pain without one. targets: what was pressed, how tender it was.",
-        "adherence: how the plan was kept. bodymap: where. week: this and the last. episode: one after the other.",
-        "clinician: one page for somebody who is asked for advice. quality: how far all of this can be relied on.",
-        "trial: two ways compared, in blocks of days whose order chance decided (unknot plan trial).",
-        "-o FILE.svg, .html, .txt or .json writes a file. --since, --until and --site say what it is of. Hollow is from memory.",
+        "adherence: how you kept the plan. bodymap: where it hurt. week: this and the last. episode: each episode.",
+        "clinician: one page for a doctor or therapist. quality: how reliable the data is.",
+        "trial: two ways compared, in blocks of days in random order (unknot plan trial).",
+        "-o FILE.svg, .html, .txt or .json writes a file. --since, --until and --site choose the data. Hollow: from memory.",
         "What they cannot show: unknot help pitfalls.",
       ]
     ),
@@ -122,17 +122,17 @@ enum Topics {
       [
         CheckInFrequency.evidence,
         "So you are asked once a week, for the past week: unknot checkin --week N, with a second number for how much it got in the "
-          + "way of what you do. Whatever you rate besides is kept, and never mixed with the weeks: the two are different questions.",
-        "Asked every day: unknot plan set maintenance --check-in daily. Where an episode has lasted for twelve weeks, that is so "
-          + "without it; --check-in weekly ends it. Ratings before and after a session can always be skipped.",
+          + "way of what you do. Your other ratings are kept apart from the weekly ones: they answer another question.",
+        "To be asked daily: unknot plan set maintenance --check-in daily. After twelve weeks of an episode you are asked daily "
+          + "anyway; --check-in weekly ends that. You can always skip ratings before and after a session.",
       ]
     ),
     (
-      "interchange", "everything out, and other logs in",
+      "interchange", "export all, import other logs",
       [
         "unknot export csv -o FOLDER, json, fhir or ics -o FILE. unknot import reads csv and json back, and the CSV of Loop "
-          + "Habit Tracker and Track & Graph. Nothing comes twice; unknot undo takes back all of an import.",
-        "--dry-run says what would happen. --map FILE says what names of other programs become: Back pain = pain low-back/left; "
+          + "Habit Tracker and Track & Graph. Nothing is imported twice; unknot undo takes back an import.",
+        "--dry-run says what would happen. --map FILE says what other programs' names mean: Back pain = pain low-back/left; "
           + "Evening walk = factor walk; Ball = bout ql/left:45s@wall; Water = skip.",
         "Between your own devices: unknot help sync.",
       ]
@@ -144,11 +144,11 @@ enum Topics {
         "target: a muscle that is worked on. tender spot: a sore point in it. spot: one that you found and named.",
         "referral: what is felt away from the pressed point. Some muscles are felt close by; those of the buttock can be "
           + "felt far down the leg.",
-        "bout: one timed press on one target and side. session: bouts, one after the other. dwell: how long is pressed.",
+        "bout: one timed press on one target and side. session: bouts, one after the other. dwell: how long you press.",
         "routine: an ordered list of steps. course: a plan of 5 to 7 days. maintenance: one without an end.",
         "slot: when a session is meant to be done. excused: a slot that does not count. score: how well a plan is kept, "
           + "the latest slots counting most.",
-        "episode: more than a day of back pain, with a month without before and after. acute: under 6 weeks; subacute: "
+        "episode: over a day of back pain, with a pain-free month before and after. acute: under 6 weeks; subacute: "
           + "under 12; persistent: longer.",
         "PEG: three ratings of a week: pain, enjoyment, general activity. check-in: the rating of the day, or of the past week, "
           + "that you are asked for (unknot help attention).",
@@ -161,7 +161,7 @@ enum Topics {
     (
       "exit-status", "what programs can rely on",
       [
-        "0 done, also if nothing was found or had to be done", "1 failed: the disk, a file",
+        "0 done, even if there was nothing to find or do", "1 failed: the disk, a file",
         "2 usage", "3 not found, or ambiguous", "4 an invalid value", "5 merged, and conflicts are waiting",
         "6 safety stop", "7 the journal is damaged, busy, or newer than the program", "8 a damaged file",
         "9 a file of another journal, or not readable with this key",
@@ -174,14 +174,14 @@ enum Topics {
       [
         "The journal: --journal, else $UNKNOT_JOURNAL, else $XDG_DATA_HOME/unknot/journal.sqlite, else "
           + "~/.local/share/unknot/journal.sqlite.",
-        "Beside it, in $XDG_STATE_HOME/unknot or ~/.local/state/unknot: what this device last wrote, and a session that "
-          + "runs. A backup of the journal must not take that folder along.",
+        "Beside it, in $XDG_STATE_HOME/unknot or ~/.local/state/unknot: what this device last wrote, and a running "
+          + "session. Never put that folder into a backup of the journal.",
       ]
     ),
     (
       "privacy", "who sees what",
       [
-        "No server, no account, nothing is sent by itself. The journal can be read by you alone (mode 0600).",
+        "No server, no account; nothing is sent automatically. Only you can read the journal (mode 0600).",
         "Files for other devices are not encrypted: carry them as you would a diary.",
         "Answers to the safety questions are not kept unless your profile says store_safety_answers=yes.",
       ]

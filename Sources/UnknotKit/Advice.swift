@@ -33,6 +33,7 @@ public struct Advice: Hashable, Sendable {
     case peg = "three numbers from 0 to 10"
     case undo = "undoing it"
     case redo = "taking that back"
+    case move = "moving the step"
     case routines = "the list of routines"
     case restore = "restoring it"
     case bout = "a bout"

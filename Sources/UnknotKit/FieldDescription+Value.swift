@@ -17,7 +17,7 @@ extension FieldDescription {
         .invalidValue, "\(name) cannot be edited",
         hint: isParent || isSetOnce
           ? "it is set once, when the record is made"
-          : kind == .order ? "use routine move" : "it goes with the time of the record")
+          : kind == .order ? "it changes by \(.move)" : "it goes with the time of the record")
     }
     if text.isEmpty {
       guard !isRequired else { throw KitError(.invalidValue, "\(name) cannot be empty") }
@@ -39,7 +39,7 @@ extension FieldDescription {
     case .number(let range):
       guard let number = Int64(text), range.contains(number) else {
         throw KitError(
-          .invalidValue, "\(text) is no \(name)",
+          .invalidValue, "\(text) does not fit \(name)",
           hint: "it is a whole number from \(range.lowerBound) to \(range.upperBound)")
       }
       return .integer(number)
@@ -95,7 +95,7 @@ extension FieldDescription {
     }
     guard !tag.isEmpty, isAllowed, !tag.hasPrefix("-") else {
       throw KitError(
-        .invalidValue, "\(text) is not a word of \(name)", hint: "letters, digits, -, _ and . without blanks")
+        .invalidValue, "\(text) does not fit \(name)", hint: "use letters, digits, -, _ and ., but no spaces")
     }
     return tag
   }

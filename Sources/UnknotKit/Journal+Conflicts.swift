@@ -51,7 +51,7 @@ extension Journal {
         )
       else {
         throw KitError(
-          .notFound, "\(conflict.field) of \(conflict.record.shortID) was written to since it was shown",
+          .notFound, "\(conflict.field) of \(conflict.record.shortID) was changed since it was shown",
           hint: "look at it again")
       }
       try session.resolve(standing, among: conflict.values.map(\.entry), resolution)
@@ -69,8 +69,8 @@ extension JournalTransaction {
       throw KitError(
         .notFound, "\(field) of \(id) is not in conflict",
         hint: conflicts.isEmpty
-          ? "nothing of this record is"
-          : source.map { "it is decided with \($0)" }
+          ? "no field of it is"
+          : source.map { "decide it with \($0)" }
             ?? "in conflict: \(conflicts.map(\.field.description).joined(separator: ", "))")
     }
     return conflict

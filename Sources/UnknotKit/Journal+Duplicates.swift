@@ -94,7 +94,7 @@ extension JournalWriter {
     guard one.id != other.id else { throw KitError(.invalidValue, "both are the same record") }
     guard bytewiseEqual(one.kind, other.kind) else {
       throw KitError(
-        .invalidValue, "\(withArticle(one.kind)) and \(withArticle(other.kind)) are not one thing")
+        .invalidValue, "\(withArticle(one.kind)) and \(withArticle(other.kind)) cannot be merged")
     }
     guard RecordType.named(one.kind)?.isMergeable == true else {
       throw KitError(.invalidValue, "records of type \(one.kind) are not merged")

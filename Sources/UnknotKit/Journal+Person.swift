@@ -34,8 +34,8 @@ extension JournalTransaction {
       // A word that is mistyped, or a medicine that is not known yet.
       guard Words.factors.words.nearest(to: entry.kind) == nil else { return entry }
       throw KitError(
-        .invalidValue, "\(entry.kind) is no factor, and nothing was recorded under that name so far",
-        hint: "for the first time say what it is: \(.factorByKind, of: entry.kind)")
+        .invalidValue, "\(entry.kind) is not a factor, and nothing has been recorded by that name",
+        hint: "the first time, say what it is: \(.factorByKind, of: entry.kind)")
     }
     var completed = entry
     (completed.kind, completed.label) = (kind, earlier.text(.label))

@@ -117,7 +117,7 @@ extension JournalTransaction {
     guard parts.count == 2 else { return Cursor(record: record, time: try listedTime(of: record)) }
     guard let time = Int64(parts[0]) else {
       throw KitError(
-        .invalidValue, "\(text) is not where a page ended", hint: "give the id of its last record")
+        .invalidValue, "\(text) is not the end of a page", hint: "give its last record's id")
     }
     return Cursor(record: record, time: time)
   }

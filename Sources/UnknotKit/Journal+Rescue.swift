@@ -119,7 +119,7 @@ extension Journal {
         throw KitError(
           told.kind, told.message, cause: told.cause,
           hint:
-            "name a file of the one that is meant before \(sources.count > 1 ? "the others" : "the folder")")
+            "name a file of the journal you mean before \(sources.count > 1 ? "the others" : "the folder")")
       }
     }
   }

@@ -90,15 +90,15 @@ extension Journal {
   func stopIfUnsafe(despiteWarning: Bool) throws(KitError) {
     if let sign = try standingSign(), sign.tier == .emergency || !despiteWarning {
       let gone: Advice =
-        "it is record \(sign.check.shortID); \(.safetyCheckWithoutSigns) says that the signs are gone"
+        "it is record \(sign.check.shortID); if the signs are gone: \(.safetyCheckWithoutSigns)"
       throw KitError(
         .safetyStop, "the last safety check says: \(sign.tier.advice)",
-        hint: sign.tier == .emergency ? gone : "\(gone), \(.despiteSigns) begins all the same")
+        hint: sign.tier == .emergency ? gone : "\(gone); to begin anyway: \(.despiteSigns)")
     }
     guard !despiteWarning, let reason = try reasonNotToPress() else { return }
     throw KitError(
       .safetyStop, "no ball for now: \(reason)",
-      hint: "\(.safetyCheckWithoutSigns) says that there is no sign, \(.despiteSigns) begins all the same")
+      hint: "if there is no sign: \(.safetyCheckWithoutSigns); to begin anyway: \(.despiteSigns)")
   }
 
   /// Why the safety questions should be asked now; nil: they need not.
@@ -106,12 +106,12 @@ extension Journal {
     let now = self.now.milliseconds
     return try read { session in
       let latest = try session.records(.check, RecordFilter(limit: 1), fields: [.at]).first
-      guard let last = latest?.moment(.at)?.milliseconds else { return "it was never done" }
+      guard let last = latest?.moment(.at)?.milliseconds else { return "no check so far" }
       if let sign = try session.stopSign(since: last) {
-        return "a press was stopped for \(sign) since the last one"
+        return "a press was stopped for \(sign) since the check"
       }
       let episodes = try session.openEpisodes()
-      if episodes.contains(where: { $0.createdAt > last }) { return "a new episode began since the last one" }
+      if episodes.contains(where: { $0.createdAt > last }) { return "a new episode since the last check" }
       let ratings = try session.records(
         .pain, RecordFilter(since: last - 86_400_000, limit: 1000),
         fields: [.at, .score, .scale, .site, .tags, .quality, .context])
@@ -122,27 +122,27 @@ extension Journal {
         return (at.milliseconds, rating[.site], score, rating[.context] == .text(Catalogue.pastWeek))
       }
       for (index, rating) in scores.enumerated() where rating.at > last {
-        if rating.score >= Catalogue.severeScore { return "a rating of \(rating.score) since the last one" }
+        if rating.score >= Catalogue.severeScore { return "a rating of \(rating.score) since the check" }
         if rating.isOfWeek { continue }
         let day = scores[index...].prefix { rating.at - $0.at <= 86_400_000 }
         if let lowest = day.filter({ $0.site == rating.site && !$0.isOfWeek }).map(\.score).min(),
           rating.score - lowest >= 3
         {
-          return "the pain rose by \(rating.score - lowest) within a day since the last one"
+          return "since the check, the pain rose by \(rating.score - lowest) within a day"
         }
       }
       for rating in ratings where rating.createdAt > last {
         if let tag = rating.members(of: .tags).first(where: { member in
           SafetyChecklist.tellingTags.contains { bytewiseEqual($0, member.key) }
         }) {
-          return "a rating was tagged \(tag.key) since the last one"
+          return "a rating was tagged \(tag.key) since the check"
         }
         if rating.members(of: .quality).contains(where: { bytewiseEqual($0.key, "tingling") }) {
-          return "a rating says tingling since the last one"
+          return "tingling was rated since the check"
         }
       }
       if !episodes.isEmpty, now - last > 42 * 86_400_000 {
-        return "an episode is open, and six weeks have passed"
+        return "an episode is open; no check for six weeks"
       }
       return nil
     }

@@ -272,7 +272,7 @@ extension Journal {
       return imports.map { imported in
         let undo = operations.first { $0.isUndo && !$0.isReverted && $0.reverts == imported.id }
         let way: Advice = undo.map { ": \(.undo, of: session.shortID($0.id)) brings it back" } ?? ""
-        return "what a file brings was taken in before, and undone here\(way)"
+        return "a file's changes were imported before and undone here\(way)"
       }
     }
   }
@@ -320,7 +320,7 @@ extension Journal {
         let words = found.map { String((ids($0).first ?? "").prefix(8)) }
         throw KitError(
           .notFound, "\(name) is ambiguous: \(found.count) devices have that name",
-          hint: "say which by what its ids begin with: \(words.joined(separator: " or "))")
+          hint: "say which, by how its ids begin: \(words.joined(separator: " or "))")
       }
       return device.id
     }

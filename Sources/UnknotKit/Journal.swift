@@ -160,7 +160,7 @@ public final class Journal: Sendable {
       let ownName = try deviceName()
       let isShared = try devices().contains { !$0.isThis && bytewiseEqual($0.name, ownName) }
       let name: Advice =
-        isShared ? "\(ownName) as the one before: \(.newName) gives it a name of its own" : "\(ownName)"
+        isShared ? "\(ownName) like the other one: \(.newName) gives it its own name" : "\(ownName)"
       let another: Advice = "it is another device from now on, called \(name)"
       let text: Advice =
         switch change {
@@ -171,7 +171,7 @@ public final class Journal: Sendable {
           """
         case .copied(let place): "this is a copy of the journal in \(place): \(another)"
         case .unnoted:
-          "this journal was not written here before, or what was noted of that is lost: \(another)"
+          "this journal was not written here before, or the notes on it are lost: \(another)"
         }
       return Notice(level: .warning, text: text)
     }
@@ -187,7 +187,7 @@ public final class Journal: Sendable {
           Notice(
             level: .warning,
             text:
-              "some of the journal's tables were not as they should be: they were made anew from what was written"
+              "some of the journal's tables had faults: they were rebuilt from the log"
           ))
       }
       if replica.mayNotBeOnDisk {
@@ -195,7 +195,7 @@ public final class Journal: Sendable {
           Notice(
             level: .warning,
             text:
-              "it is recorded, but may not survive a power cut: the disk failed to keep the folder of the journal"
+              "it is recorded, but may not survive a power cut: the disk failed to save the journal's folder"
           ))
       }
       if let notice = placeNotice { notices.append(notice) }

@@ -57,8 +57,8 @@ extension JournalWriter {
     let devices = record.presence.entries.filter { $0.value != .removed }.map { deviceName($0) }
     notices.add(
       .warning,
-      "the \(record.kind) \(shortID(record.id)) was written to on \(devices.joined(separator: ", ")) "
-        + "while it was removed elsewhere: this removes it")
+      "the \(record.kind) \(shortID(record.id)) was changed on \(devices.joined(separator: ", ")) "
+        + "and removed elsewhere: now it is removed")
   }
 
   private func deviceName(_ entry: RegisterEntry) -> String {

@@ -128,7 +128,7 @@ extension JournalWriter {
       guard case .text = session?[.overrideReason] else {
         throw KitError(
           .safetyStop, "\(place) is not to be pressed: your profile says \(found.item)",
-          hint: "\(.profile) shows the list; \(.loggingAllTheSame) logs it all the same")
+          hint: "\(.profile) shows the list; \(.loggingAllTheSame) logs it anyway")
       }
     }
   }
@@ -250,7 +250,7 @@ extension JournalWriter {
       }
     if isNear { return wanted }
     notices.add(
-      .warning, "made more than half an hour from the session: kept as spontaneous, not as \(wanted)")
+      .warning, "rated over half an hour from the session: kept as spontaneous, not as \(wanted)")
     return "spontaneous"
   }
 
@@ -274,7 +274,7 @@ extension JournalWriter {
       fields: fields.union([.at, .localDay]))
     guard try near.contains(where: { try isSame($0) && (week..<week.adding(7)).contains(self.day(of: $0)) })
     else { return }
-    notices.add(.warning, "this week is rated already: one rating is for the whole of it")
+    notices.add(.warning, "this week is already rated: one rating covers all of it")
   }
 
   // MARK: The rest
@@ -307,7 +307,7 @@ extension JournalWriter {
       from < Int64(try today().day.number)
     {
       throw KitError(
-        .invalidValue, "the slots of a plan that has begun are not changed: its past would be another",
+        .invalidValue, "a plan's slots cannot change once it has begun: that would alter its past",
         hint: "\(.newPlan) begins a new one")
     }
     guard let from = draft.number(.fromDay), let until = draft.number(.untilDay) else { return }

@@ -50,8 +50,8 @@ extension Journal {
     return Notice(
       level: .warning,
       text: """
-        the journal lies in a folder that \(keeper) keeps the same on several computers: it may be copied in the \
-        middle of a write, or replaced by an older one. Keep it elsewhere, and put files for other devices there
+        the journal is in a folder that \(keeper) syncs between computers: it may be copied during a write, or \
+        replaced by an older version. Keep it elsewhere; put only files for other devices into that folder
         """)
   }
 }

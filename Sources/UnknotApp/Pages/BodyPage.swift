@@ -21,12 +21,12 @@ enum BodyPage {
       <div class="outlines">\(BodyMap.View.allCases.html { outline($0, chosen) })</div>
       <details\("open", if: chosen != nil)><summary>By name</summary><div class="places">\(places)</div></details></section>
       <section><h2>The last four weeks</h2>\(HTML(drawn: picture.fragment))</section>
-      <section><h2>Spots</h2><p class="soft">A spot is a place in a muscle that hurts when it is pressed. One that is remembered is named in your sessions.</p>\(spots.isEmpty ? "<p>No spot is remembered yet.</p>" as HTML : "<ul class=\"records\">\(spots.html { Parts.record($0, desk.now) })</ul>")
+      <section><h2>Spots</h2><p class="soft">A spot is a place in a muscle that hurts when it is pressed. Your sessions name the spots kept here.</p>\(spots.isEmpty ? "<p>No spot is remembered yet.</p>" as HTML : "<ul class=\"records\">\(spots.html { Parts.record($0, desk.now) })</ul>")
       <details><summary>Remember a spot</summary><form method="post" action="/journal/spot">
       \(Parts.choice("target", "Muscle", Catalogue.targets.words.map { ($0, TargetDescription.named($0)?.name ?? $0) }))
       \(Parts.choice("side", "Side", Parts.sides))
       \(Parts.input("label", "Name", hint: "under the rib"))
-      \(Parts.choice("felt_in", "Pressed, it is felt in", [("", "not said")] + Parts.sites))
+      \(Parts.choice("felt_in", "When pressed, felt in", [("", "not said")] + Parts.sites))
       <button>Remember</button></form></details></section>
       """)
   }

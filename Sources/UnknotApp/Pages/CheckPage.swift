@@ -16,7 +16,7 @@ enum CheckPage {
       "Safety check", here: .more, live: nil,
       """
       \(try Parts.signs(desk.journal))
-      <p>Tick what is so. Nothing of it is sent anywhere.</p>
+      <p>Tick what you have. Nothing is sent anywhere.</p>
       <form method="post" action="/check">\(tiers)
       <label class="tick"><input type="checkbox" name="none" value="yes">None of these signs</label>
       <button class="main">Record</button></form>
@@ -27,8 +27,8 @@ enum CheckPage {
     let signs = request.all("sign")
     guard signs.isEmpty == (request["none"] == "yes") else {
       throw KitError(
-        .usage, signs.isEmpty ? "nothing is ticked" : "signs are ticked, and that there is none",
-        hint: "tick the signs that are there, or that none is")
+        .usage, signs.isEmpty ? "nothing is ticked" : "both a sign and “none” are ticked",
+        hint: "tick the signs that you have, or “None”")
     }
     let before = try desk.journal.standingSign()
     let (_, outcome) = try desk.journal.recordCheck(signs)
@@ -37,7 +37,7 @@ enum CheckPage {
       "/",
       Said.words(
         before.map {
-          "None of the signs now. The check before had one: \($0.tier.advice) That stays true if nobody has looked at it since."
+          "None of the signs now. The last check found one: \($0.tier.advice) That still holds if nobody has examined it since."
         } ?? "None of the signs: nothing here is a reason not to work gently."))
   }
 }

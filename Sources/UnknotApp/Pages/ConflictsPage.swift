@@ -35,7 +35,7 @@ enum ConflictsPage {
     let conflict = try desk.journal.conflict(id, field: field)
     // What was imported since it was shown is not overruled unseen.
     guard Set(conflict.values.map(\.change)) == Set(request.all("seen")) else {
-      throw KitError(.notFound, "this conflict is not as it was shown any more", hint: "look at it again")
+      throw KitError(.notFound, "this conflict has changed since it was shown", hint: "look at it again")
     }
     let written = try desk.journal.resolve(conflict, .takeChange(request["take"] ?? ""))
     return .wrote("/conflicts", "Decided", written, desk)

@@ -36,7 +36,7 @@ extension DevicesPage {
           : []
         return .go(
           "/devices",
-          Said.words("Taken: \(counted(Int(clamping: taken.applied), "change")).") + conflicts
+          Said.words("Added: \(counted(Int(clamping: taken.applied), "change")).") + conflicts
             + taken.notes.map { Notice(level: .warning, text: $0) })
       }
     default: throw NotThere(words: "There is no such page.")

@@ -18,7 +18,7 @@ enum DevicesPage {
         \(device.isThis ? .nothing : Parts.button(device.isRetired ? "It is back" : "Do not wait for it", to: "/devices/retire", [("device", device.name), ("back", device.isRetired ? "yes" : "")], about: device.name))</li>
         """ as HTML
       })</ul>\(others.isEmpty ? "" : "<p class=\"soft\">\(OtherDevice.line(others))</p>" as HTML)</section>
-      <form method="post" action="/devices/rename">\(Parts.input("name", "This device is called", value: try journal.deviceName(), isRequired: true))<button>Call it so</button></form>
+      <form method="post" action="/devices/rename">\(Parts.input("name", "This device is called", value: try journal.deviceName(), isRequired: true))<button>Rename</button></form>
       <section><h2>A shared folder</h2>
       \(folder.map { folder in
         """
@@ -30,10 +30,10 @@ enum DevicesPage {
       \(keys.isSealed ? recovery : .nothing)
       <details><summary>Join the devices that share it already</summary><form method="post" action="/devices/join">
       \(Parts.input("code", "The code that the other device shows, or the recovery key", isRequired: true))
-      <label class="tick"><input type="checkbox" name="unites" value="yes">Unite: records were written here already, and the two journals become one</label>
+      <label class="tick"><input type="checkbox" name="unites" value="yes">Unite: this device has records already; make one journal of both</label>
       <button>Join</button></form></details></section>
       <section><h2>By hand</h2>
-      \(Parts.button("Give me a file for the others", to: "/devices/export", givesFile: true))
+      \(Parts.button("Download a file for others", to: "/devices/export", givesFile: true))
       \(Parts.upload("A file of another device", to: "/devices/preview"))</section>
       """)
   }
@@ -60,7 +60,7 @@ enum DevicesPage {
       let path = request["folder"] ?? ""
       guard path.hasPrefix("/"), FileManager.default.fileExists(atPath: path) else {
         throw KitError(
-          .notFound, "there is no folder \(path)", hint: "make it first, and write its path from / on")
+          .notFound, "there is no folder \(path)", hint: "make it first, and write its full path")
       }
       try journal.setFolder(path)
       // A folder that others share already is joined, not begun.
@@ -71,7 +71,7 @@ enum DevicesPage {
         )
       }
       try journal.beginSealing()
-      return .go("/devices", Said.words("From now on this folder is shared, sealed."))
+      return .go("/devices", Said.words("Folder shared; its files are sealed."))
     case "forget":
       try journal.setFolder(nil)
       return .go("/devices", Said.words("The folder is forgotten here; what is in it stays."))
@@ -103,7 +103,7 @@ enum DevicesPage {
     var notices = Said.words(
       taken == 0 && round.written.isEmpty
         ? "Nothing new."
-        : "Taken: \(counted(Int(clamping: taken), "change")). Written: \(counted(round.written.count, "file"))."
+        : "Added: \(counted(Int(clamping: taken), "change")). Written: \(counted(round.written.count, "file"))."
     )
     if round.conflictsNew > 0 {
       notices.append(

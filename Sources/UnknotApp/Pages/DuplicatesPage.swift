@@ -9,8 +9,8 @@ enum DuplicatesPage {
     return Page(
       "Recorded twice", here: .more,
       """
-      <p>Reports count such a pair once. You can make one record of it, or say that it was two.</p>
-      \(pairs.isEmpty ? "<p>Nothing looks as if it was recorded twice.</p>" as HTML : .nothing)
+      <p>Reports count such a pair once. You can merge it, or say that they are two things.</p>
+      \(pairs.isEmpty ? "<p>Nothing seems to be recorded twice.</p>" as HTML : .nothing)
       \(pairs.prefix(most).html { pair(desk, $0) })
       \(pairs.count > most ? "<p>And \(pairs.count - most) more.</p>" as HTML : .nothing)
       """)
@@ -21,7 +21,7 @@ enum DuplicatesPage {
     return """
       <section class="conflict"><ul class="records">\([pair.first, pair.second].html { record in
         "<li><a href=\"/record/\(record.id)\">\(record.summary(now: desk.now).here(desk.now))</a><br><span class=\"soft\">\(record.device), \(record.recordedAt.readable(now: desk.now).here(desk.now))</span></li>"
-      })</ul><div class="row">\(Parts.button("Make one of it", to: "/duplicates/merge", ids))\(Parts.button("They are two", to: "/duplicates/dismiss", ids))</div></section>
+      })</ul><div class="row">\(Parts.button("Merge them", to: "/duplicates/merge", ids))\(Parts.button("They are two", to: "/duplicates/dismiss", ids))</div></section>
       """
   }
 

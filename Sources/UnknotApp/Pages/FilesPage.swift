@@ -17,7 +17,7 @@ enum FilesPage {
       </ul>
       <h3>Tables, for a spreadsheet</h3><div class="places">\(tables.html { "<a class=\"place\" href=\"/export?table=\($0)\" download>\($0)</a>" })</div></section>
       <section><h2>From other programs</h2>
-      <p>An export of this program, of Loop Habit Tracker or of Track &amp; Graph, as it is or in a zip. You see what is in it before anything is taken.</p>
+      <p>An export of this program, of Loop Habit Tracker or of Track &amp; Graph, as it is or in a zip. You see what is in it before it is imported.</p>
       \(Parts.upload("A file with records", to: "/files/preview"))</section>
       """)
   }
@@ -67,7 +67,7 @@ enum FilesPage {
         let name: String =
           ["file", "file.json", "file.csv", "file.zip"].first { $0 == request["name"] } ?? "file"
         let result = try taken("\(folder)/\(name)", desk, isDryRun: false)
-        return .go("/journal", Said.words("Taken: \(counts(result))."))
+        return .go("/journal", Said.words("Added: \(counts(result))."))
       }
     default: throw NotThere(words: "There is no such page.")
     }
@@ -91,7 +91,7 @@ enum FilesPage {
       "What is in it", here: .more, live: nil,
       """
       <p>\(name)\(result.form.map { ": \($0)" } ?? "").</p>
-      <p>New here: \(counts(result)). Here already: \(result.known).\(result.problemCount > 0 ? " Cannot be read, and is left out: \(result.problemCount)." : "")</p>
+      <p>New here: \(counts(result)). Here already: \(result.known).\(result.problemCount > 0 ? " Unreadable, and left out: \(result.problemCount)." : "")</p>
       \(result.names.isEmpty ? .nothing : "<ul>\(result.names.prefix(100).html { "<li>\($0.name): \($0.meaning)\($0.isGuessed ? " (guessed)" : "")</li>" })</ul>" as HTML)
       \(result.problems.isEmpty ? .nothing : "<details><summary>What cannot be read</summary><ul>\(result.problems.prefix(20).html { "<li>\($0.place): \($0.reason.pageWords)</li>" })</ul></details>" as HTML)
       <div class="row"><form method="post" action="/files/take" data-cancel="\(put)">\(Parts.fields([("put", put), ("name", stored)]))

@@ -28,7 +28,7 @@ enum JournalPage {
     let isFull = records.count == most
     let nothing =
       request["q"] != nil
-      ? "Nothing has these words." : filter.isOfRemoved ? "Nothing was removed." : "Nothing is there yet."
+      ? "No record has these." : filter.isOfRemoved ? "Nothing was removed." : "Nothing is there yet."
     let next = kind != nil && request["q"] == nil && isFull ? records.last : nil
     return Page(
       filter.isOfRemoved ? "Removed records" : "Journal", here: .journal,
@@ -37,7 +37,7 @@ enum JournalPage {
       \(Parts.choice("kind", "Kind", [("", "all")] + kinds.map { ($0, names[$0] ?? $0) }, chosen: kind ?? ""))<button>Show</button></form>
       <div class="row">\(Parts.button("Undo the last thing", to: "/undo"))\(Parts.button("Redo it", to: "/redo"))</div>
       \(records.isEmpty ? "<p>\(nothing)</p>" as HTML : "<ul class=\"records\">\(records.html { Parts.record($0, desk.now) })</ul>")
-      \(request["q"] != nil && isFull ? "<p class=\"soft\">These are the newest \(most): more words find fewer.</p>" as HTML : "")
+      \(request["q"] != nil && isFull ? "<p class=\"soft\">Only the newest \(most): add words to find fewer.</p>" as HTML : "")
       \(try next.map { "<p><a href=\"/journal?kind=\(kind ?? "")&amp;after=\(try journal.cursor(after: $0.id))\(filter.isOfRemoved ? "&amp;removed=yes" as HTML : .nothing)\">Older ones</a></p>" as HTML })
       \(forms)
       """)
@@ -68,7 +68,7 @@ enum JournalPage {
     \(Parts.text("note", "Note"))<button>Record</button></form></details>
     <details><summary>A new episode of pain</summary><form method="post" action="/journal/episode">
     \(Parts.choice("site", "Where", Parts.sites))\(Parts.choice("side", "Side", Parts.sides))
-    <label>Since when (empty: now)<input type="datetime-local" name="at"></label>\(Parts.input("trigger", "What it began with"))
+    <label>Since when (empty: now)<input type="datetime-local" name="at"></label>\(Parts.input("trigger", "What set it off"))
     <button>Begin it</button></form></details>
     """
 

@@ -12,13 +12,13 @@ enum MorePage {
         "/conflicts", "Conflicts",
         conflicts == 0 ? "all devices agree" : counted(conflicts, "conflict") + " to decide"
       ),
-      ("/duplicates", "Recorded twice", "what two devices probably recorded of one thing"),
+      ("/duplicates", "Recorded twice", "things that two devices probably both recorded"),
       ("/devices", "Devices", "exchange with your other devices"),
       ("/files", "Export and import", "for other programs, and from them"),
       ("/journal?removed=yes", "Removed records", "they can be put back"),
       ("/check", "Safety check", "signs that need a doctor"),
-      ("/profile", "Profile", "where it mostly hurts, what suits you, what is not to be pressed"),
-      ("/safekeeping", "Safekeeping", "backups, and a look at whether all is whole"),
+      ("/profile", "Profile", "where it mostly hurts, what suits you, where not to press"),
+      ("/safekeeping", "Safekeeping", "backups, and a check for damage"),
     ]
     return Page(
       "More", here: .more,

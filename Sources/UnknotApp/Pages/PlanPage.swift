@@ -18,12 +18,12 @@ enum PlanPage {
       \(slots.isEmpty ? "" : "<ul class=\"slots\">\(slots.html { slot($0, today) })</ul>" as HTML)
       \(adherence.due > 0 ? "<p>Done \(adherence.done) of \(adherence.due) in the last 28 days.</p>" as HTML : "")
       <div class="row">\(plan == nil ? "" : isPaused ? Parts.button("Go on", to: "/plan/resume") : Parts.button("Pause", to: "/plan/pause"))</div></section>
-      <section><h2>A new plan</h2>\(plan == nil ? .nothing : "<p>It takes the place of the plan in force, which ends.</p>" as HTML)<form method="post" action="/plan/set">
+      <section><h2>A new plan</h2>\(plan == nil ? .nothing : "<p>It replaces the current plan, which ends.</p>" as HTML)<form method="post" action="/plan/set">
       \(Parts.choice("kind", "Which", [("course", "course: 7 days, morning and evening, for new pain"), ("maintenance", "maintenance: weekday mornings, for pain that lasts")]))
-      \(Parts.choice("check_in", "How often you are asked how much it hurts", [("", "as fits: weekly as long as the pain is new"), ("weekly", "weekly"), ("daily", "daily")]))
+      \(Parts.choice("check_in", "How often you are asked how much it hurts", [("", "automatic: weekly while the pain is new"), ("weekly", "weekly"), ("daily", "daily")]))
       <details><summary>Other times, for how long</summary>
       \(Parts.input("slots", "Times", hint: "am pm, or 07:30=mon,wed,fri 21:00"))
-      \(Parts.input("days", "For how many days", hint: "without a number: as long as it is usual"))</details>
+      \(Parts.input("days", "For how many days", hint: "empty: the usual length"))</details>
       <button>\(plan == nil ? "Begin" : "Begin it instead")</button></form></section>
       <section><h2>Episodes</h2>\(episodes.isEmpty ? "<p>None is recorded.</p>" as HTML : "<ul class=\"records\">\(episodes.html { Parts.record($0, desk.now) })</ul>")
       \(episodes.contains { $0[.endedAt].isEmpty } ? Parts.button("It is over", to: "/plan/close") : "")</section>

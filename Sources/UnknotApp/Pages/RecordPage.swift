@@ -22,7 +22,7 @@ enum RecordPage {
       \(record.children.isEmpty ? "" : "<h2>In it</h2><ul class=\"records\">\(record.children.html { Parts.record($0, desk.now) })</ul>" as HTML)
       \(tags(record))
       \(try change(record, form))
-      <details><summary>How it came to be</summary>\(other.isEmpty ? .nothing : "<table class=\"facts\"><tbody>\(rows(other, desk))</tbody></table>" as HTML)<ol>\(history.html { item in
+      <details><summary>History</summary>\(other.isEmpty ? .nothing : "<table class=\"facts\"><tbody>\(rows(other, desk))</tbody></table>" as HTML)<ol>\(history.html { item in
         """
         <li>\(item.action), \(item.device), \(item.recordedAt.readable(now: desk.now).here(desk.now))\(item.fields.isEmpty ? "" : ": ")\
         \(item.fields.map { "\($0.name) \($0.value.readable(now: desk.now).here(desk.now))" }.joined(separator: ", "))</li>
@@ -168,7 +168,7 @@ enum RecordPage {
     case "edit":
       // As of what was shown: what was imported since is not overwritten, but in conflict with this.
       guard let form = request.form else {
-        throw KitError(.usage, "it is not known what this form had shown", hint: "open the record again")
+        throw KitError(.usage, "it is unknown what this form showed", hint: "open the record again")
       }
       let fields = request.allFields
       let assignments =

@@ -12,8 +12,8 @@ enum SafekeepingPage {
       """
       <section><h2>Backups</h2>\(Parts.button("Make a backup", to: "/safekeeping/backup", isMain: true))
       \(backups.isEmpty ? "<p>There is none yet.</p>" as HTML : list(backups, desk))
-      <p class="soft">They lie on the same disk as a rule: for when that breaks, copy one to another.</p></section>
-      <section><h2>Is all of it whole?</h2>\(Parts.button("Look at all of it", to: "/safekeeping/verify"))</section>
+      <p class="soft">They are usually on the same disk: copy one to another, in case it breaks.</p></section>
+      <section><h2>Is it undamaged?</h2>\(Parts.button("Look at all of it", to: "/safekeeping/verify"))</section>
       <section><h2>Are two devices the same?</h2>\(comparison(digest))</section>
       """)
   }
@@ -22,8 +22,8 @@ enum SafekeepingPage {
     let items = backups.html { backup in
       let made = backup.madeAt.readable(now: desk.now).here(desk.now)
       return """
-        <li>\(made), \(backup.bytes >> 10) KiB<div class="row">\(Parts.button("Give me the file", to: "/safekeeping/give", [("backup", backup.path)], about: made, givesFile: true))\
-        <details><summary>Go back to it<span class="heard"> (\(made))</span></summary><p>What was recorded since then goes from this device; your other devices bring back what they have of it. The journal as it is now is backed up first.</p>
+        <li>\(made), \(backup.bytes >> 10) KiB<div class="row">\(Parts.button("Download it", to: "/safekeeping/give", [("backup", backup.path)], about: made, givesFile: true))\
+        <details><summary>Go back to it<span class="heard"> (\(made))</span></summary><p>What was recorded since then is removed from this device; your other devices bring back what they have. The current journal is backed up first.</p>
         \(Parts.button("Yes, go back", to: "/safekeeping/restore", [("backup", backup.path)], about: made))</details></div></li>
         """ as HTML
     }
@@ -54,7 +54,7 @@ enum SafekeepingPage {
     switch what {
     case "backup":
       let backup = try desk.journal.backUp(.asked)
-      return .go("/safekeeping", Said.words("A backup was made and found whole: \(backup.bytes >> 10) KiB."))
+      return .go("/safekeeping", Said.words("A backup was made and checked: \(backup.bytes >> 10) KiB."))
     case "give":
       let backup = try backup(request, desk)
       guard let bytes = FileManager.default.contents(atPath: backup.path) else {
@@ -68,12 +68,12 @@ enum SafekeepingPage {
       return .go(
         "/safekeeping",
         Said.words(
-          "The journal is what that backup has. As it was before, it is the newest one of the list: going back to that undoes this."
+          "The journal was restored. The journal before that is now the newest backup in the list: going back to it undoes this."
         ))
     case "verify":
       let faults = try desk.journal.verify(deep: true)
       guard let first = faults.first else {
-        return .go("/safekeeping", Said.words("All of it was looked at, and is what was written."))
+        return .go("/safekeeping", Said.words("Everything was checked, and it is undamaged."))
       }
       return .go(
         "/safekeeping",
@@ -81,7 +81,7 @@ enum SafekeepingPage {
           Notice(
             level: .warning,
             text: Advice(
-              "Something is wrong, of \(counted(faults.count, "thing")) the first: \(first.reason)"))
+              "Something is wrong (\(counted(faults.count, "thing"))). First: \(first.reason)"))
         ])
     default: throw NotThere(words: "There is no such page.")
     }

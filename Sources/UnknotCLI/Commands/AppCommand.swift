@@ -12,7 +12,7 @@ struct AppCommand: ParsableCommand {
       """)
   @Option(help: "The port; 0 for any that is free.") var port: UInt16 = 8642
   @Flag(help: "Open it in the browser.") var open = false
-  @Option(help: "Ends when nobody has looked for so long: 30m, 2h.") var idle: String?
+  @Option(help: "End after this long without a visit: 30m, 2h.") var idle: String?
   @OptionGroup var globals: Globals
 
   func run() throws {

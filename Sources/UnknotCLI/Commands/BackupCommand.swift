@@ -12,10 +12,10 @@ struct BackupCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
       commandName: "make", abstract: "Copy the journal, and check the copy: unknot backup [FILE].",
       discussion: """
-        Without a file it goes beside the notes of this device, on the same disk: that helps against mistakes, and not where \
-        the disk breaks. A stick or another computer does. Before a sync import of more than \(Journal.largeImport) changes, \
-        before compact and before restore-backup a backup is made by itself; of these the newest three stay, and some that \
-        are a week and a month old. For your other devices: sync export.
+        Without FILE it goes beside this device's notes, on the same disk. That helps against mistakes, but not if the disk \
+        breaks; a stick or another computer does. A backup is made automatically before a sync import of more than \
+        \(Journal.largeImport) changes, before compact and before restore-backup; the newest three of these stay, and some \
+        that are a week and a month old. For your other devices: sync export.
         """)
     @Argument(help: "A new file.", completion: .file()) var file: String?
     @OptionGroup var globals: Globals
@@ -33,7 +33,7 @@ struct BackupCommand: ParsableCommand {
         context.output.line("written \(made.path): \(made.bytes) bytes, found whole")
       }
       if file == nil {
-        Message.note("it is on the same disk as a rule: name a file on another one for when that breaks")
+        Message.note("it is usually on the same disk: name a file on another one, in case it breaks")
       }
     }
   }

@@ -5,8 +5,8 @@ struct Compact: JournalCommand {
   static let configuration = CommandConfiguration(
     abstract: "Forget older values that every device has seen overwritten.",
     discussion: """
-      Records, removed ones too, and conflicts stay as they are: what goes is what was overwritten longer ago than \
-      --keep, and with it the undo of operations before that. A device that was silent for long holds this back: \
+      Records, removed ones too, and conflicts stay. Values that were overwritten longer ago than --keep go, and \
+      operations before that can no longer be undone. A device not heard of for long holds this back: \
       see unknot sync retire.
       """)
   @Option(help: "How much history stays, as in 90d or 12h.") var keep = "90d"
@@ -23,7 +23,7 @@ struct Compact: JournalCommand {
           + RecordText(context).cell(result.before))
       if !result.heldBackBy.isEmpty {
         Message.note(
-          "what \(result.heldBackBy.joined(separator: ", ")) may not have yet is kept: exchange files, or "
+          "what \(result.heldBackBy.joined(separator: ", ")) may still lack is kept: exchange files, or "
             + "unknot sync retire DEVICE")
       }
     }

@@ -3,7 +3,7 @@ import UnknotKit
 
 struct Conflicts: JournalCommand {
   static let configuration = CommandConfiguration(
-    abstract: "List what devices wrote without knowing of each other, until you decide.")
+    abstract: "List fields to which devices wrote different values, until you decide.")
   @OptionGroup var globals: Globals
 
   func perform(_ context: Context) throws {

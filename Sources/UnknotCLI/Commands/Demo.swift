@@ -8,8 +8,8 @@ struct Demo: JournalFreeCommand {
     abstract: "Make a journal with a year of made-up data, to look at.",
     discussion: "Then: unknot --journal FILE report trend. It is never mixed into your own journal.")
   @Argument(help: "The file, which must not exist.", completion: .file()) var file: String
-  @Option(help: "A number: another one, another year.") var seed: UInt64 = 1
-  @Option(help: "The last day; yesterday if not said.") var until: String?
+  @Option(help: "A number; each makes another year.") var seed: UInt64 = 1
+  @Option(help: "The last day; default: yesterday.") var until: String?
   @Option(help: "How many days, 3660 at most.") var days = 365
   @OptionGroup var globals: Globals
 

@@ -40,7 +40,7 @@ struct Duplicates: ParsableCommand {
       abstract: "Keep the first, take from the second what it lacks, and remove the second.")
     @Argument(help: "The id of the record that stays.") var kept: String?
     @Argument(help: "The id of the record that goes.") var other: String?
-    @Flag(help: "Every pair that came of one and the same record, imported or copied twice.")
+    @Flag(help: "Every pair that comes from the same record, imported or copied twice.")
     var sameOrigin = false
     @OptionGroup var globals: Globals
 
@@ -59,7 +59,7 @@ struct Duplicates: ParsableCommand {
 
   struct Dismiss: JournalCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Say that the two are two: the pair is not listed again, on any device.")
+      abstract: "Say that the two differ: the pair is not listed again, on any device.")
     @Argument(help: "The id of the one.") var first: String
     @Argument(help: "The id of the other.") var second: String
     @OptionGroup var globals: Globals

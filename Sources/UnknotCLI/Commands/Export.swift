@@ -9,11 +9,11 @@ struct Export: JournalCommand {
     discussion: """
       csv: a folder with a table for each kind of record. json: one file, described in Schema/records.schema.json; unknot \
       import reads both back. fhir: an HL7 FHIR R4 Bundle. ics: sessions as events of a calendar.
-      What is visible is written: removed records and undecided values stay in the journal. For other devices: sync export.
+      Removed records and the hidden values of undecided conflicts are not exported. For other devices: sync export.
       """)
   @Argument(help: "csv, json, fhir or ics.", completion: .list(forms.words)) var form: String
   @Option(
-    name: .shortAndLong, help: "The file, of csv the folder; standard output if not said.",
+    name: .shortAndLong, help: "The file, for csv the folder; default: standard output.",
     completion: .file())
   var output: String?
   @OptionGroup var globals: Globals
@@ -44,7 +44,7 @@ struct Export: JournalCommand {
   private func csv(_ journal: Journal, _ line: ProgressLine) throws {
     guard let folder = output else {
       throw KitError(
-        .usage, "csv is a folder of tables: it needs a place", hint: "unknot export csv -o FOLDER")
+        .usage, "csv is a folder of tables: name the folder", hint: "unknot export csv -o FOLDER")
     }
     var tables = 0
     var count = 0

@@ -15,8 +15,8 @@ struct Factor: JournalCommand {
       valueName: "amount"))
   var words: [String] = []
   @Option(help: "What exactly: the name of the exercise or the medicine.") var label: String?
-  @Option(help: "When, ~18:00 for about then; now if not said.") var at: String?
-  @Option(help: "A tag; once for each.", completion: Completions.tags) var tag: [String] = []
+  @Option(help: "When, ~18:00 for about then; default: now.") var at: String?
+  @Option(help: "A tag; repeatable.", completion: Completions.tags) var tag: [String] = []
   @Option(help: "Anything else.") var note: String?
   @OptionGroup var globals: Globals
 

@@ -7,13 +7,13 @@ struct Import: JournalCommand {
     abstract: "Take in records of an export, of another program, or of a table of your own.",
     discussion: """
       FILE: the JSON or CSV of unknot export (of csv, the folder), Loop Habit Tracker's CSV (Checkmarks.csv or its \
-      folder), Track & Graph's CSV, or a table of your own; also in a zip. What is here already is not taken again; \
+      folder), Track & Graph's CSV, or a table of your own; also in a zip. Known records are not imported again; \
       unknot undo takes back all of it.
-      What names of another program become is guessed where no map says it: that is shown, and taken with --yes.
-      A map says it, a line each: Back pain = pain low-back/left; Evening walk = factor walk; Ball = bout \
+      Without a map, unknot guesses what other programs' names mean and shows it; --yes imports it.
+      A map has a line for each name: Back pain = pain low-back/left; Evening walk = factor walk; Ball = bout \
       ql/left:45s@wall; Water = skip.
-      Of a table of your own (--from csv) it says what each column is: Date = day; Time = time; Score = pain; Where = \
-      site; Side = side; Remark = note; Walk = factor walk. A column with both date and time is at. Dates with slashes \
+      In a table of your own (--from csv) it says what each column is: Date = day; Time = time; Score = pain; Where = \
+      site; Side = side; Remark = note; Walk = factor walk. Date and time in one column: at. Dates with slashes \
       need dates = day/month/year or dates = month/day/year.
       Files of your other devices: sync import.
       """)
@@ -22,12 +22,12 @@ struct Import: JournalCommand {
     help: "Its form: auto, json, csv, loop or tng; with a map, csv is also a table of your own.",
     completion: .list(ImportForm.allCases.map(\.rawValue)))
   var from: String?
-  @Option(help: "A file that says what names become.", completion: .file()) var map: String?
-  @Flag(help: "Take it with what was guessed of names; else that is shown first, and nothing is taken.")
+  @Option(help: "A file that says what names mean.", completion: .file()) var map: String?
+  @Flag(help: "Import with the guessed meanings; without this, they are only shown first.")
   var yes = false
   @Flag(help: "Say what would happen, and change nothing.") var dryRun = false
-  @Flag(help: "Leave out what cannot be read; else nothing is taken.") var skipBad = false
-  @Flag(help: "Write what the file has otherwise, but for what was edited here since.") var update = false
+  @Flag(help: "Skip unreadable records; without this, one stops it.") var skipBad = false
+  @Flag(help: "Take the file's values where they differ, except those edited here.") var update = false
   @Flag(help: "Bring back records of it that were removed here.") var restore = false
   @OptionGroup var globals: Globals
 
@@ -105,7 +105,7 @@ struct Import: JournalCommand {
       Message.note("and \(result.differenceCount - result.differences.count) more like these")
     }
     if result.differences.contains(where: { $0.outcome == .left && $0.field != "type" }), !update {
-      Message.note("what differs stays as it is here; --update writes it as in the file")
+      Message.note("differing values stay as they are here; --update takes the file's")
     }
   }
 
@@ -123,19 +123,19 @@ struct Import: JournalCommand {
     for part in result.notTaken { Message.note("not taken: \(part)") }
     if result.removed > 0 {
       Message.note(
-        "\(counted(result.removed, "record")) of it were removed here and stay so; --restore brings them back"
+        "not imported, as removed here: \(counted(result.removed, "record")); --restore brings them back"
       )
     }
     if result.isPreview {
       return Message.note(
-        "nothing was taken yet: what is guessed is said by no map; --yes takes it as shown; --map FILE says otherwise"
+        "nothing was imported yet: some meanings are guessed; --yes imports them as shown; --map FILE changes them"
       )
     }
     guard result.isTaken else {
       throw KitError(
         .invalidValue,
-        "\(counted(result.problemCount, "record")) of \(file) cannot be read, and nothing was taken",
-        hint: "--skip-bad takes the others")
+        "\(counted(result.problemCount, "record")) of \(file) cannot be read: nothing imported",
+        hint: "--skip-bad imports the others")
     }
     if dryRun { Message.note("this was a dry run: nothing was changed") }
   }

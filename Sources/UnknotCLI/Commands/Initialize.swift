@@ -17,7 +17,7 @@ struct Initialize: JournalCommand {
     }
     try context.tellNotices()
     guard loss else { return }
-    Message.note("a journal that was written here before is gone, and this is a new one without its records")
+    Message.note("the journal that was here before is gone; this new one does not have its records")
     if let backup = Journal.backups(inState: try Context.stateFolder(), zone: .current).first {
       Message.note(
         "the newest backup on this machine can be put in its place: unknot restore-backup \(backup.path)")

@@ -6,12 +6,12 @@ struct List: JournalCommand {
     abstract: "List records, newest first; without a kind, the newest of all kinds.")
   @Argument(help: ArgumentHelp("\(Journal.listable.joined(separator: ", "))."), completion: Completions.lists)
   var records: String?
-  @Option(help: "From then on.") var since: String?
-  @Option(help: "Until then; a day is included.") var until: String?
-  @Option(help: "At most so many.") var limit: Int?
+  @Option(help: "Since when.") var since: String?
+  @Option(help: "Until when; includes a day.") var until: String?
+  @Option(help: "Maximum number.") var limit: Int?
   @Option(
     help: ArgumentHelp(
-      "Go on after this record: its id, or what is said after a page that --limit ended.", valueName: "cursor"
+      "Go on after this record: its id, or the text shown at the end of a page.", valueName: "cursor"
     ))
   var after: String?
   @Flag(help: "Removed ones too.") var deleted = false
@@ -51,7 +51,7 @@ struct List: JournalCommand {
 
   private func listAll(_ context: Context, _ filter: ListFilter) throws {
     guard after == nil else {
-      throw KitError(.usage, "--after goes on with one kind", hint: "say which: list pain")
+      throw KitError(.usage, "--after needs one kind", hint: "say which: list pain")
     }
     var filter = filter
     // Who says a time wants all of it.

@@ -12,16 +12,16 @@ struct Log: JournalCommand {
     completion: Completions.routines)
   var routine: String?
   @Option(
-    help: "TARGET[/SIDE]:DURATION[@SURFACE], as in ql/left:45s@wall; once for each bout.",
+    help: "TARGET[/SIDE]:DURATION[@SURFACE], as in ql/left:45s@wall; repeatable.",
     completion: Completions.bouts)
   var bout: [String] = []
   @Option(help: "Pain before it, 0–10.") var before: String?
   @Option(help: "Pain after it, 0–10.") var after: String?
   @Option(help: "Where the pain is: SITE[/SIDE].", completion: Completions.sites) var site: String?
   @Option(help: "The ball that was used: its name or id.", completion: Completions.balls) var ball: String?
-  @Option(help: "A tag; once for each.", completion: Completions.tags) var tag: [String] = []
+  @Option(help: "A tag; repeatable.", completion: Completions.tags) var tag: [String] = []
   @Option(help: "Anything else.") var note: String?
-  @Option(name: .customLong("override"), help: "Why a target was worked on that your profile forbids.")
+  @Option(name: .customLong("override"), help: "Why you worked on a target your profile forbids.")
   var overrideReason: String?
   @OptionGroup var globals: Globals
 

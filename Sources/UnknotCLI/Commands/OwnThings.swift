@@ -137,7 +137,7 @@ struct ProfileCommand: JournalCommand {
     let record = try context.journal.profileRecord()
     context.output.list(record.map { [$0.json] } ?? []) {
       guard let record else {
-        return Message.note("nothing is set: the floor is taken as fine, a day begins at 04:00")
+        return Message.note("nothing is set: the floor counts as fine, a day begins at 04:00")
       }
       RecordText(context).details(record)
     }

@@ -5,9 +5,9 @@ struct Pain: JournalCommand {
   static let configuration = CommandConfiguration(abstract: "Rate the pain, 0–10.", aliases: ["p"])
   @Argument(help: "0 is none, 10 the worst imaginable.") var score: String
   @Argument(
-    help: "SITE[/SIDE], or in words: lower back right. If not said, what the profile says, or low-back.",
+    help: "SITE[/SIDE], or in words: lower back right. Default: as in your profile, or low-back.",
     completion: Completions.sites) var site: [String] = []
-  @Option(help: "When, ~18:00 for about then; now if not said.") var at: String?
+  @Option(help: "When, ~18:00 for about then; default: now.") var at: String?
   @Option(
     help: "before, after, scheduled, spontaneous, next-morning or past-week.",
     completion: .list(Catalogue.contexts.words)) var context: String?
@@ -15,14 +15,14 @@ struct Pain: JournalCommand {
     help: "now, average24, worst24 or least24: which pain it is of.", completion: .list(Words.aspects.words))
   var aspect: String?
   @Option(
-    help: "ache, stiff, sharp, burning, shooting, throbbing or tingling; once for each.",
+    help: "ache, stiff, sharp, burning, shooting, throbbing or tingling; repeatable.",
     completion: .list(Words.qualities.words))
   var quality: [String] = []
   @Option(
-    help: "sitting, standing, lying, bending, lifting or other; once for each.",
+    help: "sitting, standing, lying, bending, lifting or other; repeatable.",
     completion: .list(Words.aggravations.words))
   var worse: [String] = []
-  @Option(help: "A tag; once for each.", completion: Completions.tags) var tag: [String] = []
+  @Option(help: "A tag; repeatable.", completion: Completions.tags) var tag: [String] = []
   @Option(help: "Anything else.") var note: String?
   @OptionGroup var globals: Globals
 

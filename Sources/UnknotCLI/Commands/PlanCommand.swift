@@ -3,7 +3,7 @@ import UnknotKit
 
 struct PlanCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "plan", abstract: "What is meant to be done, and when; changing it never alters the past.",
+    commandName: "plan", abstract: "What you plan to do, and when; changing it never alters the past.",
     subcommands: [Showing.self, Set.self, Pause.self, Resume.self, Excuse.self, Trial.self])
 
   struct Set: JournalCommand {
@@ -23,7 +23,7 @@ struct PlanCommand: ParsableCommand {
       help: "daily or weekly: how often you are asked how much it hurts; as long as the pain is new, weekly.",
       completion: .list(Words.checkIns.words)) var checkIn: String?
     @Option(help: "Anything else.") var note: String?
-    @Flag(help: "Also if that ends a trial, which then shows nothing.") var endTrial = false
+    @Flag(help: "Even if that ends a trial, without a result.") var endTrial = false
     @OptionGroup var globals: Globals
 
     func perform(_ context: Context) throws {
@@ -56,7 +56,7 @@ struct PlanCommand: ParsableCommand {
 
   struct Pause: JournalCommand {
     static let configuration = CommandConfiguration(abstract: "Let the plan rest: its slots do not count.")
-    @Option(help: "The last day of the pause; open if not said.") var until: String?
+    @Option(help: "The last day of the pause; default: no end.") var until: String?
     @OptionGroup var globals: Globals
 
     func perform(_ context: Context) throws {
@@ -77,8 +77,7 @@ struct PlanCommand: ParsableCommand {
   struct Excuse: JournalCommand {
     static let configuration = CommandConfiguration(
       abstract: "Excuse a slot: it does not count for or against you.")
-    @Argument(help: "DAY/SLOT as in 2026-05-14/am, or a day; the next open one if not said.") var slot:
-      String?
+    @Argument(help: "DAY/SLOT as in 2026-05-14/am, or a day; default: the next open one.") var slot: String?
     @Option(help: "sick, travel, flare, rest or other.", completion: .list(Words.excuses.words)) var reason:
       String?
     @Flag(help: "It counts again.") var undo = false
@@ -95,18 +94,18 @@ struct PlanCommand: ParsableCommand {
       abstract: "Compare two ways of doing it, in blocks of 2 to 4 days whose order is drawn once.",
       discussion:
         "As in: unknot plan trial wall floor; unknot plan trial session rest. The blocks are kept with the plan, "
-        + "so that every device does the same. unknot report trial says what came of it.")
+        + "so that every device does the same. unknot report trial shows the result.")
     @Argument(help: "One way: wall, hold, session, …") var first: String
     @Argument(help: "The other: floor, slow-roll, rest, …") var second: String
     @Option(help: "How many blocks of each, 4 to 10.") var blocks = 4
     @Option(
       help: "What is compared: change (within sessions) or next-day.",
       completion: .list(Words.trialOutcomes.words)) var outcome: String?
-    @Option(help: "am, pm or a time, for every day or with =DAYS; once for each; mornings if not said.")
+    @Option(help: "am, pm or a time, for every day or with =DAYS; repeatable; default: mornings.")
     var slot: [String] = []
     @Option(help: "Its first day; today if not said.") var from: String?
     @Option(help: "Anything else.") var note: String?
-    @Flag(help: "Also if that ends another trial, which then shows nothing.") var endTrial = false
+    @Flag(help: "Even if that ends another trial, without a result.") var endTrial = false
     @OptionGroup var globals: Globals
 
     func perform(_ context: Context) throws {
@@ -123,7 +122,7 @@ struct PlanCommand: ParsableCommand {
 
   struct Showing: JournalCommand {
     static let configuration = CommandConfiguration(
-      commandName: "show", abstract: "Show the plan in force, its slots of two weeks and how it is kept.")
+      commandName: "show", abstract: "Show the current plan, two weeks of slots and how you keep it.")
     @OptionGroup var globals: Globals
 
     func perform(_ context: Context) throws {
@@ -151,7 +150,7 @@ struct PlanCommand: ParsableCommand {
       }
       if others > 0 {
         Message.note(
-          "warning: \(counted(others, "other plan")) of another device covers today; the one that began last counts"
+          "warning: \(counted(others, "other plan")) also for today, by another device; the latest to begin counts"
         )
       }
     }

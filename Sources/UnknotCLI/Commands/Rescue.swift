@@ -3,13 +3,13 @@ import UnknotKit
 
 struct Rescue: JournalFreeCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Put together what is whole of a damaged journal, as a new one.",
+    abstract: "Save the intact parts of a damaged journal as a new one.",
     discussion: """
-      Every change that was written is chained to the one before it: what the chain proves is taken, whatever became of the \
-      file around it. Which journal it is, the first file says that can tell. Give it backups and files of your other devices as well, as many as there are: what is missing in one \
-      can be in another. Sealed files are opened with the keys of this machine. None of them is written to. What is known to be missing in the end is named, with status 10.
-      Afterwards unknot verify --journal NEW looks at the new journal, and unknot restore-backup NEW puts it in the place of \
-      the damaged one, which is kept. What can be undone is not known in it.
+      Each change is chained to the one before it. Every change that the chain proves is saved, even if the file around it is \
+      broken. The first file that names its journal decides which one is rescued. Also name all your backups and your other devices' files: what one lacks can be \
+      in another. Sealed files are opened with this machine's keys. No file is changed. Changes known to be missing are listed at the end, with status 10.
+      Afterwards unknot verify --journal NEW checks the new journal, and unknot restore-backup NEW puts it in place of the \
+      damaged one, which is kept. In it, earlier operations cannot be undone.
       """)
   @Argument(
     help: "The damaged journal; then backups, files of other devices, folders of them.", completion: .file())
@@ -26,7 +26,7 @@ struct Rescue: JournalFreeCommand {
       temporaryFolder: try Variable.temporaryFolder, stateFolder: try? Context.stateFolder())
     output.one(result.json) {
       output.line(
-        "written \(self.output): \(counted(result.changes, "change")), each proven to be what was written")
+        "written \(self.output): \(counted(result.changes, "change")), each proven unaltered")
       for missing in result.missing {
         let range = missing.first + (missing.first == missing.last ? "" : " to \(missing.last)")
         output.line(
@@ -35,20 +35,20 @@ struct Rescue: JournalFreeCommand {
       }
       if result.nameless > 0 {
         output.line(
-          "\(counted(UInt64(clamping: result.nameless), "change")) found of which not even the device can be told"
+          "\(counted(UInt64(clamping: result.nameless), "change")) found whose device is unknown"
         )
       }
       if result.isWhole { output.line("nothing is known to be missing") }
     }
     if !result.isJournalKnown {
       Message.note(
-        "which journal it was cannot be told any more: files of your other devices go together with it once they are "
-          + "imported with --join")
+        "it is unknown which journal this was: import files of your other devices with --join to unite them "
+          + "with it")
     }
     for file in result.leftOut { Message.note("nothing was taken from \(file.file): \(file.reason)") }
     guard !result.isWhole else { return }
     throw KitError(
-      .changesMissing, "not all could be put together",
-      hint: "an older backup or a file of another device may have it: name them as well, with another -o")
+      .changesMissing, "some changes are missing",
+      hint: "an older backup or another device's file may have them: name those too, with another -o")
   }
 }

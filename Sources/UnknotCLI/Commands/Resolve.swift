@@ -5,7 +5,7 @@ struct Resolve: JournalCommand {
   static let configuration = CommandConfiguration(abstract: "Decide a conflict.")
   @Argument(completion: Completions.conflicts) var id: String
   @Argument(completion: Completions.conflictFields) var field: String
-  @Option(help: "The listed value of that number, or the one that the change of that id wrote.")
+  @Option(help: "The number of a listed value, or the id of the change that wrote it.")
   var take: String?
   @Option(help: "Another value; for presence keep or delete, for an order first, last or after ID.")
   var value: String?

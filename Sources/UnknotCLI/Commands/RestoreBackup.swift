@@ -4,11 +4,11 @@ import UnknotKit
 
 struct RestoreBackup: JournalFreeCommand {
   static let configuration = CommandConfiguration(
-    commandName: "restore-backup", abstract: "Make the journal what a backup has.",
+    commandName: "restore-backup", abstract: "Replace the journal with a backup.",
     discussion: """
-      unknot backup list names them. What was recorded since then is gone from this device, and comes back with the files of \
-      your other devices, as far as they have it. Before that the journal is backed up as it is: putting that back undoes \
-      this. A journal that is lost or cannot be opened is put in its place as well; what is there of it is kept beside it.
+      unknot backup list shows the backups. What was recorded since then is gone from this device; it comes back with files \
+      of your other devices, if they have it. The current journal is backed up first: restoring that backup undoes this. \
+      A lost or unreadable journal is replaced too; its damaged file is kept beside it.
       """)
   @Argument(help: "The backup.", completion: .file()) var file: String
   @OptionGroup var globals: Globals
@@ -24,7 +24,7 @@ struct RestoreBackup: JournalFreeCommand {
       let before = try Context.open(path).restore(fromBackup: file)
       output.line("the journal is what \(file) has")
       if let before {
-        Message.note("as it was before, it is kept: unknot restore-backup \(before.path) undoes this")
+        Message.note("the previous journal is kept: unknot restore-backup \(before.path) undoes this")
       }
     } catch {
       guard [.journalDamaged, .notAJournal, .journalMissing].contains(error.kind) else { throw error }

@@ -12,11 +12,11 @@ struct RoutineCommand: ParsableCommand {
   struct New: JournalCommand {
     static let configuration = CommandConfiguration(abstract: "Make a routine.")
     @Argument var name: String
-    @Option(help: "TARGET[/SIDE]:DURATION[@SURFACE]; once for each step.", completion: Completions.bouts)
+    @Option(help: "TARGET[/SIDE]:DURATION[@SURFACE]; repeatable.", completion: Completions.bouts)
     var step: [String] = []
     @Option(
       help: ArgumentHelp(
-        "One that everybody has, to begin with: \(Catalogue.defaultRoutines.map(\.id).joined(separator: ", "))."
+        "Start from a built-in routine: \(Catalogue.defaultRoutines.map(\.id).joined(separator: ", "))."
       ), completion: .list(Catalogue.defaultRoutines.map(\.id))) var from: String?
     @OptionGroup var globals: Globals
 
@@ -35,7 +35,7 @@ struct RoutineCommand: ParsableCommand {
       try context.journal.list(RecordType.routine.plural) { try RecordText(context).list($0, .routine) }
       guard context.output.format == .table else { return }
       Message.note(
-        "everybody has besides: \(Catalogue.defaultRoutines.map(\.id).joined(separator: ", ")); unknot routine show quick"
+        "also built in: \(Catalogue.defaultRoutines.map(\.id).joined(separator: ", ")); unknot routine show quick"
       )
     }
   }
@@ -106,7 +106,7 @@ struct RoutineCommand: ParsableCommand {
   }
 
   struct Add: JournalCommand {
-    static let configuration = CommandConfiguration(abstract: "Add a step, at the end if not said where.")
+    static let configuration = CommandConfiguration(abstract: "Add a step, by default at the end.")
     @Argument(help: "The routine's name or id.", completion: Completions.storedRoutines) var routine: String
     @Argument(help: "TARGET[/SIDE]:DURATION[@SURFACE]", completion: Completions.bouts) var step: String
     @OptionGroup var place: Place

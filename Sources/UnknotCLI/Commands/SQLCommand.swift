@@ -4,11 +4,11 @@ import UnknotReport
 
 struct SQLCommand: JournalCommand {
   static let configuration = CommandConfiguration(
-    commandName: "sql", abstract: "Ask the journal in SQL: one SELECT; nothing is ever written.",
+    commandName: "sql", abstract: "Query the journal in SQL: one SELECT; nothing is written.",
     discussion: """
-      Without a query: lists the views, which are there for this, and their columns. The tables under them are \
-      explained in Schema/migrations, and can be asked too.
-      The language is SQLite's. Bytes are shown in hexadecimal. What begins with - comes after --.
+      Without a query, it lists the views made for this, and their columns. The tables under them are \
+      explained in Schema/migrations; you can query them too.
+      The language is SQLite's. Bytes are shown in hexadecimal. A query with - in front goes after --.
       """)
   @Argument(help: "One SELECT (or WITH … SELECT, VALUES, EXPLAIN), in quotes.") var query: String?
   @OptionGroup var globals: Globals

@@ -4,12 +4,12 @@ import UnknotKit
 
 struct Start: JournalCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Be guided through a session; one that was broken off goes on where it was.",
+    abstract: "Be guided through a session; an interrupted one continues where it was.",
     discussion:
-      "Routines that everybody has: \(Catalogue.defaultRoutines.map(\.id).joined(separator: ", ")). Keys are shown below "
+      "Built-in routines: \(Catalogue.defaultRoutines.map(\.id).joined(separator: ", ")). Keys are shown below "
       + "the timer. \(Catalogue.disclaimer)",
     aliases: ["s"])
-  @Argument(help: "A routine's name or id; quick if not said.", completion: Completions.routines) var routine:
+  @Argument(help: "A routine's name or id; default: quick.", completion: Completions.routines) var routine:
     String?
   @Option(help: "floor or wall, for every step.", completion: Completions.surfaces) var surface: String?
   @Option(help: "The ball: its name or id.", completion: Completions.balls) var ball: String?
@@ -19,7 +19,7 @@ struct Start: JournalCommand {
   @Flag(help: "Lines only, for a screen reader or a script: answers are read from lines, too.") var plain =
     false
   @Flag(help: "No bell where a press begins and ends.") var silent = false
-  @Option(name: .customLong("override"), help: "Why targets are worked on that your profile forbids.")
+  @Option(name: .customLong("override"), help: "Why you work on targets that your profile forbids.")
   var overrideReason: String?
   @Flag(help: "Begin although something speaks against pressing now.") var despiteSigns =
     false
@@ -49,7 +49,7 @@ struct Start: JournalCommand {
         ("--surface", surface), ("--ball", ball), ("--side", side), ("--override", overrideReason),
       ].filter { $0.1 != nil }.map(\.0)
       if !options.isEmpty {
-        Message.note("note: \(options.joined(separator: ", ")) not looked at: this session has begun without")
+        Message.note("note: \(options.joined(separator: ", ")) ignored: this session began without it")
       }
     } else {
       if try journal.standingSign() == nil { try SafetySigns.show(journal, asks: isTerminal) }

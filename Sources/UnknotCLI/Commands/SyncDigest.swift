@@ -4,7 +4,7 @@ import UnknotKit
 extension Sync {
   struct Digest: JournalCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Show the vector clock and the state digest: equal clocks, equal digests.")
+      abstract: "Show vector clock and digest: the same on devices with equal data.")
     @OptionGroup var globals: Globals
 
     func perform(_ context: Context) throws {

@@ -6,11 +6,11 @@ import UnknotReport
 extension Sync {
   struct Folder: ParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Exchange through a folder that something carries: Syncthing, a cloud drive, a stick.",
+      abstract: "Exchange through a folder that Syncthing, a cloud drive or a stick carries.",
       discussion: """
-        unknot sync folder set DIR says which folder it is, on each device for itself. Then unknot sync folder does one round: \
-        it takes in what is new, writes what others may lack, and removes what nobody needs any more. Files are written once, \
-        under random names, and no device touches those of another, unless that one was retired.
+        Choose the folder on each device: unknot sync folder set DIR. Then unknot sync folder does one round: it imports \
+        what is new, writes what others may lack, and removes what nobody needs any more. Files are written once, \
+        under random names, and no device touches another's files, unless that one was retired.
         """,
       subcommands: [Exchange.self, Setting.self, Forget.self, List.self, Tidy.self, Watch.self],
       defaultSubcommand: Exchange.self)
@@ -18,7 +18,7 @@ extension Sync {
     struct Exchange: JournalCommand {
       static let configuration = CommandConfiguration(
         commandName: "exchange",
-        abstract: "One round: take in, write, tidy. This is what unknot sync folder does.")
+        abstract: "One round: import, write, tidy. This is what unknot sync folder does.")
       @Flag(help: "Say what would be taken in, and change nothing.") var dryRun = false
       @OptionGroup var globals: Globals
 
@@ -29,9 +29,9 @@ extension Sync {
 
     struct Tidy: JournalCommand {
       static let configuration = CommandConfiguration(
-        abstract: "One round that removes at once what is superfluous, and does not wait for some days.",
+        abstract: "Do one round, but remove unneeded files now instead of after some days.",
         discussion:
-          "At most a quarter of the folder goes in a day: carriers take more for an accident, and stop.")
+          "It removes at most a quarter a day: sync programs take more for an accident, and stop.")
       @OptionGroup var globals: Globals
 
       func perform(_ context: Context) throws {
@@ -43,10 +43,10 @@ extension Sync {
       static let configuration = CommandConfiguration(
         commandName: "set", abstract: "Say which folder this device shares with the others.",
         discussion: """
-          It is remembered on this device only: another one may have the folder under another path. Files are sealed from then \
-          on: whoever can read the folder cannot read the diary. On further devices unknot sync join gets the key.
+          Only this device remembers it: on others, the folder may have another path. From then on files are sealed: whoever \
+          can read the folder cannot read the diary. Your other devices get the key with unknot sync join.
           """)
-      @Argument(help: "A folder that is there.", completion: .directory) var folder: String
+      @Argument(help: "An existing folder.", completion: .directory) var folder: String
       @Flag(help: "Seal nothing: whoever can read the folder can read the diary.") var plain = false
       @OptionGroup var globals: Globals
 
@@ -77,7 +77,7 @@ extension Sync {
 
     struct Forget: JournalCommand {
       static let configuration = CommandConfiguration(
-        abstract: "Share no folder any more. What is in it stays.")
+        abstract: "Stop sharing the folder. Its files stay.")
       @OptionGroup var globals: Globals
 
       func perform(_ context: Context) throws {
@@ -101,7 +101,7 @@ extension Sync {
           files.map(\.json), columns: ["file", "state", "device", "changes", "bytes", "why"]
         ) {
           guard !files.isEmpty else {
-            return Message.note("no file is known there: unknot sync folder looks")
+            return Message.note("no file is known yet: unknot sync folder looks")
           }
           context.output.table(
             [
@@ -138,7 +138,7 @@ extension Sync {
         if result.missing > 0 {
           Message.note(
             "\(counted(UInt64(result.missing), "file")) that \(result.missing == 1 ? "was" : "were") there "
-              + "\(result.missing == 1 ? "is" : "are") missing: what is lost with it is written anew after 3 days"
+              + "\(result.missing == 1 ? "is" : "are") missing: its lost data is written again after 3 days"
           )
         }
         for device in result.devices where device.lacks > 0 && device.silentDays ?? 0 >= silentDays {
@@ -183,9 +183,9 @@ extension Sync {
       switch file.state {
       case .held, .own, .locked, .key: file.name
       case .quarantined: "\(file.name): \(file.reason): kept, not taken"
-      case .open: "\(file.name) is not sealed and was not taken; unknot sync import --plain takes it once"
+      case .open: "\(file.name) is not sealed: not imported; unknot sync import --plain does so once"
       case .partial: "\(file.name) is not complete yet, or damaged (\(file.reason)): it is tried again"
-      case .waiting: "\(file.name): \(file.reason): a round on a device that has it brings it"
+      case .waiting: "\(file.name): \(file.reason): needs a round on a device that has it"
       case .foreign:
         "\(file.name) belongs to another journal (\(file.writer), \(counted(file.changes, "change"))). If it is yours: "
           + "unknot sync import --join"

@@ -6,10 +6,10 @@ import UnknotPlatform
 extension Sync.Folder {
   struct Watch: JournalFreeCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Do a round whenever something comes or was written, until it is ended.",
+      abstract: "Do a round when a file arrives or you record something, until stopped.",
       discussion: """
-        What comes is taken in 2 seconds after the folder is quiet, what you write is sent 20 seconds after the last of it. \
-        SIGTERM and Ctrl-C end it behind the round that it is at. To have it run for good: unknot sync folder watch --unit > \
+        It imports 2 seconds after the folder is quiet and sends 20 seconds after your last change. \
+        SIGTERM and Ctrl-C end it after the current round. To keep it running: unknot sync folder watch --unit > \
         ~/.config/systemd/user/unknot.service, then systemctl --user enable --now unknot.
         """)
     @Flag(help: "Print a unit for systemd instead, which runs this for you.") var unit = false
@@ -36,7 +36,7 @@ extension Sync.Folder {
       guard let folder = try first.journal.folder() else {
         throw KitError(
           .notFound, "no folder is shared with other devices",
-          hint: "unknot sync folder set DIR says which one is")
+          hint: "choose one: unknot sync folder set DIR")
       }
       let interruption = Interruption()
       defer { interruption.close() }

@@ -6,9 +6,9 @@ extension Sync {
     static let configuration = CommandConfiguration(abstract: "Merge files from other devices.")
     @Argument(help: "Files, folders of files, or - for standard input.") var files: [String]
     @Flag(help: "Say what would happen, and change nothing.") var dryRun = false
-    @Flag(help: "Unite this journal with one that was begun apart.") var join = false
+    @Flag(help: "Unite this journal with a separate one.") var join = false
     @Flag(help: "Also files that make the journal larger by more than 256 MiB each.") var large = false
-    @Flag(help: "Also files that are not sealed, where this journal's are.") var plain = false
+    @Flag(help: "Also unsealed files, if this journal's files are sealed.") var plain = false
     @OptionGroup var globals: Globals
 
     func perform(_ context: Context) throws {

@@ -7,9 +7,9 @@ extension Sync {
     static let configuration = CommandConfiguration(
       abstract: "The key that this journal's files are sealed with.",
       discussion: """
-        Files are sealed once a folder is shared (unknot sync folder set): nobody reads them who does not have the key. Other \
-        devices get it by unknot sync invite. On paper, the recovery key opens everything when all devices are lost, with \
-        this program or with age alone: age -d -i KEY FILE.
+        Files are sealed once a folder is shared (unknot sync folder set): nobody can read them without the key. Other \
+        devices get it by unknot sync invite. Keep the recovery key on paper: it opens everything if all devices are lost, \
+        with this program or just age: age -d -i KEY FILE.
         """,
       subcommands: [ShowKey.self, Test.self, Rotate.self])
 
@@ -51,10 +51,10 @@ extension Sync {
 
     struct Rotate: JournalCommand {
       static let configuration = CommandConfiguration(
-        abstract: "Begin another key. Your other devices get it with their next round.",
+        abstract: "Make a new key. Your other devices get it with their next round.",
         discussion: """
-          For when somebody may have seen the recovery key. What lies in the folder already is sealed anew with the next rounds. \
-          For a device that is not in your hands any more: unknot sync retire NAME --lost.
+          Use it if somebody may have seen the recovery key. The next rounds seal the files in the folder with the new key. \
+          If you have lost a device or given it away: unknot sync retire NAME --lost.
           """)
       @OptionGroup var globals: Globals
 
@@ -64,7 +64,7 @@ extension Sync {
         context.output.one(
           .object([("recovery_key", .string(key)), ("devices", .array(holders.map { .string($0) }))])
         ) {
-          context.output.line("files are sealed with another key from now on")
+          context.output.line("from now on files are sealed with a new key")
           Rotate.tell(holders)
         }
       }
@@ -74,8 +74,8 @@ extension Sync {
         let names = holders.joined(separator: ", ")
         Message.note(
           holders.isEmpty
-            ? "no other device is known that gets it" : "it is for \(names): any other device joins anew")
-        Message.note("the recovery key is another one: unknot sync key show")
+            ? "no other device will get it" : "\(names) will get it; other devices must join again")
+        Message.note("the recovery key has changed: unknot sync key show")
       }
     }
 
@@ -89,9 +89,9 @@ extension Sync {
 
   struct Invite: JournalCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Give a new device the key: a code to type there.",
+      abstract: "Give a new device the key, by a code to type.",
       discussion: """
-        It puts an invitation into the folder, which is there for a day or two. On the new device: unknot sync folder set DIR, then \
+        It puts an invitation into the folder for a day or two. On the new device: unknot sync folder set DIR, then \
         unknot sync join. Tell the code to nobody but yourself: whoever has it and the folder can read everything.
         """)
     @Flag(help: "Also as a QR code.") var qr = false
@@ -104,7 +104,7 @@ extension Sync {
         context.output.line(code)
         if qr { context.output.code(code) }
         Message.note(
-          "type it on the new device, once the folder is there: unknot sync join; it goes in a day or two"
+          "once the new device has the folder, type it there: unknot sync join; it lasts a day or two"
         )
       }
     }
@@ -114,14 +114,14 @@ extension Sync {
     static let configuration = CommandConfiguration(
       abstract: "Get the key of your other devices, by an invitation's code or the recovery key.",
       discussion: """
-        The code is read from standard input. Then a round takes in what they have: unknot sync folder.
+        The code is read from standard input. Then import what they have: unknot sync folder.
         """)
-    @Argument(help: "The shared folder, where it was not said yet.", completion: .directory)
+    @Argument(help: "The shared folder, if not set yet.", completion: .directory)
     var folder: String?
-    @Flag(help: "Make one journal of what was recorded here before and theirs.") var unite = false
+    @Flag(help: "Unite this device's own earlier journal with theirs.") var unite = false
     @Flag(
       help:
-        "Take an older key than the one before, which nobody has any more: who has the older one reads on.")
+        "Accept an older key, if nobody has the newest any more; whoever has the older one can read on.")
     var olderKey = false
     @OptionGroup var globals: Globals
 
@@ -137,8 +137,8 @@ extension Sync {
           Secret.ask("code or recovery key"), folder: path, unites: unite, takesOlder: olderKey)
       } catch let error as KitError where error.kind == .otherJournal {
         throw KitError(
-          .otherJournal, "something was recorded on this device before, as a journal of its own",
-          hint: "to make one of the two: unknot sync join --unite")
+          .otherJournal, "this device already has records, in a journal of its own",
+          hint: "to unite the two: unknot sync join --unite")
       }
       context.output.one(.object([("joined", .bool(true))])) {
         context.output.line("this device has the key: unknot sync folder takes in what the others have")

@@ -6,12 +6,12 @@ extension Sync {
     static let configuration = CommandConfiguration(
       abstract: "Say that a device is gone: nothing waits for it any more.",
       discussion: """
-        Exports without --for and compact no longer wait for it. It travels with the next files. A retired device \
-        that sends something new is back by itself.
+        Exports without --for and compact no longer wait for it. The next files tell the others. A retired device \
+        that sends something new counts as back.
         """)
     @Argument(help: "The device's name: see unknot sync devices.", completion: Completions.devices)
     var device: String
-    @Flag(help: "It is not in your hands any more: begin another key without it.") var lost = false
+    @Flag(help: "It is lost or not yours any more: make a new key without it.") var lost = false
     @Flag(name: .customLong("return"), help: "The device is back.") var isBack = false
     @OptionGroup var globals: Globals
 
@@ -26,7 +26,7 @@ extension Sync {
           ])
         ) {
           context.output.line("\(device) is retired, and files are sealed with another key from now on")
-          Message.note("what lies in the folder already stays readable to whoever has that device")
+          Message.note("whoever has that device can still read what is in the folder now")
           Sync.Key.Rotate.tell(holders)
         }
         return

@@ -54,7 +54,7 @@ struct TargetCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
       commandName: "show", abstract: "Show a target and how to reach it.")
     @Argument(help: "Its id, as in glute-med.", completion: Completions.targets) var target: String
-    @Option(help: "floor or wall: that way alone.", completion: Completions.surfaces) var surface: String?
+    @Option(help: "Only floor or only wall.", completion: Completions.surfaces) var surface: String?
     @OptionGroup var globals: Globals
 
     func perform(_ output: Output) throws {
@@ -77,7 +77,7 @@ struct TargetCommand: ParsableCommand {
       output.paragraph("Felt in: \(felt.joined(separator: "; ")).")
       if target.role == .indirect {
         output.paragraph(
-          "It sends no pain into the low back itself; tight, it keeps the buttock from working well.")
+          "It sends no pain into the low back; but when tight, it hinders the buttock muscles.")
       }
       for setUp in setUps {
         output.heading("On the \(setUp.surface)")
@@ -136,7 +136,7 @@ struct Suggest: JournalCommand {
   static let configuration = CommandConfiguration(
     abstract: "What to work on: looks above and below the pain, and learns from what you felt.")
   @Argument(
-    help: "SITE[/SIDE]; low-back, on the side of its latest rating, if not said.",
+    help: "SITE[/SIDE]; default: low-back, on the side of its latest rating.",
     completion: Completions.sites) var site: String?
   @Flag(help: "Say why, a line each.") var why = false
   @OptionGroup var globals: Globals
@@ -173,7 +173,7 @@ struct Suggest: JournalCommand {
       let place = "\(site)\(side.map { "/\($0)" } ?? "")"
       Message.note(
         left.isEmpty
-          ? "note: nothing here is about the \(site)" : "note: nothing is left to press for \(place)")
+          ? "note: no target is for the \(site)" : "note: nothing is left to press for \(place)")
     }
     if side == nil, !ranked.isEmpty, site == Catalogue.defaultSite {
       Message.note(
@@ -193,7 +193,7 @@ struct Suggest: JournalCommand {
 struct Check: JournalCommand {
   static let configuration = CommandConfiguration(
     abstract: "The signs that need a doctor; without --answer they are only shown.")
-  @Option(help: "A sign that is there, by its word; once for each; or none.", completion: Completions.signs)
+  @Option(help: "The word of a sign you have; repeatable; or none.", completion: Completions.signs)
   var answer: [String] = []
   @OptionGroup var globals: Globals
 
@@ -216,8 +216,8 @@ struct Check: JournalCommand {
       if let standing {
         // That it has gone is a good reason to work on, and none to stay away from a doctor.
         return Message.note(
-          "none of the signs now; the check before this one had one: \(standing.tier.advice) That stays true if nobody "
-            + "has looked at it since. \(Catalogue.disclaimer)")
+          "none of the signs now, but the last check found one: \(standing.tier.advice) That still holds if nobody "
+            + "has examined it since. \(Catalogue.disclaimer)")
       }
       return Message.note(
         "none of the signs: nothing here is a reason not to work gently. \(Catalogue.disclaimer)")
@@ -227,7 +227,7 @@ struct Check: JournalCommand {
     }
     throw KitError(
       .safetyStop, "\(outcome.advice)",
-      hint: "unknot start is refused until unknot check says otherwise; logging goes on working")
+      hint: "unknot start is refused until a new check clears it; you can still log")
   }
 
   private func show(_ output: Output) {

@@ -58,11 +58,11 @@ private func show(_ undone: Undone, _ verb: String, _ context: Context) throws {
     }
     if decided.more > 0 {
       Message.note(
-        "note: so are \(counted(decided.more, "more value")) of it: unknot history \(decided.record) has them"
+        "note: and \(counted(decided.more, "more value")) of it: see unknot history \(decided.record)"
       )
     }
   }
   for kept in undone.kept.prefix(mostLines) {
-    Message.note("note: \(kept.field) of \(kept.record) was written again since, and is left as it is")
+    Message.note("note: \(kept.field) of \(kept.record) was changed again since, so it stays as it is")
   }
 }

@@ -3,18 +3,18 @@ import UnknotKit
 
 struct Verify: JournalCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Look whether the journal, or files, are what was written.",
+    abstract: "Check that the journal, or files, are undamaged.",
     discussion: """
-      The file is checked as SQLite does it, the hash of every change is computed from the first one on, and the tables that \
-      show them (unknot sql) are compared with them. What another program has written into a table is not taken over: --mend \
-      makes all of them anew. --deep also merges everything anew, in memory, and compares what comes of it.
-      Files are changesets and backups: every byte of them is looked at; of a folder, what ends in .unknot or .sqlite.
-      It changes nothing, and ends with status 7 where something is wrong with the journal, with 8 where it is with a file. A \
-      journal with which something is wrong takes no more writes; tables and indexes alone are mended by the next one.
+      It runs SQLite's own check, computes the hash of every change from the first one on, and compares the tables that show \
+      the changes (unknot sql) with them. What another program wrote into a table does not count: --mend rebuilds all tables. \
+      --deep also merges everything again in memory and compares the result.
+      Files are changesets and backups. Every byte is checked; in a folder, every file whose name ends in .unknot or .sqlite.
+      It changes nothing, and ends with status 7 if the journal is faulty, with 8 if a file is. A faulty journal accepts no \
+      more writes; if only tables or indexes are faulty, the next write mends them.
       """)
   @Argument(help: "Files to look at instead of the journal.", completion: .file()) var files: [String] = []
   @Flag(help: "Also merge all changes anew, and compare.") var deep = false
-  @Flag(help: "Make every table anew from the log, and then look.") var mend = false
+  @Flag(help: "Rebuild every table from the log, then check.") var mend = false
   @OptionGroup var globals: Globals
 
   func run() throws {
@@ -43,7 +43,7 @@ struct Verify: JournalCommand {
     let kinds = Set(errors.map(\.kind))
     throw KitError(
       kinds.count == 1 ? first.kind : .fileDamaged,
-      "\(counted(UInt64(errors.count), "file")) of \(found.count) cannot be relied on",
+      "\(counted(UInt64(errors.count), "file")) of \(found.count) failed the check",
       hint: "copy them again from where they came from, or make new ones")
   }
 
@@ -57,16 +57,16 @@ struct Verify: JournalCommand {
       for fault in faults { context.output.line(words(fault)) }
       if faults.isEmpty {
         context.output.line(
-          "the file is whole, and its tables say what the log says"
-            + (deep ? "; merged anew, it says the same" : ""))
+          "the file is undamaged, and its tables match the log"
+            + (deep ? "; so does a new merge" : ""))
       }
     }
     guard !faults.isEmpty else { return }
     throw KitError(
-      .journalDamaged, "the journal is not as it should be",
+      .journalDamaged, "the journal has faults",
       hint: faults.allSatisfy { ![.log, .local].contains($0.part) } && !mend
-        ? "unknot verify --mend makes anew what follows from the log; where that is refused: unknot rescue"
-        : "unknot rescue puts together what is whole of it, and unknot restore-backup puts an older state in its place"
+        ? "unknot verify --mend rebuilds the tables from the log; if that is refused: unknot rescue"
+        : "unknot rescue saves its intact parts, and unknot restore-backup goes back to an older state"
     )
   }
 

@@ -152,7 +152,7 @@ struct GuidedRun {
         let (events, isUnderstood) = input.events(for: line, session)
         for event in events { try handle(event) }
         hold()
-        if !isUnderstood { output.line("? for what can be said") }
+        if !isUnderstood { output.line("? shows what to type") }
         if input.prompt != .none { tellPrompt() }
         if let note { output.line("! \(note)") }
         if before != (session.phase, session.index) { break }

@@ -100,7 +100,7 @@ struct GuidedScreen {
   }
 
   private func question(_ text: String, _ input: GuidedInput) -> [String] {
-    wrapped(text) + ["> \(input.typed)_", ""] + wrapped("A number, then Enter; Enter alone leaves it out.")
+    wrapped(text) + ["> \(input.typed)_", ""] + wrapped("A number, then Enter; Enter alone skips it.")
   }
 
   func timer(_ session: GuidedSession) -> String {
@@ -116,7 +116,7 @@ struct GuidedScreen {
   /// What one key says, and nobody has to.
   static func tenderness(_ session: GuidedSession) -> String {
     let keys = "One key: 0-9, t is 10."
-    if session.phase == .tenderAfter { return "How tender is it now? \(keys) Or none: it goes on." }
+    if session.phase == .tenderAfter { return "How tender is it now? \(keys) Or just wait." }
     return session.tenderness.map { "Tender: \($0)" } ?? "How tender? \(keys)"
   }
 
@@ -153,7 +153,7 @@ struct GuidedScreen {
     [
       "space  pause, go on", "n      next: press now, or be done with it",
       "0-9 t  how tender the spot is, while you get ready and when you have let go",
-      "p      again; at its beginning, the step before",
+      "p      repeat; at its start, the step before",
       "+      15 seconds more", "s      skip this step and say why",
       "x      a sign to stop: sharp, electric, tingling ...",
       "q      finish here; what was done is kept", "Ctrl-C pause; unknot start continues", "",

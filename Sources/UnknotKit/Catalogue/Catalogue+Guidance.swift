@@ -30,7 +30,7 @@ extension Catalogue {
     ),
     (
       "whether it helps",
-      "PMC9434898 (17 trials): more pressure is borne, self-rated pain is not clearly less"
+      "PMC9434898 (17 trials): people bear more pressure; rated pain is not clearly lower"
     ),
     ("what speaks against it", "doi 10.3390/jcm10225360 (37 experts)"),
     ("what a meaningful change is", "Ostelo 2008: 2 points or 30 %"),

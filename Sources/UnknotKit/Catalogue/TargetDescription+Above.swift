@@ -54,7 +54,7 @@ extension TargetDescription {
         Referral("buttock", .common, .regional, from: "lower-inner"),
       ],
       cautions: [
-        "Over the last ribs and the kidney only gently.", "Not in pregnancy.",
+        "Only gently over the last ribs and the kidney.", "Not in pregnancy.",
         "Stop at nausea, or if it changes how you pass water.",
       ],
       defaultSeconds: 45, spotsPerSide: 2, discomfortCap: 5,

@@ -71,7 +71,7 @@ extension TargetDescription {
       ],
       cautions: [
         "It can be felt down the leg and so resemble sciatica; a ball cannot tell the two apart.",
-        "At any tingling or numbness stop: the safety check says what needs a doctor.",
+        "Stop at any tingling or numbness: the safety check says what needs a doctor.",
       ],
       defaultSeconds: 45, spotsPerSide: 2, discomfortCap: 5,
       setUps: [
@@ -100,7 +100,7 @@ extension TargetDescription {
         Referral("hip", .common, .local), Referral("thigh", .common, .regional),
         Referral("knee", .sometimes, .distant),
       ],
-      cautions: ["Off the hip bone.", "At tingling of the outer thigh stop."],
+      cautions: ["Off the hip bone.", "Stop if the outer thigh tingles."],
       defaultSeconds: 45, spotsPerSide: 1, discomfortCap: 6,
       setUps: [
         .floor(

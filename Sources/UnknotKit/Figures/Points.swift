@@ -123,10 +123,10 @@ extension JournalTransaction {
       until: until, inOrder: inOrder
     ) {
       let values = $0.values
-      guard values[5].moment != nil, let score = number(values[0], in: 0...10) else { return }
+      guard values[8].moment != nil, let score = number(values[0], in: 0...10) else { return }
       guard values[1] == .null || values[1] == .text("nrs11"), values[3] == .null || values[3] == .text("now")
       else { return }
-      let day = try day(frozen: values[5], time: values[5], createdAt: $0.createdAt)
+      let day = try day(frozen: values[5], time: values[8], createdAt: $0.createdAt)
       guard range.contains(day) else { return }
       try body(
         PainPoint(
@@ -148,8 +148,8 @@ extension JournalTransaction {
       RecordType.session.name, fields: fields.map { FieldName($0) }, since: since, until: until
     ) {
       let values = $0.values
-      let day = try day(frozen: values[1], time: values[8], createdAt: $0.createdAt)
-      guard range.contains(day), values[8].moment != nil, values[2] != .text("running") else { return }
+      let day = try day(frozen: values[1], time: values[5], createdAt: $0.createdAt)
+      guard range.contains(day), values[5].moment != nil, values[2] != .text("running") else { return }
       if let counted = repeats.counted[$0.id] {
         // What went wrong is not left out; of several, for all devices the same one is told.
         if let kind = text(values[3]), (adverse[counted]?.id).map({ [id = $0.id] in id < $0 }) ?? true {

@@ -181,7 +181,7 @@ extension JournalTransaction {
     if let arm = PlanSlots.inForce(try plans(), on: day)?.arm(on: day),
       Catalogue.surfaces.words.contains(where: { bytewiseEqual($0, arm) })
     {
-      return (arm, "it is the trial's turn today")
+      return (arm, "today's turn in the trial")
     }
     let latest = try latestRating(of: Catalogue.defaultSite)
     if let latest, now.milliseconds - latest.at <= 86_400_000, latest.score >= 7 {

@@ -82,8 +82,8 @@ struct ImportMap {
 
   private static func twice(_ name: String, _ line: Int) -> KitError {
     KitError(
-      .invalidValue, "the map's line \(line) says what \(name) is, which a line before it says",
-      hint: "names are the same whatever their case; keep one of the lines")
+      .invalidValue, "the map's line \(line) says again what \(name) is",
+      hint: "upper and lower case count as the same; keep one of the lines")
   }
 
   private static func said(_ words: [String], _ line: Int) throws(KitError) -> Said {
@@ -97,7 +97,7 @@ struct ImportMap {
     case ("bout", 2): return .meaning(.bout(try BoutText(words[1])), saysPlace: true)
     default:
       throw KitError(
-        .invalidValue, "the map's line \(line) has no meaning that is known",
+        .invalidValue, "the map's line \(line) has no known meaning",
         hint: """
           pain [SITE[/SIDE]], factor KIND, bout TARGET[/SIDE]:DURATION[@SURFACE], or skip; of a column also \
           \(Column.allCases.map(\.rawValue).joined(separator: ", ")); dates = day/month/year or month/day/year
@@ -165,7 +165,7 @@ extension ImportMap.Meaning {
     guard let line = map?[name] else { return (ImportGuess.meaning(of: name, isRating: isRating), true) }
     guard case .meaning(let meaning, _) = line.said else {
       throw KitError(
-        .invalidValue, "the map's line \(line.number) says what a column of a table is, and \(name) is none",
+        .invalidValue, "the map's line \(line.number) is for a table's column, but \(name) is none",
         hint: "pain, factor, bout or skip; a table of your own is read with \(.ownTable)")
     }
     return (meaning, false)

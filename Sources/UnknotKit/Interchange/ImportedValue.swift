@@ -41,7 +41,7 @@ enum ImportedValue: Hashable {
       return (amount, nil)
     case .duration(let seconds):
       guard seconds >= 0 else {
-        throw KitError(.invalidValue, "a duration of \(seconds) s cannot be kept: it is less than none")
+        throw KitError(.invalidValue, "a duration of \(seconds) s cannot be kept: it is negative")
       }
       return seconds >= 60 && seconds % 60 == 0 ? ("\(seconds / 60)", "min") : ("\(seconds)", "s")
     }
@@ -56,7 +56,7 @@ enum ImportedValue: Hashable {
     case .duration(let seconds): return try FieldDescription.boutSeconds("\(seconds)s")
     case .number(let text):
       throw KitError(
-        .invalidValue, "\(text) is a number, and a number is no duration of a bout",
+        .invalidValue, "\(text) has no unit, so it cannot be a bout's duration",
         hint: "map it to a factor, or leave it out with skip")
     }
   }

@@ -122,11 +122,11 @@ extension Journal {
       if try TrackSource.isOne(path) { return try TrackSource(path, map) }
       if try TableSource.isOne(path) { return try TableSource(path, map) }
       throw KitError(
-        .fileDamaged, "\(text) is of no form that is known",
+        .fileDamaged, "\(text) has no known format",
         hint:
           """
-          say which with \(.source): its own json or csv, loop, tng; or, of a table of your own, what its columns are \
-          with \(.columnMap)
+          say which with \(.source): unknot's json or csv, loop or tng; for a table of your own, name its \
+          columns with \(.columnMap)
           """)
     }
   }

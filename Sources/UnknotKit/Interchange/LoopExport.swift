@@ -105,7 +105,7 @@ struct LoopExport {
     guard let habits else {
       guard !folder.name.isEmpty else {
         throw KitError(
-          .invalidValue, "the folder of this table does not say the habit's name, and no Habits.csv does",
+          .invalidValue, "neither this table's folder nor a Habits.csv says the habit's name",
           hint: "take Checkmarks.csv of the whole export")
       }
       return Habit(position: folder.position, name: folder.name)

@@ -54,8 +54,8 @@ struct LoopSource: ImportSource {
         notes: notes)
       if habit.isNumeric == nil, !seen.hasNumbers, !seen.wasDone, seen.noes > 0, column.meaning != .skip {
         untold.append(
-          "\(column.words): \(counted(seen.noes, "day")) with NO or 0, since nothing tells a habit of numbers "
-            + "from one that was never done")
+          "\(column.words): \(counted(seen.noes, "day")) with NO or 0: unclear whether it is a habit of numbers "
+            + "or was never done")
       }
       return column
     }
@@ -77,7 +77,7 @@ struct LoopSource: ImportSource {
         return try column(habit.habit, habit.ordinal, seen, notes: notes)
       }
       if habits.contains(where: { $0.folder == nil }), !export.folders.isEmpty {
-        untold.append("notes of the habits' own folders, since nothing tells which column each of them is of")
+        untold.append("notes of the habits' own folders: it is unclear which column each belongs to")
       }
     }
     self.untold = untold
@@ -106,7 +106,7 @@ struct LoopSource: ImportSource {
     }
     guard let names = table.names, names.count == count else {
       throw KitError(
-        .invalidValue, "the rows of \(table.name) have \(counted(count, "habit")), and its header does not",
+        .invalidValue, "the rows of \(table.name) have \(counted(count, "habit")), but not its header",
         hint:
           "is there a comma or a quotation mark in a habit's name? put Habits.csv of the same export beside it"
       )

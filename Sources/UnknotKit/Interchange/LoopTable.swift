@@ -88,7 +88,7 @@ struct LoopTable {
           let day = try LocalDay(cells[0])
           guard own.count == width, !isSingle || cells.count <= 3 else {
             throw KitError(
-              .invalidValue, "it is of \(counted(own.count, "habit")), where most rows are of \(width)")
+              .invalidValue, "it has \(counted(own.count, "habit")), but most rows have \(width)")
           }
           return (day, own, isSingle && cells.count == 3 ? cells[2] : "")
         })

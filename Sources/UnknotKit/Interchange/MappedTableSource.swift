@@ -60,14 +60,14 @@ struct MappedTableSource: ImportSource {
     }
     guard !entries.isEmpty else {
       throw KitError(
-        .invalidValue, "the map says of no column that it holds pain, a factor or a bout",
+        .invalidValue, "the map names no column for pain, a factor or a bout",
         hint: "as in: Score = pain low-back; the columns are: \(header.joined(separator: ", "))")
     }
     guard (columns[.day] == nil) != (columns[.at] == nil), columns[.time] == nil || columns[.day] != nil
     else {
       throw KitError(
-        .invalidValue, "the map does not say when a row was",
-        hint: "either a column with dates and times = at, or one with dates = day and perhaps one = time")
+        .invalidValue, "the map names no column for the date",
+        hint: "name a column with dates and times = at, or one with dates = day and perhaps one = time")
     }
     self.separator = separator
     self.header = header
@@ -108,7 +108,7 @@ struct MappedTableSource: ImportSource {
       throw KitError(
         .invalidValue, "\(path.name) does not show what separates its columns",
         hint:
-          "the map has to name two of them or more, and the file to have a comma, a semicolon or a tab between"
+          "name at least two in the map; the file must separate them with a comma, a semicolon or a tab"
       )
     }
     return (best.separator, best.header)
@@ -187,7 +187,7 @@ struct MappedTableSource: ImportSource {
 
     init(cells: [String], _ table: MappedTableSource) throws(KitError) {
       guard cells.count == table.header.count else {
-        throw KitError(.invalidValue, "\(cells.count) cells, where the header has \(table.header.count)")
+        throw KitError(.invalidValue, "\(cells.count) cells, but the header has \(table.header.count)")
       }
       self.cells = cells.map(\.trimmed)
       self.table = table
@@ -227,7 +227,7 @@ struct MappedTableSource: ImportSource {
       guard parts.count == 2, parts.allSatisfy(\.isDigits) else { return cell }
       guard table.separator != .comma else {
         throw KitError(
-          .invalidValue, "\(cell) has a comma, as the separator of columns is",
+          .invalidValue, "\(cell) has a comma, which also separates columns",
           hint: "write a point, or separate columns by semicolons or tabs")
       }
       return parts.joined(separator: ".")

@@ -159,7 +159,7 @@ struct TableSource: ImportSource {
     _ columns: Columns, _ cells: [String], _ place: String
   ) throws(KitError) -> ImportedRecord {
     guard cells.count == columns.count else {
-      throw KitError(.invalidValue, "\(cells.count) cells, where the header has \(columns.count)")
+      throw KitError(.invalidValue, "\(cells.count) cells, but the header has \(columns.count)")
     }
     let texts = cells.map(CSVText.text)
     /// The first that is not empty, should several columns be called so.

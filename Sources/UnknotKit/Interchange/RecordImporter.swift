@@ -272,7 +272,7 @@ final class RecordImporter {
   private func reference(_ text: String, _ field: FieldDescription) throws -> Dot {
     guard let dot = try aliases[text] ?? known(text) else {
       throw KitError(
-        .notFound, "\(field.name) \(text) is neither here nor before it in the file",
+        .notFound, "\(field.name) \(text) is neither here nor earlier in the file",
         hint: "import the whole export and not one of its tables")
     }
     if case .reference(let type?) = field.kind, let table = try session.reader.record(dot)?.kind,
@@ -316,7 +316,7 @@ final class RecordImporter {
         let (key, value) = try field.value(of: entry.text, key: entry.key)
         values[FieldName(field.name, key: key)] = value
       }
-    default: throw KitError(.invalidValue, "\(field.name) is not of the form that it should be")
+    default: throw KitError(.invalidValue, "\(field.name) has the wrong form")
     }
   }
 }

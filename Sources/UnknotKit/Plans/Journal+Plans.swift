@@ -79,7 +79,7 @@ extension Journal {
     if let days = entry.days {
       guard entry.until == nil else {
         throw KitError(
-          .usage, "how long the plan lasts is said twice", hint: "leave out \(.dayCount) or \(.lastDay)")
+          .usage, "the plan's length is given twice", hint: "leave out \(.dayCount) or \(.lastDay)")
       }
       guard (1...3660).contains(days) else { throw KitError(.invalidValue, "a plan lasts 1 to 3660 days") }
     }
@@ -322,7 +322,7 @@ extension JournalWriter {
       guard endingTrial || old[.kind] != .text("trial") else {
         let last = terms.until.map { " until \($0.readable(today: today))" } ?? ""
         throw KitError(
-          .invalidValue, "a trial runs\(last): ended before, it shows nothing",
+          .invalidValue, "a trial runs\(last): ended early, it shows nothing",
           hint: "begin after it with \(.laterFirstDay), or end it now with \(.endOfTrial)")
       }
       let last = FieldName(.untilDay)

@@ -11,7 +11,7 @@ extension Report {
         "How the plan was kept", scope: scope,
         [
           .paragraph(
-            "No plan was in force in these days: a plan says when to press, and then this says how it was kept."
+            "There was no plan on these days. A plan says when to press; this then shows how you kept it."
           )
         ],
         json: figures.json(nil))
@@ -30,8 +30,8 @@ extension Report {
           CalendarPicture(
             slots: figures.slots,
             caption:
-              "Slots by week, \(longer ? "the last 53 weeks of " : "")\(span(days)), n = \(counted(figures.due, "due slot")): full is done, half is "
-              + "partial, an empty frame missed; crossed is excused and a bar paused, which do not count."
+              "Slots by week, \(longer ? "the last 53 weeks of " : "")\(span(days)), n = \(counted(figures.due, "due slot")): full: done; half: "
+              + "partial; empty frame: missed. Crossed (excused) and bars (paused) do not count."
           )),
         .paragraph(sentence),
         .table(

@@ -31,7 +31,7 @@ extension Report {
           HistogramPicture(
             figures.histogram, first: -10, values: "sessions",
             caption:
-              "How often pain changed by how much from before to after, n = \(figures.pairs.count), \(span(days)). Below 0 it was lower after."
+              "How much pain changed from before to after, n = \(figures.pairs.count), \(span(days)). Below 0 it was lower after."
           )))
       blocks.append(
         .facts(figures.rows.map { ($0[0], $0[1]) }))
@@ -56,7 +56,7 @@ extension Report {
 
   static let pitfalls =
     "What this cannot show: pain that is high falls by itself (regression to the mean), most back pain eases in weeks (natural "
-    + "course), expecting relief relieves, a walk or a painkiller of the same day counts too, 0 cannot fall, and days that are "
+    + "course), expecting relief can bring it, a walk or a painkiller that day counts too, 0 cannot fall, and days that are "
     + "missing are not missing by chance."
 }
 
@@ -81,7 +81,7 @@ extension EffectFigures {
     }
     if abs(change.mean) < 1.77 {
       text +=
-        " A single change of less than 2 points is within what the same pain is rated by the same person."
+        " A single change of less than 2 points also occurs when one person rates the same pain twice."
     }
     return text
   }
@@ -95,7 +95,7 @@ extension EffectFigures {
         "95 % interval",
         change.interval.map {
           Number.range($0) + (change.certainty == .wide ? ", wide uncertainty" : "")
-        } ?? "not below 6 pairs",
+        } ?? "needs 6 pairs",
       ],
       ["effective number of pairs", Number.text(change.effectiveCount)],
       ["eased by 2 or more", Number.percent(easedByTwo)],
@@ -106,15 +106,15 @@ extension EffectFigures {
   fileprivate var controlSentence: String {
     guard let control else {
       return
-        "There are no ratings of the same pain, as far apart and without a session between, to compare with: it cannot be said "
-        + "whether it would have eased anyway. Ratings on days without a session make such pairs."
+        "There are no ratings of the same pain equally far apart without a session between them. So nobody can say whether it "
+        + "would have eased anyway. Rate on days without a session to get such pairs."
     }
     var text =
       "With a session \(Number.signed(control.sessionMean)) (n=\(control.matched)); same starting pain, same time, no session "
       + "\(Number.signed(control.controlMean)) (n=\(control.controls)); difference \(Number.signed(control.differenceAsShown))"
     if let interval = control.interval {
       text += ", 95 % interval \(Number.range(interval))."
-      if interval.contains(0) { text += " That is not to be told from none." }
+      if interval.contains(0) { text += " That cannot be told from zero." }
     } else {
       text += "."
     }

@@ -40,8 +40,8 @@ extension Report {
     blocks.append(.paragraph(newest.sentence))
     blocks.append(
       .note(
-        "First and last week are medians of daily values. Calm: 1 or less for 7 days. Acute is up to 6 weeks, subacute up to 12. Among people "
-          + "who had back pain about 3 of 4 have it again within a year (Pengel 2003)."))
+        "First and last week are medians of daily values. Calm: 1 or less for 7 days. Acute is up to 6 weeks, subacute up to 12. Of people "
+          + "with back pain, about 3 in 4 have it again within a year (Pengel 2003)."))
     return Report(
       title, scope: "n = \(counted(figures.rows.count, "episode")), \(span(days))", blocks,
       json: figures.json)

@@ -47,8 +47,8 @@ extension Report {
     }
     blocks.append(
       .note(
-        "Live: recorded within half an hour. Of paper pain diaries 90 % were said to be kept and 11 % were; with time-stamps, 94 % "
-          + "(Stone 2003). What is from memory is drawn hollow and left out of before and after."))
+        "Live: recorded within half an hour. People said they kept 90 % of paper pain diaries; it was 11 %; with time-stamps, 94 % "
+          + "(Stone 2003). Values from memory are drawn hollow and left out of before and after."))
     return Report("How good the data is", scope: scope, blocks, json: figures.json)
   }
 }

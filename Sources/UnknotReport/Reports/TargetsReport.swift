@@ -28,8 +28,8 @@ extension Report {
       .table(columns: TargetFigures.columns, rows: figures.tableRows),
       .paragraph(
         "Left \(Number.text(figures.left)) min, right \(Number.text(figures.right)) min. In \(figures.singleTargetSessions) of "
-          + "\(counted(figures.sessions, "session")) only one target was pressed: what came of a session with several cannot be put down "
-          + "to one of them."),
+          + "\(counted(figures.sessions, "session")) only one target was pressed: the effect of a session with several cannot be split "
+          + "between them."),
     ]
     if !figures.spots.isEmpty {
       blocks.append(.heading("Spots pressed most"))
@@ -45,8 +45,8 @@ extension Report {
     }
     blocks.append(
       .note(
-        "Tenderness is the change from the start to the end of a bout, and shown from \(TargetFigures.fewestBouts) rated bouts on; where there "
-          + "are few, it is drawn towards the mean of all. A spot that eases under the ball says nothing about the next day."
+        "Tenderness is the change from the start to the end of a bout, shown from \(TargetFigures.fewestBouts) rated bouts on. With "
+          + "few bouts, it is moved towards the overall mean. A spot that eases under the ball says nothing about the next day."
       ))
     return Report("Targets", scope: scope, blocks, json: figures.json)
   }

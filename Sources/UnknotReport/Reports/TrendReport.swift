@@ -23,7 +23,7 @@ extension Report {
     if let course = figures.course, let last = figures.days.last {
       blocks.append(
         .paragraph(
-          "The episode since \(course.from.text) began at \(Number.text(course.start)). Of acute back pain like that, studies without any particular treatment would expect "
+          "The episode since \(course.from.text) began at \(Number.text(course.start)). From studies of such acute back pain without particular treatment, one would expect "
             + "about \(Number.text(course.value(on: last.day))) on \(last.day.text) (pooled cohorts, Costa 2012). This may simply be natural recovery."
         ))
     }

@@ -8,8 +8,8 @@ extension Report {
         "Trial", scope: "n = 0 blocks",
         [
           .paragraph(
-            "No trial is planned. A trial draws blocks of days for two ways of pressing, wall and floor, and keeps the order, so that "
-              + "chance and not the day's pain decides which comes when.")
+            "No trial is planned. A trial compares two ways of pressing, such as wall and floor, in blocks of days drawn once at random: "
+              + "chance, not the day's pain, decides the order.")
         ], json: .object([("report", .string("trial")), ("plan", .null)]))
     }
     let days = first.days.lowerBound...max(first.days.lowerBound, last.days.upperBound)
@@ -41,7 +41,7 @@ extension Report {
     blocks.append(
       .note(
         "An exact permutation test over all ways in which the blocks could have been drawn (seed \(figures.seed)). With 4 blocks of each arm "
-          + "no p is below 0.029. One trial, looked at once, at its end: who looks often finds something by chance."
+          + "no p is below 0.029. Look at a trial once, at its end: if you look often, you find something by chance."
       ))
     return Report(
       "Trial: \(figures.arms.0) or \(figures.arms.1)",
@@ -57,10 +57,10 @@ extension TrialFigures {
 
   fileprivate var sentence: String {
     let what = outcome == "change" ? "the change within sessions" : "pain on the next morning"
-    var text = "Compared is \(what), block by block."
+    var text = "It compares \(what), by block."
     if !isOver {
       text +=
-        " It is not over yet. What came of it is told when it is: stopping when it looks good would bend it."
+        " It is not over yet. The result comes at the end: stopping when it looks good would bias it."
     }
     guard isOver else { return text }
     guard let test else { return text + " An arm has no block with values." }

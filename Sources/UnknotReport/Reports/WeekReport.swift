@@ -21,8 +21,8 @@ extension Report {
     if this.isPressingOnly {
       blocks.append(
         .paragraph(
-          "Nothing but pressing is logged this week. Staying active, with walks and exercise, is what guidance advises beside it, "
-            + "and can be recorded, too."))
+          "Only pressing is logged this week. Guidelines also advise staying active, with walks and exercise; "
+            + "you can record that too."))
     }
     if let next = figures.next {
       let day = next.day == today ? "today" : next.day == today.adding(1) ? "tomorrow" : next.day.text
