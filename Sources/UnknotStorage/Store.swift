@@ -217,7 +217,8 @@ package final class Store: Sendable {
     return copy
   }
 
-  private var opened: DatabaseQueue {
+  /// What is read and written now, without another look at the file.
+  var opened: DatabaseQueue {
     guard let queue = current.withLock({ $0 }) else { preconditionFailure("a journal that was never opened") }
     return queue
   }
@@ -370,56 +371,8 @@ extension Store.State {
 }
 
 extension Store {
-  /// The folder in which this machine notes what it last wrote; nil where it does not, or elsewhere.
-  package var noteFolder: NoteFolder? { notes as? NoteFolder }
-
-  /// Finds out which device this is, as a write would: of a file that was restored or copied it may be another one than the
-  /// file says. To be called before it is asked for what belongs to the device and not to the file, as its keys do.
-  package func settleIdentity() throws {
-    // What is read first finds a file that another program has made meanwhile.
-    guard let notes, try !read({ try $0.isAsNoted(notes) }), !state.withLock(\.isStandIn) else { return }
-    try transaction { _ in }
-  }
-
-  /// To be called before what was read leaves this machine: from then on no older state of the journal is taken for it.
-  /// Where the journal cannot be written to, nothing was either.
-  package func narrowNote() {
-    guard let notes else { return }
-    try? transaction(keeps: false) { try $0.narrowNote(notes) }
-  }
-
-  /// Another one than before where somebody else has committed to the same file since: another process, or another store.
-  package func dataVersion() throws -> DataVersion {
-    try StorageError.translating {
-      let queue = try readable()
-      return DataVersion(
-        connection: ObjectIdentifier(queue),
-        number: try queue.read { try Int64.fetchOne($0, sql: "PRAGMA data_version") ?? 0 })
-    }
-  }
-
-  /// Reads how far it stands after all that was asked of it so far, and before anything that is asked of it later. Who asks
-  /// does not wait.
-  package func readState(_ body: @escaping @Sendable (SeenState, DataVersion) -> Void) {
-    let queue = opened
-    queue.asyncRead { [self] database in
-      guard let database = try? database.get(), let reader = try? StoreReader(database, store: self),
-        let seen = try? reader.seenState,
-        let number = try? Int64.fetchOne(database, sql: "PRAGMA data_version")
-      else { return }
-      body(seen, DataVersion(connection: ObjectIdentifier(queue), number: number))
-    }
-  }
-
   /// Brings everything into the journal's own file, where it was opened to keep a write-ahead log.
   package func checkpoint() throws {
     try writable().writeWithoutTransaction { _ = try $0.checkpoint(.truncate) }
   }
-}
-
-package struct DataVersion: Hashable, Sendable {
-  fileprivate let connection: ObjectIdentifier
-  fileprivate let number: Int64
-
-  package func isSameConnection(as other: DataVersion) -> Bool { connection == other.connection }
 }

@@ -150,21 +150,6 @@ final class FolderSimulation {
     try device.id().map { !lost.contains($0) } ?? false
   }
 
-  private func damage(_ device: FolderDevice) throws {
-    guard let name = generator.element(of: try FolderCarrier.names(in: device.folder)) else { return }
-    let url = URL(filePath: "\(device.folder)/\(name)")
-    var bytes = [UInt8](try Data(contentsOf: url))
-    guard !bytes.isEmpty else { return }
-    // Of a sealed file that is damaged, nobody knows whose it is.
-    if isSealed, generator.once(in: 2) {
-      bytes[generator.pick(bytes.count)] ^= 1 << UInt8(generator.pick(8))
-    } else {
-      bytes.removeLast(1 + generator.pick(bytes.count))
-    }
-    // A copy: what a carrier keeps is whole.
-    try Data(bytes).write(to: URL(filePath: "\(device.folder)/damaged-\(generator.pick(5))-\(name)"))
-  }
-
   /// Somebody else's files.
   private func bringStranger(to device: FolderDevice) throws {
     let other = try stranger ?? FolderDevice("stranger", in: root, seed: generator.next())
@@ -173,11 +158,7 @@ final class FolderSimulation {
     stranger = other
     try other.log()
     _ = try other.replica.synchronizeFolder()
-    for name in try FolderCarrier.names(in: other.folder) {
-      let target = "\(device.folder)/\(name)"
-      guard !FileManager.default.fileExists(atPath: target) else { continue }
-      try FileManager.default.copyItem(atPath: "\(other.folder)/\(name)", toPath: target)
-    }
+    try hand(other.folder, to: device)
   }
 
   // MARK: Devices and keys
@@ -205,14 +186,6 @@ final class FolderSimulation {
       _ = try device.replica.importFiles([.path(file)])
     }
     try round(device)
-  }
-
-  private func hand(_ folder: String, to device: FolderDevice) throws {
-    for name in try FolderCarrier.names(in: folder) {
-      let target = "\(device.folder)/\(name)"
-      guard !FileManager.default.fileExists(atPath: target) else { continue }
-      try FileManager.default.copyItem(atPath: "\(folder)/\(name)", toPath: target)
-    }
   }
 
   private func join(_ device: FolderDevice, _ host: FolderDevice) throws {
