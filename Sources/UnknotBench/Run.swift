@@ -33,63 +33,93 @@ struct Run: ParsableCommand {
   private func workload(_ bench: Bench, _ mode: Mode, _ table: inout Table) throws {
     var samples = Samples()
     for repetition in 0..<repetitions {
-      let place = try bench.folder("\(mode)-\(repetition)")
-      defer { bench.remove(place) }
-      func step(_ kind: Step.Kind, _ database: String, _ more: [String] = []) throws -> [String: Double] {
-        try bench.step(
-          kind, "\(place)/\(database)", ["--mode", mode.rawValue, "--records", "\(records)"] + more)
-      }
-      func file(_ name: String) -> [String] { ["--file", "\(place)/\(name)"] }
-
-      samples["bare"].append(bench.size(of: "\(place)/bare", try step(.referenceWrite, "bare")))
-      samples["log"].append(try step(.referenceLog, "log"))
-      samples["write"].append(bench.size(of: "\(place)/a", try step(.write, "a")))
-      let written = try step(.sessionWrite, "s", file("s.full"))
-      samples["session export"].append(bench.size(of: "\(place)/s.full", written))
-      samples["export"].append(bench.size(of: "\(place)/a.full", try step(.export, "a", file("a.full"))))
-      let keeps = keep != nil && mode == .delete && repetition == 0
-      if keeps { try bench.keep(["a": "full.sqlite", "a.full": "full.unknot"], place, keep ?? "") }
-      samples["session apply"].append(try step(.sessionApply, "t", file("s.full")))
-      samples["import"].append(try step(.importFile, "b", file("a.full") + ["--name", "phone"]))
-      samples["again"].append(try step(.importAgain, "b", file("a.full")))
-
-      // What each holds is known to the other: from here on files hold edits alone.
-      _ = try step(.touch, "b")
-      _ = try step(.export, "b", file("b.first") + ["--receiver", "laptop"])
-      _ = try step(.importFile, "a", file("b.first"))
-      _ = try step(.edits, "a", ["--device", "a"])
-      _ = try step(.edits, "b", ["--device", "b"])
-      let exchange = try [
-        step(.export, "a", file("a.delta") + ["--receiver", "phone"]),
-        step(.export, "b", file("b.delta") + ["--receiver", "laptop"]),
-        step(.importFile, "a", file("b.delta")), step(.importFile, "b", file("a.delta")),
-        step(.conflicts, "a"), step(.conflicts, "b"),
-      ]
-      samples["exchange"].append(Bench.sum(exchange))
-      samples["delta"].append(bench.size(of: "\(place)/a.delta", exchange[0]))
-      let sessions = try [
-        step(.sessionWrite, "s", file("s.delta") + ["--device", "a"]),
-        step(.sessionWrite, "t", file("t.delta") + ["--device", "b"]),
-        step(.sessionApply, "s", file("t.delta")), step(.sessionApply, "t", file("s.delta")),
-      ]
-      samples["session exchange"].append(Bench.sum(sessions))
-      samples["session delta"].append(bench.size(of: "\(place)/s.delta", sessions[0]))
-      if keeps { try bench.keep(["a.delta": "delta-a.unknot"], place, keep ?? "") }
-      guard mode == .delete else { continue }
-
-      // The same journal open, and then sealed.
-      samples["open export"].append(
-        bench.size(of: "\(place)/open", try step(.export, "a", file("open"))))
-      samples["open import"].append(try step(.importFile, "open-copy", file("open") + ["--name", "tablet"]))
-      _ = try step(.seal, "a", file("key"))
-      let folder = "\(place)/shared"
-      try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-      samples["sealed export"].append(
-        bench.size(of: "\(folder)/all.age", try step(.export, "a", file("shared/all.age"))))
-      _ = try step(.join, "sealed-copy", file("key") + ["--folder", folder, "--name", "tablet"])
-      samples["sealed import"].append(try step(.importFile, "sealed-copy", file("shared/all.age")))
+      let place = Place(
+        bench: bench, path: try bench.folder("\(mode)-\(repetition)"), mode: mode, records: records,
+        isKept: keep != nil && mode == .delete && repetition == 0)
+      defer { bench.remove(place.path) }
+      try whole(place, &samples)
+      try exchange(place, &samples)
+      if mode == .delete { try sealing(place, &samples) }
     }
     table.add(samples, mode)
+  }
+
+  /// Where one repetition leaves its journals and files.
+  private struct Place {
+    let bench: Bench
+    let path: String
+    let mode: Mode
+    let records: Int
+    /// Some of the files are what `keep` is for.
+    let isKept: Bool
+
+    func step(_ kind: Step.Kind, _ database: String, _ more: [String] = []) throws -> [String: Double] {
+      try bench.step(
+        kind, "\(path)/\(database)", ["--mode", mode.rawValue, "--records", "\(records)"] + more)
+    }
+
+    func file(_ name: String) -> [String] { ["--file", "\(path)/\(name)"] }
+  }
+
+  /// All of it is written, goes into a file and comes into an empty journal.
+  private func whole(_ place: Place, _ samples: inout Samples) throws {
+    let bench = place.bench
+    samples["bare"].append(bench.size(of: "\(place.path)/bare", try place.step(.referenceWrite, "bare")))
+    samples["log"].append(try place.step(.referenceLog, "log"))
+    samples["write"].append(bench.size(of: "\(place.path)/a", try place.step(.write, "a")))
+    let written = try place.step(.sessionWrite, "s", place.file("s.full"))
+    samples["session export"].append(bench.size(of: "\(place.path)/s.full", written))
+    samples["export"].append(
+      bench.size(of: "\(place.path)/a.full", try place.step(.export, "a", place.file("a.full"))))
+    if place.isKept { try bench.keep(["a": "full.sqlite", "a.full": "full.unknot"], place.path, keep ?? "") }
+    samples["session apply"].append(try place.step(.sessionApply, "t", place.file("s.full")))
+    samples["import"].append(try place.step(.importFile, "b", place.file("a.full") + ["--name", "phone"]))
+    samples["again"].append(try place.step(.importAgain, "b", place.file("a.full")))
+  }
+
+  /// Two that hold the same go on apart, and tell each other what each has edited.
+  private func exchange(_ place: Place, _ samples: inout Samples) throws {
+    let bench = place.bench
+    // What each holds is known to the other: from here on files hold edits alone.
+    _ = try place.step(.touch, "b")
+    _ = try place.step(.export, "b", place.file("b.first") + ["--receiver", "laptop"])
+    _ = try place.step(.importFile, "a", place.file("b.first"))
+    _ = try place.step(.edits, "a", ["--device", "a"])
+    _ = try place.step(.edits, "b", ["--device", "b"])
+    let exchange = try [
+      place.step(.export, "a", place.file("a.delta") + ["--receiver", "phone"]),
+      place.step(.export, "b", place.file("b.delta") + ["--receiver", "laptop"]),
+      place.step(.importFile, "a", place.file("b.delta")),
+      place.step(.importFile, "b", place.file("a.delta")),
+      place.step(.conflicts, "a"), place.step(.conflicts, "b"),
+    ]
+    samples["exchange"].append(Bench.sum(exchange))
+    samples["delta"].append(bench.size(of: "\(place.path)/a.delta", exchange[0]))
+    let sessions = try [
+      place.step(.sessionWrite, "s", place.file("s.delta") + ["--device", "a"]),
+      place.step(.sessionWrite, "t", place.file("t.delta") + ["--device", "b"]),
+      place.step(.sessionApply, "s", place.file("t.delta")),
+      place.step(.sessionApply, "t", place.file("s.delta")),
+    ]
+    samples["session exchange"].append(Bench.sum(sessions))
+    samples["session delta"].append(bench.size(of: "\(place.path)/s.delta", sessions[0]))
+    if place.isKept { try bench.keep(["a.delta": "delta-a.unknot"], place.path, keep ?? "") }
+  }
+
+  /// The same journal open, and then sealed.
+  private func sealing(_ place: Place, _ samples: inout Samples) throws {
+    let bench = place.bench
+    samples["open export"].append(
+      bench.size(of: "\(place.path)/open", try place.step(.export, "a", place.file("open"))))
+    samples["open import"].append(
+      try place.step(.importFile, "open-copy", place.file("open") + ["--name", "tablet"]))
+    _ = try place.step(.seal, "a", place.file("key"))
+    let folder = "\(place.path)/shared"
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    samples["sealed export"].append(
+      bench.size(of: "\(folder)/all.age", try place.step(.export, "a", place.file("shared/all.age"))))
+    _ = try place.step(.join, "sealed-copy", place.file("key") + ["--folder", folder, "--name", "tablet"])
+    samples["sealed import"].append(try place.step(.importFile, "sealed-copy", place.file("shared/all.age")))
   }
 
   /// What a person waits for: a whole process that logs one rating.

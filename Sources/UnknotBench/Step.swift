@@ -73,42 +73,12 @@ struct Step: ParsableCommand {
 
   func run() throws {
     switch kind {
-    case .referenceWrite, .referenceLog:
-      let seconds = reference_write(database, mode.pragmas, UInt32(records), kind == .referenceLog ? 1 : 0)
-      guard seconds >= 0 else { throw ExitCode.failure }
-      report("seconds", seconds)
-    case .sessionWrite:
-      var seconds = [0.0, 0.0]
-      let number: Int32 = device == "a" ? 1 : device == "b" ? 2 : 0
-      guard session_write(database, mode.pragmas, UInt32(records), number, file, &seconds) != 0 else {
-        throw ExitCode.failure
-      }
-      report("write", seconds[0])
-      report("seconds", seconds[1])
-    case .sessionApply:
-      var conflicts: Int64 = 0
-      let seconds = session_apply(database, mode.pragmas, file, &conflicts)
-      guard seconds >= 0 else { throw ExitCode.failure }
-      report("seconds", seconds)
-      report("conflicts", Double(conflicts))
+    case .referenceWrite, .referenceLog: try writeReference()
+    case .sessionWrite: try writeSession()
+    case .sessionApply: try applySession()
     case .write: try write()
-    case .export:
-      let store = try opened()
-      try timed {
-        let result = try Synchronizer(store: store)
-          .export(to: .file(file), for: Receiver(device: receiver), full: receiver == nil)
-        report("changes", Double(result.changes))
-      }
-    case .importFile, .importAgain:
-      // Closing is part of it, as it is for the reference.
-      var store: Store? = try opened()
-      try timed {
-        guard let synchronizer = store.map({ Synchronizer(store: $0) }) else { return }
-        store = nil
-        let result = try synchronizer.importFiles([.path(file)])
-        report("changes", Double(result.changesApplied))
-        report("conflicts", Double(result.conflictsNew))
-      }
+    case .export: try export()
+    case .importFile, .importAgain: try importFile()
     case .edits: try edit()
     case .conflicts:
       let store = try opened()
@@ -125,19 +95,7 @@ struct Step: ParsableCommand {
       }
     case .touch:
       try opened().write("touch") { _ = try $0.create("note", parent: nil, [:]) }
-    case .keys:
-      // One record that has a map with so many keys.
-      let store = try opened()
-      let record = try store.write("create") { try $0.create("note", parent: nil, [:]) }
-      // As many as one change may name.
-      for first in stride(from: 0, to: records, by: Shape.maximumFields) {
-        let keys = (first..<min(first + Shape.maximumFields, records)).map {
-          FieldName("map", key: "key\($0)")
-        }
-        try store.write("edit") { writer in
-          _ = try writer.edit(record, Dictionary(uniqueKeysWithValues: keys.map { ($0, .integer(1)) }))
-        }
-      }
+    case .keys: try writeKeys()
     case .seal:
       let replica = try replica()
       try replica.beginSealing()
@@ -150,6 +108,70 @@ struct Step: ParsableCommand {
       }
     }
     report("peak", Double(Self.peakKilobytes))
+  }
+
+  // MARK: What it is compared with
+
+  private func writeReference() throws {
+    let seconds = reference_write(database, mode.pragmas, UInt32(records), kind == .referenceLog ? 1 : 0)
+    guard seconds >= 0 else { throw ExitCode.failure }
+    report("seconds", seconds)
+  }
+
+  private func writeSession() throws {
+    var seconds = [0.0, 0.0]
+    let number: Int32 = device == "a" ? 1 : device == "b" ? 2 : 0
+    guard session_write(database, mode.pragmas, UInt32(records), number, file, &seconds) != 0 else {
+      throw ExitCode.failure
+    }
+    report("write", seconds[0])
+    report("seconds", seconds[1])
+  }
+
+  private func applySession() throws {
+    var conflicts: Int64 = 0
+    let seconds = session_apply(database, mode.pragmas, file, &conflicts)
+    guard seconds >= 0 else { throw ExitCode.failure }
+    report("seconds", seconds)
+    report("conflicts", Double(conflicts))
+  }
+
+  // MARK: What is measured
+
+  private func export() throws {
+    let store = try opened()
+    try timed {
+      let result = try Synchronizer(store: store)
+        .export(to: .file(file), for: Receiver(device: receiver), full: receiver == nil)
+      report("changes", Double(result.changes))
+    }
+  }
+
+  private func importFile() throws {
+    // Closing is part of it, as it is for the reference.
+    var store: Store? = try opened()
+    try timed {
+      guard let synchronizer = store.map({ Synchronizer(store: $0) }) else { return }
+      store = nil
+      let result = try synchronizer.importFiles([.path(file)])
+      report("changes", Double(result.changesApplied))
+      report("conflicts", Double(result.conflictsNew))
+    }
+  }
+
+  /// One record that has a map with so many keys.
+  private func writeKeys() throws {
+    let store = try opened()
+    let record = try store.write("create") { try $0.create("note", parent: nil, [:]) }
+    // As many as one change may name.
+    for first in stride(from: 0, to: records, by: Shape.maximumFields) {
+      let keys = (first..<min(first + Shape.maximumFields, records)).map {
+        FieldName("map", key: "key\($0)")
+      }
+      try store.write("edit") { writer in
+        _ = try writer.edit(record, Dictionary(uniqueKeysWithValues: keys.map { ($0, .integer(1)) }))
+      }
+    }
   }
 
   private func write() throws {

@@ -181,17 +181,7 @@ extension Synchronizer {
             && fits($0.element.file.header, importer, options)
         }
         guard let next else {
-          func reason(_ file: ChangesetFile) throws -> SyncError {
-            try refusal(of: file, sealing, importer, options) ?? misfit(file, importer, options)
-          }
-          if let named = waiting.first(where: { !$0.element.isOfFolder })?.element.file {
-            let reason = try reason(named)
-            refused = (named, reason)
-            throw reason
-          }
-          outcomes += try waiting.map {
-            Outcome(position: $0.offset, result: .failure(try reason($0.element.file)))
-          }
+          outcomes += try refusals(of: waiting, sealing, importer, options, &refused)
           break
         }
         let position = waiting[next].offset
@@ -222,6 +212,24 @@ extension Synchronizer {
         outcomes: outcomes, undone: try importer.undoneImports(of: known.map(\.history)),
         conflictsNew: conflictsNew, conflictsWaiting: conflictsWaiting, forks: try importer.forks)
     }
+  }
+
+  /// What is left where none of them fits.
+  ///
+  /// - Throws: why one does not that was named.
+  private func refusals(
+    of waiting: [(offset: Int, element: WaitingFile)], _ sealing: Sealing, _ importer: Importer,
+    _ options: MergeOptions, _ refused: inout (file: ChangesetFile, reason: SyncError)?
+  ) throws -> [Outcome] {
+    func reason(_ file: ChangesetFile) throws -> SyncError {
+      try refusal(of: file, sealing, importer, options) ?? misfit(file, importer, options)
+    }
+    if let named = waiting.first(where: { !$0.element.isOfFolder })?.element.file {
+      let reason = try reason(named)
+      refused = (named, reason)
+      throw reason
+    }
+    return try waiting.map { Outcome(position: $0.offset, result: .failure(try reason($0.element.file))) }
   }
 
   /// Why a file does not count; nil: it does.

@@ -51,11 +51,7 @@ extension Simulation {
           _ = try device.synchronizer.importFiles([.path(file.path)])
         }
       }
-    case .retire:
-      let devices = try device.store.read { try $0.devices() }.filter { !$0.isThis }
-      if let other = generator.element(of: devices) {
-        _ = try device.store.setRetired(other.id, !other.isRetired)
-      }
+    case .retire: try retire(by: device)
     case .compact: try compact(device)
     case .backUp: try device.backUp(to: newPath())
     case .restoreBackup, .restoreHome:
@@ -215,6 +211,14 @@ extension Simulation {
     if generator.once(in: 4) { device.notes.move(to: newPath()) }
     device.notes.isNeverNarrowed = generator.once(in: 4)
     try device.reopen()
+  }
+
+  /// Puts another device aside, or takes it back.
+  private func retire(by device: SimulatedDevice) throws {
+    let devices = try device.store.read { try $0.devices() }.filter { !$0.isThis }
+    if let other = generator.element(of: devices) {
+      _ = try device.store.setRetired(other.id, !other.isRetired)
+    }
   }
 
   private func compact(_ device: SimulatedDevice) throws {

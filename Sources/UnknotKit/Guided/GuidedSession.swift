@@ -49,33 +49,6 @@ public struct GuidedSession: Hashable, Sendable, Codable {
     case finish
   }
 
-  /// A bout as it was done. One that was skipped after something had been pressed is done, with its reason.
-  public struct BoutDone: Hashable, Sendable, Codable {
-    /// The step as it was to be done.
-    public let step: GuidedStep
-    /// How long it was pressed: 0 to 1800 seconds, and 0 where nothing was.
-    public let seconds: Int
-    /// "done", "skipped" or "stopped".
-    public let outcome: String
-    /// Why it was skipped, or cut short by a skip; nil where it was not.
-    public let skipReason: String?
-    /// What it was stopped for, a word of `Words.stopSigns`; nil where it was not stopped.
-    public let stopSign: String?
-    /// How tender the spot was before the press, 0–10; nil: not answered or not asked.
-    public let discomfortStart: Int?
-    /// How tender the spot was after the press, 0–10; nil: not answered or not asked.
-    public let discomfortEnd: Int?
-  }
-
-  /// What is to be written before the session is saved.
-  public enum Effect: Hashable, Sendable, Codable {
-    case bout(BoutDone)
-    /// "before" or "after", and the rating.
-    case rating(String, Int)
-    /// "done", "partial" or "abandoned".
-    case end(String)
-  }
-
   /// How many seconds a person has to get into place.
   public static let getReadySeconds = 10
   /// How many seconds it waits for how tender the spot is after a press.
@@ -236,69 +209,94 @@ public struct GuidedSession: Hashable, Sendable, Codable {
   }
 
   private mutating func react(to event: Event) -> [Effect] {
-    // What is no rating is no answer either.
-    if case .answer(let score?) = event, !(0...10).contains(score) { return [] }
-    switch (phase, event) {
-    case (.done, _), (_, .tick): return []
-    case (.getReady, .pause), (.pressing, .pause), (.tenderAfter, .pause):
-      isPaused.toggle()
+    guard phase != .done else { return [] }
+    switch event {
+    case .tick: return []
+    case .pause:
+      if isInStep { isPaused.toggle() }
       return []
-    case (.ratingBefore, .answer(let score)):
-      enter(.getReady)
-      return score.map { [.rating("before", $0)] } ?? []
-    case (.ratingBefore, .next):
-      enter(.getReady)
+    case .next: return next()
+    case .previous:
+      previous()
       return []
-    case (.getReady, .next):
-      enter(.pressing)
+    case .longer:
+      longer()
       return []
-    case (.getReady, .answer(let score)):
-      tenderness = score ?? tenderness
-      if let score, score >= Self.stopAt { return close("stopped", sign: "discomfort") }
-      return []
-    case (.pressing, .next):
-      enterKeepingTime(.tenderAfter)
-      return []
-    case (.pressing, .longer):
+    case .skip(let reason): return skip(reason)
+    case .stop(let sign): return isInStep ? close("stopped", sign: sign) : []
+    case .answer(let score): return answer(score)
+    case .answerFinish(let finishes): return phase == .askFinish ? answerFinish(finishes) : []
+    case .finish: return phase == .ratingAfter ? end(rating: nil) : finish()
+    }
+  }
+
+  /// Hands are on the ball: time counts.
+  private var isInStep: Bool { [.getReady, .pressing, .tenderAfter].contains(phase) }
+
+  private mutating func next() -> [Effect] {
+    switch phase {
+    case .ratingBefore: enter(.getReady)
+    case .getReady: enter(.pressing)
+    case .pressing: enterKeepingTime(.tenderAfter)
+    case .tenderAfter: return close("done")
+    case .ratingAfter: return end(rating: nil)
+    case .askFinish, .done: break
+    }
+    return []
+  }
+
+  private mutating func previous() {
+    guard isInStep else { return }
+    if phase == .getReady { index = max(0, index - 1) }
+    begin()
+  }
+
+  private mutating func longer() {
+    switch phase {
+    case .pressing:
       added = min(added + Self.longerSeconds, max(0, 1800 - (step?.seconds ?? 0)))
-      return []
-    case (.getReady, .longer):
+    case .getReady:
       // Ten minutes to get ready are enough for anybody who leans on the key.
       passed = max(passed - Int64(Self.longerSeconds) * 1000, -600_000)
-      return []
-    case (.tenderAfter, .answer(let score)):
-      if let score, score >= Self.stopAt { return close("stopped", sign: "discomfort", end: score) }
-      return close("done", end: score)
-    case (.tenderAfter, .next): return close("done")
-    case (.askFinish, .answerFinish(let finishes)):
-      if finishes { return finish() }
-      nextStep()
-      // After a sign nothing goes on by itself.
-      isPaused = phase == .getReady
-      return []
-    case (.getReady, .previous):
-      index = max(0, index - 1)
-      begin()
-      return []
-    case (.pressing, .previous), (.tenderAfter, .previous):
-      begin()
-      return []
-    case (.getReady, .skip(let reason)):
-      return close("skipped", reason: reason)
-    case (.pressing, .skip(let reason)), (.tenderAfter, .skip(let reason)):
-      // What was pressed so far was done.
-      return pressedSeconds > 0 ? close("done", reason: reason) : close("skipped", reason: reason)
-    case (.getReady, .stop(let sign)), (.pressing, .stop(let sign)), (.tenderAfter, .stop(let sign)):
-      return close("stopped", sign: sign)
-    case (.ratingAfter, .answer(let score)):
-      phase = .done
-      return (score.map { [.rating("after", $0)] } ?? []) + [.end(ending)]
-    case (.ratingAfter, .next), (.ratingAfter, .finish):
-      phase = .done
-      return [.end(ending)]
-    case (_, .finish): return finish()
-    default: return []
+    default: break
     }
+  }
+
+  private mutating func skip(_ reason: String) -> [Effect] {
+    guard isInStep else { return [] }
+    // What was pressed so far was done.
+    return close(phase != .getReady && pressedSeconds > 0 ? "done" : "skipped", reason: reason)
+  }
+
+  private mutating func answer(_ score: Int?) -> [Effect] {
+    // What is no rating is no answer either.
+    if let score, !(0...10).contains(score) { return [] }
+    let isTooMuch = score.map { $0 >= Self.stopAt } ?? false
+    switch phase {
+    case .ratingBefore:
+      enter(.getReady)
+      return score.map { [.rating("before", $0)] } ?? []
+    case .getReady:
+      tenderness = score ?? tenderness
+      return isTooMuch ? close("stopped", sign: "discomfort") : []
+    case .tenderAfter:
+      return isTooMuch ? close("stopped", sign: "discomfort", end: score) : close("done", end: score)
+    case .ratingAfter: return end(rating: score)
+    case .pressing, .askFinish, .done: return []
+    }
+  }
+
+  private mutating func answerFinish(_ finishes: Bool) -> [Effect] {
+    if finishes { return finish() }
+    nextStep()
+    // After a sign nothing goes on by itself.
+    isPaused = phase == .getReady
+    return []
+  }
+
+  private mutating func end(rating: Int?) -> [Effect] {
+    phase = .done
+    return (rating.map { [.rating("after", $0)] } ?? []) + [.end(ending)]
   }
 
   private mutating func timeUp() -> [Effect] {

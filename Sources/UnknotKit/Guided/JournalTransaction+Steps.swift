@@ -43,28 +43,31 @@ extension JournalTransaction {
         throw KitError(.invalidValue, "\(title) has no steps", hint: "\(.newRoutine) makes one")
       }
     }
-    if request.overrideReason == nil {
-      let profile = try profile()
-      let against = profile.contraindications.filter(\.blocks)
-      let allowed = steps.filter { step in
-        guard let target = TargetDescription.named(step.target) else { return true }
-        return !against.contains { $0.covers(target, side: step.side) }
+    if request.overrideReason == nil { steps = try allowed(of: steps) }
+    return (title, steps, routine, guide)
+  }
+
+  /// Without what the person's own list forbids; what it only warns of is said.
+  private func allowed(of steps: [GuidedStep]) throws -> [GuidedStep] {
+    let profile = try profile()
+    let against = profile.contraindications.filter(\.blocks)
+    let allowed = steps.filter { step in
+      guard let target = TargetDescription.named(step.target) else { return true }
+      return !against.contains { $0.covers(target, side: step.side) }
+    }
+    for step in steps where !allowed.contains(step) {
+      notices.add(
+        .warning, "\(step.target)\(step.side.map { "/\($0)" } ?? "") is left out: your profile forbids it")
+    }
+    for item in profile.contraindications where !item.blocks {
+      let isMeant = allowed.contains { step in
+        TargetDescription.named(step.target).map { item.covers($0, side: step.side) } ?? false
       }
-      for step in steps where !allowed.contains(step) {
-        notices.add(
-          .warning, "\(step.target)\(step.side.map { "/\($0)" } ?? "") is left out: your profile forbids it")
-      }
-      steps = allowed
-      for item in profile.contraindications where !item.blocks {
-        let isMeant = steps.contains { step in
-          TargetDescription.named(step.target).map { item.covers($0, side: step.side) } ?? false
-        }
-        if isMeant, let caution = item.caution {
-          notices.add(.warning, "your profile says \(item.text): \(caution)")
-        }
+      if isMeant, let caution = item.caution {
+        notices.add(.warning, "your profile says \(item.text): \(caution)")
       }
     }
-    return (title, steps, routine, guide)
+    return allowed
   }
 
   /// The side of the newest rating of the lower back, or what the profile says.

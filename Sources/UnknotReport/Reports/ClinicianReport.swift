@@ -3,82 +3,9 @@ public import UnknotKit
 extension Report {
   /// A page that is read in a minute.
   public static func clinician(_ figures: ClinicianFigures, trend: TrendFigures) -> Report {
-    let (weeks, before) = (figures.weeks, figures.before)
-    let days = weeks.days
-    // To be filled in by hand: the log knows no names.
-    var rows: [[String]] = [
-      ["Name", "______________________ born ______________; page made on \(figures.today.text)"],
-      ["Episode", figures.episodeText],
-    ]
-    rows.append(
-      [
-        "Pain, 0–10",
-        weeks.median.map { median in
-          (weeks.observedDays < ClinicianFigures.fewestDays ? "" : "median \(Number.text(median)), ")
-            + "\(weeks.highest?.words ?? ""); \(counted(weeks.observedDays, "day")) with a value"
-            + ((before.observedDays < ClinicianFigures.fewestDays ? nil : before.median).map {
-              "; previous \(counted(before.length, "day")): median \(Number.text($0))"
-                + (before.highest.map { ", highest \($0.score)" } ?? "")
-            } ?? "")
-        } ?? "no ratings",
-      ])
-    if !figures.sides.isEmpty { rows.append(["Side", words(figures.sides)]) }
-    if let worst = figures.worst {
-      rows.append(["Worst in 24 h, as rated", "highest \(worst.score) (\(worst.day.text))"])
-    }
-    if !figures.elsewhere.isEmpty { rows.append(["Rated elsewhere", words(figures.elsewhere)]) }
-    if !figures.weekRatings.isEmpty {
-      rows.append(
-        [
-          "Past week, 0–10",
-          figures.weekRatings.map { "\($0.score) (\($0.day.short))" }.joined(separator: ", "),
-        ])
-    }
-    rows.append(["Trend", figures.trendText])
-    if !figures.peg.isEmpty {
-      rows.append(
-        [
-          "PEG, 0–10",
-          figures.peg.map { "\(Number.text($0.score)) (\($0.day.short))" }.joined(separator: ", "),
-        ])
-    }
-    let adherence = figures.adherence
-    rows.append(
-      [
-        "Ball work",
-        "\(counted(weeks.sessions, "session")), \(Number.text(weeks.minutes, 0)) min; before: \(before.sessions), \(Number.text(before.minutes, 0)) min"
-          + (adherence.due > 0
-            ? "; plan kept \(adherence.done) of \(adherence.due)"
-            : adherence.slots.isEmpty ? "; no plan" : "; of the plan nothing was due yet"),
-      ])
-    if !figures.pressed.isEmpty { rows.append(["Muscles", figures.pressedText]) }
-    rows.append(["Before and after sessions", figures.effectText])
-    if !figures.qualities.isEmpty { rows.append(["It feels", words(figures.qualities)]) }
-    if !figures.aggravations.isEmpty { rows.append(["Worse by", words(figures.aggravations)]) }
-    rows.append(["Medication", figures.medications.isEmpty ? "none logged" : words(figures.medications)])
-    rows.append(
-      [
-        "Also",
-        figures.otherFactors.isEmpty
-          ? "nothing logged" : figures.otherFactors.map { "\($0.kind) \($0.count)×" }.joined(separator: ", "),
-      ])
-    rows.append(
-      [
-        "Red flags",
-        figures.checkText,
-      ])
-    if !figures.contraindications.isEmpty {
-      rows.append(["Against", figures.contraindications.joined(separator: ", ")])
-    }
-    rows.append(
-      [
-        "Adverse",
-        figures.adverse.isEmpty
-          ? "none logged" : figures.adverse.map(\.words).joined(separator: ", "),
-      ])
-    rows.append(["Asked", figures.checkIn.words])
-    rows.append(["Data", figures.quality.sentence])
-    var blocks: [Block] = [.facts(rows.map { ($0[0], $0[1]) })]
+    let days = figures.weeks.days
+    let rows = figures.painRows + figures.workRows + figures.otherRows
+    var blocks: [Block] = [.facts(rows)]
     if !trend.days.isEmpty {
       blocks.append(
         .picture(
@@ -104,6 +31,74 @@ private func words(_ counts: [(word: String, count: Int)]) -> String {
   let most = 10
   return counts.prefix(most).map { "\($0.word) \($0.count)×" }.joined(separator: ", ")
     + (counts.count > most ? " and \(counts.count - most) more" : "")
+}
+
+extension ClinicianFigures {
+  fileprivate typealias Row = (name: String, text: String)
+
+  /// Who it is, how much it hurts, and how that has changed.
+  fileprivate var painRows: [Row] {
+    // To be filled in by hand: the log knows no names.
+    var rows: [Row] = [
+      ("Name", "______________________ born ______________; page made on \(today.text)"),
+      ("Episode", episodeText), ("Pain, 0–10", painText),
+    ]
+    if !sides.isEmpty { rows.append(("Side", words(sides))) }
+    if let worst { rows.append(("Worst in 24 h, as rated", "highest \(worst.score) (\(worst.day.text))")) }
+    if !elsewhere.isEmpty { rows.append(("Rated elsewhere", words(elsewhere))) }
+    if !weekRatings.isEmpty {
+      let ratings = weekRatings.map { "\($0.score) (\($0.day.short))" }
+      rows.append(("Past week, 0–10", ratings.joined(separator: ", ")))
+    }
+    rows.append(("Trend", trendText))
+    if !peg.isEmpty {
+      let scores = peg.map { "\(Number.text($0.score)) (\($0.day.short))" }
+      rows.append(("PEG, 0–10", scores.joined(separator: ", ")))
+    }
+    return rows
+  }
+
+  /// What was pressed, and what came of it.
+  fileprivate var workRows: [Row] {
+    var rows: [Row] = [("Ball work", workText)]
+    if !pressed.isEmpty { rows.append(("Muscles", pressedText)) }
+    rows.append(("Before and after sessions", effectText))
+    return rows
+  }
+
+  /// What else there is to know: how it feels, medicines, signs of danger, and how much there is to go by.
+  fileprivate var otherRows: [Row] {
+    var rows: [Row] = []
+    if !qualities.isEmpty { rows.append(("It feels", words(qualities))) }
+    if !aggravations.isEmpty { rows.append(("Worse by", words(aggravations))) }
+    rows.append(("Medication", medications.isEmpty ? "none logged" : words(medications)))
+    let others = otherFactors.map { "\($0.kind) \($0.count)×" }
+    rows.append(("Also", others.isEmpty ? "nothing logged" : others.joined(separator: ", ")))
+    rows.append(("Red flags", checkText))
+    if !contraindications.isEmpty { rows.append(("Against", contraindications.joined(separator: ", "))) }
+    let events = adverse.map(\.words)
+    rows.append(("Adverse", events.isEmpty ? "none logged" : events.joined(separator: ", ")))
+    return rows + [("Asked", checkIn.words), ("Data", quality.sentence)]
+  }
+
+  private var painText: String {
+    guard let median = weeks.median else { return "no ratings" }
+    let earlier = before.observedDays < Self.fewestDays ? nil : before.median
+    return (weeks.observedDays < Self.fewestDays ? "" : "median \(Number.text(median)), ")
+      + "\(weeks.highest?.words ?? ""); \(counted(weeks.observedDays, "day")) with a value"
+      + (earlier.map {
+        "; previous \(counted(before.length, "day")): median \(Number.text($0))"
+          + (before.highest.map { ", highest \($0.score)" } ?? "")
+      } ?? "")
+  }
+
+  private var workText: String {
+    "\(counted(weeks.sessions, "session")), \(Number.text(weeks.minutes, 0)) min; "
+      + "before: \(before.sessions), \(Number.text(before.minutes, 0)) min"
+      + (adherence.due > 0
+        ? "; plan kept \(adherence.done) of \(adherence.due)"
+        : adherence.slots.isEmpty ? "; no plan" : "; of the plan nothing was due yet")
+  }
 }
 
 extension ClinicianFigures {

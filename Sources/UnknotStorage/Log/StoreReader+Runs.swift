@@ -92,60 +92,80 @@ extension StoreReader {
     let isRootsFirst = previous.depth == 0 && lines.tree.rootActor(of: previous.line) == segment.actor
     let follows = isRootsFirst ? nil : ChangeHash(try hash(at: previous))
     let proof = try proof(of: segment, after: previous, &proofs)
-    var context: ContextDelta?
-    if !segment.moved.isEmpty {
-      context = ContextDelta(
-        at: begin,
-        entries: try segment.moved.flatMap { family in
-          let gone = ChangeKey(line: family.root, depth: 0)
-          return try (family.heads.isEmpty ? [gone] : family.heads).map { try lines.name(of: $0) }
-        })
-    }
+    let context = try context(of: segment, at: begin)
     var first = segment.keys.lowerBound
     while first <= segment.keys.upperBound {
       let isFirst = first == segment.keys.lowerBound
       let dot = Dot(begin.actor, begin.seq + UInt64(first.depth - segment.keys.lowerBound.depth))
       if let gap = try gap(at: first) {
         let last = min(segment.keys.upperBound, gap.keys.upperBound)
-        let start = gap.keys.lowerBound.distance(to: first) * ChangeHash.byteCount
-        let end = start + (first.distance(to: last) + 1) * ChangeHash.byteCount
-        guard let forgotten = ForgottenChanges(first: dot, hashes: Array(gap.hashes[start..<end])) else {
-          throw StorageError.damaged("forgotten changes have no hash")
-        }
-        // The first of them may be in the base, or in the segment before.
-        if gap.keys.upperBound > proof.position {
-          let rest = max(gap.keys.lowerBound, proof.position + 1)...gap.keys.upperBound
-          try proof.expect(proof.add(forgotten: rest, gap.hashes))
-        }
+        let forgotten = try forgotten(first...last, of: gap, from: dot, proof)
         try body(
           ChangeRun(context: isFirst ? context : nil, forgotten: forgotten),
           isFirst ? follows : ChangeHash(try hash(at: first - 1)))
         first = last + 1
         continue
       }
-      let last = min(segment.keys.upperBound, first + (Int64(Self.pieceCount) - 1))
-      var changes: [Change] = []
-      var byteCount = 0
-      try statements["\(LogRow.select) WHERE key BETWEEN ? AND ? ORDER BY key"]
-        .bind(first, at: 1).bind(last, at: 2)
-        .eachRowWhile { row in
-          let row = LogRow(row)
-          // A gap ends the piece, and long texts do.
-          guard byteCount < Self.pieceBytes, row.key == first + Int64(changes.count) else { return false }
-          try proof.expect(proof.add(row, mayMove: row.key == segment.keys.lowerBound))
-          let change = try change(row, as: Dot(dot.actor, dot.seq + UInt64(changes.count)))
-          byteCount += change.body.count
-          changes.append(change)
-          return true
-        }
-      guard !changes.isEmpty else { throw StorageError.damaged("changes are missing from the log") }
-      let end = first + Int64(changes.count)
-      if byteCount < Self.pieceBytes, end <= last, try gap(at: end) == nil {
-        throw StorageError.damaged("changes are missing from the log")
-      }
+      let changes = try changes(from: first, of: segment, as: dot, proof)
       try body(ChangeRun(context: isFirst ? context : nil, changes: changes), isFirst ? follows : nil)
-      first = end
+      first = first + Int64(changes.count)
     }
+  }
+
+  /// What moves with the first change of a segment, by the names that changes have elsewhere.
+  private func context(of segment: Segment, at begin: Dot) throws -> ContextDelta? {
+    guard !segment.moved.isEmpty else { return nil }
+    return ContextDelta(
+      at: begin,
+      entries: try segment.moved.flatMap { family in
+        let gone = ChangeKey(line: family.root, depth: 0)
+        return try (family.heads.isEmpty ? [gone] : family.heads).map { try lines.name(of: $0) }
+      })
+  }
+
+  /// The hashes of those that are forgotten.
+  private func forgotten(
+    _ keys: ClosedRange<ChangeKey>, of gap: (keys: ClosedRange<ChangeKey>, hashes: [UInt8]), from dot: Dot,
+    _ proof: ChainProof
+  ) throws -> ForgottenChanges {
+    let start = gap.keys.lowerBound.distance(to: keys.lowerBound) * ChangeHash.byteCount
+    let end = start + (keys.lowerBound.distance(to: keys.upperBound) + 1) * ChangeHash.byteCount
+    guard let forgotten = ForgottenChanges(first: dot, hashes: Array(gap.hashes[start..<end])) else {
+      throw StorageError.damaged("forgotten changes have no hash")
+    }
+    // The first of them may be in the base, or in the segment before.
+    if gap.keys.upperBound > proof.position {
+      let rest = max(gap.keys.lowerBound, proof.position + 1)...gap.keys.upperBound
+      try proof.expect(proof.add(forgotten: rest, gap.hashes))
+    }
+    return forgotten
+  }
+
+  /// A piece of those that the log holds, one at least.
+  private func changes(
+    from first: ChangeKey, of segment: Segment, as dot: Dot, _ proof: ChainProof
+  ) throws -> [Change] {
+    let last = min(segment.keys.upperBound, first + (Int64(Self.pieceCount) - 1))
+    var changes: [Change] = []
+    var byteCount = 0
+    try statements["\(LogRow.select) WHERE key BETWEEN ? AND ? ORDER BY key"]
+      .bind(first, at: 1).bind(last, at: 2)
+      .eachRowWhile { row in
+        let row = LogRow(row)
+        // A gap ends the piece, and long texts do.
+        guard byteCount < Self.pieceBytes, row.key == first + Int64(changes.count) else { return false }
+        try proof.expect(proof.add(row, mayMove: row.key == segment.keys.lowerBound))
+        let change = try change(row, as: Dot(dot.actor, dot.seq + UInt64(changes.count)))
+        byteCount += change.body.count
+        changes.append(change)
+        return true
+      }
+    guard !changes.isEmpty else { throw StorageError.damaged("changes are missing from the log") }
+    let end = first + Int64(changes.count)
+    if byteCount < Self.pieceBytes, end <= last, try gap(at: end) == nil {
+      throw StorageError.damaged("changes are missing from the log")
+    }
+    return changes
   }
 
   /// What is known of the line of a segment, whose changes come in their order.
