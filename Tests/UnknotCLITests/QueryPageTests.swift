@@ -137,6 +137,30 @@ import UnknotStorage
   /// The devices `a` (phone), `twin` (a copy of it that went on as the same), and `b` (laptop). All hold the same.
   private func household() throws -> Workplace {
     let place = try Workplace()
+    try begin(place)
+    let (removed, disputed) = try rate(place)
+    let removedSession = try press(place)
+    try enter(
+      place, "a", "factor", "walk", "30m", "--at", "2024-05-06 17:00", "--tag", "outside")
+    try enter(place, "a", "factor", "walk", "30m", "--at", "2024-05-07 22:00")
+    try enter(place, "a", "factor", "heat", "--at", "2024-05-13 20:00")
+    try #require(try place.carry("a", "b") == 0)
+
+    try copy(place)
+    try goOn(onPhone: place, removing: [removed, removedSession], disputed)
+    try goOn(onLaptop: place, disputed)
+
+    // It was a journal of its own until now.
+    try #require(try place.run("a", ["sync", "import", "--join", newerProgram(place)]).status == 0)
+    for (from, to) in [("twin", "a"), ("b", "a"), ("a", "b"), ("a", "twin")] {
+      try #require([0, 5].contains(try place.carry(from, to, full: true)), "\(from) to \(to)")
+    }
+    try #require(Set(["a", "b", "twin"].map { try place.digest($0) }).count == 1)
+    return place
+  }
+
+  /// Two devices and what they begin with.
+  private func begin(_ place: Workplace) throws {
     try place.run("a", ["init", "--device", "phone"])
     try place.run("b", ["init", "--device", "laptop"])
     try enter(place, "a", "routine", "new", "Evening", "--step", "ql:45s", "--step", "glute-max:60s")
@@ -144,6 +168,10 @@ import UnknotStorage
     // From then on the two are one journal.
     try #require(try place.carry("a", "b") == 0)
     for device in ["a", "b"] { try enter(place, device, "profile", "floor_ok=true") }
+  }
+
+  /// - Returns: the rating that will be removed, and the one that both will change.
+  private func rate(_ place: Workplace) throws -> (removed: String, disputed: String) {
     try enter(
       place, "a", "pain", "6", "--at", "2024-05-06 08:00", "--context", "scheduled", "--quality", "ache",
       "--quality", "stiff", "--tag", "desk")
@@ -158,7 +186,11 @@ import UnknotStorage
       place, "a", "pain", "7", "neck", "--at", "2024-05-10 13:00", "--quality", "stiff", "--tag", "desk")
     try enter(place, "a", "pain", "3", "--at", "2024-05-11 10:00")
     try enter(place, "a", "pain", "2", "--at", "2024-05-12 10:00")
-    let disputed = try id(enter(place, "a", "pain", "2", "--at", "2024-05-14 09:00"))
+    return (removed, try id(enter(place, "a", "pain", "2", "--at", "2024-05-14 09:00")))
+  }
+
+  /// - Returns: the session that will be removed.
+  private func press(_ place: Workplace) throws -> String {
     try enter(
       place, "a", "log", "--at", "2024-05-06 18:00", "--routine", "Evening", "--bout", "ql/left:60s",
       "--bout", "glute-max/both:90s", "--before", "6", "--after", "4", "--tag", "desk")
@@ -171,25 +203,21 @@ import UnknotStorage
     try enter(
       place, "a", "log", "--at", "2024-05-09 07:30", "--routine", "Desk", "--bout", "tfl/left:48s",
       "--before", "3", "--after", "5")
-    let removedSession = try id(
+    return try id(
       enter(
         place, "a", "log", "--at", "2024-05-10 19:00", "--routine", "Evening", "--bout", "ql/left:300s",
         "--before", "9", "--after", "9"))
-    try enter(
-      place, "a", "factor", "walk", "30m", "--at", "2024-05-06 17:00", "--tag", "outside")
-    try enter(place, "a", "factor", "walk", "30m", "--at", "2024-05-07 22:00")
-    try enter(place, "a", "factor", "heat", "--at", "2024-05-13 20:00")
-    try #require(try place.carry("a", "b") == 0)
+  }
 
-    try copy(place)
-
-    try enter(place, "a", "rm", removed)
-    try enter(place, "a", "rm", removedSession)
+  private func goOn(onPhone place: Workplace, removing removed: [String], _ disputed: String) throws {
+    for record in removed { try enter(place, "a", "rm", record) }
     try enter(place, "a", "pain", "6", "--at", "2024-05-23 10:00")
     try enter(place, "a", "edit", disputed, "score=4", at: "13:00")
     // Also on the laptop, which does not know of it: of two that are alike both count.
     try enter(place, "a", "pain", "5", "--at", "2024-05-20 12:00")
+  }
 
+  private func goOn(onLaptop place: Workplace, _ disputed: String) throws {
     try enter(
       place, "b", "log", "--at", "2024-05-13 18:30", "--routine", "Evening", "--bout", "ql/left:120s",
       "--bout", "tfl:30s", "--before", "7")
@@ -203,14 +231,6 @@ import UnknotStorage
       place, "b", "pain", "1", "--at", "2024-06-10 08:00", "--context", "scheduled", "--quality", "ache")
     // The later one wins until somebody decides.
     try enter(place, "b", "edit", disputed, "score=1", at: "14:00")
-
-    // It was a journal of its own until now.
-    try #require(try place.run("a", ["sync", "import", "--join", newerProgram(place)]).status == 0)
-    for (from, to) in [("twin", "a"), ("b", "a"), ("a", "b"), ("a", "twin")] {
-      try #require([0, 5].contains(try place.carry(from, to, full: true)), "\(from) to \(to)")
-    }
-    try #require(Set(["a", "b", "twin"].map { try place.digest($0) }).count == 1)
-    return place
   }
 
   /// Another computer got the phone's journal from a backup, with all that tells the two apart: both go on as the same.

@@ -39,6 +39,33 @@ import UnknotEngine
     return texts
   }
 
+  /// Reads what a change names, or all where it names nothing.
+  private static func follow(_ change: ReplicaChange, of replica: Replica, on screen: Screen) async throws {
+    let (texts, isAll) = try await replica.read { session in
+      guard let records = change.records else {
+        return (try all(session).mapValues { Optional($0) }, true)
+      }
+      let texts = try records.map { ($0, try session.record($0).map(text)) }
+      return (Dictionary(uniqueKeysWithValues: texts), false)
+    }
+    screen.show(texts, change.clock, isAll: isAll)
+  }
+
+  private static func write(_ writer: StoreWriter, _ choice: UInt64, _ note: Value, _ pick: Int) throws {
+    let records = try testTables.flatMap {
+      try writer.reader.records(in: $0.name, RecordFilter(includeRemoved: true)).map { ($0.id, $0.kind) }
+    }
+    let (record, table) = records[pick % records.count]
+    switch choice {
+    case 25..<45: _ = try writer.create("visit", parent: nil, ["size": note].named)
+    case 45..<60:
+      _ = try writer.create("part", parent: table == "visit" ? record : nil, ["tags/a": note].named)
+    case 60..<80: _ = try writer.edit(record, ["size": note, "note": .text("\(pick % 3)")].named)
+    case 80..<90: _ = try writer.delete(record)
+    default: _ = try writer.restore(record)
+    }
+  }
+
   @Test(arguments: 0..<6 as Range<UInt64>)
   func aScreenThatFollowsShowsWhatIsThere(seed: UInt64) async throws {
     let folder = try TemporaryFolder()
@@ -60,48 +87,22 @@ import UnknotEngine
     let (shown, clock) = try await phone.read { (try Self.all($0), $0.clock) }
     screen.show(shown, clock, isAll: true)
     let follower = Task {
-      for await change in changes {
-        let (texts, isAll) = try await phone.read { session in
-          guard let records = change.records else {
-            return (try Self.all(session).mapValues { Optional($0) }, true)
-          }
-          let texts = try records.map { ($0, try session.record($0).map(Self.text)) }
-          return (Dictionary(uniqueKeysWithValues: texts), false)
-        }
-        screen.show(texts, change.clock, isAll: isAll)
-      }
+      for await change in changes { try await Self.follow(change, of: phone, on: screen) }
     }
     for step in 1...60 {
       let number = Int.random(in: 0..<3, using: &generator)
-      let replica = replicas[number]
       let choice = UInt64.random(in: 0..<100, using: &generator)
       let note = Value.integer(Int64.random(in: 0..<5, using: &generator))
       let pick = Int.random(in: 0..<1_000_000, using: &generator)
       switch choice {
       case 0..<20:
         let file = "\(folder.path)/\(step).unknot"
-        let (from, to) = number == 2 ? (replica, replicas[pick % 2]) : (replica, replicas[2])
+        let (from, to) = number == 2 ? (replicas[2], replicas[pick % 2]) : (replicas[number], replicas[2])
         _ = try await from.export(to: .file(file), full: true)
         _ = try await to.importFiles([.path(file)])
       case 20..<25:
-        do { try await replica.undo() } catch StorageError.nothingToUndo {}
-      default:
-        try await replica.write("step") { writer in
-          let records = try testTables.flatMap {
-            try writer.reader.records(in: $0.name, RecordFilter(includeRemoved: true)).map {
-              ($0.id, $0.kind)
-            }
-          }
-          let (record, table) = records[pick % records.count]
-          switch choice {
-          case 25..<45: _ = try writer.create("visit", parent: nil, ["size": note].named)
-          case 45..<60:
-            _ = try writer.create("part", parent: table == "visit" ? record : nil, ["tags/a": note].named)
-          case 60..<80: _ = try writer.edit(record, ["size": note, "note": .text("\(pick % 3)")].named)
-          case 80..<90: _ = try writer.delete(record)
-          default: _ = try writer.restore(record)
-          }
-        }
+        do { try await replicas[number].undo() } catch StorageError.nothingToUndo {}
+      default: try await replicas[number].write("step") { try Self.write($0, choice, note, pick) }
       }
     }
     // The last of the own ones: from then on nothing comes but what other programs did.

@@ -47,81 +47,35 @@ import UnknotSealing
     let old = try keys(all[0])
     try all[0].replica.rotateKey()
     try exchange(all)
-    // He holds a copy of the journal, and has written to it.
-    let thief = try SharingDevice("thief", in: folder.path, seed: 77)
-    let copy = "\(folder.path)/stolen"
-    _ = try all[0].replica.export(to: .file(copy), for: .everyone, full: true)
-    let random = thief.environment.randomBytes
-    if kind == "other journal" {
-      try thief.log()
-    } else {
-      let opened = try ChangesetFile(FileSource(path: copy), try keys(all[0]))
-      #expect(opened.header.keyEpoch == 2)
-      try file(all[0], nil, "open.unknot", in: folder.path)
-      _ = try thief.replica.importFiles([.path("\(folder.path)/open.unknot")])
-      try thief.log()
-    }
-    let device = DeviceSecret(randomBytes: random)
+    let thief = try thief(of: all[0], knowsJournal: kind != "other journal")
+    let device = DeviceSecret(randomBytes: thief.environment.randomBytes)
     let current = try #require(try keys(all[0]).current)
-    let state: SharedFile.State
+    var state = SharedFile.State.quarantined
     switch kind {
     case "stranger", "other journal":
       // With a secret of his own.
-      let secret = JournalSecret(epoch: 2, identity: try #require(AgeIdentity(random(32))))
-      try file(thief, KeyFile(device: device, secrets: [secret]), "forged.age", in: all[0].folder)
+      try file(thief, KeyFile(device: device, secrets: [ownSecret(thief)]), "forged.age", in: all[0].folder)
       state = .locked
     case "old epoch":
       try file(thief, KeyFile(device: device, secrets: old.secrets), "forged.age", in: all[0].folder)
-      state = .quarantined
     case "another signer":
       // Under the name of a device that is known, sealed for the recipient that he knows of.
       try file(all[1], KeyFile(device: device, secrets: old.secrets), "forged.age", in: all[0].folder)
-      state = .quarantined
     case "another epoch":
       // What it says is not what it was sealed with.
       let lying = JournalSecret(epoch: 1, identity: current.identity)
       try file(
         all[1], KeyFile(device: keys(all[1]).device, secrets: [lying]), "forged.age", in: all[0].folder)
-      state = .quarantined
     case "signed by another":
-      // All of what a known device wrote, its certificate too, and another signature under it.
-      try file(all[1], keys(all[1]), "real.age", in: folder.path)
-      let source = try FileSource(path: "\(folder.path)/real.age")
-      var opened = try AgeReader(source.reader(), keys: [.identity(current.identity)])
-      var plain: [UInt8] = []
-      while let chunk = try opened.next() { plain += chunk }
-      let body = Array(plain.dropLast(102 + 34))
-      let signature = device.sign(Array("unknot/2/changeset".utf8) + Checksum.sha256(body))
-      let head: [UInt8] = [0x32, 100, 0x0a, 32] + device.signer
-      let signed = body + head + [0x12, 64] + signature
-      let sealed = Collected()
-      var writer = try AgeWriter(
-        for: [.recipient(current.identity.recipient)], randomBytes: random, output: { sealed.bytes += $0 })
-      try writer.write(signed + [0x7a, 0x20] + Checksum.sha256(signed))
-      try writer.finish()
-      try Data(sealed.bytes).write(to: URL(filePath: "\(all[0].folder)/forged.age"))
-      state = .quarantined
+      try seal(signedAgain(all[1], current, by: device), for: current, by: thief, in: all[0].folder)
     case "own certificate":
       // He knows what files are sealed for, and vouches for himself.
-      let secret = JournalSecret(epoch: 2, identity: try #require(AgeIdentity(random(32))))
+      let secret = try ownSecret(thief)
       try file(thief, KeyFile(device: device, secrets: [secret]), "own.age", in: folder.path)
-      let source = try FileSource(path: "\(folder.path)/own.age")
-      var opened = try AgeReader(source.reader(), keys: [.identity(secret.identity)])
-      let sealed = Collected()
-      var writer = try AgeWriter(
-        for: [.recipient(current.identity.recipient)], randomBytes: random, output: { sealed.bytes += $0 })
-      while let chunk = try opened.next() { try writer.write(chunk) }
-      try writer.finish()
-      try Data(sealed.bytes).write(to: URL(filePath: "\(all[0].folder)/forged.age"))
-      state = .quarantined
+      try seal(plain(of: "own.age", secret), for: current, by: thief, in: all[0].folder)
     default:
-      let sealed = Collected()
-      var writer = try AgeWriter(
-        for: [.recipient(current.identity.recipient)], randomBytes: random, output: { sealed.bytes += $0 })
-      try writer.write(Array(try Data(contentsOf: URL(filePath: "\(folder.path)/open.unknot"))))
-      try writer.finish()
-      try Data(sealed.bytes).write(to: URL(filePath: "\(all[0].folder)/forged.age"))
-      state = .quarantined
+      let open = Array(try Data(contentsOf: URL(filePath: "\(folder.path)/open.unknot")))
+      try seal(open, for: current, by: thief, in: all[0].folder)
     }
     let before = try all[0].digest
     let round = try all[0].round()
@@ -132,6 +86,59 @@ import UnknotSealing
       try all[0].replica.importFiles([.path("\(all[0].folder)/forged.age")])
     }
     #expect(try all[0].digest == before)
+  }
+
+  /// - Parameter knowsJournal: he holds a copy of the journal, and has written to it; otherwise he has one of his own.
+  private func thief(of owner: SharingDevice, knowsJournal: Bool) throws -> SharingDevice {
+    let thief = try SharingDevice("thief", in: folder.path, seed: 77)
+    let copy = "\(folder.path)/stolen"
+    _ = try owner.replica.export(to: .file(copy), for: .everyone, full: true)
+    if knowsJournal {
+      let opened = try ChangesetFile(FileSource(path: copy), try keys(owner))
+      #expect(opened.header.keyEpoch == 2)
+      try file(owner, nil, "open.unknot", in: folder.path)
+      _ = try thief.replica.importFiles([.path("\(folder.path)/open.unknot")])
+    }
+    try thief.log()
+    return thief
+  }
+
+  private func ownSecret(_ thief: SharingDevice) throws -> JournalSecret {
+    JournalSecret(epoch: 2, identity: try #require(AgeIdentity(thief.environment.randomBytes(32))))
+  }
+
+  /// What a file says that is sealed with a secret.
+  private func plain(of name: String, _ secret: JournalSecret) throws -> [UInt8] {
+    let source = try FileSource(path: "\(folder.path)/\(name)")
+    var opened = try AgeReader(source.reader(), keys: [.identity(secret.identity)])
+    var plain: [UInt8] = []
+    while let chunk = try opened.next() { plain += chunk }
+    return plain
+  }
+
+  /// All of what a known device wrote, its certificate too, and another signature under it.
+  private func signedAgain(
+    _ known: SharingDevice, _ current: JournalSecret, by device: DeviceSecret
+  ) throws -> [UInt8] {
+    try file(known, keys(known), "real.age", in: folder.path)
+    let body = Array(try plain(of: "real.age", current).dropLast(102 + 34))
+    let signature = device.sign(Array("unknot/2/changeset".utf8) + Checksum.sha256(body))
+    let head: [UInt8] = [0x32, 100, 0x0a, 32] + device.signer
+    let signed = body + head + [0x12, 64] + signature
+    return signed + [0x7a, 0x20] + Checksum.sha256(signed)
+  }
+
+  /// Puts it among what is shared, as `forged.age`.
+  private func seal(
+    _ plain: [UInt8], for secret: JournalSecret, by thief: SharingDevice, in folder: String
+  ) throws {
+    let sealed = Collected()
+    var writer = try AgeWriter(
+      for: [.recipient(secret.identity.recipient)], randomBytes: thief.environment.randomBytes,
+      output: { sealed.bytes += $0 })
+    try writer.write(plain)
+    try writer.finish()
+    try Data(sealed.bytes).write(to: URL(filePath: "\(folder)/forged.age"))
   }
 
   /// A device that is let in says of another one that it has other keys: the next secret is not given to these.

@@ -80,69 +80,85 @@ import UnknotStorage
     let other = try household.device("laptop")
     _ = try journal.ratePain(5)
     try household.carry(journal, other)
-    for _ in 0..<60 {
-      let device = Bool.random(using: &random) ? journal : other
-      household.advance(seconds: Int64.random(in: 1...20_000, using: &random))
-      let pain = try device.list("pain")
-      let some = pain.randomElement(using: &random)
-      switch Int.random(in: 0..<7, using: &random) {
-      case 0, 1: _ = try device.ratePain(Int.random(in: 0...10, using: &random))
-      case 2:
-        _ = try device.logSession(bouts: [try BoutText("ql/left:1m")], before: 5, after: 3)
-      case 3:
-        if let some {
-          _ = try device.edit(some.id, ["score=\(Int.random(in: 0...10, using: &random))", "note=n"])
-        }
-      case 4: if let some { _ = try device.remove([some.id]) }
-      case 5:
-        if let session = try device.list("sessions").randomElement(using: &random) {
-          _ = try device.remove([session.id])
-        }
-      default: try household.exchange(journal, other)
-      }
-    }
+    for _ in 0..<60 { try change(Bool.random(using: &random) ? journal : other, other, &random) }
     for device in [journal, other] {
-      var seen: [String: [Value]] = [:]
-      var last = Int64.min
-      try device.read { session in
-        try session.reader.scan("pain", fields: ["score", "note", "context"].map { FieldName($0) }) {
-          #expect($0.time >= last)
-          last = $0.time
-          seen[$0.id.description] = $0.values
-        }
-      }
       let listed = try device.list("pain")
-      #expect(Set(seen.keys) == Set(listed.map(\.id)))
-      for condition in [ScanCondition.equals("scheduled"), .equals("n"), .isSet] {
-        for field in [FieldKey.context, .note] {
-          var found: Set<String> = []
-          try device.read { session in
-            try session.reader.scan("pain", fields: [], where: [FieldName(field): condition]) {
-              found.insert($0.id.description)
-            }
-          }
-          let expected = listed.filter { record in
-            if case .equals(let text) = condition { return record[field].value == .text(text) }
-            return record[field].value != .null
-          }
-          #expect(found == Set(expected.map(\.id)))
-        }
+      try expectValues(device, listed)
+      try expectConditions(device, listed)
+      try expectOwned(device)
+    }
+  }
+
+  private func change(_ device: Journal, _ other: Journal, _ random: inout SeededRandom) throws {
+    household.advance(seconds: Int64.random(in: 1...20_000, using: &random))
+    let pain = try device.list("pain")
+    let some = pain.randomElement(using: &random)
+    switch Int.random(in: 0..<7, using: &random) {
+    case 0, 1: _ = try device.ratePain(Int.random(in: 0...10, using: &random))
+    case 2:
+      _ = try device.logSession(bouts: [try BoutText("ql/left:1m")], before: 5, after: 3)
+    case 3:
+      if let some {
+        _ = try device.edit(some.id, ["score=\(Int.random(in: 0...10, using: &random))", "note=n"])
       }
-      let sessions = try device.list("sessions")
-      let some = sessions.filter { $0.id.utf8.last.map { $0 % 2 == 0 } ?? false }
-      var bouts: [String] = []
-      try device.read { session in
-        let owners = Set(try some.map { try session.record($0.id).id })
-        try session.reader.scan("bout", fields: [], of: owners) { bouts.append($0.id.description) }
+    case 4: if let some { _ = try device.remove([some.id]) }
+    case 5:
+      if let session = try device.list("sessions").randomElement(using: &random) {
+        _ = try device.remove([session.id])
       }
-      #expect(bouts.sorted() == some.flatMap { $0.children.map(\.id) }.sorted())
-      for record in listed {
-        #expect(
-          seen[record.id] == [
-            record[.score].value, record[.note].value, record[.context].value,
-          ])
+    default: try household.exchange(journal, other)
+    }
+  }
+
+  /// All of them, by time, with the values that they show.
+  private func expectValues(_ device: Journal, _ listed: [JournalRecord]) throws {
+    var seen: [String: [Value]] = [:]
+    var last = Int64.min
+    try device.read { session in
+      try session.reader.scan("pain", fields: ["score", "note", "context"].map { FieldName($0) }) {
+        #expect($0.time >= last)
+        last = $0.time
+        seen[$0.id.description] = $0.values
       }
     }
+    #expect(Set(seen.keys) == Set(listed.map(\.id)))
+    for record in listed {
+      #expect(
+        seen[record.id] == [
+          record[.score].value, record[.note].value, record[.context].value,
+        ])
+    }
+  }
+
+  /// Those alone of which a condition holds.
+  private func expectConditions(_ device: Journal, _ listed: [JournalRecord]) throws {
+    for condition in [ScanCondition.equals("scheduled"), .equals("n"), .isSet] {
+      for field in [FieldKey.context, .note] {
+        var found: Set<String> = []
+        try device.read { session in
+          try session.reader.scan("pain", fields: [], where: [FieldName(field): condition]) {
+            found.insert($0.id.description)
+          }
+        }
+        let expected = listed.filter { record in
+          if case .equals(let text) = condition { return record[field].value == .text(text) }
+          return record[field].value != .null
+        }
+        #expect(found == Set(expected.map(\.id)))
+      }
+    }
+  }
+
+  /// The bouts of some sessions.
+  private func expectOwned(_ device: Journal) throws {
+    let sessions = try device.list("sessions")
+    let some = sessions.filter { $0.id.utf8.last.map { $0 % 2 == 0 } ?? false }
+    var bouts: [String] = []
+    try device.read { session in
+      let owners = Set(try some.map { try session.record($0.id).id })
+      try session.reader.scan("bout", fields: [], of: owners) { bouts.append($0.id.description) }
+    }
+    #expect(bouts.sorted() == some.flatMap { $0.children.map(\.id) }.sorted())
   }
 
   @Test func aTrialIsKeptAndDueByItsArm() throws {
