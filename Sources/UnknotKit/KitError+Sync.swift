@@ -20,9 +20,9 @@ extension KitError {
       case .severalJournals(let folder, let files):
         KitError(
           .otherJournal,
-          "\(folder) has files of \(files.count) journals, and nothing says which of them is meant",
+          "\(folder) has files of \(files.count) journals, and it is unclear which one you mean",
           cause: "one of each: \(files.joined(separator: ", "))",
-          hint: "take in a file of the one that is meant: \(.importFile)")
+          hint: "import a file of the one that you mean: \(.importFile)")
       case .changesMissing(_, _, let isLoss):
         KitError(
           .changesMissing, said,
@@ -45,7 +45,7 @@ extension KitError {
           .fileDamaged, "\(file) cannot be put back", cause: reason,
           hint: "nothing was changed; take another backup")
       case .noFolder:
-        KitError(.notFound, "no folder is shared with other devices", hint: "\(.setFolder) says which one is")
+        KitError(.notFound, "no folder is shared with other devices", hint: "choose one: \(.setFolder)")
       case .noNotes: KitError(.failed, said)
       case .noSuchDevice(_, let known):
         KitError(
@@ -69,8 +69,8 @@ extension KitError {
         KitError(.noKey, "\(file) is an invitation", hint: "\(.joinDevices) opens it")
       case .wrongCode:
         KitError(
-          .noKey, "nothing in the folder is opened by this",
-          hint: "check every character; an invitation is there for a day, and comes as slowly as other files")
+          .noKey, "this opens nothing in the folder",
+          hint: "check every character; an invitation lasts a day, and arrives as slowly as other files")
       case .olderKey:
         KitError(
           .failed, said, hint: "\(.showKey) here, and type it on the others at \(.joinDevices)")

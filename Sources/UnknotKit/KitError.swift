@@ -121,12 +121,12 @@ public struct KitError: LocalizedError, Hashable, Sendable, CustomStringConverti
         KitError(
           .journalDamaged, "the journal is damaged", cause: reason,
           hint:
-            "\(.rescue) puts together what is whole of it, and \(.backup) puts an older state in its place")
+            "\(.rescue) saves its intact parts, and \(.backup) goes back to an older state")
       case .journalMissing(let place):
         KitError(
           .journalMissing, "the journal is not there, though it was written here before: \(place)",
           hint:
-            "plug in the medium that it lies on or put it back; \(.newJournal) begins a new one there"
+            "plug in its disk, or put the file back; \(.newJournal) begins a new one there"
         )
       case .notAJournal(let reason):
         KitError(
@@ -135,7 +135,7 @@ public struct KitError: LocalizedError, Hashable, Sendable, CustomStringConverti
         KitError(
           .failed, "the disk is full: nothing was changed",
           cause: free.map { "\($0) bytes are free on it" },
-          hint: "make room there; what is recorded can be read and written to other disks all the same")
+          hint: "make room there; you can still read your records and write them to other disks")
       case .io(let reason): KitError(.failed, "the journal could not be read or written", cause: reason)
       case .noSuchRecord, .nothingToUndo, .noSuchOperation, .notInList: KitError(.notFound, said)
       case .nothingToRedo:
@@ -147,12 +147,12 @@ public struct KitError: LocalizedError, Hashable, Sendable, CustomStringConverti
       case .tablesChanged:
         KitError(
           .journalNewer, "another version of the program has opened the journal meanwhile",
-          hint: "start this one again")
+          hint: "restart this program")
       case .invalidQuery(let reason):
         KitError(
           .invalidValue, "this query cannot be answered", cause: reason,
           hint: reason.hasPrefix("no such ")
-            ? "what there is to ask can be listed: the views and their columns" : nil)
+            ? "list the views and their columns to see what you can ask" : nil)
       case .interrupted: KitError(.interrupted, "interrupted: nothing was changed")
       }
   }

@@ -301,7 +301,7 @@ public struct TimeExpression: Sendable {
 
   private func missing(_ text: String) -> KitError {
     KitError(
-      .invalidValue, "\(text): the clocks were put forward over that time",
+      .invalidValue, "\(text): the clocks skipped that time",
       hint: "write the time with its offset, as in 2026-03-29T03:30:00+02:00")
   }
 

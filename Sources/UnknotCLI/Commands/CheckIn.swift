@@ -6,8 +6,8 @@ struct CheckIn: JournalCommand {
     commandName: "checkin",
     abstract: "The check-in: how much it hurts today, or how the past week was, 0–10.",
     discussion:
-      "As in: unknot checkin 4, or unknot checkin --week 4 3. As long as the pain is new you are asked once a week, and for "
-      + "every day only if you choose that: unknot help attention says why.", aliases: ["c"])
+      "As in: unknot checkin 4, or unknot checkin --week 4 3. While the pain is new you are asked once a week, and daily "
+      + "only if you choose that: unknot help attention says why.", aliases: ["c"])
   @Argument(help: "0 is none, 10 the worst imaginable.") var score: String
   @Argument(help: "With --week: how much it got in the way of what you do, 0–10.") var activity: String?
   @Flag(name: .shortAndLong, help: "How much it hurt over the past week, on average.") var week = false
@@ -23,7 +23,7 @@ struct CheckIn: JournalCommand {
     }
     guard activity == nil else {
       throw KitError(
-        .usage, "a second number is of a week", hint: "unknot checkin --week \(score) \(activity ?? "")")
+        .usage, "a second number needs --week", hint: "unknot checkin --week \(score) \(activity ?? "")")
     }
     var entry = PainEntry(score: try rating(score), site: site, at: nil)
     entry.context = "scheduled"

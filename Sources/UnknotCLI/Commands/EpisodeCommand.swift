@@ -11,7 +11,7 @@ struct EpisodeCommand: ParsableCommand {
     static let configuration = CommandConfiguration(abstract: "Open an episode.")
     @Argument(help: "SITE[/SIDE]; your usual place if not said.", completion: Completions.sites) var site:
       String?
-    @Option(help: "When it began; now if not said.") var at: String?
+    @Option(help: "When it began; default: now.") var at: String?
     @Option(help: "What set it off.") var trigger: String?
     @Flag(help: "It is the first one ever.") var first = false
     @OptionGroup var globals: Globals
@@ -36,7 +36,7 @@ struct EpisodeCommand: ParsableCommand {
   struct Close: JournalCommand {
     static let configuration = CommandConfiguration(abstract: "Close the open episode.")
     @Argument(help: "Which one, where several are open.", completion: Completions.ids) var id: String?
-    @Option(help: "When it was over; now if not said.") var at: String?
+    @Option(help: "When it was over; default: now.") var at: String?
     @OptionGroup var globals: Globals
 
     func perform(_ context: Context) throws {

@@ -8,8 +8,8 @@ struct ReportCommand: JournalCommand {
     commandName: "report", abstract: "Pictures and pages of what is recorded.",
     discussion: """
       trend: pain over time. effect: before and after sessions. targets: what was pressed. adherence: how the plan was \
-      kept. bodymap: where. week: this and the last. clinician: one page, read in a minute. quality: how good the data \
-      is. episode: one after the other. trial: two ways compared.
+      kept. bodymap: where it hurt. week: this and the last. clinician: one page, read in a minute. quality: how good the \
+      data is. episode: each one. trial: two ways compared.
       What such figures cannot show: unknot help pitfalls.
       """)
 
@@ -66,7 +66,7 @@ struct ReportCommand: JournalCommand {
       let ending = file.split(separator: ".", omittingEmptySubsequences: false).last.map { $0.lowercased() }
       guard file.contains("."), let form = ending.flatMap({ Form(rawValue: $0) }) else {
         throw KitError(
-          .usage, "\(file) does not say which form it has",
+          .usage, "the name \(file) shows no known form",
           hint: "end its name with .svg, .html, .txt or .json")
       }
       self = form

@@ -18,8 +18,8 @@ extension Report {
     blocks += figures.smallLines
     blocks.append(
       .note(
-        "Self-reported by the person. A change of 2 points or 30 % is what people with back pain call one (Ostelo 2008). Untreated acute back "
-          + "pain fell by more than half in six weeks in studies (Costa 2012)."))
+        "Self-reported by the person. People with back pain call 2 points or 30 % a change (Ostelo 2008). In studies, untreated acute back "
+          + "pain fell by more than half in six weeks (Costa 2012)."))
     return Report(
       "Back pain summary: \(Self.site(figures.range.site))",
       scope: "n = \(counted(figures.quality.ratings, "rating")), \(span(days))", blocks, json: figures.json)
@@ -134,7 +134,7 @@ extension ClinicianFigures {
     let isCleared = check.outcome == "clear" && !signs.isEmpty
     return (signs.isEmpty ? "" : "in this period: \(words(signs)); ")
       + "latest: \(check.outcome), asked on \(check.day.text)"
-      + (isCleared ? "; that somebody has looked at the sign is not said" : "")
+      + (isCleared ? "; not recorded whether anyone examined the sign" : "")
   }
 
   /// Each muscle once, with minutes left and right.
