@@ -40,7 +40,7 @@ struct Histories: ParsableCommand {
   @Option(help: "Where the journals lie while they are simulated.")
   var folder = FileManager.default.isWritableFile(atPath: "/dev/shm") ? "/dev/shm" : NSTemporaryDirectory()
 
-  @Flag(help: "Prints each step.")
+  @Flag(help: "Prints each step and its device, and looks at every journal's log after it.")
   var verbose = false
 
   mutating func run() throws {

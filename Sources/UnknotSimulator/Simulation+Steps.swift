@@ -7,6 +7,7 @@ import UnknotStorage
 extension Simulation {
   func perform(_ step: Step) throws {
     let device = step.isWrite ? anyWriter() : anyDevice()
+    if isVerbose { print("\(self.step) \(step): \(device.name)") }
     if step.isWrite, device.held.count == 0 { isInOrder = false }
     switch step {
     case .create: try create(on: device)

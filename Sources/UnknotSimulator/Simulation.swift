@@ -115,9 +115,9 @@ final class Simulation {
         isInOrder = false
         try part()
       }
-      if isVerbose { print("\(step) \(chosen)") }
       do {
         try perform(chosen)
+        if isVerbose { try lookAtLogs() }
       } catch let failure as SimulationFailure {
         throw failure
       } catch {
@@ -125,6 +125,14 @@ final class Simulation {
       }
     }
     try rest()
+  }
+
+  /// A fault of the log shows when it is written, and not only when somebody reads it.
+  private func lookAtLogs() throws {
+    for device in devices {
+      let faults = try device.store.read { try $0.logFaults(most: 1) }
+      try expect(faults.isEmpty, "\(device.name): \(faults), since this step")
+    }
   }
 
   // MARK: Helpers
