@@ -360,10 +360,10 @@ import UnknotReport
       let file = try two.export(to: nil, folder: folder.path, for: nil, full: true).file ?? ""
       _ = try one.importFiles([.path(file)])
       let pair = try #require(try one.duplicates().first)
-      #expect(try page("duplicates", desk(one)).contains("Make one of it"))
+      #expect(try page("duplicates", desk(one)).contains("Merge them"))
       _ = try post("duplicates/\(path)", [("first", pair.first.id), ("second", pair.second.id)], desk(one))
       #expect(try one.duplicates().isEmpty)
-      #expect(!(try page("duplicates", desk(one))).contains("Make one of it"))
+      #expect(!(try page("duplicates", desk(one))).contains("Merge them"))
     }
     #expect(try one.list("factors").count == 3)
   }

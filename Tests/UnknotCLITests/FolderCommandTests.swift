@@ -27,7 +27,7 @@ import Testing
     #expect(without.status == 3)
     #expect(
       without.errors
-        == "error: no folder is shared with other devices\nhint: unknot sync folder set DIR says which one is\n"
+        == "error: no folder is shared with other devices\nhint: choose one: unknot sync folder set DIR\n"
     )
     let set = try run("phone", "sync", "folder", "set", place.path("shared"), "--plain")
     #expect(

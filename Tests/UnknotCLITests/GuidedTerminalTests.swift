@@ -377,7 +377,7 @@ private final class Screen {
     let outcome = try place.run("a", ["start", "short", "--plain"], input: Data(answers.utf8))
     #expect(outcome.status == 0, "\(outcome.errors)")
     #expect(!outcome.output.contains("\u{1b}"))
-    let hint = "? for what can be said\n"
+    let hint = "? shows what to type\n"
     #expect(
       outcome.output.hasPrefix(
         "short: 2 steps. Pain now, 0 to 10?\n\(hint)\(hint)\(hint)Step 1 of 2: ql, left, wall"))

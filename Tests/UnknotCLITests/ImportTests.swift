@@ -23,7 +23,7 @@ import Testing
         """))
     #expect(shown.output.contains(", note: bad\nTea: factor other (guessed)\n  other 2 (Tea), Tue 14 Apr"))
     #expect(shown.output.hasSuffix("would be added: pain 1, factor 1\n"))
-    #expect(shown.errors.contains("--yes takes it as shown; --map FILE says otherwise"))
+    #expect(shown.errors.contains("--yes imports them as shown; --map FILE changes them"))
     let object = try place.object("a", ["import", "t.csv"])
     #expect(object["taken"] as? Bool == false && object["preview"] as? Bool == true)
     #expect((object["samples"] as? [Any])?.count == 2)
@@ -60,7 +60,7 @@ import Testing
       told.errors == """
         pain.csv line 2: score of \(short): 4 → 6
         pain.csv line 2: note of \(short): nothing → x
-        what differs stays as it is here; --update writes it as in the file
+        differing values stay as they are here; --update takes the file's
 
         """)
     #expect(try place.run("a", ["edit", id, "note=mine"]).status == 0)

@@ -91,7 +91,7 @@ import Testing
     try FileManager.default.removeItem(atPath: place.path("a.sqlite"))
     #expect(try place.run("a", ["pain", "5"]).status == 7)
     let begun = try place.run("a", ["init", "--device", "b"])
-    #expect(begun.status == 0 && begun.errors.contains("a journal that was written here before is gone"))
+    #expect(begun.status == 0 && begun.errors.contains("the journal that was here before is gone"))
     #expect(try place.run("a", ["init", "--device", "b"]).errors.isEmpty)
     #expect(try place.run("a", ["pain", "5"]).status == 0)
     // An emptied one likewise, and what there is of it is named.
@@ -139,7 +139,7 @@ import Testing
       let outcome = try place.run("a", ["pain", "6"])
       #expect(outcome.status == 0)
       #expect(
-        outcome.errors.contains("called phone as the one before: unknot init --device NAME"), "\(outcome)")
+        outcome.errors.contains("called phone like the other one: unknot init --device NAME"), "\(outcome)")
     }
     #expect(try place.run("a", ["sync", "status"]).errors.contains("another device is called phone"))
     // A copy is named at once, whether or not anything is written to it before.
@@ -296,8 +296,8 @@ import Testing
     #expect(outcome.output == "")
     #expect(
       outcome.errors == """
-        error: there is no home folder to note in what this device wrote
-        hint: set HOME or XDG_STATE_HOME to what they are elsewhere on this computer
+        error: there is no home folder for this device's notes
+        hint: set HOME or XDG_STATE_HOME to their usual values on this computer
 
         """)
     #expect(!FileManager.default.fileExists(atPath: place.path("a.sqlite")))

@@ -63,7 +63,7 @@ import UnknotStorage
       ]
     ),
     // 7:30; 13:00; 18:00, 18:00, 18:30 and 23:30.
-    ("Sessions by time of day", [["morning", "1"], ["afternoon", "1"], ["evening", "4"]]),
+    ("Sessions by local time of day", [["morning", "1"], ["afternoon", "1"], ["evening", "4"]]),
     // Of all ratings, also of other sites and of a whole day.
     ("How the pain felt", [["ache", "3"], ["stiff", "2"], ["sharp", "1"]]),
     ("How often each tag was given", [["desk", "3"], ["outside", "1"], ["twin", "1"]]),

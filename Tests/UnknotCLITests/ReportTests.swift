@@ -36,7 +36,7 @@ import Testing
     // Nothing is ever replaced.
     let before = try place.bytes("x.html")
     let again = try place.run("demo", ["report", kind, "-o", "x.html"] + range)
-    #expect(again.status == 1 && again.errors.hasPrefix("error: x.html exists already"))
+    #expect(again.status == 1 && again.errors.hasPrefix("error: x.html already exists"))
     #expect(try place.bytes("x.html") == before)
   }
 
@@ -83,7 +83,7 @@ import Testing
     try place.run("mine", ["pain", "5"])
     let digest = try place.digest("mine")
     let refused = try place.run(nil, ["demo", "mine.sqlite"])
-    #expect(refused.status == 1 && refused.errors.contains("exists already"))
+    #expect(refused.status == 1 && refused.errors.contains("already exists"))
     #expect(try place.digest("mine") == digest)
     try demo("one", 20)
     try demo("two", 20)
@@ -123,8 +123,8 @@ import Testing
     #expect(
       refused.errors == """
         t.csv line 3: 11 is not a pain rating; ratings are whole numbers from 0 to 10
-        error: 1 record of t.csv cannot be read, and nothing was taken
-        hint: --skip-bad takes the others
+        error: 1 record of t.csv cannot be read: nothing imported
+        hint: --skip-bad imports the others
 
         """)
     #expect(try place.objects("a", ["list", "pain"]).isEmpty)

@@ -77,7 +77,7 @@ import Testing
 
   @Test func mistakes() throws {
     let error = "error: this query cannot be answered\ncaused by: "
-    let hint = "\nhint: what there is to ask can be listed: the views and their columns\n"
+    let hint = "\nhint: list the views and their columns to see what you can ask\n"
     try expect(["SELECT scor FROM device"], 4, "", error + "no such column: scor" + hint)
     try expect(["SELECT * FROM pian"], 4, "", error + "no such table: pian" + hint)
     try expect(["SELEC 1"], 4, "", error + "near \"SELEC\": syntax error\n")

@@ -55,7 +55,7 @@ import Testing
     let refused = try at(zone, "03-29 12:00:00", "pain", "5", "--at", "02:30")
     #expect(
       refused.status == 4
-        && refused.errors.hasPrefix("error: 02:30: the clocks were put forward over that time\n"))
+        && refused.errors.hasPrefix("error: 02:30: the clocks skipped that time\n"))
     #expect(try place.objects("a", ["list", "pain"]).isEmpty)
   }
 

@@ -7,7 +7,7 @@ import Testing
     try place.run("a", ["init", "--device", "phone"])
     try place.run("a", ["pain", "6", "--at", "2024-05-14 18:00", "--tag", "wet"])
     let whole = Outcome(
-      status: 0, output: "the file is whole, and its tables say what the log says\n", errors: "")
+      status: 0, output: "the file is undamaged, and its tables match the log\n", errors: "")
     #expect(try place.run("a", ["verify"]) == whole)
     #expect(try place.run("a", ["verify", "--format", "json"]).output == "[]\n")
     let listed = try place.run("a", ["list", "pain"])
@@ -18,14 +18,14 @@ import Testing
     #expect(found.status == 7)
     let lines = found.output.split(separator: "\n").map { $0.split(separator: " ").first ?? "" }
     #expect(lines == ["record_pain", "member"])
-    #expect(found.errors.hasPrefix("error: the journal is not as it should be\n"))
+    #expect(found.errors.hasPrefix("error: the journal has faults\n"))
     #expect(found.errors.contains("verify --mend"))
     #expect(try place.bytes("a.sqlite") == before, "looking changes nothing")
 
     let mended = Outcome(
       status: 0, output: whole.output,
       errors:
-        "warning: some of the journal's tables were not as they should be: they were made anew from what was written\n"
+        "warning: some of the journal's tables had faults: they were rebuilt from the log\n"
     )
     #expect(try place.run("a", ["verify", "--mend"]) == mended)
     #expect(try place.run("a", ["list", "pain"]) == listed)
@@ -59,7 +59,7 @@ import Testing
     let found = try place.run("a", ["verify", ".", "--format", "json"])
     #expect(found.status == 8)
     #expect(found.output.contains("\"whole\": true"), "the journal itself lies there too")
-    #expect(found.errors.hasPrefix("error: 2 files of 3 cannot be relied on\n"))
+    #expect(found.errors.hasPrefix("error: 2 files of 3 failed the check\n"))
   }
 
   @Test func whatIsWholeIsRescued() throws {
@@ -81,7 +81,7 @@ import Testing
     #expect(!FileManager.default.fileExists(atPath: place.path("new.sqlite")))
     let rescued = try place.run("a", ["rescue", "a.sqlite", "old.sqlite", "-o", "new.sqlite"])
     #expect(rescued.status == 10)
-    #expect(rescued.output.hasPrefix("written new.sqlite: 5 changes, each proven to be what was written\n"))
+    #expect(rescued.output.hasPrefix("written new.sqlite: 5 changes, each proven unaltered\n"))
     #expect(rescued.output.contains("missing of phone: 1 change, "))
     #expect(try place.bytes("a.sqlite") == damaged)
     #expect(try place.run("new", ["sync", "digest"]).output == digest.output)

@@ -103,7 +103,7 @@ import Testing
   /// A name of which the folder's has nothing is in the list alone.
   @Test func aNameThatIsNotInTheFoldersName() throws {
     let path = try write("002/Checkmarks.csv", "Date,Value,Notes\n2026-05-03,YES_MANUAL,\n")
-    try refuses(path, "does not say the habit's name")
+    try refuses(path, "says the habit's name")
     try writeHabits([("Heat", "YES_NO"), ("热", "YES_NO")])
     #expect(try take(path).mapping == ["热: factor other"])
     try writeHabits([("Heat", "YES_NO"), ("Cold", "YES_NO")])

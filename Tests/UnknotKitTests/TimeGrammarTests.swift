@@ -143,7 +143,7 @@ import UnknotKit
   ])
   func aTimeThatTheClocksSkippedIsRefused(place: String, text: String) throws {
     let error = try failure(.invalidValue) { try read(text, in: place) }
-    #expect(error.message == "\(text): the clocks were put forward over that time")
+    #expect(error.message == "\(text): the clocks skipped that time")
   }
 
   @Test(arguments: [

@@ -226,7 +226,7 @@ import Testing
 
   @Test func aNumberIsNoDuration() throws {
     let result = try take(["Ball,2026-05-01T08:00:00Z,90,,"], map: "Ball = bout ql/left:45s@wall")
-    #expect(result.problems.first?.reason.contains("a number is no duration") == true)
+    #expect(result.problems.first?.reason.contains("has no unit") == true)
   }
 
   /// As that program writes a time with no seconds in it.
