@@ -72,7 +72,8 @@ enum Topics {
       "safety", "when a doctor is needed and not a ball",
       [
         "unknot check lists the signs. After an emergency sign, unknot start is refused until a new check clears "
-          + "it; you can still log.",
+          + "it; you can still log. After a rating of \(Catalogue.severeScore) or more, or a press that a sign ended, it "
+          + "begins only after a check without a sign, or with --despite-signs.",
         "unknot profile contraindications/fracture/low-back=2026-05-01 blocks the targets there; --override REASON logs one "
           + "anyway and keeps the reason.",
         Catalogue.disclaimer,

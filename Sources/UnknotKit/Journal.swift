@@ -352,7 +352,7 @@ public final class Journal: Sendable {
 
   func merge(
     _ sources: [ChangesetSource], _ options: MergeOptions, _ progress: @escaping ProgressReport
-  ) throws(KitError) -> UnknotEngine.ImportResult {
+  ) throws(KitError) -> ImportResult {
     try KitError.translating {
       try engine.importFiles(
         sources, options, conflicts: { try JournalTransaction($0, self).forEachConflictKey($1) },

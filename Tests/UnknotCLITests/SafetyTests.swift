@@ -98,6 +98,18 @@ import Testing
     #expect((json["next"] as? [Any])?.count == 3 && (json["days"] as? [Any])?.count == 1)
   }
 
+  /// As in the app, the journal refuses: nobody who is in severe pain is led to the ball without a word.
+  @Test func aSevereRatingIsNotPassedOver() throws {
+    #expect(try place.run("a", ["check", "--answer", "none"]).status == 0)
+    #expect(try place.run("a", ["pain", "9"]).status == 0)
+    let refused = try place.run("a", ["start", "short", "--plain"])
+    #expect(
+      refused.status == 6 && refused.errors.contains("no ball for now: a rating of 9 is severe"), "\(refused)"
+    )
+    #expect(try place.objects("a", ["list", "sessions"]).isEmpty)
+    #expect(try place.run("a", ["start", "short", "--plain", "--despite-signs"]).status == 0)
+  }
+
   /// As the suggestion says: at the wall, while it hurts much.
   @Test func aSessionBeginsWhereTheDayAsksForIt() throws {
     #expect(try place.run("a", ["check", "--answer", "none"]).status == 0)

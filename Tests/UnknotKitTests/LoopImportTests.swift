@@ -61,7 +61,7 @@ import Testing
   }
 
   /// With what is guessed of names.
-  private func take(_ path: String, _ options: ImportOptions = ImportOptions()) throws -> ImportResult {
+  private func take(_ path: String, _ options: ImportOptions = ImportOptions()) throws -> RecordImportResult {
     var options = options
     options.acceptsGuesses = true
     return try journal.importRecords(path, options)

@@ -26,7 +26,7 @@ import Testing
 
   private func take(
     _ rows: [(name: String, value: String)], map: String? = nil, yes: Bool = false, skipsBad: Bool = false
-  ) throws -> ImportResult {
+  ) throws -> RecordImportResult {
     var options = ImportOptions()
     (options.map, options.acceptsGuesses, options.skipsBad) = (map, yes, skipsBad)
     return try journal.importRecords(try write(rows), options)

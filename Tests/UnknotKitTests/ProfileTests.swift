@@ -39,7 +39,7 @@ import UnknotKit
 
   private func take(
     _ dayStart: String, _ options: ImportOptions = ImportOptions(), _ device: Journal? = nil
-  ) throws -> ImportResult {
+  ) throws -> RecordImportResult {
     let path = household.folder + "/profiles.csv"
     try "id,type,recorded_at,day_start\r\nx-1,profile,2026-05-01T09:00:00+02:00,\(dayStart)\r\n".write(
       toFile: path, atomically: false, encoding: .utf8)

@@ -31,7 +31,7 @@ import Testing
   }
 
   private func take(_ text: String, map: String = map, yes: Bool = false, skipsBad: Bool = false) throws
-    -> ImportResult
+    -> RecordImportResult
   {
     var options = ImportOptions()
     options.form = .csv

@@ -21,7 +21,8 @@ import Testing
     return path
   }
 
-  private func take(_ rows: [String], map: String? = nil, skipsBad: Bool = false) throws -> ImportResult {
+  private func take(_ rows: [String], map: String? = nil, skipsBad: Bool = false) throws -> RecordImportResult
+  {
     var options = ImportOptions()
     options.map = map
     options.skipsBad = skipsBad

@@ -33,7 +33,7 @@ import Testing
 
   private func take(_ path: String, update: Bool = false, map: String? = nil, _ journal: Journal? = nil)
     throws
-    -> ImportResult
+    -> RecordImportResult
   {
     var options = ImportOptions()
     (options.updates, options.acceptsGuesses, options.map) = (update, true, map)
@@ -46,7 +46,7 @@ import Testing
     }
   }
 
-  private func words(_ result: ImportResult) -> [String] {
+  private func words(_ result: RecordImportResult) -> [String] {
     result.differences.map { "\($0.place) \($0.field) \($0.here)>\($0.there) \($0.outcome.rawValue)" }
   }
 

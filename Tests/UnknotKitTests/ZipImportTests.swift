@@ -52,7 +52,7 @@ import Testing
 
   private static let all = "for n in names: z.write(os.path.join(folder, n), n)"
 
-  private func take(_ journal: Journal, _ path: String) throws -> ImportResult {
+  private func take(_ journal: Journal, _ path: String) throws -> RecordImportResult {
     var options = ImportOptions()
     options.acceptsGuesses = true
     return try journal.importRecords(path, options)

@@ -73,19 +73,19 @@ enum FilesPage {
     }
   }
 
-  private static func taken(_ path: String, _ desk: Desk, isDryRun: Bool) throws -> ImportResult {
+  private static func taken(_ path: String, _ desk: Desk, isDryRun: Bool) throws -> RecordImportResult {
     var options = ImportOptions()
     (options.isDryRun, options.acceptsGuesses, options.skipsBad) = (isDryRun, true, true)
     return try desk.journal.importRecords(path, options) { desk.progress($0, nil) }
   }
 
-  private static func counts(_ result: ImportResult) -> String {
+  private static func counts(_ result: RecordImportResult) -> String {
     let added = result.added.map { "\($0.type) \($0.count)" }.joined(separator: ", ")
     return added.isEmpty ? "nothing new" : added
   }
 
   private static func preview(
-    _ result: ImportResult, _ name: String, put: String, name stored: String
+    _ result: RecordImportResult, _ name: String, put: String, name stored: String
   ) -> Page {
     Page(
       "What is in it", here: .more, live: nil,

@@ -58,7 +58,7 @@ struct Import: JournalCommand {
   }
 
   /// What names become, with their first rows while nothing is taken, and how many records there are of what.
-  private func show(_ result: ImportResult, _ context: Context) {
+  private func show(_ result: RecordImportResult, _ context: Context) {
     let text = RecordText(context)
     let samples = Dictionary(result.samples.map { ($0.name, $0.records) }) { first, _ in first }
     if let form = result.form { context.output.line(form) }
@@ -88,7 +88,7 @@ struct Import: JournalCommand {
     }
   }
 
-  private func tellDifferences(_ result: ImportResult) {
+  private func tellDifferences(_ result: RecordImportResult) {
     for difference in result.differences {
       let values = [difference.here, difference.there].map { $0.isEmpty ? "nothing" : $0 }
       let outcome =
@@ -109,7 +109,7 @@ struct Import: JournalCommand {
     }
   }
 
-  private func tell(_ result: ImportResult) throws {
+  private func tell(_ result: RecordImportResult) throws {
     for problem in result.problems { Message.note("\(problem.place): \(problem.reason.words)") }
     if result.problemCount > result.problems.count {
       Message.note("and \(result.problemCount - result.problems.count) more like these")

@@ -68,7 +68,7 @@ public struct ImportProblem: Hashable, Sendable {
 }
 
 /// What an import of records did, or would do.
-public struct ImportResult: Sendable {
+public struct RecordImportResult: Sendable {
   /// By kind, in the order of its first.
   public internal(set) var added: [(type: String, count: Int)] = []
   /// Records that are here already, as the file has them.

@@ -46,10 +46,10 @@ extension Journal {
   ///   - progress: is told how many records were looked at; what it throws ends the import, and nothing is written.
   public func importRecords(
     _ path: String, _ options: ImportOptions = ImportOptions(), progress: (Int) throws -> Void = { _ in }
-  ) throws(KitError) -> ImportResult {
+  ) throws(KitError) -> RecordImportResult {
     let source = try KitError.translating { try Self.source(path, options) }
     if !options.isDryRun, Self.isLarge(source) { try? backUpIfPossible(.beforeImport) }
-    var result = ImportResult()
+    var result = RecordImportResult()
     do {
       try write(RecordImporter.operationLabel, copying: true, keeps: !options.isDryRun) { session in
         let importer = try RecordImporter(session, options)

@@ -4,7 +4,7 @@ import UnknotEngine
 final class RecordImporter {
   static let operationLabel = "import"
 
-  var result = ImportResult()
+  var result = RecordImportResult()
   private let session: JournalWriter
   private let options: ImportOptions
   /// What imported records are called where they come from.

@@ -2,7 +2,7 @@ import Foundation
 import SeededRandom
 
 extension FolderSimulation {
-  func damage(_ device: FolderDevice) throws {
+  func damage(_ device: SimulatedFolderDevice) throws {
     guard let name = generator.element(of: try FolderCarrier.names(in: device.folder)) else { return }
     let url = URL(filePath: "\(device.folder)/\(name)")
     var bytes = [UInt8](try Data(contentsOf: url))
@@ -18,7 +18,7 @@ extension FolderSimulation {
   }
 
   /// What is not there yet of another folder, as on a stick.
-  func hand(_ folder: String, to device: FolderDevice) throws {
+  func hand(_ folder: String, to device: SimulatedFolderDevice) throws {
     for name in try FolderCarrier.names(in: folder) {
       let target = "\(device.folder)/\(name)"
       guard !FileManager.default.fileExists(atPath: target) else { continue }

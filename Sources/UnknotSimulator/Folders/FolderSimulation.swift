@@ -13,12 +13,12 @@ final class FolderSimulation {
   let isSealed: Bool
   var generator: SeededGenerator
   let carrier = FolderCarrier()
-  private(set) var devices: [FolderDevice] = []
+  private(set) var devices: [SimulatedFolderDevice] = []
   /// Ids of devices that are not in their owner's hands any more.
   private var lost: Set<DeviceID> = []
   /// The recovery keys that somebody wrote down, the newest last.
   private var paper: [String] = []
-  private var stranger: FolderDevice?
+  private var stranger: SimulatedFolderDevice?
   private var weights: [(element: FolderStep, weight: Int)] = []
   private(set) var stepsDone: [FolderStep: Int] = [:]
   private(set) var roundsDone = 0
@@ -78,7 +78,7 @@ final class FolderSimulation {
     if !condition { throw failure(try what()) }
   }
 
-  private func anyDevice() -> FolderDevice { devices[generator.pick(devices.count)] }
+  private func anyDevice() -> SimulatedFolderDevice { devices[generator.pick(devices.count)] }
 
   // MARK: Steps
 
@@ -129,7 +129,7 @@ final class FolderSimulation {
   }
 
   /// A round ends in no error, but for a device that has no key.
-  private func round(_ device: FolderDevice, tidies: Bool = false) throws {
+  private func round(_ device: SimulatedFolderDevice, tidies: Bool = false) throws {
     roundsDone += 1
     do {
       _ = try device.replica.synchronizeFolder(tidies: tidies)
@@ -141,18 +141,18 @@ final class FolderSimulation {
     }
   }
 
-  private func hasKey(_ device: FolderDevice) throws -> Bool {
+  private func hasKey(_ device: SimulatedFolderDevice) throws -> Bool {
     let state = try device.replica.keyState()
     return state.isSealed && state.hasKey
   }
 
-  private func isInHand(_ device: FolderDevice) throws -> Bool {
+  private func isInHand(_ device: SimulatedFolderDevice) throws -> Bool {
     try device.id().map { !lost.contains($0) } ?? false
   }
 
   /// Somebody else's files.
-  private func bringStranger(to device: FolderDevice) throws {
-    let other = try stranger ?? FolderDevice("stranger", in: root, seed: generator.next())
+  private func bringStranger(to device: SimulatedFolderDevice) throws {
+    let other = try stranger ?? SimulatedFolderDevice("stranger", in: root, seed: generator.next())
     // What is open, a newcomer that has not joined yet would take for its own.
     if stranger == nil { try other.replica.beginSealing() }
     stranger = other
@@ -164,8 +164,9 @@ final class FolderSimulation {
   // MARK: Devices and keys
 
   @discardableResult
-  private func addDevice(copying source: (FolderDevice, Bool)? = nil) throws -> FolderDevice {
-    let device = try FolderDevice(
+  private func addDevice(copying source: (SimulatedFolderDevice, Bool)? = nil) throws -> SimulatedFolderDevice
+  {
+    let device = try SimulatedFolderDevice(
       "device \(devices.count)", in: root, seed: generator.next(), copying: source)
     devices.append(device)
     return device
@@ -188,7 +189,7 @@ final class FolderSimulation {
     try round(device)
   }
 
-  private func join(_ device: FolderDevice, _ host: FolderDevice) throws {
+  private func join(_ device: SimulatedFolderDevice, _ host: SimulatedFolderDevice) throws {
     guard try host.replica.keyState().hasKey else { return }
     do {
       try device.replica.join(host.replica.recoveryKey(), folder: device.folder, unites: true)
@@ -213,7 +214,7 @@ final class FolderSimulation {
 
   /// - Returns: whether one of them was right.
   @discardableResult
-  private func joinFromPaper(_ device: FolderDevice) throws -> Bool {
+  private func joinFromPaper(_ device: SimulatedFolderDevice) throws -> Bool {
     for key in paper.reversed() {
       do {
         try device.replica.join(key, folder: device.folder, unites: true)
@@ -224,7 +225,7 @@ final class FolderSimulation {
   }
 
   /// Whoever takes it up does so at once, or never.
-  private func invite(_ device: FolderDevice) throws {
+  private func invite(_ device: SimulatedFolderDevice) throws {
     do {
       let code = try device.replica.invite()
       let guests = try devices.filter { try !$0.replica.keyState().hasKey && isInHand($0) }
@@ -236,7 +237,7 @@ final class FolderSimulation {
 
   /// - Returns: whether there is another key now.
   @discardableResult
-  private func rotate(_ device: FolderDevice, losing lost: DeviceID?) throws -> Bool {
+  private func rotate(_ device: SimulatedFolderDevice, losing lost: DeviceID?) throws -> Bool {
     do {
       try device.replica.rotateKey(losing: lost)
       paper.append(try device.replica.recoveryKey())
@@ -246,7 +247,7 @@ final class FolderSimulation {
   }
 
   /// Somebody takes a device away; whoever misses it says so.
-  private func lose(by device: FolderDevice) throws {
+  private func lose(by device: SimulatedFolderDevice) throws {
     guard isSealed, try isInHand(device), try devices.filter(isInHand).count > 2 else { return }
     let others = try device.replica.read { try $0.devices() }.filter { !$0.isThis && !lost.contains($0.id) }
     guard let other = generator.element(of: others), try device.replica.keyState().hasKey else { return }
@@ -298,13 +299,13 @@ final class FolderSimulation {
     }
   }
 
-  private func anyHost(of device: FolderDevice) throws -> FolderDevice? {
+  private func anyHost(of device: SimulatedFolderDevice) throws -> SimulatedFolderDevice? {
     let hosts = try devices.filter { try $0 !== device && isInHand($0) && hasKey($0) }
     return generator.element(of: hosts)
   }
 
   /// It says so, and a person types the key of another one then.
-  private func isLockedOut(_ device: FolderDevice) throws -> Bool {
+  private func isLockedOut(_ device: SimulatedFolderDevice) throws -> Bool {
     guard try hasKey(device) else { return true }
     return try device.replica.folderFiles().contains { $0.state == .locked || $0.state == .quarantined }
   }
@@ -347,7 +348,7 @@ final class FolderSimulation {
   }
 
   /// Once all have heard that a device is lost, nobody takes from it, and it reads nothing that is new.
-  private func expectShutOut(_ living: [FolderDevice]) throws {
+  private func expectShutOut(_ living: [SimulatedFolderDevice]) throws {
     let others = try devices.filter { try !isInHand($0) }
     guard !others.isEmpty else { return }
     let theirs = try others.map { try $0.log() }
@@ -364,7 +365,7 @@ final class FolderSimulation {
   }
 
   /// Whoever has the folder and the key has everything.
-  private func expectNewcomer(_ host: FolderDevice) throws {
+  private func expectNewcomer(_ host: SimulatedFolderDevice) throws {
     let device = try addDevice()
     try hand(host.folder, to: device)
     if isSealed { try join(device, host) }

@@ -52,10 +52,10 @@ struct FolderYears: ParsableCommand {
     print("all devices agree")
   }
 
-  private func begin(_ root: String, _ generator: inout SeededGenerator) throws -> [FolderDevice] {
+  private func begin(_ root: String, _ generator: inout SeededGenerator) throws -> [SimulatedFolderDevice] {
     let shared = "\(root)/shared"
     let all = try (0..<max(1, devices)).map {
-      try FolderDevice("device \($0)", in: root, seed: generator.next(), folder: shared)
+      try SimulatedFolderDevice("device \($0)", in: root, seed: generator.next(), folder: shared)
     }
     try all[0].log()
     if !plain { try all[0].replica.beginSealing() }

@@ -17,7 +17,7 @@ final class FolderEnvironment: ReplicaEnvironment, @unchecked Sendable {
 }
 
 /// A computer with a journal, its notes and keys, and a copy of the shared folder.
-final class FolderDevice {
+final class SimulatedFolderDevice {
   static let kinds = [
     RecordKind(name: "visit", fields: [RecordField("note", .text)], timeField: nil)
   ]
@@ -39,7 +39,7 @@ final class FolderDevice {
   ///   - folder: one that all of them share; nil: a copy of its own.
   init(
     _ name: String, in root: String, seed: UInt64,
-    copying source: (device: FolderDevice, withState: Bool)? = nil, folder: String? = nil
+    copying source: (device: SimulatedFolderDevice, withState: Bool)? = nil, folder: String? = nil
   ) throws {
     self.name = name
     home = "\(root)/\(name)"
