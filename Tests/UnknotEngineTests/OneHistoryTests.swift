@@ -12,13 +12,13 @@ import UnknotStorage
 
   init() throws { folder = try TemporaryFolder() }
 
-  private func copy(_ from: String, to path: String) throws {
+  func copy(_ from: String, to path: String) throws {
     try? FileManager.default.removeItem(atPath: path)
     try FileManager.default.copyItem(atPath: from, toPath: path)
   }
 
   /// Two devices that hold one record, made on `a`, and know that of each other.
-  private func pair() throws -> (a: TestDevice, b: TestDevice, record: Dot) {
+  func pair() throws -> (a: TestDevice, b: TestDevice, record: Dot) {
     let a = try TestDevice("a", seed: 1)
     let b = try TestDevice("b", seed: 2)
     let record = try a.create("visit", ["note": .text("n")])
@@ -167,138 +167,7 @@ import UnknotStorage
     }
   }
 
-  // MARK: Forgetting
-
-  @Test func whatADeviceMayLackIsNotForgotten() throws {
-    let (a, b, record) = try pair()
-    for note in ["1", "2", "3"] { try a.edit(record, ["note": .text(note)]) }
-    let early = try a.store.compact(before: .max, dryRun: false)
-    #expect(early.changes == 0 && early.heldBackBy == ["b"])
-    try a.send(to: b, in: folder)
-    try b.edit(record, ["size": .integer(2)])
-    try b.send(to: a, in: folder)
-    // Two notes, and the first size.
-    #expect(try a.store.compact(before: .max, dryRun: false).changes == 3)
-    #expect(try a.digest == b.digest)
-  }
-
-  @Test func aRetiredDeviceHoldsNothingBackAndReturnsWithWhatItWrites() throws {
-    let (a, b, record) = try pair()
-    for note in ["1", "2", "3"] { try a.edit(record, ["note": .text(note)]) }
-    let id = try #require(try a.store.read { try $0.devices().first { $0.name == "b" }?.id })
-    #expect(try a.store.setRetired(id, true))
-    #expect(try a.store.compact(before: .max, dryRun: true).heldBackBy == [])
-    #expect(try a.store.compact(before: .max, dryRun: false).changes == 2)
-
-    try b.edit(record, ["size": .integer(2)])
-    try b.send(to: a, in: folder)
-    #expect(try a.store.read { try $0.devices().allSatisfy { !$0.isRetired } })
-    #expect(try a.store.compact(before: .max, dryRun: true).heldBackBy == ["b"])
-  }
-
-  @Test func whatTookBackAForgottenOperationIsWhole() throws {
-    let a = try TestDevice("a", seed: 1)
-    let record = try a.create("visit", ["note": .text("1")])
-    try a.edit(record, ["note": .text("2")])
-    a.environment.clock.advance(seconds: 1)
-    _ = try a.store.undo()
-    let reversal = try #require(try a.store.read { try $0.operations(limit: 1).first })
-    _ = try a.store.compact(before: reversal.recordedAt, dryRun: false)
-    #expect(try a.store.read { try $0.operations(limit: 9).map(\.id) } == [reversal.id])
-    #expect(try a.store.read { try $0.localFaults() } == [])
-  }
-
-  // MARK: Lists
-
-  @Test func aConflictMovesARecordInItsListOnceItChangesTheVisibleTime() throws {
-    let (a, b, record) = try pair()
-    func at(_ milliseconds: Int64) -> Value { .time(milliseconds: milliseconds, offsetMinutes: 0) }
-    func listed(_ since: Int64) throws -> [Dot] {
-      try a.store.read { try $0.records(in: "visit", RecordFilter(since: since, until: since + 1)).map(\.id) }
-    }
-    try a.edit(record, ["at": at(10)])
-    b.environment.set(1_800_000_000_000)
-    try b.edit(record, ["at": at(20)])
-    #expect(try listed(10) == [record])
-    try b.send(to: a, in: folder)
-    #expect(try listed(20) == [record] && listed(10).isEmpty)
-    #expect(try a.conflicts() == ["\(record) at"])
-  }
-
-  /// Names break ties: where a history is renamed, another value of a conflict can become the visible one.
-  @Test func aRenamedHistoryMovesRecordsWhoseTimesTie() throws {
-    func at(_ milliseconds: Int64) -> Value { .time(milliseconds: milliseconds, offsetMinutes: 0) }
-    var visible: Set<Int64> = []
-    for seed in 0..<16 as Range<UInt64> {
-      let path = folder.path + "/tie-\(seed).sqlite"
-      let a = try TestDevice("a", seed: 10 * seed, path: path)
-      let record = try a.create("visit", ["at": at(1), "size": .integer(Int64(seed))])
-      try copy(path, to: path + "-twin")
-      let c = try TestDevice("c", seed: 10 * seed + 1)
-      try a.send(to: c, in: folder, full: true)
-      try a.edit(record, ["at": at(10)])
-      try c.edit(record, ["at": at(20)])
-      try c.send(to: a, in: folder, full: true)
-      let twin = try TestDevice("a", seed: 10 * seed + 2, path: path + "-twin")
-      try twin.edit(record, ["note": .text("twin")])
-      try twin.send(to: a, in: folder, full: true)
-
-      guard case .time(let time, _) = try a.record(record)["at"] else {
-        Issue.record("no time")
-        continue
-      }
-      visible.insert(time)
-      let listed = try a.store.read { reader in
-        try reader.records(in: "visit", RecordFilter(since: time, until: time + 1)).map(\.id)
-      }
-      #expect(listed == [record], "seed \(seed)")
-    }
-    #expect(visible == [10, 20])
-  }
-
   // MARK: What a review found
-
-  /// An old form covers the actor's own changes, but not what those had seen: they must not be forgotten.
-  @Test func whatAnOldFormOverwroteIsNotForgotten() throws {
-    let (a, b, record) = try pair()
-    let form = try a.form
-    try b.edit(record, ["note": .text("x"), "size": .integer(7)])
-    try b.send(to: a, in: folder)
-    try a.edit(record, ["note": .text("e")])
-    try a.edit(record, ["note": .text("w")], asOf: form)
-    try a.send(to: b, in: folder)
-    try b.edit(record, ["place": .text("p")])
-    try b.send(to: a, in: folder)
-    let before = try a.digest
-    #expect(try a.store.compact(before: .max, dryRun: false).heldBackBy == [])
-    let fresh = try TestDevice("fresh", seed: 3)
-    try a.send(to: fresh, in: folder, full: true)
-    #expect(try a.digest == before && fresh.digest == before && b.digest == before)
-    #expect(try fresh.conflicts() == a.conflicts())
-  }
-
-  /// A folder is imported again and again: what lies in it from before brings nobody back.
-  @Test func anOldFileOfARetiredDeviceBringsItNotBack() throws {
-    let (a, b, record) = try pair()
-    var files: [String] = []
-    for number in 0..<2 {
-      try b.edit(record, ["size": .integer(Int64(10 + number))])
-      let result = try b.synchronizer.export(to: .folder(folder.path), for: .device("a"), full: false)
-      files.append(try #require(result.file))
-      _ = try a.synchronizer.importFiles([.path(files[number])])
-    }
-    let id = try #require(try a.store.read { try $0.devices().first { $0.name == "b" }?.id })
-    let known = try a.store.read { try $0.devices()[1].entries }
-    #expect(try a.store.setRetired(id, true))
-    for order in [files, files.reversed(), files] {
-      for file in order { _ = try a.synchronizer.importFiles([.path(file)]) }
-      #expect(try a.store.read { try $0.devices()[1].isRetired })
-      #expect(try a.store.read { try $0.devices()[1].entries } == known)
-    }
-    try b.edit(record, ["size": .integer(20)])
-    try b.send(to: a, in: folder)
-    #expect(try a.store.read { try !$0.devices()[1].isRetired })
-  }
 
   /// Two copies under one device's name, the other one with the longer history: one of them takes another name.
   @Test(arguments: [(1, 3), (3, 1), (2, 2)])
@@ -317,27 +186,6 @@ import UnknotStorage
       let ids = try [a, twin].map { device in try device.store.read { try $0.devices()[0].id } }
       #expect(ids[0] != ids[1], "seed \(seed)")
     }
-  }
-
-  /// A program that knows fewer tables lists their records by when they were made; the one that knows them finds
-  /// them where they belong.
-  @Test func listsAreRightAfterAProgramThatKnowsFewerTables() throws {
-    let path = folder.path + "/turn.sqlite"
-    func opened(_ tables: [RecordKind]) throws -> TestDevice {
-      try TestDevice("turn", seed: 4, path: path, tables: tables)
-    }
-    let other = try TestDevice("other", seed: 5)
-    let at = Value.time(milliseconds: 100, offsetMinutes: 0)
-    let record = try opened(testTables).create("visit", ["at": at])
-    try opened(testTables).delete(record)
-    try opened(testTables).send(to: other, in: folder, full: true)
-    try other.restore(record)
-    try other.edit(record, ["at": .time(milliseconds: 200, offsetMinutes: 0)])
-    try other.send(to: opened([]), in: folder, full: true)
-    let listed = try opened(testTables).store.read { reader in
-      try reader.records(in: "visit", RecordFilter(since: 200, until: 201)).map(\.id)
-    }
-    #expect(listed == [record])
   }
 
   /// Undo takes back that an edit brought a removed record back, and brings none back itself.
@@ -404,34 +252,6 @@ import UnknotStorage
     let another = try a.create("part", parent: kept)
     _ = try a.store.undo()
     #expect(try a.record(kept).isVisible && !a.record(another).isPresent)
-  }
-
-  /// Records of one time are listed in one order everywhere, whoever a journal heard of first.
-  @Test func recordsOfOneTimeHaveOneOrder() throws {
-    let devices = try (0..<5).map { try TestDevice("d\($0)", seed: UInt64(61 + $0)) }
-    let first = try devices[0].create("visit", ["at": .time(milliseconds: 5, offsetMinutes: 0)])
-    for device in devices.dropFirst() { try devices[0].send(to: device, in: folder) }
-    var made = [first]
-    for device in devices {
-      for _ in 0..<2 {
-        made.append(try device.create("visit", ["at": .time(milliseconds: 5, offsetMinutes: 0)]))
-      }
-    }
-    for _ in 0..<2 {
-      for device in devices {
-        for other in devices where other.name != device.name {
-          try device.send(to: other, in: folder, full: true)
-        }
-      }
-    }
-    for device in devices {
-      for limit in 1...made.count {
-        let listed = try device.store.read {
-          try $0.records(in: "visit", RecordFilter(limit: limit)).map(\.id)
-        }
-        #expect(listed == Array(made.sorted().reversed().prefix(limit)), "\(limit)")
-      }
-    }
   }
 
   /// A backup's device counts its names again from where it was: of two names with one number one is in force.

@@ -3,51 +3,6 @@ import SeededRandom
 import UnknotCausality
 import UnknotStorage
 
-/// What one journal gives to another at once, and the one place here that knows how the engine takes it.
-struct ScopeDelivery {
-  let base: [ClockEntry]
-  let tip: [ClockEntry]
-  let runs: [(run: ChangeRun, follows: ChangeHash?)]
-
-  /// What the journal holds beyond `base`, as an export would have it.
-  init(_ session: StoreReader, after base: [ClockEntry]) throws {
-    var runs: [(run: ChangeRun, follows: ChangeHash?)] = []
-    let clock = VectorClock(Dictionary(uniqueKeysWithValues: base.map { ($0.dot.actor, $0.dot.seq) }))
-    try session.forEachRun(after: clock) { runs.append(($0, $1)) }
-    self.base = base
-    self.tip = try session.entries()
-    self.runs = runs
-  }
-
-  func take(into importer: Importer) throws {
-    let actors = tip.map(\.dot.actor)
-    let history = SentHistory(
-      actors: actors.map { SentActor(actor: $0, root: $0, depth: 0) }, base: base, tip: tip)
-    try importer.hear(of: [], others: actors, from: Self.nobody)
-    _ = try importer.take(history) { _, apply in
-      for (run, follows) in runs { try apply(run, follows) }
-    }
-  }
-
-  /// Takes it in, looks at what came of it, and takes it back: a file that holds nothing, and whose reading fails,
-  /// puts a savepoint around.
-  func trying(_ importer: Importer, _ body: () throws -> Void) throws {
-    try importer.tryingOut {
-      do {
-        try take(into: importer)
-        try importer.settle()
-        try body()
-      } catch let failure as ScopeFailure {
-        throw failure
-      } catch {
-        throw ScopeFailure("\(error)")
-      }
-    }
-  }
-
-  private static let nobody = DeviceID([UInt8](repeating: 0, count: DeviceID.byteCount))!
-}
-
 struct ScopeFailure: Error, CustomStringConvertible {
   let description: String
   init(_ description: String) { self.description = description }
@@ -67,70 +22,6 @@ final class ScopeEnvironment: ReplicaEnvironment, @unchecked Sendable {
 
   static func actor(of device: Int) -> ActorID {
     ActorID(ScopeEnvironment(device: device).randomBytes(ActorID.byteCount))!
-  }
-}
-
-/// All of a journal that must agree with the model.
-struct ScopeState: Equatable {
-  struct Record: Equatable {
-    let id: Dot
-    let table: String
-    let parent: Dot?
-    let presence: [RegisterEntry]
-    let fields: [FieldName: StoredField]
-    let isVisible: Bool
-  }
-
-  let clock: VectorClock
-  var records: [Record] = []
-  let conflicts: [String]
-  var listed: [Dot] = []
-  /// Says of what is not asked for by id that it is not there.
-  let digest: [UInt8]
-  /// Where tables say something else than the log.
-  let faults: [TableFault]
-
-  init(_ session: StoreReader, records ids: [Dot]) throws {
-    clock = session.clock
-    conflicts = try session.conflictKeys().map { "\($0.record) \($0.field)" }
-    digest = try session.digest()
-    faults = try session.tableFaults()
-    for id in ids {
-      guard let record = try session.record(id) else { continue }
-      records.append(
-        Record(
-          id: id, table: record.kind, parent: record.parent, presence: record.presence.entries,
-          fields: record.fields, isVisible: record.isVisible))
-      // Where it is listed, at the time that it shows.
-      guard case .time(let time, _) = record["at"] else { continue }
-      listed += try session.records(in: "visit", RecordFilter(since: time, until: time + 1)).map(\.id)
-      listed += try session.records(in: "part", RecordFilter()).map(\.id)
-    }
-  }
-
-  init(_ model: Model, at clock: VectorClock) {
-    self.clock = clock
-    conflicts = model.conflicts(at: clock)
-    digest = model.digest(at: clock)
-    faults = []
-    let held = model.held(by: clock)
-    for record in held {
-      let names = model.fieldNames(of: record.id, at: clock)
-      records.append(
-        Record(
-          id: record.id, table: record.table, parent: record.parent,
-          presence: model.presence(record.id, at: clock).entries,
-          fields: Dictionary(
-            uniqueKeysWithValues: names.compactMap { name in
-              let register = model.register(record.id, name, at: clock)
-              return register.stored.map { (name, $0) }
-            }),
-          isVisible: model.isVisible(record.id, at: clock)))
-    }
-    for table in ["visit", "part"] {
-      let visible = records.filter { $0.isVisible && $0.table == table }
-      listed += visible.map(\.id)
-    }
   }
 }
 
