@@ -103,7 +103,8 @@ let package = Package(
       ]),
 
     .target(name: "TestSupport", dependencies: ["UnknotEngine", "SeededRandom"], path: "Tests/Support"),
-    .testTarget(name: "UnknotCausalityTests", dependencies: ["UnknotCausality", "TestSupport"]),
+    .testTarget(
+      name: "UnknotCausalityTests", dependencies: ["UnknotCausality", "SeededRandom", "TestSupport"]),
     .testTarget(
       name: "UnknotStorageTests", dependencies: ["UnknotStorage", "UnknotCausality", "TestSupport", grdb]),
     .testTarget(

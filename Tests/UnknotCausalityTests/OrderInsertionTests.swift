@@ -1,19 +1,9 @@
+import SeededRandom
 import Testing
 import UnknotCausality
 
 /// Lists that several writers insert into, compared with plain arrays.
 @Suite struct OrderInsertionTests {
-  private struct Random {
-    var state: UInt64
-    init(_ seed: UInt64) { state = (seed &+ 1) &* 0x9E37_79B9_7F4A_7C15 | 1 }
-    mutating func below(_ bound: Int) -> Int {
-      state ^= state << 13
-      state ^= state >> 7
-      state ^= state << 17
-      return Int(state % UInt64(bound))
-    }
-  }
-
   /// An element of a list, as a record stands in it: by its key, then by its id.
   private struct Element: Hashable {
     let id: Int
@@ -28,8 +18,8 @@ import UnknotCausality
   }
 
   private static func writer(_ number: Int) throws -> ActorID {
-    var random = Random(UInt64(number) &* 7919)
-    return try #require(ActorID((0..<16).map { _ in UInt8(random.below(256)) }))
+    var random = SeededGenerator(seed: UInt64(number) &* 7919)
+    return try #require(ActorID(random.bytes(16)))
   }
 
   /// Inserts into a list that is in order, and gives it back in order.
@@ -45,14 +35,14 @@ import UnknotCausality
 
   @Test(arguments: 0..<20)
   func anElementIsDirectlyWhereItWasPut(seed: UInt64) throws {
-    var random = Random(seed)
+    var random = SeededGenerator(seed: seed)
     let writers = try (0..<3).map { try Self.writer(Int(seed) * 3 + $0) }
     var list: [Element] = []
     for id in 0..<150 {
       // Often at the same place, as people add one step after the other.
-      let place = random.below(3) == 0 ? random.below(list.count + 1) : min(list.count, random.below(3))
+      let place = random.pick(3) == 0 ? random.pick(list.count + 1) : min(list.count, random.pick(3))
       let expected = list.map(\.id)[..<place] + [id] + list.map(\.id)[place...]
-      list = try Self.insert(id, at: place, into: list, by: writers[random.below(3)])
+      list = try Self.insert(id, at: place, into: list, by: writers[random.pick(3)])
       #expect(list.map(\.id) == Array(expected))
     }
     #expect(Set(list.map(\.key)).count == list.count)
@@ -63,22 +53,22 @@ import UnknotCausality
   /// those of each stand together, as they stood on their device, and between the same neighbours.
   @Test(arguments: 0..<40)
   func whatDevicesInsertAtOnePlaceStaysTogether(seed: UInt64) throws {
-    var random = Random(seed &+ 1000)
+    var random = SeededGenerator(seed: seed &+ 1000)
     let writers = try (0..<3).map { try Self.writer(Int(seed) * 3 + $0) }
     var list: [Element] = []
-    for id in 0..<random.below(4) {
+    for id in 0..<random.pick(4) {
       list.append(Element(id: id, key: try OrderKey.inNewList(after: list.last?.key)))
     }
     var next = list.count
     for _ in 0..<8 {
-      let place = random.below(list.count + 1)
+      let place = random.pick(list.count + 1)
       var runs: [[Int]] = []
       var added: [Element] = []
       for writer in writers {
         var own = list
         var run: [Int] = []
-        for _ in 0..<random.below(5) {
-          let within = [0, run.count, random.below(run.count + 1)][random.below(3)]
+        for _ in 0..<random.pick(5) {
+          let within = [0, run.count, random.pick(run.count + 1)][random.pick(3)]
           run.insert(next, at: within)
           own = try Self.insert(next, at: place + within, into: own, by: writer)
           next += 1
@@ -143,16 +133,16 @@ import UnknotCausality
   /// Keys that a file can bring: equal, missing, malformed, overlong ones.
   @Test(arguments: 0..<60)
   func anyKeysAreMadeRoomBetween(seed: UInt64) throws {
-    var random = Random(seed &+ 5000)
+    var random = SeededGenerator(seed: seed &+ 5000)
     let writer = try Self.writer(Int(seed))
     let strange = [
       "", "a0", "a0", "a0", "a1", "!", "~", "zzzz", "A" + String(repeating: "0", count: 26),
       "a0" + String(repeating: "V", count: 900), "a00", "b1", "Zz", "é", String(repeating: "z", count: 1024),
     ]
     var list = Self.sorted(
-      (0..<random.below(9)).map { Element(id: $0, key: strange[random.below(strange.count)]) })
+      (0..<random.pick(9)).map { Element(id: $0, key: strange[random.pick(strange.count)]) })
     for id in 100..<130 {
-      let place = random.below(list.count + 1)
+      let place = random.pick(list.count + 1)
       let expected = Array(list.map(\.id)[..<place]) + [id] + list.map(\.id)[place...]
       list = try Self.insert(id, at: place, into: list, by: writer)
       #expect(list.map(\.id) == expected)
@@ -177,13 +167,13 @@ import UnknotCausality
   /// Only what a place needs gets new keys: of a sound list, nothing.
   @Test(arguments: 0..<20)
   func soundNeighboursAreNotTouched(seed: UInt64) throws {
-    var random = Random(seed)
+    var random = SeededGenerator(seed: seed)
     let writers = try (0..<2).map { try Self.writer($0) }
     var list: [Element] = []
     for id in 0..<60 {
-      let place = random.below(list.count + 1)
+      let place = random.pick(list.count + 1)
       let insertion = try OrderKey.insertion(
-        at: place, among: list.map(\.key), unseen: [], by: writers[random.below(2)])
+        at: place, among: list.map(\.key), unseen: [], by: writers[random.pick(2)])
       #expect(insertion.rekeyed.isEmpty)
       list.insert(Element(id: id, key: insertion.key), at: place)
     }

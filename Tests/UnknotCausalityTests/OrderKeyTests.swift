@@ -1,4 +1,5 @@
 import Foundation
+import SeededRandom
 import TestSupport
 import Testing
 import UnknotCausality
@@ -30,16 +31,10 @@ import UnknotCausality
 
   @Test(arguments: 0..<20)
   func insertionsAnywhereKeepTheOrder(seed: UInt64) throws {
-    var state = seed &* 0x9E37_79B9_7F4A_7C15 | 1
-    func random(_ bound: Int) -> Int {
-      state ^= state << 13
-      state ^= state >> 7
-      state ^= state << 17
-      return Int(state % UInt64(bound))
-    }
+    var random = SeededGenerator(seed: seed)
     var keys: [String] = []
     for step in 0..<300 {
-      let place = step % 3 == 0 ? 0 : random(keys.count + 1)
+      let place = step % 3 == 0 ? 0 : random.pick(keys.count + 1)
       let key = try OrderKey.between(
         place == 0 ? nil : keys[place - 1], place == keys.count ? nil : keys[place])
       #expect(OrderKey.isValid(key))

@@ -1,4 +1,5 @@
 import Foundation
+import SeededRandom
 import Testing
 import UnknotKit
 
@@ -143,7 +144,7 @@ import UnknotKit
 
   /// What was done or missed stays so, whatever is planned, paused or resumed afterwards.
   @Test(arguments: 0..<120) func thePastStaysWhatItWas(seed: Int) throws {
-    var random = Picks(seed)
+    var random = SeededGenerator(seed: UInt64(seed))
     _ = try set(["course", "maintenance"][random.pick(2)])
     var past: [String] = []
     for _ in 0..<40 {
@@ -337,17 +338,5 @@ import UnknotKit
     let first = try #require(ratings.reversed()[change][.at].moment)
     #expect(first.rfc3339.contains("T04:00:00"))
     #expect(try journal.slots(LocalDay(days[0])...LocalDay(days[change])).count == 4)
-  }
-}
-
-private struct Picks {
-  private var state: UInt64
-  init(_ seed: Int) { state = (UInt64(seed) &+ 7) &* 0x9E37_79B9_7F4A_7C15 | 1 }
-
-  mutating func pick(_ count: Int) -> Int {
-    state ^= state << 13
-    state ^= state >> 7
-    state ^= state << 17
-    return Int(state >> 33) % count
   }
 }

@@ -1,3 +1,4 @@
+import SeededRandom
 import Testing
 import UnknotKit
 
@@ -51,19 +52,13 @@ import UnknotKit
 
   @Test(arguments: 0..<5)
   func anyMovesGiveTheListThatTheyGiveOnPaper(seed: UInt64) throws {
-    var state = seed &* 0x9E37_79B9_7F4A_7C15 | 1
-    func random(_ bound: Int) -> Int {
-      state ^= state << 13
-      state ^= state >> 7
-      state ^= state << 17
-      return Int(state % UInt64(bound))
-    }
+    var random = SeededGenerator(seed: seed)
     _ = try phone.addStep(try BoutText("glute-max:1m"), to: "Evening", at: .last)
     _ = try phone.addStep(try BoutText("glute-min:1m"), to: "Evening", at: .last)
     var paper = try targets(phone)
     for _ in 0..<60 {
-      let moved = paper.remove(at: random(paper.count))
-      let place = random(paper.count + 1)
+      let moved = paper.remove(at: random.pick(paper.count))
+      let place = random.pick(paper.count + 1)
       let target: StepPlace = place == 0 ? .first : .after(try step(paper[place - 1], phone))
       _ = try move(moved, target, phone)
       paper.insert(moved, at: place)

@@ -1,3 +1,4 @@
+import SeededRandom
 import Testing
 import UnknotKit
 
@@ -53,7 +54,7 @@ import UnknotKit
 
 /// What is suggested: above and below the pain, with reasons, never what is forbidden.
 @Suite struct SuggestionTests {
-  private func input(_ generator: inout Generator) -> SuggestionInput {
+  private func input(_ generator: inout SeededGenerator) -> SuggestionInput {
     var input = SuggestionInput(
       site: Catalogue.sites.words[generator.pick(Catalogue.sites.words.count)],
       side: ["left", "right", nil][generator.pick(3)])
@@ -72,7 +73,7 @@ import UnknotKit
   }
 
   @Test(arguments: 0..<500) func bothSidesOfThePainComeFirst(seed: Int) throws {
-    var generator = Generator(seed)
+    var generator = SeededGenerator(seed: UInt64(seed))
     let input = input(&generator)
     let (ranked, left) = Suggester.suggest(input)
     #expect(left.isEmpty)
@@ -250,17 +251,5 @@ import UnknotKit
     try done()
     household.advance(seconds: 43 * 86_400)
     #expect(try journal.safetyCheckReason()?.contains("six weeks") == true)
-  }
-}
-
-private struct Generator {
-  private var state: UInt64
-  init(_ seed: Int) { state = UInt64(seed) &* 0x9E37_79B9_7F4A_7C15 | 1 }
-
-  mutating func pick(_ count: Int) -> Int {
-    state ^= state << 13
-    state ^= state >> 7
-    state ^= state << 17
-    return Int(state >> 33) % count
   }
 }
