@@ -55,7 +55,7 @@ enum Topics {
       [
         "Each field is merged by itself. If two devices change a field without knowing of each other, both values are "
           + "kept: one is shown, unknot conflicts lists all, unknot resolve decides.",
-        "A record deleted on one device and edited on another stays; it is listed as presence: keep or delete.",
+        "A record deleted on one device and edited on another that did not know of it stays; it is listed as presence: keep or delete.",
         "If two devices recorded the same thing: unknot dupes.",
       ]
     ),
@@ -64,7 +64,7 @@ enum Topics {
       [
         "unknot sync export writes a file; carry it as you like; unknot sync import reads it. Files may arrive late, "
           + "twice or in any order; each is imported fully or not at all.",
-        "unknot sync status says what each is known to have. unknot undo takes back a whole import.",
+        "unknot sync status says what each device is known to have. unknot undo takes back a whole import.",
         "If a device is gone: unknot sync retire. Copies of the journal are noticed and told apart.",
       ]
     ),
@@ -183,7 +183,8 @@ enum Topics {
       "privacy", "who sees what",
       [
         "No server, no account; nothing is sent automatically. Only you can read the journal (mode 0600).",
-        "Files for other devices are not encrypted: carry them as you would a diary.",
+        "Files for other devices are encrypted once you share a folder (unknot sync folder set), unless with --plain. "
+          + "Before that, carry them as you would a diary.",
         "Answers to the safety questions are not kept unless your profile says store_safety_answers=yes.",
       ]
     ),

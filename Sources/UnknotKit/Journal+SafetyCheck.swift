@@ -59,18 +59,13 @@ extension Journal {
   public func reasonNotToPress() throws(KitError) -> String? {
     if let sign = try standingSign() { return "the last safety check says: \(sign.tier.advice)" }
     if let sign = try stopSignSinceCheck() { return "a press was stopped for \(Words.stopSignName(sign))" }
+    if try hasHurtTooMuchToday() {
+      return "a press was stopped today because it hurt too much: leave it for today"
+    }
     let now = self.now.milliseconds
     return try read { session in
       let last = try session.records(.check, RecordFilter(limit: 1), fields: [.at]).first?.moment(.at)
       let since = max(last?.milliseconds ?? .min, now - 86_400_000)
-      let today = try session.today().day
-      for record in try session.records(.session, RecordFilter(limit: 20), fields: [.startedAt, .localDay])
-      where try session.day(of: record) == today {
-        let bouts = try session.children(.bout, of: record.id, fields: [.stopSign])
-        if bouts.contains(where: { $0.createdAt > since && $0[.stopSign] == .text("discomfort") }) {
-          return "a press was stopped today because it hurt too much: leave it for today"
-        }
-      }
       let ratings = try session.records(
         .pain, RecordFilter(since: since, limit: 200), fields: [.at, .score, .scale, .context])
       for rating in ratings where rating[.scale] != .text("vas100") && rating[.context] != .text("past-week")
@@ -84,10 +79,12 @@ extension Journal {
     }
   }
 
-  /// The one place that keeps somebody from the ball.
+  /// The one place that keeps somebody from the ball. Beginning and resuming a guided session ask it themselves; ask it before
+  /// anything that leads to one.
   ///
   /// - Parameter despiteWarning: the person knows of it. After a sign of an emergency, that does not count.
-  func stopIfUnsafe(despiteWarning: Bool) throws(KitError) {
+  /// - Throws: `KitError` of the kind `safetyStop`, with what there is to do.
+  public func stopIfUnsafe(despiteWarning: Bool) throws(KitError) {
     if let sign = try standingSign(), sign.tier == .emergency || !despiteWarning {
       let gone: Advice =
         "it is record \(sign.check.shortID); if the signs are gone: \(.safetyCheckWithoutSigns)"
@@ -96,9 +93,28 @@ extension Journal {
         hint: sign.tier == .emergency ? gone : "\(gone); to begin anyway: \(.despiteSigns)")
     }
     guard !despiteWarning, let reason = try reasonNotToPress() else { return }
+    let anyway: Advice = "to begin anyway: \(.despiteSigns)"
     throw KitError(
       .safetyStop, "no ball for now: \(reason)",
-      hint: "if there is no sign: \(.safetyCheckWithoutSigns); to begin anyway: \(.despiteSigns)")
+      hint: try hasHurtTooMuchToday() ? anyway : "if there is no sign: \(.safetyCheckWithoutSigns); \(anyway)"
+    )
+  }
+
+  /// A press of today was stopped because it hurt too much. That is no sign, and no check ends it: the day does.
+  private func hasHurtTooMuchToday() throws(KitError) -> Bool {
+    let now = self.now.milliseconds
+    return try read { session in
+      let today = try session.today().day
+      for record in try session.records(.session, RecordFilter(limit: 20), fields: [.startedAt, .localDay])
+      where try session.day(of: record) == today {
+        let bouts = try session.children(.bout, of: record.id, fields: [.stopSign])
+        if bouts.contains(where: { $0.createdAt > now - 86_400_000 && $0[.stopSign] == .text("discomfort") })
+        {
+          return true
+        }
+      }
+      return false
+    }
   }
 
   /// Why the safety questions should be asked now; nil: they need not.

@@ -271,7 +271,7 @@ extension Journal {
       let operations = try session.reader.operations(limit: .max)
       return imports.map { imported in
         let undo = operations.first { $0.isUndo && !$0.isReverted && $0.reverts == imported.id }
-        let way: Advice = undo.map { ": \(.undo, of: session.shortID($0.id)) brings it back" } ?? ""
+        let way: Advice = undo.map { ": \(.undo, of: session.shortID($0.id)) brings them back" } ?? ""
         return "a file's changes were imported before and undone here\(way)"
       }
     }

@@ -79,7 +79,7 @@ extension KitError {
       case .notSealing: KitError(.failed, said, hint: "\(.setFolder) begins that")
       case .notSealed(let file):
         KitError(
-          .failed, "\(file) is not sealed and was not taken",
+          .failed, "\(file) is not sealed: not imported",
           hint: "if it is yours: \(.takeOpen) takes it once")
       case .quarantined(let file, let reason):
         KitError(.noKey, "\(file) was not taken", cause: reason)

@@ -143,7 +143,7 @@ extension PagesTests {
 
   @Test func wordsOfNewerProgramsStayTicked() throws {
     let field = try #require(RecordType(listed: "bout")?.field("referred_to"))
-    let text = RecordPage.ticks(field, ["hip"], ["hip", "elbow"]).text
+    let text = OneRecordPage.ticks(field, ["hip"], ["hip", "elbow"]).text
     #expect(text.contains("value=\"elbow\" checked") && text.contains("value=\"hip\" checked"))
   }
 

@@ -133,7 +133,7 @@ import Testing
     let before = try place.bytes("all.unknot")
     let outcome = try place.run("a", ["sync", "export", "--full", "-o", "all.unknot"])
     #expect(outcome.status == 1)
-    #expect(outcome.errors.contains("already exists"))
+    #expect(outcome.errors.contains("already exists and is not replaced"))
     #expect(try place.bytes("all.unknot") == before)
     #expect(try place.run("a", ["sync", "export", "--full", "-o", "nowhere/x.unknot"]).status == 1)
     // Without -o: a new name in the present folder, alone on a line.

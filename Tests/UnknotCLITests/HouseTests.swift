@@ -30,7 +30,7 @@ import Testing
 
   /// The formatter puts the brace that ends a function under its first letter.
   @Test func noFunctionIsTooLong() throws {
-    let begins = /^( *)(?:@\S+ |[a-z]+(?:\([a-z]+\))? )*(?:func \S|init[?(<])/
+    let begins = /^( *)(?:@\w+(?:\(.*?\))? |[a-z]+(?:\([a-z]+\))? )*(?:func \S|init[?(<])/
     var count = 0
     for (path, lines) in Self.files {
       for (index, line) in lines.enumerated() {

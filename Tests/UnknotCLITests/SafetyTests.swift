@@ -98,6 +98,21 @@ import Testing
     #expect((json["next"] as? [Any])?.count == 3 && (json["days"] as? [Any])?.count == 1)
   }
 
+  /// Also where the session runs on another device: nobody is told how to take it over.
+  @Test func anEmergencyComesBeforeASessionElsewhere() throws {
+    #expect(try place.run("a", ["sync", "export", "-o", "a.unknot"]).status == 0)
+    #expect(try place.run("b", ["init", "--device", "laptop"]).status == 0)
+    #expect(try place.run("b", ["sync", "import", "a.unknot"]).status == 0)
+    #expect(try place.run("b", ["start", "short", "--plain"], input: Data("5\n".utf8)).status == 0)
+    #expect(try place.run("b", ["edit", "1", "status=running", "ended_at="]).status == 0)
+    #expect(try place.run("b", ["sync", "export", "-o", "b.unknot"]).status == 0)
+    #expect(try place.run("a", ["sync", "import", "b.unknot"]).status == 0)
+    #expect(try place.run("a", ["start", "--plain"]).errors.contains("--take-over"))
+    #expect(try place.run("a", ["check", "--answer", "both-legs"]).status == 6)
+    let refused = try place.run("a", ["start", "--plain"])
+    #expect(refused.status == 6 && !refused.errors.contains("--take-over"), "\(refused)")
+  }
+
   /// As in the app, the journal refuses: nobody who is in severe pain is led to the ball without a word.
   @Test func aSevereRatingIsNotPassedOver() throws {
     #expect(try place.run("a", ["check", "--answer", "none"]).status == 0)

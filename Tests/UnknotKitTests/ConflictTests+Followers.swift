@@ -43,7 +43,7 @@ extension ConflictTests {
     }
     // The day cannot be decided by itself, and is right whichever time is taken.
     let error = try failure(.notFound) { try phone.resolve(record.id, field: "local_day", .take(1)) }
-    #expect(error.hint == "it is decided with \(name)")
+    #expect(error.hint == "decide it with \(name)")
     _ = try phone.resolve(record.id, field: name.rawValue, .take(2))
     try household.exchange(phone, laptop)
     for journal in [phone, laptop] {

@@ -54,6 +54,22 @@ import UnknotKit
     _ = try failure(.safetyStop) { try journal.resumeGuided(record, saved: running) }
   }
 
+  /// What hurt too much is left for the day: no answer to the questions makes the place less sore.
+  @Test func aCheckDoesNotEndTheRestOfASorePlace() throws {
+    let household = try Household()
+    let journal = try household.device("phone")
+    var session = try journal.beginGuided(GuidedRequest()).session
+    for event in [GuidedSession.Event.answer(4), .next, .stop("discomfort"), .answerFinish(true), .answer(4)]
+    {
+      _ = session.handle(event, at: 0)
+    }
+    _ = try journal.write(&session)
+    household.advance(seconds: 60)
+    _ = try journal.recordCheck([])
+    try refuses(journal)
+    try begins(journal)
+  }
+
   @Test func aSevereRatingOfYesterdayCountsNoMore() throws {
     let household = try Household()
     let journal = try household.device("phone")

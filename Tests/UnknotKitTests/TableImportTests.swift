@@ -214,11 +214,11 @@ import Testing
   // MARK: Maps that do not fit
 
   @Test(arguments: [
-    ("Date,Pain\n", "Date = day", "no column for pain"), ("Date,Pain\n", "Pain = pain", "for the date"),
+    ("Date,Pain\n", "Date = day", "no column for pain"), ("Date,Pain\n", "Pain = pain", "when a row was"),
     ("Date,Pain\n", "Foo = day\nBar = pain", "names no column"),
     ("", "Date = day\nPain = pain", "names no column"),
-    ("Date,At,Pain\n", "Date = day\nAt = at\nPain = pain", "for the date"),
-    ("At,Time,Pain\n", "At = at\nTime = time\nPain = pain", "for the date"),
+    ("Date,At,Pain\n", "Date = day\nAt = at\nPain = pain", "when a row was"),
+    ("At,Time,Pain\n", "At = at\nTime = time\nPain = pain", "when a row was"),
     ("Date,Day,Pain\n", "Date = day\nDay = day\nPain = pain", "two columns"),
     ("Date,Pain,pain\n", "Date = day\nPain = pain", "two columns"),
     ("Date,Pain,Where\n", "Date = day\nPain = pain knee\nWhere = site", "both"),

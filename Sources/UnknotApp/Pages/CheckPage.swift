@@ -27,8 +27,8 @@ enum CheckPage {
     let signs = request.all("sign")
     guard signs.isEmpty == (request["none"] == "yes") else {
       throw KitError(
-        .usage, signs.isEmpty ? "nothing is ticked" : "both a sign and “none” are ticked",
-        hint: "tick the signs that you have, or “None”")
+        .usage, signs.isEmpty ? "nothing is ticked" : "a sign is ticked, and that there is none",
+        hint: "tick the signs that you have, or “None of these signs”")
     }
     let before = try desk.journal.standingSign()
     let (_, outcome) = try desk.journal.recordCheck(signs)

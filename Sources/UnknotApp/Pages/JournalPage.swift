@@ -28,7 +28,7 @@ enum JournalPage {
     let isFull = records.count == most
     let nothing =
       request["q"] != nil
-      ? "No record has these." : filter.isOfRemoved ? "Nothing was removed." : "Nothing is there yet."
+      ? "No record has these words." : filter.isOfRemoved ? "Nothing was removed." : "Nothing is there yet."
     let next = kind != nil && request["q"] == nil && isFull ? records.last : nil
     return Page(
       filter.isOfRemoved ? "Removed records" : "Journal", here: .journal,

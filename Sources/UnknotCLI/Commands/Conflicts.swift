@@ -3,7 +3,7 @@ import UnknotKit
 
 struct Conflicts: JournalCommand {
   static let configuration = CommandConfiguration(
-    abstract: "List fields to which devices wrote different values, until you decide.")
+    abstract: "List what devices wrote differently, unaware of each other, until you decide.")
   @OptionGroup var globals: Globals
 
   func perform(_ context: Context) throws {

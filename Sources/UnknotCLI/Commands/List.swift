@@ -6,8 +6,8 @@ struct List: JournalCommand {
     abstract: "List records, newest first; without a kind, the newest of all kinds.")
   @Argument(help: ArgumentHelp("\(Journal.listable.joined(separator: ", "))."), completion: Completions.lists)
   var records: String?
-  @Option(help: "Since when.") var since: String?
-  @Option(help: "Until when; includes a day.") var until: String?
+  @Option(help: "The first time or day.") var since: String?
+  @Option(help: "The last time or day, included.") var until: String?
   @Option(help: "Maximum number.") var limit: Int?
   @Option(
     help: ArgumentHelp(

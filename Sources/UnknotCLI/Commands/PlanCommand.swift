@@ -150,7 +150,7 @@ struct PlanCommand: ParsableCommand {
       }
       if others > 0 {
         Message.note(
-          "warning: \(counted(others, "other plan")) also for today, by another device; the latest to begin counts"
+          "warning: another device has \(counted(others, "plan")) for today as well; the one that began last counts"
         )
       }
     }

@@ -66,7 +66,7 @@ struct ReportCommand: JournalCommand {
       let ending = file.split(separator: ".", omittingEmptySubsequences: false).last.map { $0.lowercased() }
       guard file.contains("."), let form = ending.flatMap({ Form(rawValue: $0) }) else {
         throw KitError(
-          .usage, "the name \(file) shows no known form",
+          .usage, "\(file) does not end in a known form",
           hint: "end its name with .svg, .html, .txt or .json")
       }
       self = form

@@ -36,6 +36,8 @@ struct Start: JournalCommand {
     let file: GuidedFile
     let journal = context.journal
     if let running = try journal.runningSession() {
+      // Before anything else is said of it, be it another device's.
+      try journal.stopIfUnsafe(despiteWarning: true)
       guard running.isOwn || takeOver else {
         throw KitError(
           .invalidValue, "a session runs on \(running.record.device): \(running.record.shortID)",

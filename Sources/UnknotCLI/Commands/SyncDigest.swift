@@ -4,7 +4,7 @@ import UnknotKit
 extension Sync {
   struct Digest: JournalCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Show vector clock and digest: the same on devices with equal data.")
+      abstract: "Show vector clock and digest: equal clocks mean equal digests.")
     @OptionGroup var globals: Globals
 
     func perform(_ context: Context) throws {

@@ -31,7 +31,8 @@ extension Sync {
       static let configuration = CommandConfiguration(
         abstract: "Do one round, but remove unneeded files now instead of after some days.",
         discussion:
-          "It removes at most a quarter a day: sync programs take more for an accident, and stop.")
+          "It removes at most a quarter of the folder a day: sync programs take more for an accident, and stop."
+      )
       @OptionGroup var globals: Globals
 
       func perform(_ context: Context) throws {

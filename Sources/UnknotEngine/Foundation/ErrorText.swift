@@ -51,7 +51,7 @@ extension SyncError: LocalizedError {
       "\(file) would make the records' file larger by more than \(limit >> 20) MiB"
     case .unreadable(let file, let reason): "\(file) cannot be read: \(reason)"
     case .notFound(let file): "there is no file \(file)"
-    case .targetExists(let file): "\(file) exists already, and nothing is ever replaced"
+    case .targetExists(let file): "\(file) already exists and is not replaced"
     case .cannotWrite(let file, let reason): "\(file) cannot be written: \(reason)"
     case .locked(let file): "\(file) is sealed with a key that is not here"
     case .invitation(let file): "\(file) is an invitation: its code opens it"

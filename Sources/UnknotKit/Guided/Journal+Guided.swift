@@ -183,7 +183,7 @@ extension JournalTransaction {
     {
       return (arm, "today's turn in the trial")
     }
-    let latest = try latestRating(of: Catalogue.defaultSite)
+    let latest = try latestRating(of: profile().usualPlace.place)
     if let latest, now.milliseconds - latest.at <= 86_400_000, latest.score >= 7 {
       return ("wall", "your latest rating is \(latest.score), and there you set the pressure with your feet")
     }

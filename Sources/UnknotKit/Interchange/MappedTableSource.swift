@@ -66,8 +66,8 @@ struct MappedTableSource: ImportSource {
     guard (columns[.day] == nil) != (columns[.at] == nil), columns[.time] == nil || columns[.day] != nil
     else {
       throw KitError(
-        .invalidValue, "the map names no column for the date",
-        hint: "name a column with dates and times = at, or one with dates = day and perhaps one = time")
+        .invalidValue, "the map does not say in one way when a row was",
+        hint: "name one column with dates and times = at, or one with dates = day and perhaps one = time")
     }
     self.separator = separator
     self.header = header

@@ -31,7 +31,7 @@ extension Report {
           HistogramPicture(
             figures.histogram, first: -10, values: "sessions",
             caption:
-              "How much pain changed from before to after, n = \(figures.pairs.count), \(span(days)). Below 0 it was lower after."
+              "How often pain changed by how much from before to after, n = \(figures.pairs.count), \(span(days)). Below 0 it was lower after."
           )))
       blocks.append(
         .facts(figures.rows.map { ($0[0], $0[1]) }))

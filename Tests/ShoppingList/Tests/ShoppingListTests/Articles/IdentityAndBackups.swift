@@ -1,3 +1,4 @@
+import Foundation
 import ShoppingList
 import Testing
 import UnknotEngine
@@ -35,13 +36,25 @@ import UnknotEngine
   }
 
   @Test func aDamagedFileIsRescued() async throws {
+    func show(_ line: String) { #expect(line.hasPrefix("phone")) }
     let folder = try Folder()
     let path: String
     do {
       let replica = try await folder.replica("phone", seed: 3)
-      try await replica.write("list") { try $0.create(List.kind, [List.name.set("Saturday")]) }
+      let list = try await replica.write("list") { try $0.create(List.kind, [List.name.set("Saturday")]) }
+      for number in 1...300 {
+        try await replica.write("add") {
+          try $0.create(Item.kind, in: list, [Item.name.set("item \(number)")])
+        }
+      }
       path = "\(folder.path)/phone.sqlite"
     }
+    // A page in the middle of the file.
+    let size = try #require(FileManager.default.attributesOfItem(atPath: path)[.size] as? Int)
+    let file = try FileHandle(forUpdating: URL(filePath: path))
+    try file.seek(toOffset: UInt64(size / 2 / 4096 * 4096))
+    try file.write(contentsOf: Data(repeating: 0xA5, count: 4096))
+    try file.close()
     let rescued = "\(folder.path)/rescued.sqlite"
     let temporaryFolder = folder.path
 
@@ -51,7 +64,7 @@ import UnknotEngine
         temporaryFolder: temporaryFolder)
     }
     for missing in result.missing { show("\(missing.device) lacks changes") }
-    #expect(result.changes == 1 && result.missing.isEmpty)
+    #expect(result.changes > 0)
   }
 
   /// Any thread that may wait will do.

@@ -2,7 +2,7 @@ import Foundation
 import UnknotKit
 
 /// One record: what it says, how it came to be, and a form to change it as of what was shown.
-enum RecordPage {
+enum OneRecordPage {
   static func page(_ id: String, _ desk: Desk) throws -> Page {
     let journal = desk.journal
     let form = try journal.form()
