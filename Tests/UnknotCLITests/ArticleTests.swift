@@ -9,8 +9,10 @@ import Testing
     let root = Repository.root.appending(path: folder)
     let found = FileManager.default.enumerator(at: root, includingPropertiesForKeys: nil)?
       .compactMap { $0 as? URL }
-    return (found ?? []).filter { $0.pathExtension == ending && !$0.path().contains("/.build") }
-      .sorted { $0.path() < $1.path() }
+    return (found ?? []).filter {
+      $0.pathExtension == ending && !$0.path().dropFirst(root.path().count).contains("/.build")
+    }
+    .sorted { $0.path() < $1.path() }
   }
 
   /// As `Module.docc/Page.md`.

@@ -13,7 +13,9 @@ import Testing
     let found = FileManager.default.enumerator(at: root, includingPropertiesForKeys: nil)?
       .compactMap { $0 as? URL }
     return (found ?? []).filter {
-      $0.pathExtension == "swift" && !$0.path().hasSuffix(".pb.swift") && !$0.path().contains("/.build")
+      // Of a package inside, only what was written.
+      $0.pathExtension == "swift" && !$0.path().hasSuffix(".pb.swift")
+        && !$0.path().dropFirst(root.path().count).contains("/.build")
     }.compactMap { file in
       (try? String(contentsOf: file, encoding: .utf8)).map {
         (file.path(), $0.split(separator: "\n", omittingEmptySubsequences: false))

@@ -309,7 +309,7 @@ import Testing
     let file = Repository.root.appending(path: "Schema/records.schema.json")
     let committed = try? String(contentsOf: file, encoding: .utf8)
     if committed != text {
-      let made = Repository.root.appending(path: ".build/records.schema.json").path()
+      let made = try Repository.made("records.schema.json")
       try text.write(toFile: made, atomically: true, encoding: .utf8)
       Issue.record("Schema/records.schema.json is another; as it should be: \(made)")
     }

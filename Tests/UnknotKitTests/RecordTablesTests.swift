@@ -9,7 +9,7 @@ import UnknotKit
     let file = Repository.root.appending(path: "Schema/records.sql")
     let made = RecordTables.text
     if try String(contentsOf: file, encoding: .utf8) != made {
-      let path = Repository.root.appending(path: ".build/records.sql").path()
+      let path = try Repository.made("records.sql")
       try made.write(toFile: path, atomically: true, encoding: .utf8)
       Issue.record("Schema/records.sql is another; as it should be: \(path)")
     }
