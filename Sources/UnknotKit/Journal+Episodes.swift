@@ -2,8 +2,11 @@ import UnknotEngine
 
 /// How long an episode has lasted (`Schema/facts.md`).
 public enum EpisodeStage: String, Sendable {
+  /// Less than six weeks.
   case acute
+  /// Less than twelve weeks.
   case subacute
+  /// Twelve weeks or longer.
   case persistent
 
   /// - Parameter days: since its onset.

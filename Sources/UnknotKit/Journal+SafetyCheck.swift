@@ -85,15 +85,14 @@ extension Journal {
   /// - Parameter despiteWarning: the person knows of it. After a sign of an emergency, that does not count.
   /// - Throws: `KitError` of the kind `safetyStop`, with what there is to do.
   public func stopIfUnsafe(despiteWarning: Bool) throws(KitError) {
-    if let sign = try standingSign(), sign.tier == .emergency || !despiteWarning {
+    let sign = try standingSign()
+    guard !despiteWarning || sign?.tier == .emergency, let reason = try reasonNotToPress() else { return }
+    let anyway: Advice = "to begin anyway: \(.despiteSigns)"
+    if let sign {
       let gone: Advice =
         "it is record \(sign.check.shortID); if the signs are gone: \(.safetyCheckWithoutSigns)"
-      throw KitError(
-        .safetyStop, "the last safety check says: \(sign.tier.advice)",
-        hint: sign.tier == .emergency ? gone : "\(gone); to begin anyway: \(.despiteSigns)")
+      throw KitError(.safetyStop, reason, hint: sign.tier == .emergency ? gone : "\(gone); \(anyway)")
     }
-    guard !despiteWarning, let reason = try reasonNotToPress() else { return }
-    let anyway: Advice = "to begin anyway: \(.despiteSigns)"
     throw KitError(
       .safetyStop, "no ball for now: \(reason)",
       hint: try hasHurtTooMuchToday() ? anyway : "if there is no sign: \(.safetyCheckWithoutSigns); \(anyway)"

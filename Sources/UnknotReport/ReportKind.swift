@@ -2,7 +2,26 @@ public import UnknotKit
 
 /// Which reports there are. The raw values are what people write.
 public enum ReportKind: String, CaseIterable, Sendable {
-  case trend, effect, targets, adherence, bodymap, week, clinician, quality, episode, trial
+  /// The pain over time, with episodes and minutes pressed.
+  case trend
+  /// Before and after sessions, beside the same pain without one.
+  case effect
+  /// How each muscle did.
+  case targets
+  /// How the plan was kept.
+  case adherence
+  /// Where it hurt, on a drawn body.
+  case bodymap
+  /// This week and the last.
+  case week
+  /// One page for an appointment.
+  case clinician
+  /// How far the data can be relied on.
+  case quality
+  /// Each episode of pain.
+  case episode
+  /// Two ways of pressing, compared in blocks of days whose order was drawn.
+  case trial
 
   /// The report of a journal, marked where its data are made up.
   ///

@@ -5,8 +5,11 @@ import UnknotEngine
 public struct SafetyChecklist: Hashable, Sendable {
   /// How soon a sign needs a doctor, the most urgent first.
   public enum Tier: String, Hashable, Sendable, CaseIterable {
+    /// At once.
     case emergency
+    /// Within days.
     case urgent
+    /// A visit is to be booked.
     case routine
 
     /// What somebody with a sign of this tier is told to do.

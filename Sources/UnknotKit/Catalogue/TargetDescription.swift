@@ -4,20 +4,27 @@ import UnknotEngine
 public struct TargetDescription: Hashable, Sendable, Identifiable {
   /// Where it lies, seen from the lower back.
   public enum Relation: String, Hashable, Sendable, CaseIterable {
+    /// Above it.
     case above
+    /// Below it: buttocks and hips.
     case below
+    /// Where the pain itself is.
     case local
   }
 
   /// What it has to do with the pain: some send pain there, others only make another muscle work badly.
   public enum Role: String, Hashable, Sendable {
+    /// It can send pain there.
     case direct
+    /// It makes another muscle work badly.
     case indirect
   }
 
   /// How far below the skin a muscle lies.
   public enum Depth: String, Hashable, Sendable {
+    /// Directly below it.
     case superficial
+    /// Below other muscles.
     case deep
   }
 
@@ -25,13 +32,18 @@ public struct TargetDescription: Hashable, Sendable, Identifiable {
   public struct Referral: Hashable, Sendable {
     /// How often a tender spot is felt there.
     public enum Likelihood: String, Hashable, Sendable {
+      /// Often.
       case common
+      /// Now and then.
       case sometimes
     }
     /// How far from the muscle that is.
     public enum Reach: String, Hashable, Sendable {
+      /// In the muscle itself.
       case local
+      /// Near to it.
       case regional
+      /// Far from it.
       case distant
     }
 

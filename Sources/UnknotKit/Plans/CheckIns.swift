@@ -5,7 +5,9 @@ import UnknotEngine
 /// A score asked for every day may do harm in acute back pain, and a weekly one does none that was seen (`evidence`): a day's
 /// score is asked for where the plan says so, or where the pain has lasted for twelve weeks; else one of the past week.
 public enum CheckInFrequency: String, Sendable {
+  /// Once a day.
   case daily
+  /// Once a week, for the week.
   case weekly
 
   /// What is known of daily scores in acute back pain, and how weakly: to be shown to whoever chooses them

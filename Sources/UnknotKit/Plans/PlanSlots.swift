@@ -2,7 +2,22 @@ import UnknotEngine
 
 /// How it stands with one slot of a plan.
 public enum SlotState: String, Sendable {
-  case open, done, partial, missed, excused, paused, moved, upcoming
+  /// It can be done now.
+  case open
+  /// A session filled it.
+  case done
+  /// A session that was ended early filled it.
+  case partial
+  /// Its time is over, and nothing filled it.
+  case missed
+  /// The person said why it was left out: it does not count.
+  case excused
+  /// The plan rests on that day: it does not count.
+  case paused
+  /// It was moved to another time: it does not count here.
+  case moved
+  /// Its time has not come.
+  case upcoming
 
   /// What it adds to the score, in halves; nil: it neither breaks nor extends.
   var halves: Int? {

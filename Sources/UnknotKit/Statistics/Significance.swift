@@ -1,8 +1,11 @@
 /// What a change of pain means (`Schema/facts.md`): 2 points or 30 % matter to people with back pain (Ostelo 2008), a
 /// single point is within what the same person says of the same pain.
 public enum ChangeMeaning: String, Hashable, Sendable {
+  /// A change that people notice.
   case likely
+  /// It may be one.
   case possible
+  /// The same pain is rated as differently from one time to the next.
   case withinVariation
 
   /// Judges a change by its size, upwards or downwards: likely from 2 points and 30 % of `before` on, possible with
