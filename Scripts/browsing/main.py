@@ -145,13 +145,13 @@ def devices(browser, device, other, root):
             file.write(whole[:cut])
         browser.open(device.base + "/devices")
         browser.one("input[type='file']").send_keys(root + "/cut.unknot")
-        browser.press("Look what", "main button")
+        browser.press("See what is in it", "main button")
         wait("an error", lambda: browser.text("form.drop .answer .alert"))
     assert device.digest() == before
 
     browser.open(device.base + "/devices")
     browser.one("input[type='file']").send_keys(root + "/two.unknot")
-    browser.press("Look what", "main button")
+    browser.press("See what is in it", "main button")
     wait("the preview", lambda: "1 new conflict" in browser.text())
     assert device.digest() == before
     browser.press("", "button[value='yes']")
@@ -250,23 +250,23 @@ def everything_else(browser, device, root):
         other.open(fresh.serve())
         other.open(fresh.base + "/files")
         other.one("input[type='file']").send_keys(root + "/all.json")
-        other.press("Look what", "main button")
+        other.press("See what is in it", "main button")
         wait("the preview", lambda: "New here: " in other.text())
         assert "pain" in other.text() and "nothing found" in fresh.run("list", "pain")
         other.press("Take it", "main button")
-        wait("the import", lambda: "Taken: " in other.text("#said"))
+        wait("the import", lambda: "Added: " in other.text("#said"))
         kinds = [collections.Counter(r["type"] for r in json.loads(d.run("export", "json"))["records"]) for d in (fresh, device)]
         assert kinds[0] == kinds[1], kinds
         # Back to a backup, and forward again.
         other.open(fresh.base + "/safekeeping")
         other.press("Make a backup", "main button")
-        wait("the backup", lambda: "found whole" in other.text("#said"))
+        wait("the backup", lambda: "was made and checked" in other.text("#said"))
         count = fresh.run("list", "pain", "--format", "csv").count("\n")
         fresh.run("pain", "3")
         other.open(fresh.base + "/safekeeping")
         other.press("Go back to it", "summary")
         other.press("Yes, go back", "details[open] button")
-        wait("the journal as it was", lambda: "is what that backup has" in other.text("#said"))
+        wait("the journal as it was", lambda: "The journal was restored" in other.text("#said"))
         assert fresh.run("list", "pain", "--format", "csv").count("\n") == count
     finally:
         other.close()
