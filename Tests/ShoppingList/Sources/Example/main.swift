@@ -6,7 +6,7 @@ enum List {
 }
 enum Item {
   static let name = Field<String>("name"), isDone = Field<Bool>("done")
-  static let kind = RecordKind(name: "item", fields: [name, isDone], orderField: "position", parentName: "list")
+  static let kind = RecordKind(name: "item", fields: [name, isDone], orderField: "place", parentName: "list")
 }
 let folder = CommandLine.arguments.dropFirst().first ?? "."
 func replica(_ device: String) async throws -> Replica {

@@ -22,7 +22,7 @@ public enum Item {
   public static let amounts = MapField<Int>("amounts")
   /// How the engine keeps items: each belongs to a list, and has its place among the others there.
   public static let kind = RecordKind(
-    name: "item", fields: [name, isDone, dueOn, labels, amounts], orderField: "position", parentName: "list")
+    name: "item", fields: [name, isDone, dueOn, labels, amounts], orderField: "place", parentName: "list")
 }
 
 /// What the app has.

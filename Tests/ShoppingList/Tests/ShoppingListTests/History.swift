@@ -89,10 +89,10 @@ final class History {
       var recordedAt: Int64?
       try reader.forEachChange(of: id) { if $0.change.dot == dot { recordedAt = $0.change.recordedAt } }
       let written = try reader.values(writtenBy: dot)
-      return (try #require(recordedAt), written[FieldName("position")])
+      return (try #require(recordedAt), written[FieldName("place")])
     }
     var values = values
-    values[FieldName("position")] = position
+    values[FieldName("place")] = position
     model.writes.append(
       ModelWrite(
         dot: dot, recordedAt: recordedAt, seen: seen ?? devices[device].held, record: record ?? number,
@@ -303,7 +303,7 @@ final class History {
           model.writes[$0].parent == number && model.presence($0, held).visible == .present
         }
         func key(_ record: Int) -> [UInt8] {
-          if case .text(let key) = model.register(record, FieldName("position"), held)?.visible {
+          if case .text(let key) = model.register(record, FieldName("place"), held)?.visible {
             Array(key.utf8)
           } else {
             []

@@ -59,7 +59,7 @@ import UnknotEngine
     let path = "\(folder.path)/phone.sqlite"
     let price = Field<Int>("price_cents")
     let newer = RecordKind(
-      name: "item", fields: Item.kind.fields + [price.declaration], orderField: "position", parentName: "list"
+      name: "item", fields: Item.kind.fields + [price.declaration], orderField: "place", parentName: "list"
     )
     let item: Dot
     do {
