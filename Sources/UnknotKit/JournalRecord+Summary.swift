@@ -91,9 +91,7 @@ extension JournalRecord {
 
   private var sideText: String { self[.side].text.map { " (\($0))" } ?? "" }
 
-  private func timeText(_ now: Moment) -> String {
-    (self[.at].moment ?? self[.startedAt].moment)?.readable(now: now) ?? ""
-  }
+  private func timeText(_ now: Moment) -> String { time?.readable(now: now) ?? "" }
 
   /// Recorded later, from memory.
   public var isBackfilled: Bool {

@@ -93,6 +93,8 @@ import Testing
     let mutants = try FileManager.default.contentsOfDirectory(
       atPath: Repository.root.appending(path: "Tests/Mutants").path)
     #expect(try Repository.text("Schema/guarantees.md").contains("plants \(mutants.count) bugs"))
+    let room = try #require(try Repository.text("Scripts/fuzz").firstMatch(of: /MEMORY = ([0-9]+) << 20/)).1
+    #expect(try Repository.text("Schema/guarantees.md").contains("in \(room) MiB of memory"))
     let words = try Repository.text("README.md").split(whereSeparator: \.isWhitespace)
     #expect(words.count <= 1000)
     #expect(try Repository.text("README.md").components(separatedBy: "Schema/pictures/").count - 1 <= 3)
