@@ -19,6 +19,7 @@ extension Advice {
       case .closeEpisode: "the page Plan"
       case .verification: "“Look at all of it” on the page Safekeeping"
       case .rescue: "unknot rescue, in a terminal"
+      case .pastGaps: "unknot rescue --past-gaps, in a terminal"
       case .backup: "the page Safekeeping"
       default: way.rawValue
       }

@@ -52,7 +52,7 @@ struct Failure {
   private static func status(of error: SyncError) -> Int32 {
     let status =
       switch error {
-      case .damaged, .notABackup: UNKNOT_DAMAGED
+      case .damaged, .notABackup, .onlyPastGaps: UNKNOT_DAMAGED
       case .newerFormat: UNKNOT_NEWER
       case .otherJournal, .severalJournals: UNKNOT_OTHER_JOURNAL
       case .changesMissing: UNKNOT_CHANGES_MISSING

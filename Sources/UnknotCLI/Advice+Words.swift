@@ -45,6 +45,7 @@ extension Advice {
       case .columnMap: "--map"
       case .verification: "unknot verify"
       case .rescue: "unknot rescue"
+      case .pastGaps: "--past-gaps"
       case .backup: "unknot restore-backup"
       case .factorByKind: "unknot factor medication \((id ?? "NAME").shellQuoted)"
       }

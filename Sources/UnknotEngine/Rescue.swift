@@ -7,6 +7,8 @@ public import UnknotStorage
 public struct RescueResult: Sendable {
   /// Changes that the new file has.
   public let changes: UInt64
+  /// How many of them were written anew, as they come after changes that are lost.
+  public let changesPastGaps: UInt64
   /// Those that are known to have been written and are not there.
   public let missing: [MissingChanges]
   /// How many changes were found of which not even the device can be told.
@@ -25,8 +27,10 @@ public struct RescueResult: Sendable {
     public let first: Dot
     /// The last of them.
     public let last: Dot
-    /// How many of them were found and are not proven to be what was written.
+    /// How many of them were found.
     public let found: Int64
+    /// How many of those are proven to be what was written, and come after some that are lost: `pastGaps` writes them anew.
+    public let proven: Int64
   }
 
   /// A source that gave nothing.
@@ -47,16 +51,18 @@ extension BlockingReplica {
   /// be taken back in the new file, and what other devices hold is learnt anew from their files.
   ///
   /// - Parameters:
+  ///   - pastGaps: see `Replica.rescue`.
   ///   - sources: damaged files, backups, changesets and folders of them. What the new file is a replica of, the first says
   ///     that can tell: what was begun apart from it is left out.
   ///   - path: a new file.
   ///   - temporaryFolder: as much space as all of them take is used there.
   ///   - noteFolder: that of the replicas of this machine, whose keys open what is sealed; nil: nothing does.
   /// - Throws: `SyncError.targetExists`, `.cannotWrite`; `.severalJournals` where it is a folder that would have to say it, of
-  ///   replicas that were begun apart; `StorageError.damaged` where no source has a change that is proven.
+  ///   replicas that were begun apart; `StorageError.damaged` where no source has a change that is proven;
+  ///   `SyncError.onlyPastGaps` where all that are come after lost ones.
   static func rescue(
     _ sources: [String], to path: String, _ kinds: [RecordKind], deviceName: String,
-    _ environment: any ReplicaEnvironment, temporaryFolder: String, noteFolder: String?,
+    _ environment: any ReplicaEnvironment, pastGaps: Bool, temporaryFolder: String, noteFolder: String?,
     isCancelled: (@Sendable () -> Bool)? = nil
   ) throws -> RescueResult {
     do {
@@ -67,8 +73,10 @@ extension BlockingReplica {
       let keys = try noteFolder.flatMap { try KeyFile.all(in: NoteFolder(folder: $0, journal: path)) }
       let rescue = Rescue(store, kinds, environment, keys, temporaryFolder, isCancelled)
       for source in sources { try rescue.add(source) }
-      let result = try rescue.run()
+      let result = try rescue.run(pastGaps: pastGaps)
       guard result.changes > 0 else {
+        let proven = result.missing.reduce(0) { $0 + $1.proven }
+        if proven > 0 { throw SyncError.onlyPastGaps(proven: proven) }
         // A file that is none, or cannot be read, is told as that.
         let other = result.leftOut.first { if case StorageError.damaged = $0.reason { false } else { true } }
         throw other?.reason
@@ -112,6 +120,7 @@ private final class Rescue {
   private var changesets: [ChangesetFile] = []
   /// What the sources say to be replicas of, in their order.
   private var found: [(ids: [[UInt8]], name: String)] = []
+  private var changesPastGaps: UInt64 = 0
   private var leftOut: [RescueResult.LeftOutSource] = []
 
   init(
@@ -184,7 +193,7 @@ private final class Rescue {
     damaged.append(Damaged(name: path, log: log, copy: copy))
   }
 
-  func run() throws -> RescueResult {
+  func run(pastGaps: Bool) throws -> RescueResult {
     // Whoever can tell whose device it was goes first.
     damaged.sort { !$0.log.journalIDs.isEmpty && $1.log.journalIDs.isEmpty }
     let journalIDs = FoundJournal.all(of: found).first?.ids ?? []
@@ -226,6 +235,7 @@ private final class Rescue {
         }
       }
     }
+    if pastGaps { try takePastGaps() }
     if let device = damaged.compactMap(\.log.device).first { try store.importing { try $0.become(device) } }
     let epoch = changesets.filter { reasons[$0.name] == nil }.map(\.keyEpoch).max() ?? 0
     if epoch > 0 { try store.importing { try $0.seal(fromEpoch: epoch) } }
@@ -233,6 +243,21 @@ private final class Rescue {
       RescueResult.LeftOutSource(file: $0.key, reason: $0.value)
     }
     return try result()
+  }
+
+  /// Of the file that has the most. What another has as well would be there twice.
+  private func takePastGaps() throws {
+    func proven(_ source: Damaged) -> Int64 { source.unproven.reduce(0) { $0 + $1.proven } }
+    guard let index = damaged.indices.max(by: { proven(damaged[$0]) < proven(damaged[$1]) }),
+      proven(damaged[index]) > 0
+    else { return }
+    let actors = Set(damaged[index].unproven.map(\.last.actor))
+    let (written, lost) = try store.importing(isCancelled: isCancelled) {
+      try $0.takePastGaps(of: damaged[index].log)
+    }
+    changesPastGaps = written
+    for other in damaged.indices { damaged[other].unproven.removeAll { actors.contains($0.last.actor) } }
+    damaged[index].unproven = lost
   }
 
   private static func isOfSource(_ error: any Error) -> Bool {
@@ -244,16 +269,22 @@ private final class Rescue {
 
   private func result() throws -> RescueResult {
     let held = try store.read { $0.clock }
-    var missing: [ActorID: RescueResult.MissingChanges] = [:]
-    for range in damaged.flatMap(\.unproven) where held[range.last.actor] < range.last.seq {
-      if let known = missing[range.last.actor], known.last.seq >= range.last.seq { continue }
-      missing[range.last.actor] = RescueResult.MissingChanges(
-        device: range.device, first: Dot(range.last.actor, max(range.first.seq, held[range.last.actor] + 1)),
-        last: range.last, found: range.found)
+    // Of two damaged files, the one that knows of the most.
+    var missing: [ActorID: [RescueResult.MissingChanges]] = [:]
+    for source in damaged {
+      let ranges = source.unproven.filter { held[$0.last.actor] < $0.last.seq }
+      for (actor, ranges) in Dictionary(grouping: ranges, by: \.last.actor) {
+        guard missing[actor]?.last?.last.seq ?? 0 < ranges[ranges.count - 1].last.seq else { continue }
+        missing[actor] = ranges.map { range in
+          RescueResult.MissingChanges(
+            device: range.device, first: Dot(actor, max(range.first.seq, held[actor] + 1)), last: range.last,
+            found: range.found, proven: range.proven)
+        }
+      }
     }
     return RescueResult(
-      changes: held.changeCount(beyond: VectorClock()),
-      missing: missing.values.sorted { $0.first.actor < $1.first.actor },
+      changes: held.changeCount(beyond: VectorClock()), changesPastGaps: changesPastGaps,
+      missing: missing.sorted { $0.key < $1.key }.flatMap(\.value),
       nameless: damaged.reduce(0) { max($0, $1.log.nameless) },
       isJournalKnown: changesets.contains { file in !leftOut.contains { bytewiseEqual($0.file, file.name) } }
         || damaged.contains { !$0.log.journalIDs.isEmpty },
@@ -280,19 +311,24 @@ extension Replica {
   ///   - kinds: the program's kinds of records.
   ///   - deviceName: what the device is called where the new file lies elsewhere.
   ///   - environment: the clock and the randomness that it is given.
+  ///   - pastGaps: whether what comes after lost changes is written anew, where it is proven to be what was written. It keeps
+  ///     what it says, and gets other names: what another device still has would be there twice once its files are taken in.
+  ///     Without it, that is counted (`MissingChanges.proven`). Changes of records that are lost stay lost.
   ///   - temporaryFolder: as much space as all of them take is used there.
   ///   - noteFolder: that of the replicas of this machine, whose keys open what is sealed; nil: nothing does.
   /// - Returns: what the new file has, and what is known to be missing.
   /// - Throws: `SyncError.targetExists`, `.cannotWrite`, `.notFound`; `.severalJournals` where it is a folder that would have to
-  ///   say what the new file is a replica of, and has files of some; `StorageError.damaged` where no source has a change that
-  ///   is proven. Nothing is there then.
+  ///   say what the new file is a replica of, and has files of some; `.onlyPastGaps` where all that is proven comes after lost
+  ///   changes; `StorageError.damaged` where nothing is. No file is there then.
   @available(*, noasync, message: "it blocks the thread: call it from one that may wait")
   public static func rescue(
     _ sources: [String], to path: String, kinds: [RecordKind], deviceName: String,
-    environment: any ReplicaEnvironment, temporaryFolder: String, noteFolder: String? = nil
+    environment: any ReplicaEnvironment, pastGaps: Bool = false, temporaryFolder: String,
+    noteFolder: String? = nil
   ) throws -> RescueResult {
     try BlockingReplica.rescue(
-      sources, to: path, kinds, deviceName: deviceName, environment, temporaryFolder: temporaryFolder,
+      sources, to: path, kinds, deviceName: deviceName, environment, pastGaps: pastGaps,
+      temporaryFolder: temporaryFolder,
       noteFolder: noteFolder)
   }
 }

@@ -11,6 +11,8 @@ public enum SyncError: Error, Sendable {
   /// A folder has files of replicas that were begun apart from each other, and this one has nothing yet that would tell which
   /// of them it belongs to. A file of each.
   case severalJournals(folder: String, files: [String])
+  /// A rescue found nothing but changes that come after lost ones: so many of them are proven to be what was written.
+  case onlyPastGaps(proven: Int64)
   /// The file starts after changes that are not held here. Where this device held them before (`isLoss`), it was
   /// restored from a backup: that is noted, and its next file says what it holds now.
   case changesMissing(file: String, missing: [MissingRange], isLoss: Bool)

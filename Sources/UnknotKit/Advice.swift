@@ -44,6 +44,7 @@ public struct Advice: Hashable, Sendable {
     case columnMap = "a map of its columns"
     case verification = "a look at all of it"
     case rescue = "a rescue"
+    case pastGaps = "a rescue that goes past what is lost"
     case backup = "a backup"
     case factorByKind = "its kind, with the name as its label"
   }

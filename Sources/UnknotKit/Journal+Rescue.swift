@@ -12,8 +12,10 @@ public struct JournalRescue: Hashable, Sendable {
     public let last: String
     /// How many there are.
     public let count: UInt64
-    /// How many of them were found and are not proven to be what was written.
+    /// How many of them were found.
     public let found: Int64
+    /// How many of those are proven to be what was written, and come after some that are lost: `pastGaps` writes them anew.
+    public let proven: Int64
   }
 
   /// A file that gave nothing.
@@ -28,6 +30,8 @@ public struct JournalRescue: Hashable, Sendable {
 
   /// How many changes the new journal has.
   public let changes: UInt64
+  /// How many of them were written anew, as they come after changes that are lost.
+  public let changesPastGaps: UInt64
   /// What is known to have been written and is not there.
   public let missing: [Missing]
   /// How many changes were found of which not even the device can be told.
@@ -42,11 +46,15 @@ public struct JournalRescue: Hashable, Sendable {
     missing.isEmpty && nameless == 0 && leftOut.allSatisfy(\.isOfAnotherJournal)
   }
 
-  /// An object with `changes`, `missing` (`device`, `first`, `last`, `count`, `found`), `nameless`, `journal_known` and
+  /// How many more `pastGaps` would write anew, at most.
+  public var provenPastGaps: Int64 { missing.reduce(0) { $0 + $1.proven } }
+
+  /// An object with `changes`, `changes_past_gaps`, `missing` (`device`, `first`, `last`, `count`, `found`, `proven`), `nameless`, `journal_known` and
   /// `left_out` (`file`, `reason`, `other_journal`).
   public var json: JSONValue {
     .object([
       ("changes", .integer(Int64(clamping: changes))),
+      ("changes_past_gaps", .integer(Int64(clamping: changesPastGaps))),
       (
         "missing",
         .array(
@@ -54,6 +62,7 @@ public struct JournalRescue: Hashable, Sendable {
             .object([
               ("device", .string($0.device)), ("first", .string($0.first)), ("last", .string($0.last)),
               ("count", .integer(Int64(clamping: $0.count))), ("found", .integer($0.found)),
+              ("proven", .integer($0.proven)),
             ])
           })
       ),
@@ -73,10 +82,11 @@ public struct JournalRescue: Hashable, Sendable {
 
   init(_ result: RescueResult) {
     changes = result.changes
+    changesPastGaps = result.changesPastGaps
     missing = result.missing.map {
       Missing(
         device: $0.device, first: $0.first.description, last: $0.last.description,
-        count: $0.last.seq - $0.first.seq + 1, found: $0.found)
+        count: $0.last.seq - $0.first.seq + 1, found: $0.found, proven: $0.proven)
     }
     nameless = result.nameless
     isJournalKnown = result.isJournalKnown
@@ -98,19 +108,21 @@ extension Journal {
   ///   - path: a new file.
   ///   - deviceName: what this device is called, where the new journal does not take the place of the damaged one.
   ///   - environment: the clock and the randomness.
+  ///   - pastGaps: whether what is proven and comes after lost changes is written anew, with new ids: what another device still
+  ///     has would be there twice once its files are taken in.
   ///   - temporaryFolder: as much space as the largest of the sources is used there.
   ///   - stateFolder: that of the journals of this machine, whose keys open sealed files; nil: nothing does.
   /// - Throws: of the kind `journalDamaged` where no change can be proven, `otherJournal` where a folder that would have to say
   ///   which journal it is has files of some. Nothing is there then.
   public static func rescue(
     _ sources: [String], to path: String, deviceName: String, environment: any ReplicaEnvironment,
-    temporaryFolder: String, stateFolder: String? = nil
+    pastGaps: Bool = false, temporaryFolder: String, stateFolder: String? = nil
   ) throws(KitError) -> JournalRescue {
     try KitError.translating {
       do {
         return JournalRescue(
           try rescued(
-            sources, to: path, deviceName: deviceName, environment: environment,
+            sources, to: path, deviceName: deviceName, environment: environment, pastGaps: pastGaps,
             temporaryFolder: temporaryFolder, stateFolder: stateFolder))
       } catch let error as SyncError {
         let told = KitError(syncError: error)

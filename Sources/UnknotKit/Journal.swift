@@ -308,11 +308,11 @@ public final class Journal: Sendable {
 
   static func rescued(
     _ sources: [String], to path: String, deviceName: String, environment: any ReplicaEnvironment,
-    temporaryFolder: String, stateFolder: String?
+    pastGaps: Bool, temporaryFolder: String, stateFolder: String?
   ) throws -> RescueResult {
     try Replica.rescue(
       sources, to: path, kinds: RecordType.schemas, deviceName: deviceName, environment: environment,
-      temporaryFolder: temporaryFolder, noteFolder: stateFolder)
+      pastGaps: pastGaps, temporaryFolder: temporaryFolder, noteFolder: stateFolder)
   }
 
   static func verified(

@@ -23,6 +23,14 @@ extension KitError {
           "\(folder) has files of \(files.count) journals, and it is unclear which one you mean",
           cause: "one of each: \(files.joined(separator: ", "))",
           hint: "import a file of the one that you mean: \(.importFile)")
+      case .onlyPastGaps(let proven):
+        KitError(
+          .journalDamaged,
+          "the first changes are lost; \(counted(UInt64(clamping: proven), "later one")) \(proven == 1 ? "is" : "are") intact",
+          hint: """
+            name an older backup or another device's file too: it may have what is lost. If there is none, save the later ones \
+            with \(.pastGaps)
+            """)
       case .changesMissing(_, _, let isLoss):
         KitError(
           .changesMissing, said,

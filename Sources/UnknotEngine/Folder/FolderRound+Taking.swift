@@ -150,7 +150,8 @@ extension FolderRound {
     case .notSealed: (file.state, file.reason) = (.open, "it is not sealed")
     case .quarantined(_, let reason): (file.state, file.reason) = (.quarantined, reason)
     case .invitation: (file.state, file.reason) = (.key, "an invitation")
-    case .severalJournals, .wrongCode, .olderKey, .outdatedKey, .notSealing, .noKey, .notFound, .targetExists,
+    case .severalJournals, .onlyPastGaps, .wrongCode, .olderKey, .outdatedKey, .notSealing, .noKey, .notFound,
+      .targetExists,
       .cannotWrite,
       .notABackup, .noSuchDevice,
       .noFolder, .noNotes:

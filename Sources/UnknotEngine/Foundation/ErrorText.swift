@@ -44,6 +44,8 @@ extension SyncError: LocalizedError {
     case .otherJournal(let file): "\(file) is of records that were begun apart from these"
     case .severalJournals(let folder, let files):
       "\(folder) has files of \(files.count) replicas that were begun apart: \(files.joined(separator: ", "))"
+    case .onlyPastGaps(let proven):
+      "the first changes are lost, and \(proven) later ones are proven to be what was written"
     case .changesMissing(let file, let missing, _):
       "\(file) starts after changes that are not here: "
         + missing.map { "\($0.device) \($0.from)–\($0.to)" }.joined(separator: ", ")

@@ -5,27 +5,39 @@ extension Importer {
   ///
   /// - Returns: how many changes were new, and what is not proven.
   package func take(_ log: SalvagedLog) throws -> (applied: UInt64, unproven: [UnprovenChanges]) {
-    func isHeld(_ root: ActorID, _ depth: Int64, _ hash: [UInt8]) throws -> Bool {
-      guard let line = lines.tree.root(of: root) else { return false }
-      return try reader.find(root: line, depth: depth, hash: hash) != nil
-    }
     let (applied, unproven) = try log.withProven(isHeld: isHeld) { proven, base in
       // Where nobody can tell what it is a journal of, it is one of its own.
       if !log.journalIDs.isEmpty { try adopt(journalIDs: log.journalIDs) }
       return try take(everythingOf: proven, after: base)
     }
+    return (applied, notHeld(unproven))
+  }
+
+  /// Writes anew what a damaged file proves beyond what it has lost, and what therefore could not be taken in: under other
+  /// names, as changes of this device. To be called once nothing else gives any more.
+  ///
+  /// - Returns: how many changes were written, and what is lost for good.
+  package func takePastGaps(of log: SalvagedLog) throws -> (written: UInt64, lost: [UnprovenChanges]) {
+    let (written, lost) = try log.withProof(isHeld: isHeld) { try PastGaps(self, $0).run() }
+    return (written, notHeld(lost))
+  }
+
+  private func isHeld(_ root: ActorID, _ depth: Int64, _ hash: [UInt8]) throws -> Bool {
+    guard let line = lines.tree.root(of: root) else { return false }
+    return try reader.find(root: line, depth: depth, hash: hash) != nil
+  }
+
+  private func notHeld(_ ranges: [UnprovenChanges]) -> [UnprovenChanges] {
     let held = reader.clock
-    return (
-      applied,
-      unproven.compactMap { range in
-        let seq = held[range.last.actor]
-        guard seq < range.last.seq else { return nil }
-        let first = range.first.actor == range.last.actor ? max(range.first.seq, seq + 1) : 1
-        return UnprovenChanges(
-          device: range.device, first: Dot(range.last.actor, first), last: range.last,
-          found: min(range.found, Int64(range.last.seq - first + 1)))
-      }
-    )
+    return ranges.compactMap { range in
+      let seq = held[range.last.actor]
+      guard seq < range.last.seq else { return nil }
+      let first = range.first.actor == range.last.actor ? max(range.first.seq, seq + 1) : 1
+      let count = Int64(range.last.seq - first + 1)
+      return UnprovenChanges(
+        device: range.device, first: Dot(range.last.actor, first), last: range.last,
+        found: min(range.found, count), proven: min(range.proven, count))
+    }
   }
 
   /// Takes in all changes of another log, as a file of them would be taken in.

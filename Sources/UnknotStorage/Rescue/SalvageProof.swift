@@ -2,14 +2,16 @@ import UnknotCausality
 
 /// Finds out how far each line of a salvaged log is what was written, and cuts it there.
 final class SalvageProof {
-  private struct End {
+  struct End {
     var key: ChangeKey
     var hash: [UInt8]
   }
 
-  private let reader: StoreReader
+  let reader: StoreReader
   private let isHeld: (ActorID, Int64, [UInt8]) throws -> Bool
-  private var ends: [Int64: End] = [:]
+  private(set) var ends: [Int64: End] = [:]
+  /// Of each line, what is proven to be what was written and comes after something that is lost, ascending.
+  private(set) var islands: [Int64: [ClosedRange<ChangeKey>]] = [:]
   /// Where a torn chain goes on: what comes before is held elsewhere. By the last change there, with its hash.
   private(set) var starts: [ChangeKey: [UInt8]] = [:]
   /// The hash before each change at which a line could have to be cut.
@@ -25,12 +27,22 @@ final class SalvageProof {
 
   func run() throws {
     for state in reader.lines.all { try look(through: state) }
+    let followed = ends
     try close()
+    for state in reader.lines.all {
+      guard let end = followed[state.number] else { continue }
+      // What names something that is lost is cut off, and yet what was written.
+      let first = (starts.keys.filter { $0.line == state.number } + [self.end(of: state)]).max() ?? end.key
+      if first < end.key { islands[state.number, default: []].insert(first + 1...end.key, at: 0) }
+    }
   }
+
+  /// The last change of a line that is proven with everything before it; where there is none, the one that the line follows.
+  func end(of state: LineState) -> ChangeKey { ends[state.number]?.key ?? start(of: state) }
 
   // MARK: One line
 
-  private func start(of state: LineState) -> ChangeKey {
+  func start(of state: LineState) -> ChangeKey {
     ChangeKey(line: state.number, depth: state.parent?.depth ?? 0)
   }
 
@@ -73,6 +85,7 @@ final class SalvageProof {
         hashesBefore[keys.lowerBound] = before
       }
       let computed = try before.flatMap { before in try reading { try hash(before) } }
+      try walk.stepOnIsland(keys) { before in try reading { try hash(before) } }
       while let next = kept.first, next <= keys.upperBound { kept.removeFirst() }
       try compare(&walk, at: keys.upperBound, computed, checkpoints[keys.upperBound] ?? [], state)
     }
@@ -99,6 +112,8 @@ final class SalvageProof {
     for gap in gaps { try pass(gap) }
     try jump(before: last)
     ends[state.number] = walk.proven
+    let end = walk.proven?.key ?? start
+    islands[state.number] = walk.islands.filter { $0.lowerBound > end }
   }
 
   private struct Walk {
@@ -106,11 +121,31 @@ final class SalvageProof {
     /// Nil behind what is missing.
     var hash: [UInt8]?
     var proven: End?
+    /// Where a kept hash did not fit what came before: the chain that goes on from it.
+    var island: (start: ChangeKey, position: ChangeKey, hash: [UInt8]?)?
+    var islands: [ClosedRange<ChangeKey>] = []
 
     init(_ start: ChangeKey, _ hash: [UInt8]?) {
       position = start
       self.hash = hash
       proven = hash.map { End(key: start, hash: $0) }
+    }
+
+    mutating func stepOnIsland(
+      _ keys: ClosedRange<ChangeKey>, _ hash: ([UInt8]) throws -> [UInt8]?
+    ) rethrows {
+      guard let island, island.position < keys.lowerBound else { return }
+      let isNext = keys.lowerBound == island.position + 1
+      self.island?.hash = isNext ? try island.hash.flatMap(hash) : nil
+      self.island?.position = keys.upperBound
+    }
+
+    /// A hash is kept here that the chain from the line's start does not lead to.
+    mutating func land(at key: ChangeKey, _ hash: [UInt8]) {
+      if let island, island.position == key, island.hash == hash, island.start < key {
+        islands.append(island.start + 1...key)
+      }
+      island = (key, key, hash)
     }
   }
 
@@ -125,6 +160,7 @@ final class SalvageProof {
       if hash != walk.hash {
         guard let root = reader.lines.tree.rootActor(of: state.number), try isHeld(root, key.depth, hash)
         else {
+          walk.land(at: key, hash)
           continue
         }
         walk.hash = hash
@@ -219,21 +255,32 @@ final class SalvageProof {
 
   /// What goes beyond the ends, by device.
   func unproven() throws -> [UnprovenChanges] {
-    var ranges: [UnprovenChanges] = []
-    for state in reader.lines.all {
-      let end = ends[state.number]?.key ?? start(of: state)
-      guard end < state.last, let first = reader.lines.tree.name(of: end + 1),
-        let last = reader.lines.tree.name(of: state.last)
-      else { continue }
-      let device = try reader.statements[
-        "SELECT name FROM device WHERE number = (SELECT device FROM line WHERE number = ?)"
-      ].bind(state.number, at: 1).first { try $0.text(0) }
-      let found = try reader.statements["SELECT count(*) FROM change WHERE key BETWEEN ? AND ?"]
-        .bind(end + 1, at: 1).bind(state.last, at: 2).first { $0.integer(0) }
-      ranges.append(
-        UnprovenChanges(device: device ?? "unknown device", first: first, last: last, found: found ?? 0))
+    try reader.lines.all.compactMap { state in
+      let end = end(of: state)
+      return end < state.last ? try unproven(end + 1...state.last, of: state) : nil
     }
-    return ranges
+  }
+
+  /// Changes of a line that are known to have been written.
+  func unproven(_ keys: ClosedRange<ChangeKey>, of state: LineState) throws -> UnprovenChanges? {
+    guard let first = reader.lines.tree.name(of: keys.lowerBound),
+      let last = reader.lines.tree.name(of: keys.upperBound)
+    else { return nil }
+    let device = try reader.statements[
+      "SELECT name FROM device WHERE number = (SELECT device FROM line WHERE number = ?)"
+    ].bind(state.number, at: 1).first { try $0.text(0) }
+    let found = try count(keys)
+    let proven = try (islands[state.number] ?? []).reduce(Int64(0)) { sum, island in
+      guard island.overlaps(keys) else { return sum }
+      return sum + (try count(island.clamped(to: keys)))
+    }
+    return UnprovenChanges(
+      device: device ?? "unknown device", first: first, last: last, found: found, proven: proven)
+  }
+
+  private func count(_ keys: ClosedRange<ChangeKey>) throws -> Int64 {
+    try reader.statements["SELECT count(*) FROM change WHERE key BETWEEN ? AND ?"]
+      .bind(keys.lowerBound, at: 1).bind(keys.upperBound, at: 2).first { $0.integer(0) } ?? 0
   }
 
   /// Leaves what was proven. To be read anew afterwards.

@@ -55,20 +55,39 @@ package final class SalvagedLog {
     isHeld: @escaping (_ root: ActorID, _ depth: Int64, _ hash: [UInt8]) throws -> Bool,
     _ body: (_ proven: StoreReader, _ base: [ClockEntry]) throws -> T
   ) throws -> (result: T, unproven: [UnprovenChanges]) {
-    var result: (T, [UnprovenChanges])?
+    try withProof(isHeld: isHeld) { proof, database in
+      let unproven = try proof.unproven()
+      try proof.cut()
+      let proven = try StoreReader(database, store: stub)
+      let base = proof.starts.sorted { $0.key < $1.key }.compactMap { key, hash -> ClockEntry? in
+        guard let dot = proven.lines.tree.name(of: key), let hash = ChangeHash(hash) else { return nil }
+        return ClockEntry(dot, hash)
+      }
+      return (try body(proven, base), unproven)
+    }
+  }
+
+  /// Gives everything that could be read, and how much of it is proven.
+  ///
+  /// - Parameter isHeld: as above.
+  func withProof<T>(
+    isHeld: @escaping (_ root: ActorID, _ depth: Int64, _ hash: [UInt8]) throws -> Bool,
+    _ body: (_ proof: SalvageProof) throws -> T
+  ) throws -> T {
+    try withProof(isHeld: isHeld) { proof, _ in try body(proof) }
+  }
+
+  private func withProof<T>(
+    isHeld: @escaping (_ root: ActorID, _ depth: Int64, _ hash: [UInt8]) throws -> Bool,
+    _ body: (SalvageProof, Database) throws -> T
+  ) throws -> T {
+    var result: T?
     try StorageError.translating {
       try queue.inDatabase { database in
         try database.inTransaction {
           let proof = SalvageProof(try StoreReader(database, store: stub), isHeld)
           try proof.run()
-          let unproven = try proof.unproven()
-          try proof.cut()
-          let proven = try StoreReader(database, store: stub)
-          let base = proof.starts.sorted { $0.key < $1.key }.compactMap { key, hash -> ClockEntry? in
-            guard let dot = proven.lines.tree.name(of: key), let hash = ChangeHash(hash) else { return nil }
-            return ClockEntry(dot, hash)
-          }
-          result = (try body(proven, base), unproven)
+          result = try body(proof, database)
           // The next one may find more to be held.
           return .rollback
         }
@@ -86,4 +105,6 @@ package struct UnprovenChanges: Hashable, Sendable {
   package let last: Dot
   /// How many of them could be read.
   package let found: Int64
+  /// How many of those are proven to be what was written; they come after some that are lost.
+  package let proven: Int64
 }
