@@ -161,7 +161,13 @@ enum Parts {
         <p><a href="/check">Safety check</a></p></section>
         """
     }
-    guard let reason = try journal.reasonNotToPress() else { return .nothing }
+    guard let reason = try journal.reasonNotToPress() else {
+      guard let pointer = try journal.signPointer() else { return .nothing }
+      return """
+        <section class="alert"><h2>Look at the signs that need a doctor.</h2>
+        <p>Why: \(pointer). <a href="/check">Safety check</a></p></section>
+        """
+    }
     return """
       <section class="alert" role="alert"><h2>No ball for now: \(reason).</h2>
       <p><a href="/check">Look at the signs that need a doctor</a></p></section>

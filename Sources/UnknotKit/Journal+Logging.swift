@@ -243,7 +243,7 @@ extension JournalTransaction {
     }
     var request = GuidedRequest()
     (request.routine, request.side, request.overrideReason) = (name, entry.site?.side, entry.overrideReason)
-    let (title, steps, routine, guide) = try steps(of: request)
+    let (title, steps, routine, guide) = try steps(of: request, isSurfaceChosen: true)
     guard !steps.isEmpty else {
       throw KitError(
         .safetyStop, "your profile forbids every target of \(title)", hint: "\(.profile) shows the list")

@@ -36,14 +36,11 @@ extension Journal {
     return (written, outcome)
   }
 
-  /// The newest check, where it says that a doctor is needed now or within days. It stands until another says otherwise.
+  /// The worst that a check has found since one that found nothing. It stands until a check without any sign: that fewer are
+  /// named later does not mean that it is gone.
   public func standingSign() throws(KitError) -> StandingSign? {
     try read { session in
-      guard let latest = try session.records(.check, RecordFilter(limit: 1), fields: [.outcome]).first,
-        case .text(let outcome) = latest[.outcome], let tier = SafetyChecklist.Tier(rawValue: outcome),
-        tier != .routine
-      else { return nil }
-      return StandingSign(tier: tier, check: try session.show(latest.id))
+      try session.standingCheck().map { StandingSign(tier: $0.tier, check: try session.show($0.check)) }
     }
   }
 
@@ -120,51 +117,96 @@ extension Journal {
   public func safetyCheckReason() throws(KitError) -> String? {
     let now = self.now.milliseconds
     return try read { session in
-      let latest = try session.records(.check, RecordFilter(limit: 1), fields: [.at]).first
-      guard let last = latest?.moment(.at)?.milliseconds else { return "no check so far" }
-      if let sign = try session.stopSign(since: last) {
-        return "a press was stopped for \(sign) since the check"
-      }
-      let episodes = try session.openEpisodes()
-      if episodes.contains(where: { $0.createdAt > last }) { return "a new episode since the last check" }
-      let ratings = try session.records(
-        .pain, RecordFilter(since: last - 86_400_000, limit: 1000),
-        fields: [.at, .score, .scale, .site, .tags, .quality, .context])
-      let scores = ratings.compactMap { rating -> (at: Int64, site: Value, score: Int64, isOfWeek: Bool)? in
-        guard let at = rating.moment(.at), let score = rating.rating(.score),
-          rating[.scale] != .text("vas100")
-        else { return nil }
-        return (at.milliseconds, rating[.site], score, rating[.context] == .text(Catalogue.pastWeek))
-      }
-      for (index, rating) in scores.enumerated() where rating.at > last {
-        if rating.score >= Catalogue.severeScore { return "a rating of \(rating.score) since the check" }
-        if rating.isOfWeek { continue }
-        let day = scores[index...].prefix { rating.at - $0.at <= 86_400_000 }
-        if let lowest = day.filter({ $0.site == rating.site && !$0.isOfWeek }).map(\.score).min(),
-          rating.score - lowest >= 3
-        {
-          return "since the check, the pain rose by \(rating.score - lowest) within a day"
-        }
-      }
-      for rating in ratings where rating.createdAt > last {
-        if let tag = rating.members(of: .tags).first(where: { member in
-          SafetyChecklist.tellingTags.contains { bytewiseEqual($0, member.key) }
-        }) {
-          return "a rating was tagged \(tag.key) since the check"
-        }
-        if rating.members(of: .quality).contains(where: { bytewiseEqual($0.key, "tingling") }) {
-          return "tingling was rated since the check"
-        }
-      }
-      if !episodes.isEmpty, now - last > 42 * 86_400_000 {
+      guard let last = try session.lastCheck() else { return "no check so far" }
+      if let pointer = try session.signPointer(since: last, now: now) { return pointer }
+      if now - last > 42 * JournalTransaction.day, try !session.openEpisodes().isEmpty {
         return "an episode is open; no check for six weeks"
       }
       return nil
     }
   }
+
+  /// What was recorded since the last check, or ever where there is none, and may be a sign that needs a doctor, in words;
+  /// nil: nothing was.
+  public func signPointer() throws(KitError) -> String? {
+    let now = self.now.milliseconds
+    return try read { session in try session.signPointer(since: try session.lastCheck(), now: now) }
+  }
 }
 
 extension JournalTransaction {
+  func standingCheck() throws -> (tier: SafetyChecklist.Tier, check: Dot)? {
+    var worst: (tier: SafetyChecklist.Tier, check: Dot)?
+    for check in try records(.check, RecordFilter(limit: 1000), fields: [.outcome]) {
+      guard let tier = check.text(.outcome).flatMap(SafetyChecklist.Tier.init) else { break }
+      if tier == .emergency { return (tier, check.id) }
+      if tier == .urgent, worst == nil { worst = (tier, check.id) }
+    }
+    return worst
+  }
+
+  fileprivate static let day: Int64 = 86_400_000
+  /// What was written about an older record is not looked for.
+  private static let longestLookedBack = 42 * day
+
+  fileprivate func lastCheck() throws -> Int64? {
+    try records(.check, RecordFilter(limit: 1), fields: [.at]).first?.moment(.at)?.milliseconds
+  }
+
+  fileprivate func signPointer(since check: Int64?, now: Int64) throws -> String? {
+    let last = check ?? .min
+    if let sign = try stopSign(since: last) {
+      return "a press was stopped for \(Words.stopSignName(sign)) since the check"
+    }
+    if check != nil, try openEpisodes().contains(where: { $0.createdAt > last }) {
+      return "a new episode since the last check"
+    }
+    let first = (check ?? now) - Self.longestLookedBack
+    let ratings = try records(
+      .pain, RecordFilter(since: first, limit: 1000),
+      fields: [.at, .score, .scale, .site, .tags, .quality, .context])
+    if let rise = rise(in: ratings, since: last) { return rise }
+    for rating in ratings {
+      if let word = tellingWord(in: rating, since: last) {
+        return word == "tingling"
+          ? "tingling was rated since the check" : "a rating was tagged \(word) since the check"
+      }
+    }
+    for session in try records(.session, RecordFilter(since: first, limit: 1000), fields: [.tags]) {
+      if let word = tellingWord(in: session, since: last) {
+        return "a session was tagged \(word) since the check"
+      }
+    }
+    return nil
+  }
+
+  private func rise(in ratings: [StoredRecord], since last: Int64) -> String? {
+    let scores = ratings.compactMap { rating -> (at: Int64, site: Value, score: Int64, isOfWeek: Bool)? in
+      guard let at = rating.moment(.at), let score = rating.rating(.score), rating[.scale] != .text("vas100")
+      else { return nil }
+      return (at.milliseconds, rating[.site], score, rating[.context] == .text(Catalogue.pastWeek))
+    }
+    for (index, rating) in scores.enumerated() where rating.at > last {
+      if rating.score >= Catalogue.severeScore { return "a rating of \(rating.score) since the check" }
+      if rating.isOfWeek { continue }
+      let day = scores[index...].prefix { rating.at - $0.at <= Self.day }
+      if let lowest = day.filter({ $0.site == rating.site && !$0.isOfWeek }).map(\.score).min(),
+        rating.score - lowest >= 3
+      {
+        return "since the check, the pain rose by \(rating.score - lowest) within a day"
+      }
+    }
+    return nil
+  }
+
+  /// When the word was written counts: it may be about an older record.
+  private func tellingWord(in record: StoredRecord, since last: Int64) -> String? {
+    record.fields.compactMap { name, field in
+      field.visible != .removed && field.entries.contains { $0.recordedAt > last }
+        ? SafetyChecklist.tellingWord(name) : nil
+    }.min()
+  }
+
   /// Of the latest sessions: too much discomfort is not among them, which only asks for less pressure.
   fileprivate func stopSign(since time: Int64) throws -> String? {
     for session in try records(.session, RecordFilter(limit: 100), fields: []) {

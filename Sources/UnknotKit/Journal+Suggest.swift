@@ -15,6 +15,7 @@ extension Journal {
       var input = SuggestionInput(site: site, side: place == nil ? latest?.side : place?.side)
       if let latest, now.milliseconds - latest.at <= 86_400_000 { input.rating = latest.score }
       input.floorIsFine = profile.floorIsFine
+      input.arm = try session.surfaceOfTrial()
       input.preferredSurface = profile.preferredSurface
       input.contraindications = profile.contraindications
       input.history = try session.targetHistories(site: site)

@@ -14,6 +14,17 @@ public struct Profile: Hashable, Sendable {
     /// Not to be pressed at all, and not only after asking somebody who knows.
     public var blocks: Bool { ["fracture", "open-wound"].contains { bytewiseEqual($0, item) } }
 
+    /// On the wall the weight of the body does not lie on the ball.
+    public var asksForWall: Bool { ["osteoporosis", "pregnancy"].contains { bytewiseEqual($0, item) } }
+
+    /// The place that it names is left alone until somebody who knows was asked; nobody is forbidden to press there.
+    public var leavesOut: Bool {
+      place != nil
+        && ["clot", "bone-infection", "inflamed", "ossification", "numb-skin", "surgery"].contains {
+          bytewiseEqual($0, item)
+        }
+    }
+
     /// What whoever presses all the same should do; nil for what blocks.
     public var caution: String? {
       switch item {

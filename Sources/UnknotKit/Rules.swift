@@ -7,9 +7,13 @@ extension JournalWriter {
       try journal.check(moment)
     }
     switch draft.type {
-    case .session: try checkSession(draft)
+    case .session:
+      try checkSession(draft)
+      checkTellingWords(draft)
     case .bout: try checkBout(draft)
-    case .pain: try checkPain(draft)
+    case .pain:
+      try checkPain(draft)
+      checkTellingWords(draft)
     case .episode: try checkEnd(draft, .onset, "an episode")
     case .assessment: try checkAssessment(draft)
     case .plan: try checkPlan(draft)
@@ -217,6 +221,13 @@ extension JournalWriter {
         )
       }
     }
+  }
+
+  /// Words that point to a sign are answered at once.
+  private func checkTellingWords(_ draft: Draft) {
+    let words = draft.written.filter { $0.value == .present }.keys.compactMap(SafetyChecklist.tellingWord)
+    guard let word = words.min() else { return }
+    notices.add(.hint, "\(word) can be a sign that needs a doctor: \(.safetyCheck) asks for those signs")
   }
 
   /// What is compared before and after a session is of one place and one scale.

@@ -43,6 +43,68 @@ import Testing
     #expect(try place.run("a", ["status"]).errors.isEmpty)
   }
 
+  /// A later check that names less does not say that the sign is gone: only one without any sign does.
+  @Test func aLesserSignDoesNotClearAGraverOne() throws {
+    #expect(try place.run("a", ["check", "--answer", "bladder"]).status == 6)
+    for answer in ["no-better", "fever"] {
+      let check = try place.run("a", ["check", "--answer", answer])
+      #expect(check.status == 0 && check.errors.contains("Stop. Seek emergency care now."), "\(check)")
+      #expect(try place.run("a", ["today"]).errors.hasPrefix("Stop. Seek emergency care now."))
+      #expect(try place.run("a", ["start", "short", "--plain", "--despite-signs"]).status == 6)
+    }
+    let page = try place.run("a", ["report", "clinician"])
+    #expect(page.output.contains("a sign that needs emergency care was recorded and has not been cleared"))
+    #expect(try place.run("a", ["check", "--answer", "none"]).status == 0)
+    #expect(try place.run("a", ["check", "--answer", "no-better"]).status == 0)
+    #expect(try place.run("a", ["start", "short", "--plain"]).status == 0)
+    // And what is urgent stays so.
+    #expect(try place.run("a", ["check", "--answer", "fever"]).status == 0)
+    #expect(try place.run("a", ["check", "--answer", "no-better"]).status == 0)
+    #expect(try place.run("a", ["today"]).errors.hasPrefix("See a doctor within days"))
+    #expect(try place.run("a", ["start", "short", "--plain"]).status == 6)
+  }
+
+  /// Also where they are written about an older record.
+  @Test(arguments: [
+    (["tag", "RATING", "+leg-pain"], "a rating was tagged leg-pain"),
+    (["tag", "SESSION", "+numb"], "a session was tagged numb"),
+    (["pain", "3", "--quality", "tingling"], "tingling was rated"),
+    (["pain", "6"], "the pain rose by 4"),
+  ]) func whatPointsToASignIsAnswered(words: [String], reason: String) throws {
+    #expect(try place.run("a", ["log", "--bout", "ql/left:30s@wall"]).status == 0)
+    #expect(try place.run("a", ["pain", "2"]).status == 0)
+    #expect(try place.run("a", ["check", "--answer", "none"]).status == 0)
+    #expect(try !place.run("a", ["today"]).output.contains("signs"))
+    let kinds = ["RATING": "pain", "SESSION": "sessions"]
+    let words = try words.map { word in
+      try kinds[word].map { try #require(place.objects("a", ["list", $0]).first?["id"] as? String) } ?? word
+    }
+    let written = try place.run("a", words)
+    #expect(written.status == 0 && written.errors.contains("unknot check"), "\(written)")
+    #expect(try place.run("a", ["today"]).output.contains(reason), "\(written)")
+    #expect(try place.run("a", ["suggest"]).errors.contains(reason))
+    #expect(try place.run("a", ["start", "short", "--plain"]).errors.contains(reason))
+  }
+
+  /// What the profile says of a place is done, and not only said.
+  @Test(arguments: ["osteoporosis", "pregnancy"]) func onTheWallAsTheProfileAsks(word: String) throws {
+    #expect(try place.run("a", ["check", "--answer", "none"]).status == 0)
+    #expect(try place.run("a", ["profile", "contraindications/\(word)=2024-05-01"]).status == 0)
+    let suggested = try place.run("a", ["suggest", "low-back/left"])
+    #expect(suggested.errors.contains("note: your profile says \(word): press softly, at the wall"))
+    let surfaces = try place.objects("a", ["suggest", "low-back/left"]).map { $0["surface"] as? String }
+    #expect(!surfaces.isEmpty && surfaces.allSatisfy { $0 == "wall" })
+    let begun = try place.run("a", ["start", "quick", "--plain"], input: Data("\n".utf8))
+    #expect(begun.errors.contains("on the wall: your profile says \(word)"), "\(begun)")
+    #expect(begun.output.contains(", wall") && !begun.output.contains(", floor"), "\(begun)")
+    // Where it is said of a place, there.
+    #expect(try place.run("a", ["profile", "contraindications/\(word)="]).status == 0)
+    #expect(try place.run("a", ["profile", "contraindications/clot/glute-med/left=2024-05-01"]).status == 0)
+    let left = try place.run("a", ["suggest", "low-back/left"])
+    #expect(left.errors.contains("note: glute-med is left out: your profile says clot"), "\(left)")
+    #expect(!left.output.contains("glute-med"))
+  }
+
   @Test(arguments: [["status"], ["list", "pain"], ["pain", "5"], ["report", "week"], ["suggest"]])
   func anEmergencyComesFirstEverywhere(command: [String]) throws {
     #expect(try place.run("a", ["check", "--answer", "both-legs"]).status == 6)

@@ -122,13 +122,17 @@ import UnknotKit
     let household = try Household()
     let journal = try household.device("phone")
     _ = try journal.editProfile([
-      "contraindications/fracture/buttock/left=2026-05-01", "contraindications/clot/ql=2026-05-01",
+      "contraindications/fracture/buttock/left=2026-05-01", "contraindications/blood-thinner/ql=2026-05-01",
     ])
     let left = try journal.suggest(try PlaceText(site: "low-back/left"))
     #expect(left.left.map(\.target) == ["glute-max", "glute-med", "glute-min"])
     #expect(left.ranked.map(\.target.id).contains("tfl") && left.ranked.count == 3)
-    #expect(left.ranked.first { $0.target.id == "ql" }?.reasons.contains { $0.contains("clot") } == true)
+    #expect(
+      left.ranked.first { $0.target.id == "ql" }?.reasons.contains { $0.contains("blood-thinner") } == true)
     #expect(try journal.suggest(try PlaceText(site: "low-back/right")).left.isEmpty)
+    // A clot at a place forbids nothing, and nobody is sent there.
+    _ = try journal.editProfile(["contraindications/clot/ql/right=2026-05-01"])
+    #expect(try journal.suggest(try PlaceText(site: "low-back/right")).left.map(\.target) == ["ql"])
   }
 
   @Test func theRecordsAreAsked() throws {

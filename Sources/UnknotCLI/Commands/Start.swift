@@ -62,7 +62,7 @@ struct Start: JournalCommand {
     let plain = plain || !isTerminal || Variable.isDumb
     var run = GuidedRun(guided, context, file: file, silent: silent)
     guard try run.run(plain: plain) else {
-      throw KitError(.interrupted, "paused: what was done is kept", hint: "unknot start continues")
+      throw KitError(.interrupted, "paused. What was done is kept", hint: "unknot start continues")
     }
     let text = RecordText(context)
     let record = try journal.show(guided.session)

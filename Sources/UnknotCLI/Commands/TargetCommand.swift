@@ -168,6 +168,7 @@ struct Suggest: JournalCommand {
           })
       }
     }
+    if !why { for caution in Set(ranked.flatMap(\.cautions)).sorted() { Message.note("note: \(caution)") } }
     for (target, reason) in left { Message.note("note: \(target) is left out: your profile says \(reason)") }
     if ranked.isEmpty {
       let place = "\(site)\(side.map { "/\($0)" } ?? "")"
@@ -223,6 +224,9 @@ struct Check: JournalCommand {
         "none of the signs: nothing here is a reason not to work gently. \(Catalogue.disclaimer)")
     }
     guard outcome == .emergency else {
+      if let standing, standing.tier == .emergency || outcome == .routine {
+        Message.note(SafetySigns.words(standing, now: context.journal.now))
+      }
       return Message.note("\(outcome.rawValue): \(outcome.advice) \(Catalogue.disclaimer)")
     }
     throw KitError(

@@ -59,7 +59,11 @@ struct Today: JournalCommand {
     var steps: [(what: String, type: String)] = []
     // Who should see a doctor first is not sent to the ball.
     let mayPress = try journal.reasonNotToPress() == nil
-    if !mayPress { steps.append(("look at the signs that need a doctor", "unknot check")) }
+    if !mayPress {
+      steps.append(("look at the signs that need a doctor", "unknot check"))
+    } else if let pointer = try journal.signPointer() {
+      steps.append(("look at the signs that need a doctor (\(pointer))", "unknot check"))
+    }
     if isRunning { steps.append(("go on with the session that runs", "unknot start")) }
     if conflicts > 0 { steps.append(("decide \(counted(conflicts, "conflict"))", "unknot conflicts")) }
     let isOpen = slots.contains { $0.state == .open || $0.state == .upcoming }

@@ -86,7 +86,8 @@ extension FolderRound {
     let missing = memory.files.values.count { $0.missingDays > 0 }
     guard missing > 0 else { return 0 }
     let listed = standing.files.filter { $0.file.missingDays == 0 }.map { ($0.base, $0.tip) }
-    return Self.reach(from: standing.known, listed).covers(standing.held) ? 0 : missing
+    // What this device has not written yet was never there.
+    return Self.reach(from: standing.known, listed).covers(standing.given) ? 0 : missing
   }
 
   /// Where more than a few files of this device are there: where all of them start.

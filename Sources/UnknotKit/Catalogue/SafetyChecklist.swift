@@ -87,4 +87,15 @@ public struct SafetyChecklist: Hashable, Sendable {
 
   /// The tags that mean one of these signs may be there.
   public static let tellingTags = ["leg-pain", "numb", "weak", "tingle"]
+  /// The qualities of pain that mean it.
+  public static let tellingQualities = ["tingling"]
+
+  /// The word in a field that means one of these signs may be there; nil: it has none.
+  static func tellingWord(_ field: FieldName) -> String? {
+    guard let word = field.key else { return nil }
+    let telling =
+      bytewiseEqual(field.field, FieldKey.tags.rawValue)
+      ? tellingTags : bytewiseEqual(field.field, FieldKey.quality.rawValue) ? tellingQualities : []
+    return telling.first { bytewiseEqual($0, word) }
+  }
 }

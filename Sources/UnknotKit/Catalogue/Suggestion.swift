@@ -12,6 +12,8 @@ public struct Suggestion: Hashable, Sendable {
   public let score: Int
   /// Why it has its rank and why this surface, each a phrase in English without a full stop.
   public let reasons: [String]
+  /// What of the profile speaks for care here, each a phrase; they are among the reasons.
+  public let cautions: [String]
 
   /// An object with `target` (its id), `side`, `relation`, `surface`, `score` and `reasons`.
   public var json: JSONValue {
@@ -48,6 +50,8 @@ public struct SuggestionInput: Sendable {
   public var rating: Int?
   /// Whether getting down to the floor is fine. False: the wall is suggested; nil: not said.
   public var floorIsFine: Bool?
+  /// What the trial that runs has for today, where that is a surface.
+  public var arm: String?
   /// Taken where the target can be pressed on it; nil: not said.
   public var preferredSurface: String?
   /// What the profile lists. Some rule a target out, the others rank it lower.
@@ -74,7 +78,7 @@ public enum Suggester {
     var ranked: [Suggestion] = []
     for target in TargetDescription.all where isAbout(target, input) {
       let against = input.contraindications.filter { $0.covers(target, side: input.side) }
-      if let blocking = against.first(where: \.blocks) {
+      if let blocking = against.first(where: { $0.blocks || $0.leavesOut }) {
         left.append((target.id, blocking.item))
         continue
       }
@@ -144,23 +148,26 @@ public enum Suggester {
       }
       if own.released > 0 { add(own.released * 20 / (own.released + 4), "it let go \(times(own.released))") }
     }
-    for caution in against {
-      add(-30, "your profile says \(caution.item): \(caution.caution ?? "ask somebody who knows first")")
+    let cautions = against.map {
+      "your profile says \($0.item): \($0.caution ?? "ask somebody who knows first")"
     }
-    let (surface, why) = surface(target, input)
+    for caution in cautions { add(-30, caution) }
+    let (surface, why) = surface(target, input, against)
     if let why { reasons.append(why) }
-    return Suggestion(target: target, side: input.side, surface: surface, score: score, reasons: reasons)
+    return Suggestion(
+      target: target, side: input.side, surface: surface, score: score, reasons: reasons, cautions: cautions)
   }
 
   private static func times(_ number: Int) -> String {
     number == 1 ? "once" : number == 2 ? "twice" : "\(number) times"
   }
 
-  private static func surface(_ target: TargetDescription, _ input: SuggestionInput) -> (String, String?) {
-    if let rating = input.rating, rating >= 7 {
-      return ("wall", "the wall, since the pain is \(rating): there you set the pressure with your feet")
-    }
-    if input.floorIsFine == false { return ("wall", "the wall, since the floor does not suit you") }
+  private static func surface(
+    _ target: TargetDescription, _ input: SuggestionInput, _ against: [Profile.Contraindication]
+  ) -> (String, String?) {
+    let chosen = SurfaceOfDay.choose(
+      contraindications: against, arm: input.arm, rating: input.rating, floorIsFine: input.floorIsFine)
+    if let chosen { return (chosen.surface, "on the \(chosen.surface): \(chosen.why)") }
     if let preferred = input.preferredSurface, target.setUp(preferred) != nil {
       return (preferred, "the \(preferred), as you prefer")
     }

@@ -23,6 +23,14 @@ public enum Words {
     ["sharp": "sharp pain", "electric": "electric pain", "shooting": "shooting pain"][word] ?? word
   }
 
+  /// "more pain": a word of `adverse` as a person reads it.
+  public static func adverseName(_ word: String) -> String {
+    [
+      "more-pain": "more pain", "nerve-sign": "a sign of a nerve", "dizzy": "dizziness", "bruise": "a bruise",
+    ][word]
+      ?? word
+  }
+
   /// What ends a bout at once.
   public static let stopSigns = WordList(
     name: "stop sign",

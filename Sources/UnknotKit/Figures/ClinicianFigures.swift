@@ -64,6 +64,8 @@ public struct ClinicianFigures: Sendable {
   public let checkIn: CheckInFrequency
   /// The newest one up to the end of `range`, also from before it begins; nil: none was made.
   public let check: Check?
+  /// A sign that stands now, whatever the range: nobody has said that it is gone.
+  public let standing: SafetyChecklist.Tier?
   /// What checks in `range` came to that was not clear, and how often: a later one without a sign does not undo them.
   public let signs: [(word: String, count: Int)]
   /// Of the sessions in `range`, in the order of time.
@@ -115,7 +117,7 @@ extension Journal {
         weekRatings: try session.lastWeekRatings(6, until: last, site: range.site).map {
           DatedRating(day: $0.day, score: $0.score)
         }, checkIn: try session.checkInFrequency().frequency,
-        check: try session.lastCheck(until: last),
+        check: try session.lastCheck(until: last), standing: try session.standingCheck()?.tier,
         signs: try session.signs(range), adverse: try session.adverse(range),
         pressed: try session.pressed(range),
         qualities: try session.members(of: .quality, range),

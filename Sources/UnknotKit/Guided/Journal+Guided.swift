@@ -48,11 +48,12 @@ extension Journal {
     let now = self.now
     return try write("start") { session in
       var request = request
-      if request.surface == nil, let (surface, why) = try session.surfaceToday(now) {
-        request.surface = surface
-        session.notices.add(.hint, "on the \(surface): \(why)")
+      let isChosen = request.surface != nil
+      if !isChosen, let today = try session.surfaceToday(now) {
+        request.surface = today.surface
+        session.notices.add(.hint, "on the \(today.surface): \(today.why)")
       }
-      let (title, steps, routine, guide) = try session.steps(of: request)
+      let (title, steps, routine, guide) = try session.steps(of: request, isSurfaceChosen: isChosen)
       var fields: [FieldName: Value] = [
         FieldName(.startedAt): now.value, FieldName(.status): .text("running"),
         FieldName(.source): .text("timer"), FieldName(.precision): .text("exact"),
@@ -105,7 +106,7 @@ extension Journal {
       request.surface = record[.surface].text
       request.side = record[.painfulSide].text
       request.overrideReason = record[.overrideReason].text
-      let (title, steps, _, _) = try session.steps(of: request)
+      let (title, steps, _, _) = try session.steps(of: request, isSurfaceChosen: request.surface != nil)
       var guided = GuidedSession(session: record.id, title: title, steps: steps)
       guided.goOn(
         after: found.bouts.map(GuidedSession.BoutDone.init),
@@ -175,19 +176,21 @@ extension GuidedSession.BoutDone {
 }
 
 extension JournalTransaction {
-  /// What the trial or the day asks for, and why; nil: whatever the steps say.
-  fileprivate func surfaceToday(_ now: Moment) throws -> (surface: String, why: String)? {
+  /// What the day asks for, and why; nil: whatever the steps say.
+  fileprivate func surfaceToday(_ now: Moment) throws -> SurfaceOfDay? {
+    let profile = try profile()
+    let latest = try latestRating(of: profile.usualPlace.place)
+    let isOfToday = latest.map { now.milliseconds - $0.at <= 86_400_000 } ?? false
+    return SurfaceOfDay.choose(
+      contraindications: profile.contraindications.filter { $0.place == nil }, arm: try surfaceOfTrial(),
+      rating: isOfToday ? latest?.score : nil, floorIsFine: profile.floorIsFine)
+  }
+
+  /// Today's arm of the trial that runs, where it is a surface.
+  func surfaceOfTrial() throws -> String? {
     let day = try today().day
-    if let arm = PlanSlots.inForce(try plans(), on: day)?.arm(on: day),
-      Catalogue.surfaces.words.contains(where: { bytewiseEqual($0, arm) })
-    {
-      return (arm, "today's turn in the trial")
-    }
-    let latest = try latestRating(of: profile().usualPlace.place)
-    if let latest, now.milliseconds - latest.at <= 86_400_000, latest.score >= 7 {
-      return ("wall", "your latest rating is \(latest.score), and there you set the pressure with your feet")
-    }
-    return try profile().floorIsFine == false ? ("wall", "the floor does not suit you") : nil
+    guard let arm = PlanSlots.inForce(try plans(), on: day)?.arm(on: day) else { return nil }
+    return Catalogue.surfaces.words.first { bytewiseEqual($0, arm) }
   }
 }
 

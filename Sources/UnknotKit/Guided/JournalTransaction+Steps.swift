@@ -2,7 +2,9 @@ import UnknotEngine
 
 extension JournalTransaction {
   /// What a session is made of: `both` is two bouts, `painful` the side that hurts.
-  func steps(of request: GuidedRequest) throws -> (
+  ///
+  /// - Parameter isSurfaceChosen: the person wants it there, whatever the profile says of a place.
+  func steps(of request: GuidedRequest, isSurfaceChosen: Bool) throws -> (
     title: String, steps: [GuidedStep], routine: Dot?, guide: String?
   ) {
     let painful = try painfulSide(request)
@@ -43,8 +45,23 @@ extension JournalTransaction {
         throw KitError(.invalidValue, "\(title) has no steps", hint: "\(.newRoutine) makes one")
       }
     }
+    if !isSurfaceChosen { steps = try atTheWall(steps) }
     if request.overrideReason == nil { steps = try allowed(of: steps) }
     return (title, steps, routine, guide)
+  }
+
+  /// On the wall, where the person's own list asks for that at a place.
+  private func atTheWall(_ steps: [GuidedStep]) throws -> [GuidedStep] {
+    let asking = try profile().contraindications.filter(\.asksForWall)
+    guard !asking.isEmpty else { return steps }
+    return steps.map { step in
+      guard let target = TargetDescription.named(step.target),
+        asking.contains(where: { $0.covers(target, side: step.side) })
+      else { return step }
+      return GuidedStep(
+        target: step.target, side: step.side, surface: "wall", seconds: step.seconds,
+        discomfortCap: step.discomfortCap, spot: step.spot, note: step.note)
+    }
   }
 
   /// Without what the person's own list forbids; what it only warns of is said.

@@ -22,7 +22,7 @@ extension Report {
       blocks.append(.heading("Pain"))
       blocks.append(
         .table(
-          columns: ["where", "mean", "worst", "ratings"].map { Table.Column($0) },
+          columns: ["where", "mean", "highest", "ratings"].map { Table.Column($0) },
           rows: figures.pain.map {
             [placed(Self.site($0.site), $0.side), Number.text($0.mean), "\($0.worst)", "\($0.ratings)"]
           }))

@@ -43,6 +43,10 @@ extension ClinicianFigures {
       ("Name", "______________________ born ______________; page made on \(today.text)"),
       ("Episode", episodeText), ("Pain, 0–10", painText),
     ]
+    if let standing, standing != .routine {
+      let need = standing == .emergency ? "emergency care" : "a doctor within days"
+      rows.insert(("Warning", "a sign that needs \(need) was recorded and has not been cleared"), at: 0)
+    }
     if !sides.isEmpty { rows.append(("Side", words(sides))) }
     if let worst { rows.append(("Worst in 24 h, as rated", "highest \(worst.score) (\(worst.day.text))")) }
     if !elsewhere.isEmpty { rows.append(("Rated elsewhere", words(elsewhere))) }
@@ -272,7 +276,7 @@ extension CheckInFrequency {
     switch self {
     case .daily: "for a score every day"
     case .weekly:
-      "for a score of the past week, once a week; other ratings were given without being asked for"
+      "for a score of the past week, once a week; other ratings were given by choice"
     }
   }
 }
@@ -283,7 +287,7 @@ extension ClinicianFigures.Adverse {
     let what =
       isStop
       ? kind == "stopped" ? "a press was stopped" : "a press was stopped for \(Words.stopSignName(kind))"
-      : kind
+      : Words.adverseName(kind)
     return "\(what) (\(day.text))"
   }
 }

@@ -71,7 +71,9 @@ extension QualityFigures {
 
   /// In one sentence, for a page that is read in a minute.
   var sentence: String {
-    "\(part(live, of: ratings)) ratings recorded within half an hour; a value on \(part(observedDays, of: days)) days, longest gap "
+    let recorded = ratings == 0 ? "no" : part(live, of: ratings)
+    return
+      "\(recorded) ratings recorded within half an hour; a value on \(part(observedDays, of: days)) days, longest gap "
       + "\(counted(longestGap, "day")); \(counted(conflicts, "undecided conflict")), \(counted(duplicates, "possible duplicate"))."
   }
 
