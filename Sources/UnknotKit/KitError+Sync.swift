@@ -78,7 +78,7 @@ extension KitError {
       case .wrongCode:
         KitError(
           .noKey, "this opens nothing in the folder",
-          hint: "check every character; an invitation lasts a day, and arrives as slowly as other files")
+          hint: "check every character; an invitation lasts a day or two, and is for one device")
       case .olderKey:
         KitError(
           .failed, said, hint: "\(.showKey) here, and type it on the others at \(.joinDevices)")
@@ -88,7 +88,7 @@ extension KitError {
       case .notSealed(let file):
         KitError(
           .failed, "\(file) is not sealed: not imported",
-          hint: "if it is yours: \(.takeOpen) takes it once")
+          hint: "if it is yours: \(.takeOpen) takes it once; if it belongs to another journal, with \(.join) as well")
       case .quarantined(let file, let reason):
         KitError(.noKey, "\(file) was not taken", cause: reason)
       case .noKey:

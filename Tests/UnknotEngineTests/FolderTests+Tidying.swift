@@ -52,6 +52,28 @@ extension FolderTests {
     #expect(try newcomer.digest == all[0].digest)
   }
 
+  /// What another device has tidied away is not missed, also where this one has something to write.
+  @Test func whatIsTidiedIsNotMissed() throws {
+    let all = try devices(2)
+    for _ in 0..<20 {
+      try all[1].log()
+      try all[1].round()
+    }
+    try all[0].round()
+    for day in 0..<20 {
+      for device in all.reversed() {
+        device.pass()
+        if day % 3 == 0 { try device.log() }
+        #expect(try device.round().missing == 0, "day \(day), \(device.name)")
+      }
+    }
+    // What nobody is known to hold yet is.
+    try all[0].log()
+    let written = try all[0].round().written
+    for name in written { try FileManager.default.removeItem(atPath: "\(all[0].folder)/\(name)") }
+    #expect(try !written.isEmpty && all[0].round().missing > 0)
+  }
+
   /// What replaces something has to be seen by others first, and whoever comes by seldom still finds what it knows.
   @Test func whatIsReplacedStaysForAWhile() throws {
     let device = try devices(2)[0]

@@ -112,11 +112,17 @@ import UnknotSealing
     try other.round()
     try all[0].round()
     try expectSame([all[0], other])
-    // It goes after a day or two.
-    let count = try all[0].replica.folderFiles().count { $0.state == .key }
-    all[0].pass(days: 2)
+    // It is for one device, and goes once that is heard of.
+    #expect(try states(all[0])[.key] == nil)
+    // Nobody comes: it goes after a day or two.
+    _ = try all[0].replica.invite()
     try all[0].round()
-    #expect(try count == 1 && states(all[0])[.key] == nil)
+    all[0].pass(days: 1)
+    try all[0].round()
+    #expect(try states(all[0])[.key] == 1)
+    all[0].pass(days: 1)
+    try all[0].round()
+    #expect(try states(all[0])[.key] == nil)
     #expect(try all[0].names.count { $0.hasSuffix(".age") } > 0)
   }
 

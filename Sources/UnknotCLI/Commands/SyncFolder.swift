@@ -107,9 +107,9 @@ extension Sync {
           context.output.table(
             [
               .init("file", .text), .init("state", .text), .init("device", .text), .init("changes"),
-              .init("bytes"),
+              .init("bytes"), .init("why", .text),
             ],
-            files.map { [$0.name, $0.state.rawValue, $0.writer, "\($0.changes)", "\($0.bytes)"] })
+            files.map { [$0.name, $0.state.rawValue, $0.writer, "\($0.changes)", "\($0.bytes)", $0.reason] })
         }
       }
     }
@@ -123,8 +123,11 @@ extension Sync {
       return URL(filePath: folder).standardizedFileURL.path
     }
 
+    /// One by one; where there are more, the list has them.
+    private static let mostNamed = 10
+
     /// After so many days without a word, a device is named.
-    private static let silentDays = 30
+    static let silentDays = 30
 
     static func tell(_ result: FolderExchange, dryRun: Bool, _ context: Context) throws {
       context.output.one(result.json) {
@@ -135,11 +138,16 @@ extension Sync {
             "\(counted(UInt64(locked), "file")) \(locked == 1 ? "is" : "are") sealed with a key that this device does not have: "
               + "unknot sync join")
         }
-        for file in result.aside where file.state != .locked { Message.note(words(file)) }
+        let others = result.aside.filter { $0.state != .locked }
+        for file in others.prefix(mostNamed) { Message.note(words(file)) }
+        if others.count > mostNamed {
+          Message.note(
+            "and \(counted(UInt64(others.count - mostNamed), "more file")): unknot sync folder list")
+        }
         if result.missing > 0 {
           Message.note(
             "\(counted(UInt64(result.missing), "file")) that \(result.missing == 1 ? "was" : "were") there "
-              + "\(result.missing == 1 ? "is" : "are") missing: its lost data is written again after 3 days"
+              + "\(result.missing == 1 ? "is" : "are") missing: if this lasts, what is lost is written again after 3 days"
           )
         }
         for device in result.devices where device.lacks > 0 && device.silentDays ?? 0 >= silentDays {
@@ -184,12 +192,13 @@ extension Sync {
       switch file.state {
       case .held, .own, .locked, .key: file.name
       case .quarantined: "\(file.name): \(file.reason): kept, not taken"
-      case .open: "\(file.name) is not sealed: not imported; unknot sync import --plain does so once"
+      case .open: "\(file.name) is not sealed: not imported. Once: unknot sync import --plain \(file.name)"
       case .partial: "\(file.name) is not complete yet, or damaged (\(file.reason)): it is tried again"
-      case .waiting: "\(file.name): \(file.reason): needs a round on a device that has it"
+      case .waiting: "\(file.name): \(file.reason): unknot sync folder on a device that has them"
       case .foreign:
-        "\(file.name) belongs to another journal (\(file.writer), \(counted(file.changes, "change"))). If it is yours: "
-          + "unknot sync import --join"
+        "\(file.name) belongs to another journal (\(file.writer), \(counted(file.changes, "change")))"
+          + (file.isOpen ? ", and is not sealed" : "")
+          + ". If it is yours: unknot sync import --join \(file.isOpen ? "--plain " : "")\(file.name)"
       case .newer: "\(file.name): \(file.reason): install a newer one"
       case .large:
         "\(file.name): \(file.reason). If it is as large as it should be: unknot sync import --large"

@@ -47,7 +47,7 @@ extension Sync.Folder {
       try StandardOutput.finish()
       var schedule = FolderSchedule()
       var seen = Self.look(at: journal)
-      var lastFailure = ""
+      var told = Told()
       while Interruption.received == 0 {
         let now = Int64(clamping: DispatchTime.now().uptimeNanoseconds / 1_000_000)
         if events.take() { schedule.folderHasChanged(at: now) }
@@ -56,7 +56,7 @@ extension Sync.Folder {
         seen = look
         if schedule.isDue(at: now) {
           schedule.roundBegins(at: now)
-          lastFailure = round(unless: lastFailure)
+          round(unless: &told)
           try StandardOutput.finish()
           // Its own writes are no news.
           seen = Self.look(at: journal)
@@ -65,24 +65,34 @@ extension Sync.Folder {
       }
     }
 
+    /// What was said last: it is told once, and not with every round.
+    private struct Told {
+      var failure = ""
+      /// Files that were set aside, and devices that are silent.
+      var standing: Set<String> = []
+    }
+
     /// Opens the journal anew: it may have been restored, or brought to another form.
-    ///
-    /// - Returns: what went wrong, to be told once and not with every round; empty where nothing did.
-    private func round(unless told: String) -> String {
+    private func round(unless told: inout Told) {
       do {
         let context = try Context(globals)
         let result = try context.journal.exchange()
-        if !result.taken.isEmpty || !result.written.isEmpty || result.removed > 0 {
+        let silent = result.devices.filter {
+          $0.lacks > 0 && $0.silentDays ?? 0 >= Sync.Folder.silentDays
+        }
+        let standing = Set(result.aside.map { "\($0.name) \($0.state.rawValue)" } + silent.map(\.name))
+        let hasNews = !standing.isSubset(of: told.standing)
+        told = Told(standing: standing)
+        if hasNews || !result.taken.isEmpty || !result.written.isEmpty || result.removed > 0 {
           try Sync.Folder.tell(result, dryRun: false, context)
         }
         try context.tellNotices()
-        return ""
       } catch is ExitCode {
-        return ""
+        // What it says was said.
       } catch {
         let failure = (error as? KitError)?.message ?? "\(error)"
-        if failure != told { Message.note("\(failure): it is tried again") }
-        return failure
+        if failure != told.failure { Message.note("\(failure): it is tried again") }
+        told.failure = failure
       }
     }
 

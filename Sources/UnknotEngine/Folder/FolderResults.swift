@@ -66,6 +66,11 @@ public struct SharedFile: Hashable, Sendable {
   /// How large it is, in bytes.
   public let bytes: Int64
 
+  static let foreignAndOpen = "it belongs to another journal, and is not sealed"
+
+  /// Whether it was set aside as files are sealed and it is not, be it of another journal or of this one.
+  public var isOpen: Bool { state == .open || bytewiseEqual(reason, Self.foreignAndOpen) }
+
   init?(_ file: FolderFile) {
     switch file.state {
     case .unread, .other: return nil

@@ -71,9 +71,13 @@ extension FolderRound {
     let name = "\(synchronizer.folderName()).age"
     _ = try put(name) { session, sink in
       try synchronizer.writeKeys(session, keys, for: targets, to: sink)
-    } as: { file, _ in
+    } as: { file, session in
       file.state = .key
-      if isInvitation { file.reason = Self.invitation } else { Self.note(keys.secrets, in: &file) }
+      if isInvitation {
+        (file.reason, file.changes) = (Self.invitation, UInt64(try session.devices().count))
+      } else {
+        Self.note(keys.secrets, in: &file)
+      }
     }
   }
 
@@ -150,14 +154,18 @@ extension FolderRound {
     try goOn(with: keys)
   }
 
-  /// An invitation is there for a day or two. Of keys of this device the newest stay, which have the older ones as well.
-  func keysToRemove() -> [FolderFile] {
+  /// An invitation is there until a new device is heard of, or for a day or two. Of keys of this device the newest stay, which
+  /// have the older ones as well.
+  func keysToRemove() throws -> [FolderFile] {
+    let devices = try store.read { UInt64(try $0.devices().count) }
     let own = memory.files.values.filter {
       $0.isWrittenHere && $0.state == .key && listed.contains($0.name)
     }
     let keys = own.filter { $0.reason != Self.invitation }
     return own.filter { file in
-      guard file.reason != Self.invitation else { return day > file.firstDay + 1 }
+      guard file.reason != Self.invitation else {
+        return day > file.firstDay + 1 || devices > file.changes
+      }
       return keys.contains {
         ($0.changes, $0.firstDay) > (file.changes, file.firstDay) && $0.listedDays >= policy.daysUntilTrusted
       }

@@ -67,10 +67,17 @@ extension FolderRound {
       case .success(let imported):
         file.state = .held
         if imported.changesApplied > 0 { result.taken.append(imported.named(unread.name)) }
+      case .failure(SyncError.notSealed) where try isOfAnotherJournal(unread.file):
+        (file.base, file.tip) = ([], [])
+        (file.state, file.reason) = (.foreign, SharedFile.foreignAndOpen)
       case .failure(let reason): setAside(&file, reason)
       }
       memory.files[unread.name] = file
     }
+  }
+
+  private func isOfAnotherJournal(_ file: ChangesetFile) throws -> Bool {
+    try store.read { try Set($0.journalIDs).isDisjoint(with: file.header.journalIDs) }
   }
 
   /// A file that is whole, and was not taken in yet.
@@ -138,7 +145,7 @@ extension FolderRound {
         $0.from == $0.to ? "change \($0.from) of \($0.device)" : "changes \($0.from)–\($0.to) of \($0.device)"
       }
       file.state = .waiting
-      file.reason = "it needs \(ranges.joined(separator: ", ")): no file in this folder has that"
+      file.reason = "it needs \(ranges.joined(separator: ", ")), which are in no file of this folder"
     case .tooLarge(_, let limit):
       (file.state, file.reason) = (.large, "it would add more than \(limit) bytes")
     case .damaged(_, let reason):

@@ -58,7 +58,8 @@ extension BlockingReplica {
     return Self.identity(typed: text) == current.secret.identity
   }
 
-  /// Puts an invitation into the folder: a new device that has its code gets the key with it. It goes after a day or two.
+  /// Puts an invitation into the folder: a new device that has its code gets the key with it. It goes once
+  /// that is heard of, or after a day or two.
   ///
   /// - Returns: the code, 15 characters in three groups: to be told to nobody but the person at the other device.
   /// - Throws: `SyncError.notSealing`, `.noKey`, `.noFolder`, `.cannotWrite`; `StorageError`.
