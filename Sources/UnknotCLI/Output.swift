@@ -108,9 +108,11 @@ struct Output {
 
   /// Columns that are aligned and fit the terminal.
   func table(_ columns: [Table.Column], _ rows: [[String]]) {
-    for (index, text) in Table.lines(columns, rows, width: width).enumerated() {
-      print(index == 0 ? strong(text) : text)
-    }
+    var layout = Table.Layout(columns, width: width)
+    for row in rows { layout.measure(row) }
+    layout.fit()
+    if !layout.isStacked { print(strong(layout.header)) }
+    for row in rows { layout.lines(row).forEach(print) }
   }
 
   /// The same of what is read one at a time: once to be measured and once to be printed, where it does not fit into a
@@ -136,11 +138,11 @@ struct Output {
     }
     guard !isEmpty else { return false }
     layout.fit()
-    print(strong(layout.header))
+    if !layout.isStacked { print(strong(layout.header)) }
     if let held {
-      for row in held { print(layout.line(row)) }
+      for row in held { layout.lines(row).forEach(print) }
     } else {
-      try items.each { print(layout.line(row($0))) }
+      try items.each { layout.lines(row($0)).forEach(print) }
     }
     return true
   }

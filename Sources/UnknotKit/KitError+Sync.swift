@@ -88,7 +88,9 @@ extension KitError {
       case .notSealed(let file):
         KitError(
           .failed, "\(file) is not sealed: not imported",
-          hint: "if it is yours: \(.takeOpen) takes it once; if it belongs to another journal, with \(.join) as well")
+          hint: """
+            if it is yours: \(.takeOpen) takes it once; if it belongs to another journal, with \(.join) as well
+            """)
       case .quarantined(let file, let reason):
         KitError(.noKey, "\(file) was not taken", cause: reason)
       case .noKey:

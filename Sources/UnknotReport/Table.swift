@@ -28,7 +28,7 @@ public enum Table {
 
   private static let gap = 2
   private static let shortestText = 12
-  private static let shortestColumn = 6
+  private static let longestKept = 20
   /// Where nothing is cut, a longer cell stands out of its column: a hundred others are not filled up to it.
   private static let widestColumn = 1000
 
@@ -45,7 +45,9 @@ public enum Table {
     var layout = Layout(columns, width: width)
     for row in rows { layout.measure(row) }
     layout.fit()
-    guard isWhole else { return [layout.header] + rows.map(layout.line) }
+    if isWhole { layout.keepWordsWhole() }
+    if layout.isStacked { return rows.flatMap(layout.lines) }
+    guard isWhole else { return [layout.header] + rows.flatMap(layout.lines) }
     return ([columns.map(\.header)] + rows).flatMap(layout.wholeLines)
   }
 
@@ -55,7 +57,11 @@ public enum Table {
     private let columns: [Column]
     private let width: Int?
     private var widths: [Int]
+    private var longestWords: [Int]
     private var used: [Int]
+    private var optional: [Int] = []
+    /// The terminal is too narrow for columns: each row is a few lines, a cell a line, and there is no line of headers.
+    public private(set) var isStacked = false
 
     /// - Parameters:
     ///   - columns: what they are called, and how they are filled.
@@ -65,6 +71,7 @@ public enum Table {
       self.columns = columns
       self.width = width
       widths = columns.map { Table.width(of: Table.cleaned($0.header)) }
+      longestWords = columns.map { Table.longestWord(of: Table.cleaned($0.header)) }
       used = keepsEmpty ? Array(columns.indices) : []
     }
 
@@ -72,7 +79,10 @@ public enum Table {
     public mutating func measure(_ row: [String]) {
       for column in columns.indices {
         if !row[column].isEmpty, !used.contains(column) { used.append(column) }
-        widths[column] = max(widths[column], Table.width(of: Table.cleaned(row[column])))
+        let cell = Table.cleaned(row[column])
+        widths[column] = max(widths[column], Table.width(of: cell))
+        // A longer one is broken in any case.
+        longestWords[column] = max(longestWords[column], min(Table.longestWord(of: cell), Table.longestKept))
       }
     }
 
@@ -92,12 +102,36 @@ public enum Table {
       shrink(used.filter { columns[$0].use == .text }, to: shortestText)
       while total() > width, let column = used.last(where: { columns[$0].use == .optional }) {
         used.removeAll { $0 == column }
+        optional.append(column)
       }
-      shrink(used, to: shortestColumn)
+      guard total() > width else { return }
+      // What stays as it is, is whole: an id that is cut is none.
+      isStacked = true
+      used = (used + optional).sorted()
+    }
+
+    /// Words are broken only where no line has room for them.
+    mutating func keepWordsWhole() {
+      guard !isStacked, used.contains(where: { widths[$0] < longestWords[$0] }) else { return }
+      isStacked = true
+      used = (used + optional).sorted()
     }
 
     /// The line with the columns' headers.
     public var header: String { line(columns.map(\.header)) }
+
+    /// What a row looks like: a line, or some where there is little room.
+    public func lines(_ row: [String]) -> [String] {
+      guard isStacked, let width, let first = used.first(where: { !row[$0].isEmpty }) else {
+        return [line(row)]
+      }
+      let others = used.filter { $0 != first && !row[$0].isEmpty }
+      return Table.wrapped(Table.cleaned(row[first]), width: width)
+        + others.flatMap { column in
+          let cell = "  \(columns[column].header): \(Table.cleaned(row[column]))"
+          return Table.wrapped(cell, width: width, indent: "    ")
+        }
+    }
 
     /// The lines of one row, with all that is in it.
     func wholeLines(_ row: [String]) -> [String] {
@@ -114,8 +148,8 @@ public enum Table {
       }
     }
 
-    /// The line of one row. Where there is a width, a cell that is too long is cut and ends in "…".
-    public func line(_ row: [String]) -> String {
+    /// The line of one row, in columns. Where there is a width, a cell that is too long is cut and ends in "…".
+    private func line(_ row: [String]) -> String {
       var line = ""
       for (index, column) in used.enumerated() {
         if index > 0 { line += String(repeating: " ", count: gap) }
@@ -124,6 +158,10 @@ public enum Table {
       while line.last == " " { line.removeLast() }
       return line
     }
+  }
+
+  private static func longestWord(of cell: String) -> Int {
+    cell.split(separator: " ").reduce(0) { max($0, width(of: String($1))) }
   }
 
   /// On one line: a space for line ends between other characters.

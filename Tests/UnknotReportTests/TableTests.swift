@@ -27,4 +27,20 @@ import UnknotReport
       String.init)
     #expect(Set(expected).isSubset(of: words), "\(lines)")
   }
+
+  /// An id that is cut is none: where there is no room for what stays as it is, each row is a few lines.
+  @Test(arguments: [10, 20, 28, 34]) func aNarrowTerminalCutsNoID(width: Int) {
+    let wide = [
+      Table.Column("id"), Table.Column("when"), Table.Column("note", .text), Table.Column("site", .optional),
+    ]
+    let rows = [
+      ["q0w3-12345", "2026-05-01 18:00", "a longer text about it", "low-back"],
+      ["q0w3-12346", "2026-05-02 18:00", "", "hip"],
+    ]
+    let lines = Table.lines(wide, rows, width: width)
+    #expect(lines.allSatisfy { Table.width(of: $0) <= width && !$0.contains("…") }, "\(lines)")
+    #expect(lines.contains("q0w3-12345") && lines.contains("q0w3-12346"))
+    #expect(width < 20 || lines.contains("  site: low-back"))
+    #expect(Table.lines(wide, rows, width: 60)[0].hasPrefix("id "))
+  }
 }
