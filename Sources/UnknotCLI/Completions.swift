@@ -19,7 +19,9 @@ enum Completions {
         guard let record = try? journal.show(word),
           let type = RecordType.all.first(where: { $0.name == record.type })
         else { continue }
-        return type.fields.map { "\($0.name)=" }
+        // What the program keeps for itself is no field that a person edits.
+        return type.fields.filter { $0.isEditable && $0.key != .merged && $0.key != .origin }
+          .map { "\($0.name)=" }
       }
       return []
     }
@@ -82,6 +84,23 @@ struct Completion: ParsableCommand {
   func run() throws {
     let known = try WordList(name: "shell with completions", words: ["bash", "zsh", "fish"]).check(shell)
     guard let shell = CompletionShell(rawValue: known) else { return }
-    StandardOutput.write(Unknot.completionScript(for: shell) + "\n")
+    StandardOutput.write(Self.withTopics(Unknot.completionScript(for: shell), shell) + "\n")
+  }
+
+  /// The parser's own `help` knows of no topic, and completes nothing.
+  private static func withTopics(_ script: String, _ shell: CompletionShell) -> String {
+    let commands = Unknot.configuration.subcommands.map { $0._commandName }
+    let words = commands + Topics.names.filter { !commands.contains($0) }
+    return switch shell {
+    case .zsh:
+      script.replacing("'*:subcommands:'", with: "'1:command or topic:(\(words.joined(separator: " ")))'")
+    case .fish:
+      script
+        + "\ncomplete -c 'unknot' -n '__fish_seen_subcommand_from help' -fka '\(words.joined(separator: " "))'"
+    default:
+      script.replacing(
+        "_unknot_help() {\n",
+        with: "_unknot_help() {\n    __unknot_add_completions -W '\(words.joined(separator: "'$'\\n''"))'\n")
+    }
   }
 }

@@ -9,6 +9,7 @@ extension JournalRecord {
     case "bout", "step":
       "\(self[.target].readable(now: now))\(sideText) \(self[.seconds].readable(now: now))"
         + (self[.surface].text.map { ", \($0)" } ?? "")
+        + (self[.outcome].text == "skipped" ? ", skipped" : "")
     case "routine": "routine \(self[.name].readable(now: now)), \(counted(children.count, "step"))"
     case "factor": factorSummary(now)
     case "episode": episodeSummary(now)

@@ -42,13 +42,16 @@ import Testing
     #expect(try complete(place, ["unknot", "routine", "show", ""]).contains("My evening"))
     #expect(try complete(place, ["unknot", "routine", "show", "qu"]) == ["quick"])
     #expect(try complete(place, ["unknot", "edit", "\(id.prefix(4))-1", "na"]) == ["name="])
+    #expect(try complete(place, ["unknot", "help", "sy"]) == ["sync"])
+    #expect(try complete(place, ["unknot", "help", "pit"]) == ["pitfalls"])
+    #expect(try complete(place, ["unknot", "edit", "\(id.prefix(4))-1", "first_"]).isEmpty)
     // There is nothing to decide.
     #expect(try complete(place, ["unknot", "resolve", ""]).isEmpty)
     #expect(
       try complete(place, ["unknot", "target", "show", "gl"]) == ["glute-max", "glute-med", "glute-min"])
     #expect(try complete(place, ["unknot", "plan", "set", "c"]) == ["course"])
     for shell in ["zsh", "fish"] {
-      #expect(try place.run("a", ["completion", shell]).output.contains("unknot"))
+      #expect(try place.run("a", ["completion", shell]).output.contains("pitfalls"))
     }
     #expect(try place.run("a", ["completion", "tcsh"]).status == 4)
   }

@@ -40,11 +40,16 @@ struct PlanCommand: ParsableCommand {
       let written = try context.journal.setPlan(entry)
       RecordText(context).written("set", written)
       // The new plan comes first, then the one that it replaces.
-      if let plan = written.records.first { Message.note("hint: \(hint(plan, now: context.journal.now))") }
+      guard let plan = written.records.first else { return }
+      if let hint = try hint(plan, context.journal) { Message.note("hint: \(hint)") }
     }
 
-    private func hint(_ plan: JournalRecord, now: Moment) -> String {
+    private func hint(_ plan: JournalRecord, _ journal: Journal) throws -> String? {
+      let now = journal.now
       guard plan[.kind].text == "maintenance" else {
+        // Somebody whose episode is new does what is meant.
+        let open = try journal.list(RecordType.episode.plural).first { $0[.endedAt].isEmpty }
+        guard open?.derived.first(where: { $0.name == "stage" })?.value.plain != "acute" else { return nil }
         return "a course is for a new (acute) spell; for pain that lasts: unknot plan set maintenance"
       }
       let review = plan[.reviewDay]
@@ -133,6 +138,7 @@ struct PlanCommand: ParsableCommand {
       let today = try journal.today()
       let slots = try journal.slots(today.adding(-7)...today.adding(6))
       let adherence = try journal.adherence()
+      let frequency = try journal.checkIn().frequency
       let json = JSONValue.object([
         ("plan", plan.json), ("slots", .array(slots.map(\.json))),
         ("score", adherence.score.map { .integer(Int64($0)) } ?? .null),
@@ -142,6 +148,7 @@ struct PlanCommand: ParsableCommand {
       context.output.one(json) {
         let text = RecordText(context)
         context.output.line("\(text.describe(plan))  [\(plan.shortID)]")
+        context.output.line("  asked: \(frequency == .daily ? "every day" : "once a week")")
         let words = SlotText(today: today)
         for day in Dictionary(grouping: slots, by: \.day).sorted(by: { $0.key < $1.key }) {
           context.output.line("  " + words.day(day.key, day.value))
@@ -218,7 +225,6 @@ struct Status: JournalCommand {
     context.output.one(json) {
       let text = RecordText(context)
       let output = context.output
-      if let sign { output.line("safety check: \(sign.tier.advice)") }
       if let running {
         let place = running.isOwn ? "" : " on \(running.record.device)"
         output.line("running\(place): \(text.describe(running.record))  [\(running.record.shortID)]")
