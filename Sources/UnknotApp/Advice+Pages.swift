@@ -7,6 +7,7 @@ extension Advice {
       switch way {
       case .safetyCheck: "the page Safety check"
       case .despiteSigns: "“begin all the same” on the page Session"
+      case .adverse: "“adverse” on the session's page, under Journal"
       case .safetyCheckWithoutSigns: "a safety check without a sign"
       case .profile: "the page Profile"
       case .newRoutine: "unknot routine add, in a terminal"

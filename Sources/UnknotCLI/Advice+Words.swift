@@ -7,6 +7,7 @@ extension Advice {
       switch way {
       case .safetyCheck: "unknot check"
       case .despiteSigns: "unknot start --despite-signs"
+      case .adverse: "unknot edit \(id ?? "ID") adverse=more-pain"
       case .safetyCheckWithoutSigns: "unknot check --answer none"
       case .profile: "unknot profile"
       case .loggingAllTheSame: "--override REASON"

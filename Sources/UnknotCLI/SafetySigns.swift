@@ -1,5 +1,6 @@
 import Foundation
 import UnknotKit
+import UnknotReport
 
 /// What comes before everything else where a sign points to a doctor.
 enum SafetySigns {
@@ -23,19 +24,43 @@ enum SafetySigns {
     Message.note("Before you begin, the signs that need a doctor (\(reason)):")
     for tier in SafetyChecklist.Tier.allCases where tier != .routine {
       let items = SafetyChecklist.current.items.filter { $0.tier == tier }
-      Message.note(tier.advice)
-      for (number, item) in items.enumerated() {
-        Message.note("\(asks ? "\(number + 1)." : "-") \(item.text)")
+      // What is asked about has not gone from a small screen: one tier after the other, and as many as it has room for.
+      for part in asks ? parts(of: items, below: tier.advice) : [items] {
+        Message.note(tier.advice)
+        for (number, item) in part.enumerated() { Message.note(line(item, asks ? "\(number + 1)." : "-")) }
+        guard asks, try YesOrNo.ask(question) else { continue }
+        _ = try journal.recordCheck([try which(part).id])
+        throw KitError(
+          .safetyStop, "not started. \(tier.advice)",
+          hint: "the sign is recorded; when all are gone: unknot check --answer none")
       }
-      // One tier after the other: what is most urgent has not gone from a small screen when it is asked about.
-      guard asks, try YesOrNo.ask("Does any of these apply to you?") else { continue }
-      _ = try journal.recordCheck([try which(items).id])
-      throw KitError(
-        .safetyStop, "not started. \(tier.advice)",
-        hint: "the sign is recorded; when all are gone: unknot check --answer none")
     }
     guard asks else { return Message.note("unknot check records whether one of them is there") }
     _ = try journal.recordCheck([])
+  }
+
+  private static let question = "Does any of these apply to you?"
+
+  private static func line(_ item: SafetyChecklist.Item, _ mark: String) -> String { "\(mark) \(item.text)" }
+
+  private static func parts(
+    of items: [SafetyChecklist.Item], below heading: String
+  ) -> [[SafetyChecklist.Item]] {
+    guard let size = Terminal.size(of: STDERR_FILENO) else { return [items] }
+    func height(_ text: String) -> Int { Table.wrapped(text, width: max(20, size.columns)).count }
+    let room = size.rows - height(heading) - height("\(question) y or n: ")
+    var (parts, used): ([[SafetyChecklist.Item]], Int) = ([], 0)
+    for item in items {
+      let own = height(line(item, "1."))
+      if let last = parts.indices.last, used + own <= room {
+        parts[last].append(item)
+        used += own
+      } else {
+        parts.append([item])
+        used = own
+      }
+    }
+    return parts
   }
 
   private static func which(_ items: [SafetyChecklist.Item]) throws -> SafetyChecklist.Item {

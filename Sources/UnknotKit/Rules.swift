@@ -219,8 +219,18 @@ extension JournalWriter {
           .hint,
           "\(score - lowest) points above the lowest rating of the 24 hours before (\(lowest)): \(.safetyCheck) asks for the signs that need a doctor"
         )
+        try askOfSession(before: at)
       }
     }
+  }
+
+  /// Soreness on the next day is nothing unusual; more pain after a session is what a clinician wants to know of.
+  private func askOfSession(before moment: Moment) throws {
+    let sessions = try records(
+      .session, RecordFilter(since: moment.milliseconds - 36 * Self.hour, until: moment.milliseconds, limit: 1),
+      fields: [.adverse])
+    guard let session = sessions.first, session[.adverse] == .null else { return }
+    notices.add(.hint, "if that came from your last session: \(.adverse, of: shortID(session.id))")
   }
 
   /// Words that point to a sign are answered at once.

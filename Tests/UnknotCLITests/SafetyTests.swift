@@ -86,6 +86,22 @@ import Testing
     #expect(try place.run("a", ["start", "short", "--plain"]).errors.contains(reason))
   }
 
+  /// More pain after a session is what a clinician wants to know of, and it is asked when it is rated.
+  @Test func whatCameFromASessionIsNoted() throws {
+    #expect(
+      try place.run("a", ["log", "--bout", "ql/left:30s@wall", "--before", "3", "--at", "2026-05-01 20:00"])
+        .status == 0)
+    let worse = try place.run("a", ["pain", "7", "--at", "2026-05-02 07:00"])
+    let hint = try #require(
+      worse.errors.split(separator: "\n").first { $0.contains("came from your last session: unknot edit ") },
+      "\(worse)")
+    let words = hint.split(separator: " ").drop { $0 != "edit" }.map(String.init)
+    #expect(try place.run("a", words).status == 0)
+    #expect(try place.run("a", ["report", "clinician", "--until", "2026-05-02"]).output.contains("more pain ("))
+    // Said once.
+    #expect(try !place.run("a", ["pain", "7", "--at", "2026-05-02 07:01"]).errors.contains("unknot edit"))
+  }
+
   /// What the profile says of a place is done, and not only said.
   @Test(arguments: ["osteoporosis", "pregnancy"]) func onTheWallAsTheProfileAsks(word: String) throws {
     #expect(try place.run("a", ["check", "--answer", "none"]).status == 0)

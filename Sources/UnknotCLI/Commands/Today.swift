@@ -18,6 +18,7 @@ struct Today: JournalCommand {
     let conflicts = try journal.conflictCount()
     let checkIn = try journal.checkIn()
     let devices = try journal.otherDevices()
+    let trial = try journal.trialToday()
     let steps = try nextSteps(
       journal, slots, checkIn, isRunning: running != nil, hasDays: !trend.days.isEmpty, conflicts)
     let json = JSONValue.object([
@@ -34,6 +35,7 @@ struct Today: JournalCommand {
     context.output.one(json) {
       let output = context.output
       output.line(slots.isEmpty ? "today: nothing is planned" : SlotText(today: today).day(today, slots))
+      if let trial { output.line("trial: \(trial.arm) today, block \(trial.block) of \(trial.of)") }
       output.line("pain, last 7 days: \(days(week, trend))")
       if !devices.isEmpty { output.line(OtherDevice.line(devices)) }
       output.line("")
