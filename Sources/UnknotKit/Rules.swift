@@ -226,9 +226,9 @@ extension JournalWriter {
 
   /// Soreness on the next day is nothing unusual; more pain after a session is what a clinician wants to know of.
   private func askOfSession(before moment: Moment) throws {
+    let now = moment.milliseconds
     let sessions = try records(
-      .session, RecordFilter(since: moment.milliseconds - 36 * Self.hour, until: moment.milliseconds, limit: 1),
-      fields: [.adverse])
+      .session, RecordFilter(since: now - 36 * Self.hour, until: now, limit: 1), fields: [.adverse])
     guard let session = sessions.first, session[.adverse] == .null else { return }
     notices.add(.hint, "if that came from your last session: \(.adverse, of: shortID(session.id))")
   }

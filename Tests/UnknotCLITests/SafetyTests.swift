@@ -97,7 +97,8 @@ import Testing
       "\(worse)")
     let words = hint.split(separator: " ").drop { $0 != "edit" }.map(String.init)
     #expect(try place.run("a", words).status == 0)
-    #expect(try place.run("a", ["report", "clinician", "--until", "2026-05-02"]).output.contains("more pain ("))
+    #expect(
+      try place.run("a", ["report", "clinician", "--until", "2026-05-02"]).output.contains("more pain ("))
     // Said once.
     #expect(try !place.run("a", ["pain", "7", "--at", "2026-05-02 07:01"]).errors.contains("unknot edit"))
   }
