@@ -92,6 +92,8 @@ COMMANDS = [
     Command("sync-export", ["sync", "export", "--full", "-o", "out.unknot"], "out.unknot", is_found_whole),
     Command("folder-set", SHARED[0]),
     Command("folder", ["sync", "folder"], "shared", folder_serves, SHARED),
+    Command("folder-tidy", ["sync", "folder", "tidy"], "shared", folder_serves, [*SHARED, ["sync", "folder"]]),
+    Command("invite", ["sync", "invite"], "shared", folder_serves, [*SHARED, ["sync", "folder"]]),
     Command("key-rotate", ["sync", "key", "rotate"], "shared", folder_serves, [*SHARED, ["sync", "folder"]]),
     Command("export-json", ["export", "json", "-o", "out.json"], "out.json", is_json),
     Command("export-csv", ["export", "csv", "-o", "out"], "out", folder_is_whole),

@@ -25,8 +25,9 @@ enum SafetySigns {
     for tier in SafetyChecklist.Tier.allCases where tier != .routine {
       let items = SafetyChecklist.current.items.filter { $0.tier == tier }
       // What is asked about has not gone from a small screen: one tier after the other, and as many as it has room for.
-      for part in asks ? parts(of: items, below: tier.advice) : [items] {
-        Message.note(tier.advice)
+      for part in asks ? parts(of: items, below: "Any of these means: \(tier.advice)") : [items] {
+        // Nobody has said yet that one is there.
+        Message.note("Any of these means: \(tier.advice)")
         for (number, item) in part.enumerated() { Message.note(line(item, asks ? "\(number + 1)." : "-")) }
         guard asks, try YesOrNo.ask(question) else { continue }
         _ = try journal.recordCheck([try which(part).id])

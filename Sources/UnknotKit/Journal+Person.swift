@@ -35,7 +35,9 @@ extension JournalTransaction {
       guard Words.factors.words.nearest(to: entry.kind) == nil else { return entry }
       throw KitError(
         .invalidValue, "\(entry.kind) is not a factor, and nothing has been recorded by that name",
-        hint: "the first time, say what it is: \(.factorByKind, of: entry.kind)")
+        hint:
+          "the first time, say what it is: \(.factorByKind, of: entry.kind)\(entry.amount.map { " \($0)" } ?? "")"
+      )
     }
     var completed = entry
     (completed.kind, completed.label) = (kind, earlier.text(.label))

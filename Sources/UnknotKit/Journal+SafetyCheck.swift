@@ -146,7 +146,7 @@ extension JournalTransaction {
   }
 
   fileprivate static let day: Int64 = 86_400_000
-  /// What was written about an older record is not looked for.
+  /// What is older says nothing of today, and what was written about it is not looked for.
   private static let longestLookedBack = 42 * day
 
   fileprivate func lastCheck() throws -> Int64? {
@@ -161,7 +161,7 @@ extension JournalTransaction {
     if check != nil, try openEpisodes().contains(where: { $0.createdAt > last }) {
       return "a new episode since the last check"
     }
-    let first = (check ?? now) - Self.longestLookedBack
+    let first = now - Self.longestLookedBack
     let ratings = try records(
       .pain, RecordFilter(since: first, limit: 1000),
       fields: [.at, .score, .scale, .site, .tags, .quality, .context])

@@ -59,9 +59,13 @@ extension JournalRecord {
 
   private func sessionSummary(_ now: Moment) -> String {
     let seconds = children.reduce(Int64(0)) { $0 &+ ($1[.seconds].integer ?? 0) }
+    // What belongs to a removed one is removed with it, and not counted.
+    guard isPresent else { return "session, \(timeText(now))" }
     let skipped = children.count { $0[.outcome].text == "skipped" }
+    let untouched = children.count { $0[.outcome].text == "stopped" && $0[.seconds].integer == 0 }
     let signs = Set(children.compactMap { $0[.stopSign].text.map(Words.stopSignName) }).sorted()
-    return "session of \(counted(children.count - skipped, "bout")), \(DurationText.text(seconds))"
+    return
+      "session of \(counted(children.count - skipped - untouched, "bout")), \(DurationText.text(seconds))"
       + (skipped > 0 ? ", \(skipped) skipped" : "")
       + (signs.isEmpty ? "" : ", stopped for \(signs.joined(separator: " and "))") + ", \(timeText(now))"
   }

@@ -16,7 +16,7 @@ import Testing
   @Test func theSignsAreShownBeforeTheFirstSession() throws {
     let first = try place.run("a", ["start", "short", "--plain"])
     #expect(first.status == 0 && first.errors.contains("no check so far"), "\(first)")
-    #expect(first.errors.contains("Seek emergency care now.\n- New numbness"))
+    #expect(first.errors.contains("Any of these means: Stop. Seek emergency care now.\n- New numbness"))
     #expect(first.errors.contains("Fever"))
     #expect(try place.run("a", ["check", "--answer", "none"]).status == 0)
     #expect(try !place.run("a", ["start", "short", "--plain"]).errors.contains("Fever"))

@@ -143,9 +143,13 @@ struct Suggest: JournalCommand {
 
   func perform(_ context: Context) throws {
     try SafetySigns.leadUrgent(context.journal)
-    let (site, side, ranked, left) = try context.journal.suggest(
+    let (site, side, found, left) = try context.journal.suggest(
       try site.map { text throws(KitError) in try context.journal.place(text) })
     let output = context.output
+    // Whoever needs care at once is sent to no ball.
+    let isEmergency = try context.journal.standingSign()?.tier == .emergency
+    let ranked = isEmergency ? [] : found
+    if isEmergency { Message.note("note: nothing is suggested until the sign is cleared") }
     output.list(ranked.map(\.json), columns: ["target", "side", "relation", "surface", "score", "reasons"]) {
       guard !ranked.isEmpty else { return }
       if why {
@@ -170,7 +174,7 @@ struct Suggest: JournalCommand {
     }
     if !why { for caution in Set(ranked.flatMap(\.cautions)).sorted() { Message.note("note: \(caution)") } }
     for (target, reason) in left { Message.note("note: \(target) is left out: your profile says \(reason)") }
-    if ranked.isEmpty {
+    if ranked.isEmpty, !isEmergency {
       let place = "\(site)\(side.map { "/\($0)" } ?? "")"
       Message.note(
         left.isEmpty

@@ -61,6 +61,9 @@ struct Today: JournalCommand {
     var steps: [(what: String, type: String)] = []
     // Who should see a doctor first is not sent to the ball.
     let mayPress = try journal.reasonNotToPress() == nil
+    if try journal.standingSign()?.tier == .emergency {
+      return [("look at the signs again, once somebody has seen to it", "unknot check")]
+    }
     if !mayPress {
       steps.append(("look at the signs that need a doctor", "unknot check"))
     } else if let pointer = try journal.signPointer() {

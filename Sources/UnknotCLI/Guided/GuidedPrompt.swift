@@ -53,7 +53,8 @@ struct GuidedInput {
     if session.phase == .askFinish {
       switch key {
       case "y", "Y": return .answerFinish(true)
-      case "n", "N": return .answerFinish(false)
+      // Another key than the one for the next step: whoever presses that by habit stays.
+      case "g", "G": return .answerFinish(false)
       default: return nil
       }
     }

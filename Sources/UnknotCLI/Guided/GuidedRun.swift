@@ -176,7 +176,10 @@ struct GuidedRun {
       output.line(
         "Time is up. How tender is it now, 0 to 10? It goes on by itself in \(GuidedSession.answerSeconds) seconds."
       )
-    case .askFinish: output.line("That was a sign to stop. See unknot check. Finish here? y or n")
+    case .askFinish:
+      output.line(
+        "That was a sign to stop: finish here for today, and see unknot check. y finishes; g goes on all the same"
+      )
     case .ratingAfter: output.line("Pain now, 0 to 10?")
     case .done: break
     }

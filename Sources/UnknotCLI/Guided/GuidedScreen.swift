@@ -67,7 +67,7 @@ struct GuidedScreen {
     case .ratingBefore: now += question("How much does it hurt now, 0 to 10?", input)
     case .ratingAfter: now += question("And now, how much does it hurt, 0 to 10?", input)
     case .askFinish:
-      now += wrapped("That was a sign to stop. See unknot check. Finish the session here? y or n")
+      now += wrapped("That was a sign to stop: finish here for today, and see unknot check.")
     case .tenderAfter: now += wrapped(timer(session)) + [""] + wrapped(Self.tenderness(session))
     case .getReady, .pressing:
       now += wrapped(timer(session)) + bar(session)
@@ -138,7 +138,8 @@ struct GuidedScreen {
   }
 
   private func keys(_ session: GuidedSession, _ input: GuidedInput) -> [String] {
-    if session.phase == .askFinish || input.prompt == .confirmFinish { return ["y yes", "n no"] }
+    if session.phase == .askFinish { return ["y finish here", "g go on all the same"] }
+    if input.prompt == .confirmFinish { return ["y yes", "n no"] }
     if !input.prompt.choices.isEmpty { return ["a number", "any other key: back"] }
     if session.isQuestion { return ["0-10 and Enter", "q finish", "? help"] }
     // What may be needed at once comes first.

@@ -26,6 +26,8 @@ public struct TrendFigures: Sendable {
     public let from: LocalDay
     /// Which of the published courses it follows.
     public let stage: EpisodeStage
+    /// The episode's last day; nil: it is open.
+    public let end: LocalDay?
     /// Level of the first week, on the 0–10 scale.
     public let start: Double
 
@@ -160,6 +162,6 @@ extension JournalTransaction {
     guard last.number - episode.onset.number >= 14,
       let start = days.summary(episode.onset...episode.onset.adding(6)).median
     else { return nil }
-    return TrendFigures.Course(from: episode.onset, stage: .acute, start: start)
+    return TrendFigures.Course(from: episode.onset, stage: .acute, end: episode.end, start: start)
   }
 }

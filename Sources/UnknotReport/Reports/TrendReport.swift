@@ -21,10 +21,12 @@ extension Report {
             + "most people with back pain would not call a change."))
     }
     if let course = figures.course, let last = figures.days.last {
+      let day = min(last.day, course.end ?? last.day)
+      let span = course.end.map { "from \(course.from.text) to \($0.text)" } ?? "since \(course.from.text)"
       blocks.append(
         .paragraph(
-          "The episode since \(course.from.text) began at \(Number.text(course.start)). From studies of such acute back pain without particular treatment, one would expect "
-            + "about \(Number.text(course.value(on: last.day))) on \(last.day.text) (pooled cohorts, Costa 2012). This may simply be natural recovery."
+          "The episode \(span) began at \(Number.text(course.start)). From studies of such acute back pain without particular treatment, one would expect "
+            + "about \(Number.text(course.value(on: day))) on \(day.text) (pooled cohorts, Costa 2012). This may simply be natural recovery."
         ))
     }
     if figures.course == nil, days.upperBound.number - days.lowerBound.number >= 14 {
