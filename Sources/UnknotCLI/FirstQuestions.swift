@@ -11,7 +11,9 @@ enum FirstQuestions {
     Message.note("Two questions; press Enter to skip one. unknot profile changes the answers.")
     var answers: [String] = []
     if let place = answer(
-      "Where does it mostly hurt? (lower back right, neck, …) ", { try journal.place($0) })
+      "Where does it mostly hurt? (lower back right, neck, …) ",
+      examples: "Places: \(Catalogue.siteDescriptions.map(\.name).joined(separator: ", ")).",
+      { try journal.place($0) })
     {
       answers.append("site=\(place.place)")
       if let side = place.side { answers.append("side=\(side)") }
@@ -31,14 +33,16 @@ enum FirstQuestions {
   }
 
   /// Nil: it was passed over. What is not understood is asked again.
-  private static func answer<T>(_ question: String, _ read: (String) throws -> T) -> T? {
+  private static func answer<T>(
+    _ question: String, examples: String = "", _ read: (String) throws -> T
+  ) -> T? {
     while true {
       FileHandle.standardError.write(Data(question.utf8))
       guard let line = readLine(), line.contains(where: { !$0.isWhitespace }) else { return nil }
       do {
         return try read(line)
       } catch {
-        Message.note((error as? KitError)?.message ?? "\(error)")
+        Message.note("\((error as? KitError)?.message ?? "\(error)"). \(examples) Enter skips it.")
       }
     }
   }

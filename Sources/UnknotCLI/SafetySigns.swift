@@ -22,22 +22,40 @@ enum SafetySigns {
   static func show(_ journal: Journal, asks: Bool) throws {
     guard let reason = try journal.safetyCheckReason() else { return }
     Message.note("Before you begin, the signs that need a doctor (\(reason)):")
-    for tier in SafetyChecklist.Tier.allCases where tier != .routine {
-      let items = SafetyChecklist.current.items.filter { $0.tier == tier }
-      // What is asked about has not gone from a small screen: one tier after the other, and as many as it has room for.
-      for part in asks ? parts(of: items, below: "Any of these means: \(tier.advice)") : [items] {
-        // Nobody has said yet that one is there.
-        Message.note("Any of these means: \(tier.advice)")
-        for (number, item) in part.enumerated() { Message.note(line(item, asks ? "\(number + 1)." : "-")) }
-        guard asks, try YesOrNo.ask(question) else { continue }
-        _ = try journal.recordCheck([try which(part).id])
-        throw KitError(
-          .safetyStop, "not started. \(tier.advice)",
-          hint: "the sign is recorded; when all are gone: unknot check --answer none")
+    let tiers = SafetyChecklist.Tier.allCases.filter { $0 != .routine }
+    guard asks else {
+      for tier in tiers {
+        Message.note(heading(tier))
+        for item in items(of: tier) { Message.note(line(item, "-")) }
+      }
+      return Message.note("unknot check records whether one of them is there")
+    }
+    let found = try ask(tiers)
+    _ = try journal.recordCheck(found.map { [$0.id] } ?? [])
+    guard let found else { return }
+    throw KitError(
+      .safetyStop, "not started. \(found.tier.advice)",
+      hint: "the sign is recorded; when all are gone: unknot check --answer none")
+  }
+
+  /// Asks somebody at a terminal for the signs, the most urgent first, until one is there.
+  static func ask(_ tiers: [SafetyChecklist.Tier]) throws -> SafetyChecklist.Item? {
+    for tier in tiers {
+      // What is asked about has not gone from a small screen: as many at once as it has room for.
+      for part in parts(of: items(of: tier), below: heading(tier)) {
+        Message.note(heading(tier))
+        for (number, item) in part.enumerated() { Message.note(line(item, "\(number + 1).")) }
+        if try YesOrNo.ask(question) { return try which(part) }
       }
     }
-    guard asks else { return Message.note("unknot check records whether one of them is there") }
-    _ = try journal.recordCheck([])
+    return nil
+  }
+
+  /// Nobody has said yet that one is there.
+  private static func heading(_ tier: SafetyChecklist.Tier) -> String { "Any of these means: \(tier.advice)" }
+
+  private static func items(of tier: SafetyChecklist.Tier) -> [SafetyChecklist.Item] {
+    SafetyChecklist.current.items.filter { $0.tier == tier }
   }
 
   private static let question = "Does any of these apply to you?"

@@ -97,7 +97,7 @@ extension Journal {
   }
 
   /// A press of today was stopped because it hurt too much. That is no sign, and no check ends it: the day does.
-  private func hasHurtTooMuchToday() throws(KitError) -> Bool {
+  public func hasHurtTooMuchToday() throws(KitError) -> Bool {
     let now = self.now.milliseconds
     return try read { session in
       let today = try session.today().day

@@ -12,7 +12,8 @@ extension Journal {
       let site = place?.place ?? Catalogue.defaultSite
       let latest = try session.latestRating(of: site)
       let profile = try session.profile()
-      var input = SuggestionInput(site: site, side: place == nil ? latest?.side : place?.side)
+      var input = SuggestionInput(
+        site: site, side: try place == nil ? session.latestSide(of: site) : place?.side)
       if let latest, now.milliseconds - latest.at <= 86_400_000 { input.rating = latest.score }
       input.floorIsFine = profile.floorIsFine
       input.arm = try session.surfaceOfTrial()
@@ -27,14 +28,23 @@ extension Journal {
 
 extension JournalTransaction {
   /// The newest rating of a site at a moment, on the 0–10 scale.
-  func latestRating(of site: String) throws -> (score: Int, side: String?, at: Int64)? {
-    let fields: Set<FieldKey> = [.site, .side, .scale, .score, .at, .context]
+  func latestRating(of site: String) throws -> (score: Int, at: Int64)? {
+    let fields: Set<FieldKey> = [.site, .scale, .score, .at, .context]
     for record in try records(.pain, RecordFilter(limit: 200), fields: fields) {
       guard record[.site] == .text(site), record[.scale] != .text("vas100"),
         record[.context] != .text(Catalogue.pastWeek), let score = record.rating(.score),
         let at = record.moment(.at)
       else { continue }
-      return (Int(score), record.text(.side), at.milliseconds)
+      return (Int(score), at.milliseconds)
+    }
+    return nil
+  }
+
+  /// The side of the newest rating of a site that names one: a check-in without a side says nothing of it.
+  func latestSide(of site: String) throws -> String? {
+    for record in try records(.pain, RecordFilter(limit: 200), fields: [.site, .side])
+    where record[.site] == .text(site) {
+      if let side = record.text(.side) { return side }
     }
     return nil
   }

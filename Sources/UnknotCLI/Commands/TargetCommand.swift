@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 import UnknotKit
 import UnknotReport
 
@@ -197,18 +198,29 @@ struct Suggest: JournalCommand {
 
 struct Check: JournalCommand {
   static let configuration = CommandConfiguration(
-    abstract: "The signs that need a doctor; without --answer they are only shown.")
+    abstract:
+      "The signs that need a doctor; without --answer a terminal asks for them, and else they are shown.")
   @Option(help: "The word of a sign you have; repeatable; or none.", completion: Completions.signs)
   var answer: [String] = []
   @OptionGroup var globals: Globals
 
   /// The signs are there to be read whatever has become of the journal.
   func run() throws {
-    guard !answer.isEmpty else { return show(Output(globals)) }
+    guard !answer.isEmpty || asks else { return show(Output(globals)) }
     try perform(try Context(globals))
   }
 
+  /// Somebody is there who can answer, and has a journal.
+  private var asks: Bool {
+    guard globals.format == .table, isatty(STDIN_FILENO) == 1, isatty(STDOUT_FILENO) == 1,
+      let path = try? Context.path(globals.journal)
+    else { return false }
+    return FileManager.default.fileExists(atPath: path)
+  }
+
   func perform(_ context: Context) throws {
+    var answer = answer
+    if answer.isEmpty { answer = [try SafetySigns.ask(SafetyChecklist.Tier.allCases)?.id ?? "none"] }
     let none = answer.count == 1 && answer[0].lowercased() == "none"
     if !none, answer.contains(where: { $0.lowercased() == "none" }) {
       throw KitError(

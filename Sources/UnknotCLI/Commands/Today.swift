@@ -38,6 +38,7 @@ struct Today: JournalCommand {
       if let trial { output.line("trial: \(trial.arm) today, block \(trial.block) of \(trial.of)") }
       output.line("pain, last 7 days: \(days(week, trend))")
       if !devices.isEmpty { output.line(OtherDevice.line(devices)) }
+      if let reason = try? journal.reasonNotToPress() { output.line("no ball for now: \(reason)") }
       output.line("")
       for step in steps { output.line("\(step.what): \(step.type)") }
     }
@@ -64,7 +65,9 @@ struct Today: JournalCommand {
     if try journal.standingSign()?.tier == .emergency {
       return [("look at the signs again, once somebody has seen to it", "unknot check")]
     }
-    if !mayPress {
+    // What hurt too much ends with the day, and not with a check.
+    let isResting = try journal.hasHurtTooMuchToday() && journal.stopSignSinceCheck() == nil
+    if !mayPress, !isResting {
       steps.append(("look at the signs that need a doctor", "unknot check"))
     } else if let pointer = try journal.signPointer() {
       steps.append(("look at the signs that need a doctor (\(pointer))", "unknot check"))

@@ -87,9 +87,9 @@ extension JournalTransaction {
     return allowed
   }
 
-  /// The side of the newest rating of the lower back, or what the profile says.
+  /// The side of the newest rating of the lower back that names one, or what the profile says.
   func usualSide() throws -> String? {
-    if let side = try latestRating(of: Catalogue.defaultSite)?.side { return side }
+    if let side = try latestSide(of: Catalogue.defaultSite) { return side }
     let usual = try profile().usualPlace
     return bytewiseEqual(usual.place, Catalogue.defaultSite) ? usual.side : nil
   }
