@@ -1,5 +1,6 @@
 """corrupt and files: pages, sectors and bits of journals, backups and changesets are overwritten."""
 
+import json
 import os
 import random
 import shutil
@@ -148,8 +149,29 @@ def attempt_journal(workplace, job):
                 faults.append("%s: what was rescued is refused" % done)
             if run(home, ["sync", "digest", "--journal", whole])[1] != before:
                 faults.append("%s: what was rescued is not what was written" % done)
+        if rescue_status in (7, 10):
+            faults += past_gaps(home, path, damaged, done)
         said += rescued + written
     return home, faults, said
+
+
+def past_gaps(home, path, damaged, done):
+    """What comes after lost changes is saved as well: a journal that is whole, and has no less."""
+    def count(name):
+        status, output, _ = run(home, ["sql", "--format", "json", "SELECT count(*) AS n FROM change", "--journal", name])
+        return json.loads(output)[0]["n"] if status == 0 else 0
+
+    status, _, said = run(home, ["rescue", path, "-o", "more.sqlite", "--past-gaps"])
+    if open(path, "rb").read() != damaged:
+        return ["%s: rescue past gaps wrote to it" % done]
+    if status == 7:
+        return []
+    if status not in (0, 10):
+        return ["%s: rescue past gaps: %s" % (done, said.strip())]
+    if run(home, ["verify", "--deep", "--journal", "more.sqlite"])[0] != 0:
+        return ["%s: what was rescued past gaps is not whole" % done]
+    before = count("new.sqlite") if os.path.exists(home + "/new.sqlite") else 0
+    return ["%s: past gaps there is less" % done] if count("more.sqlite") < before else []
 
 
 def files(workplace, sample, chosen, seed):

@@ -62,13 +62,14 @@ extension Journal {
     let now = self.now.milliseconds
     return try read { session in
       let last = try session.records(.check, RecordFilter(limit: 1), fields: [.at]).first?.moment(.at)
-      let since = max(last?.milliseconds ?? .min, now - 86_400_000)
+      let (since, check) = (now - JournalTransaction.day, last?.milliseconds ?? .min)
       let ratings = try session.records(
         .pain, RecordFilter(since: since, limit: 200), fields: [.at, .score, .scale, .context])
       for rating in ratings where rating[.scale] != .text("vas100") && rating[.context] != .text("past-week")
       {
         guard let score = rating.rating(.score), score >= Catalogue.severeScore,
-          rating.moment(.at).map({ $0.milliseconds > since }) ?? false
+          let at = rating.moment(.at)?.milliseconds, at > since,
+          at > check || session.wasWritten(.score, of: rating, after: check)
         else { continue }
         return "a rating of \(score) is severe"
       }
@@ -138,7 +139,10 @@ extension JournalTransaction {
   func standingCheck() throws -> (tier: SafetyChecklist.Tier, check: Dot)? {
     var worst: (tier: SafetyChecklist.Tier, check: Dot)?
     for check in try records(.check, RecordFilter(limit: 1000), fields: [.outcome]) {
-      guard let tier = check.text(.outcome).flatMap(SafetyChecklist.Tier.init) else { break }
+      let outcome = check.text(.outcome) ?? ""
+      if bytewiseEqual(outcome, "clear") { break }
+      // What cannot be read clears nothing.
+      guard let tier = SafetyChecklist.Tier(rawValue: outcome) else { continue }
       if tier == .emergency { return (tier, check.id) }
       if tier == .urgent, worst == nil { worst = (tier, check.id) }
     }
@@ -181,12 +185,16 @@ extension JournalTransaction {
   }
 
   private func rise(in ratings: [StoredRecord], since last: Int64) -> String? {
-    let scores = ratings.compactMap { rating -> (at: Int64, site: Value, score: Int64, isOfWeek: Bool)? in
+    let scores = ratings.compactMap {
+      rating -> (at: Int64, isNew: Bool, site: Value, score: Int64, isOfWeek: Bool)? in
       guard let at = rating.moment(.at), let score = rating.rating(.score), rating[.scale] != .text("vas100")
       else { return nil }
-      return (at.milliseconds, rating[.site], score, rating[.context] == .text(Catalogue.pastWeek))
+      let isNew = at.milliseconds > last || wasWritten(.score, of: rating, after: last)
+      return (
+        at.milliseconds, isNew, rating[.site], score, rating[.context] == .text(Catalogue.pastWeek)
+      )
     }
-    for (index, rating) in scores.enumerated() where rating.at > last {
+    for (index, rating) in scores.enumerated() where rating.isNew {
       if rating.score >= Catalogue.severeScore { return "a rating of \(rating.score) since the check" }
       if rating.isOfWeek { continue }
       let day = scores[index...].prefix { rating.at - $0.at <= Self.day }
@@ -197,6 +205,11 @@ extension JournalTransaction {
       }
     }
     return nil
+  }
+
+  /// Also where it is about an earlier time, or was corrected.
+  fileprivate func wasWritten(_ field: FieldKey, of record: StoredRecord, after time: Int64) -> Bool {
+    record.fields[FieldName(field)]?.entries.contains { $0.recordedAt > time } ?? false
   }
 
   /// When the word was written counts: it may be about an older record.
@@ -210,7 +223,8 @@ extension JournalTransaction {
   /// Of the latest sessions: too much discomfort is not among them, which only asks for less pressure.
   fileprivate func stopSign(since time: Int64) throws -> String? {
     for session in try records(.session, RecordFilter(limit: 100), fields: []) {
-      for bout in try children(.bout, of: session.id, fields: [.stopSign]) where bout.createdAt > time {
+      for bout in try children(.bout, of: session.id, fields: [.stopSign])
+      where wasWritten(.stopSign, of: bout, after: time) {
         if let sign = bout.text(.stopSign), sign != "discomfort" { return sign }
       }
     }

@@ -69,7 +69,8 @@ import Testing
     (["tag", "RATING", "+leg-pain"], "a rating was tagged leg-pain"),
     (["tag", "SESSION", "+numb"], "a session was tagged numb"),
     (["pain", "3", "--quality", "tingling"], "tingling was rated"),
-    (["pain", "6"], "the pain rose by 4"),
+    (["pain", "6"], "the pain rose by 4"), (["pain", "9", "--at", "3h ago"], "a rating of 9"),
+    (["edit", "RATING", "score=8"], "a rating of 8"),
   ]) func whatPointsToASignIsAnswered(words: [String], reason: String) throws {
     #expect(try place.run("a", ["log", "--bout", "ql/left:30s@wall"]).status == 0)
     #expect(try place.run("a", ["pain", "2"]).status == 0)

@@ -17,6 +17,12 @@ enum SessionChoice {
     }
     let isEmergency = standing?.tier == .emergency
     let mayPress = try journal.reasonNotToPress() == nil
+    let targets: HTML = """
+      <section><h2>What to press</h2><p class="soft">Above and below the pain, not on it.</p>
+      \([.above, .below, .local].html(relation))
+      \(suggestion.left.isEmpty ? "" : "<h3>Not for you</h3><ul>\(suggestion.left.html { "<li>\($0.target): \($0.reason)</li>" })</ul>" as HTML)
+      </section>
+      """
     return Page(
       "Session", here: .session,
       """
@@ -28,10 +34,7 @@ enum SessionChoice {
       })
       <p>You lie on a massage ball, or lean on it at a wall, for a minute at each place. A tennis ball will do. Have it at hand before you start.</p>
       \(isEmergency ? "" : mayPress ? form(routines, routine, suggestion.side, asks: standing != nil) : "<details><summary>Begin all the same</summary>\(form(routines, routine, suggestion.side, asks: true))</details>")
-      <section><h2>What to press</h2><p class="soft">Above and below the pain, not on it.</p>
-      \([.above, .below, .local].html(relation))
-      \(suggestion.left.isEmpty ? "" : "<h3>Not for you</h3><ul>\(suggestion.left.html { "<li>\($0.target): \($0.reason)</li>" })</ul>" as HTML)
-      </section>
+      \(isEmergency ? "" : targets)
       """)
   }
 

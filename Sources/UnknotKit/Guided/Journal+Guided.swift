@@ -103,10 +103,11 @@ extension Journal {
       }
       var request = GuidedRequest()
       request.routine = record[.routine].reference ?? record[.guide].text
+      // The record does not say whether the person chose it or the day did: what the profile says of a place counts.
       request.surface = record[.surface].text
       request.side = record[.painfulSide].text
       request.overrideReason = record[.overrideReason].text
-      let (title, steps, _, _) = try session.steps(of: request, isSurfaceChosen: request.surface != nil)
+      let (title, steps, _, _) = try session.steps(of: request, isSurfaceChosen: false)
       var guided = GuidedSession(session: record.id, title: title, steps: steps)
       guided.goOn(
         after: found.bouts.map(GuidedSession.BoutDone.init),
