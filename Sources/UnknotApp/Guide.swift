@@ -84,7 +84,14 @@ actor Guide {
     let file = try GuidedFile(session: beginning.session.session, folder: stateFolder)
     file.save(beginning.session)
     live = (beginning.session, file)
-    notice = beginning.notices.first?.text
+    notice = Self.all(beginning.notices)
+  }
+
+  /// What warns goes first.
+  private static func all(_ notices: [Notice]) -> Advice? {
+    let texts =
+      notices.filter { $0.level == .warning }.map(\.text) + notices.filter { $0.level == .hint }.map(\.text)
+    return texts.dropFirst().reduce(texts.first) { all, text in all.map { "\($0). \(text)" } }
   }
 
   /// - Returns: false where none runs on this device.
@@ -153,7 +160,7 @@ actor Guide {
         return (try journal.write(&guided), guided)
       }
       guided = written
-      notice = notices.first?.text
+      notice = Self.all(notices)
       file.save(guided)
     }
     live = (guided, file)

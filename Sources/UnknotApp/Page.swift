@@ -157,7 +157,7 @@ enum Parts {
       let isEmergency = sign.tier == .emergency
       return """
         <section class="alert\(isEmergency ? " emergency" as HTML : "")" role="alert"><h2>\(sign.tier.advice)</h2>
-        <p>The last safety check found this. It stays here until another check finds the sign gone.</p>
+        <p>A safety check found this. It stays here until another check finds no sign.</p>
         <p><a href="/check">Safety check</a></p></section>
         """
     }

@@ -251,13 +251,25 @@ private final class Rescue {
     guard let index = damaged.indices.max(by: { proven(damaged[$0]) < proven(damaged[$1]) }),
       proven(damaged[index]) > 0
     else { return }
-    let actors = Set(damaged[index].unproven.map(\.last.actor))
-    let (written, lost) = try store.importing(isCancelled: isCancelled) {
-      try $0.takePastGaps(of: damaged[index].log)
+    let ends = Dictionary(damaged[index].unproven.map { ($0.last.actor, $0.last.seq) }, uniquingKeysWith: max)
+    let written: UInt64
+    let lost: [UnprovenChanges]
+    do {
+      (written, lost) = try store.importing(isCancelled: isCancelled) {
+        try $0.takePastGaps(of: damaged[index].log)
+      }
+    } catch let error where Self.isOfSource(error) {
+      // What it proves without a gap is there.
+      return leftOut.append(RescueResult.LeftOutSource(file: damaged[index].name, reason: error))
     }
     changesPastGaps = written
-    for other in damaged.indices { damaged[other].unproven.removeAll { actors.contains($0.last.actor) } }
-    damaged[index].unproven = lost
+    for other in damaged.indices {
+      damaged[other].unproven = damaged[other].unproven.compactMap { range in
+        guard let end = ends[range.last.actor] else { return range }
+        return range.last.seq > end ? range.beyond(end) : nil
+      }
+    }
+    damaged[index].unproven = lost.map(\.withoutProven)
   }
 
   private static func isOfSource(_ error: any Error) -> Bool {

@@ -54,7 +54,7 @@ extension Journal {
 
   /// Why nobody should be sent to the ball now, in words; nil: nothing speaks against it.
   public func reasonNotToPress() throws(KitError) -> String? {
-    if let sign = try standingSign() { return "the last safety check says: \(sign.tier.advice)" }
+    if let sign = try standingSign() { return "a safety check found a sign: \(sign.tier.advice)" }
     if let sign = try stopSignSinceCheck() { return "a press was stopped for \(Words.stopSignName(sign))" }
     if try hasHurtTooMuchToday() {
       return "a press was stopped today because it hurt too much: leave it for today"
@@ -140,8 +140,9 @@ extension JournalTransaction {
     var worst: (tier: SafetyChecklist.Tier, check: Dot)?
     for check in try records(.check, RecordFilter(limit: 1000), fields: [.outcome]) {
       let outcome = check.text(.outcome) ?? ""
-      if bytewiseEqual(outcome, "clear") { break }
-      // What cannot be read clears nothing.
+      // What cannot be read, or is not decided, clears nothing.
+      let isDecided = check.fields[FieldName(.outcome)]?.isInConflict == false
+      if bytewiseEqual(outcome, "clear"), isDecided { break }
       guard let tier = SafetyChecklist.Tier(rawValue: outcome) else { continue }
       if tier == .emergency { return (tier, check.id) }
       if tier == .urgent, worst == nil { worst = (tier, check.id) }

@@ -321,7 +321,7 @@ import Testing
     let refused = try place.run("a", ["start", "short", "--plain"])
     #expect(
       refused.status == 6 && refused.output.isEmpty
-        && refused.errors.hasPrefix("error: the last safety check"))
+        && refused.errors.hasPrefix("error: a safety check found a sign"))
     #expect(try place.objects("a", ["list", "sessions"]).isEmpty)
     #expect(try place.run("a", ["pain", "5"]).status == 0)
   }

@@ -171,11 +171,20 @@ import UnknotCausality
     let first = try devices[0].create("visit", ["title": .text("first"), "size": .integer(-1)])
     for device in devices.dropFirst() { try devices[0].send(to: device, in: folder, full: true) }
     var titles = [first: "first"]
+    var forms: [String: Form] = [:]
     for value in 0..<600 {
       let device = devices[Int.random(in: 0..<3, using: &random)]
+      // Somebody opens a form, and writes it some changes later.
+      if Int.random(in: 0..<10, using: &random) == 0 { forms[device.name] = try device.form }
       let known = try device.store.read { reader in titles.keys.filter { reader.clock.covers($0) }.sorted() }
       if let record = known.randomElement(using: &random), Int.random(in: 0..<5, using: &random) > 0 {
-        try device.edit(record, ["size": .integer(Int64(value))])
+        let form = Int.random(in: 0..<6, using: &random) == 0 ? forms.removeValue(forKey: device.name) : nil
+        do {
+          try device.edit(record, ["size": .integer(Int64(value))], asOf: form)
+        } catch StorageError.invalidWrite {
+          // It was not there yet when the form was opened.
+          continue
+        }
       } else {
         let title = "record \(titles.count)"
         titles[try device.create("visit", ["title": .text(title), "size": .integer(Int64(value))])] = title

@@ -18,11 +18,13 @@ import UnknotCausality
 
   init() throws { folder = try TemporaryFolder() }
 
-  private func rescue(_ sources: [String], to name: String) throws -> (RescueResult, BlockingReplica) {
+  private func rescue(
+    _ sources: [String], to name: String, pastGaps: Bool = false
+  ) throws -> (RescueResult, BlockingReplica) {
     let path = "\(folder.path)/\(name).sqlite"
     let result = try Replica.rescue(
       sources, to: path, kinds: testTables, deviceName: "other", environment: TestEnvironment(seed: 3),
-      temporaryFolder: folder.path)
+      pastGaps: pastGaps, temporaryFolder: folder.path)
     return (result, try openReplica(path))
   }
 
@@ -91,6 +93,12 @@ import UnknotCausality
         #expect(held.covers(clock), "page \(number) of \(owner)")
         // The whole one has each of its changes, and as the same: nothing is new, and nothing forks.
         try expectPart(rescued, of: path, "page \(number) of \(owner)")
+        if result.missing.contains(where: { $0.proven > 0 }) {
+          // Also of journals with branches, and with forgotten changes.
+          let (more, continued) = try rescue([broken], to: "past-\(number)", pastGaps: true)
+          #expect(more.changes == result.changes + more.changesPastGaps, "page \(number) of \(owner)")
+          #expect(try continued.verify(.deep) == [], "page \(number) of \(owner)")
+        }
         if FoundTable(rawValue: owner) == nil {
           #expect(result.changes == everything, "page \(number) of \(owner)")
           #expect(try digest(rescued) == said, "page \(number) of \(owner)")

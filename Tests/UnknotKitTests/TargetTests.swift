@@ -216,7 +216,7 @@ import UnknotKit
       #expect(try (journal.reasonNotToPress() == nil) == (sign == "discomfort"), "\(sign)")
     }
     _ = try journal.recordCheck(["night-pain"])
-    #expect(try journal.reasonNotToPress()?.contains("last safety check") == true)
+    #expect(try journal.reasonNotToPress()?.contains("a safety check found a sign") == true)
     household.advance(seconds: 60)
     _ = try journal.recordCheck([])
     #expect(try journal.reasonNotToPress() == nil)

@@ -37,7 +37,7 @@ enum CheckPage {
       "/",
       Said.words(
         before.map {
-          "None of the signs now. The last check found one: \($0.tier.advice) That still holds if nobody has examined it since."
+          "None of the signs now. A check before found one: \($0.tier.advice) That still holds if nobody has examined it since."
         } ?? "None of the signs: nothing here is a reason not to work gently."))
   }
 }

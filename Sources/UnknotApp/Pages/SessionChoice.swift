@@ -32,10 +32,22 @@ enum SessionChoice {
         <p>A session runs on \(running.record.device).</p>\(Parts.button("Take it over", to: "/session/resume"))
         """ as HTML
       })
+      \(try signs(journal, isKnown: standing != nil || !mayPress))
       <p>You lie on a massage ball, or lean on it at a wall, for a minute at each place. A tennis ball will do. Have it at hand before you start.</p>
       \(isEmergency ? "" : mayPress ? form(routines, routine, suggestion.side, asks: standing != nil) : "<details><summary>Begin all the same</summary>\(form(routines, routine, suggestion.side, asks: true))</details>")
       \(isEmergency ? "" : targets)
       """)
+  }
+
+  /// Before a first session, and after a long time: whatever else points to a sign is said above.
+  private static func signs(_ journal: Journal, isKnown: Bool) throws -> HTML {
+    guard !isKnown, try journal.signPointer() == nil, let reason = try journal.safetyCheckReason() else {
+      return .nothing
+    }
+    return """
+      <section class="alert"><h2>First look at the signs that need a doctor.</h2>
+      <p>Why: \(reason). <a href="/check">Safety check</a></p></section>
+      """
   }
 
   private static func card(_ suggestion: Suggestion) -> HTML {

@@ -13,7 +13,10 @@ enum TodayPage {
     let checkIn = try journal.checkIn()
     let slots = try journal.slots(today...today)
     let go: HTML =
-      if let running {
+      if try journal.standingSign()?.tier == .emergency {
+        // Nothing leads to the ball.
+        .nothing
+      } else if let running {
         """
         <p>A session runs\(running.isOwn ? "" : " on \(running.record.device)" as HTML).</p><p><a class="button main" href="/session">Go on with it</a></p>
         """

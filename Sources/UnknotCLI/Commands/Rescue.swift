@@ -65,10 +65,12 @@ struct Rescue: JournalFreeCommand {
   private func line(of missing: JournalRescue.Missing) -> String {
     let range = missing.first + (missing.first == missing.last ? "" : " to \(missing.last)")
     let found =
-      if missing.proven == 0 {
-        missing.found > 0 ? "; \(missing.found) of them were found, and cannot be proven" : ""
+      if missing.found == 0 {
+        ""
       } else if pastGaps {
         "; \(missing.found) of them were found, and belong to lost records or cannot be proven"
+      } else if missing.proven == 0 {
+        "; \(missing.found) of them were found, and cannot be proven"
       } else {
         "; \(missing.found) of them were found, and \(missing.proven) of these are intact, but come after lost ones"
       }

@@ -126,10 +126,11 @@ extension Sync {
     /// One by one; where there are more, the list has them.
     private static let mostNamed = 10
 
-    /// After so many days without a word, a device is named.
-    static let silentDays = 30
-
-    static func tell(_ result: FolderExchange, dryRun: Bool, _ context: Context) throws {
+    /// - Parameter told: what stands on and was said already.
+    static func tell(
+      _ result: FolderExchange, dryRun: Bool, except told: Set<String> = [], _ context: Context
+    ) throws {
+      let folder = try context.journal.folder() ?? "."
       context.output.one(result.json) {
         context.output.line(sentence(result, dryRun: dryRun))
         let locked = result.aside.count { $0.state == .locked }
@@ -138,8 +139,8 @@ extension Sync {
             "\(counted(UInt64(locked), "file")) \(locked == 1 ? "is" : "are") sealed with a key that this device does not have: "
               + "unknot sync join")
         }
-        let others = result.aside.filter { $0.state != .locked }
-        for file in others.prefix(mostNamed) { Message.note(words(file)) }
+        let others = result.aside.filter { $0.state != .locked && !told.contains($0.standing) }
+        for file in others.prefix(mostNamed) { Message.note(words(file, in: folder)) }
         if others.count > mostNamed {
           Message.note(
             "and \(counted(UInt64(others.count - mostNamed), "more file")): unknot sync folder list")
@@ -150,7 +151,7 @@ extension Sync {
               + "\(result.missing == 1 ? "is" : "are") missing: if this lasts, what is lost is written again after 3 days"
           )
         }
-        for device in result.devices where device.lacks > 0 && device.silentDays ?? 0 >= silentDays {
+        for device in result.devices where device.isSilent && !told.contains(device.name) {
           Message.note(
             "\(device.name) was last heard of \(device.silentDays ?? 0) days ago and is not known to hold "
               + "\(counted(device.lacks, "change")). If it is gone: unknot sync retire \(device.name)"
@@ -188,22 +189,35 @@ extension Sync {
       return (parts.isEmpty ? "nothing new" : parts.joined(separator: ", ")) + aside
     }
 
-    private static func words(_ file: SharedFile) -> String {
-      switch file.state {
+    /// - Parameter folder: where it lies.
+    private static func words(_ file: SharedFile, in folder: String) -> String {
+      // Its name is whatever somebody has called it.
+      let path = "\(folder)/\(file.name)".shellQuoted
+      return switch file.state {
       case .held, .own, .locked, .key: file.name
       case .quarantined: "\(file.name): \(file.reason): kept, not taken"
-      case .open: "\(file.name) is not sealed: not imported. Once: unknot sync import --plain \(file.name)"
+      case .open: "\(file.name) is not sealed: not imported. Once: unknot sync import --plain \(path)"
       case .partial: "\(file.name) is not complete yet, or damaged (\(file.reason)): it is tried again"
       case .waiting: "\(file.name): \(file.reason): unknot sync folder on a device that has them"
       case .foreign:
         "\(file.name) belongs to another journal (\(file.writer), \(counted(file.changes, "change")))"
           + (file.isOpen ? ", and is not sealed" : "")
-          + ". If it is yours: unknot sync import --join \(file.isOpen ? "--plain " : "")\(file.name)"
+          + ". If it is yours: unknot sync import --join \(file.isOpen ? "--plain " : "")\(path)"
       case .newer: "\(file.name): \(file.reason): install a newer one"
       case .large:
-        "\(file.name): \(file.reason). If it is as large as it should be: unknot sync import --large"
+        "\(file.name): \(file.reason). If it is as large as it should be: unknot sync import --large \(path)"
       case .unreadable: "\(file.name) cannot be read: \(file.reason)"
       }
     }
   }
+}
+
+extension SharedFile {
+  /// What a watcher has said of it.
+  var standing: String { "\(name) \(state.rawValue)" }
+}
+
+extension OtherDevice {
+  /// After so many days without a word, a device that may lack something is named.
+  var isSilent: Bool { lacks > 0 && silentDays ?? 0 >= 30 }
 }

@@ -77,14 +77,15 @@ extension Sync.Folder {
       do {
         let context = try Context(globals)
         let result = try context.journal.exchange()
-        let silent = result.devices.filter {
-          $0.lacks > 0 && $0.silentDays ?? 0 >= Sync.Folder.silentDays
-        }
-        let standing = Set(result.aside.map { "\($0.name) \($0.state.rawValue)" } + silent.map(\.name))
-        let hasNews = !standing.isSubset(of: told.standing)
+        let silent = result.devices.filter(\.isSilent).map(\.name)
+        let missing = result.missing > 0 ? ["missing"] : []
+        let standing = Set(result.aside.map(\.standing) + silent + missing)
+        let known = told.standing
         told = Told(standing: standing)
-        if hasNews || !result.taken.isEmpty || !result.written.isEmpty || result.removed > 0 {
-          try Sync.Folder.tell(result, dryRun: false, context)
+        if !standing.isSubset(of: known) || !result.taken.isEmpty || !result.written.isEmpty
+          || result.removed > 0
+        {
+          try Sync.Folder.tell(result, dryRun: false, except: known, context)
         }
         try context.tellNotices()
       } catch is ExitCode {

@@ -233,7 +233,7 @@ struct Check: JournalCommand {
       if let standing {
         // That it has gone is a good reason to work on, and none to stay away from a doctor.
         return Message.note(
-          "none of the signs now, but the last check found one: \(standing.tier.advice) That still holds if nobody "
+          "none of the signs now, but a check before found one: \(standing.tier.advice) That still holds if nobody "
             + "has examined it since. \(Catalogue.disclaimer)")
       }
       return Message.note(

@@ -9,7 +9,8 @@ public struct SurfaceOfDay: Hashable, Sendable {
   /// From this rating on, the wall.
   static let leastForWall = 7
 
-  /// What is safer goes first, then what a trial asks for.
+  /// What the body does not bear goes first; then what a trial asks for, whose surfaces the person has chosen; then what suits
+  /// the day.
   ///
   /// - Parameters:
   ///   - contraindications: those that are about what is to be pressed.

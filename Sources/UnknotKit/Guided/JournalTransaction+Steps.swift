@@ -46,7 +46,7 @@ extension JournalTransaction {
       }
     }
     if !isSurfaceChosen { steps = try atTheWall(steps) }
-    if request.overrideReason == nil { steps = try allowed(of: steps) }
+    if request.overrideReason == nil { steps = try allowed(of: steps, isOwnRoutine: routine != nil) }
     return (title, steps, routine, guide)
   }
 
@@ -65,16 +65,19 @@ extension JournalTransaction {
   }
 
   /// Without what the person's own list forbids; what it only warns of is said.
-  private func allowed(of steps: [GuidedStep]) throws -> [GuidedStep] {
+  ///
+  /// - Parameter isOwnRoutine: the person has chosen the steps: what is only to be left alone until somebody was asked stays.
+  private func allowed(of steps: [GuidedStep], isOwnRoutine: Bool) throws -> [GuidedStep] {
     let profile = try profile()
-    let against = profile.contraindications.filter(\.blocks)
+    let against = profile.contraindications.filter { $0.blocks || !isOwnRoutine && $0.leavesOut }
     let allowed = steps.filter { step in
       guard let target = TargetDescription.named(step.target) else { return true }
       return !against.contains { $0.covers(target, side: step.side) }
     }
     for step in steps where !allowed.contains(step) {
       notices.add(
-        .warning, "\(step.target)\(step.side.map { "/\($0)" } ?? "") is left out: your profile forbids it")
+        .warning,
+        "\(step.target)\(step.side.map { "/\($0)" } ?? "") is left out: your profile speaks against it")
     }
     for item in profile.contraindications where !item.blocks {
       let isMeant = allowed.contains { step in

@@ -32,11 +32,7 @@ extension Importer {
     return ranges.compactMap { range in
       let seq = held[range.last.actor]
       guard seq < range.last.seq else { return nil }
-      let first = range.first.actor == range.last.actor ? max(range.first.seq, seq + 1) : 1
-      let count = Int64(range.last.seq - first + 1)
-      return UnprovenChanges(
-        device: range.device, first: Dot(range.last.actor, first), last: range.last,
-        found: min(range.found, count), proven: min(range.proven, count))
+      return range.beyond(seq)
     }
   }
 

@@ -3,9 +3,10 @@ import UnknotCausality
 /// Writes anew what a damaged file proves to have been written, and what comes after changes that are lost.
 ///
 /// A change's name says how many come before it, and nobody takes in one without those. Here, each line that goes on after
-/// a gap becomes a new one, without what is lost: its changes keep what they say, in their order, and have seen
-/// of each other and of what is held exactly what is proven. What was seen in a gap is not known: two values of a field of which
-/// one was written in full knowledge of the other may then be in conflict, but none takes another's place unseen.
+/// a gap becomes a new one, without what is lost: its changes keep what they say, in their order. They have seen of each
+/// other and of what is held only what the proven pieces of a line, its islands, say themselves: what was seen in a gap, or
+/// before it and not taken back there, is not known. So two values of a field may be in conflict of which one was written in
+/// knowledge of the other; none takes another's place unseen.
 final class PastGaps {
   /// One that goes on.
   private final class Line {
@@ -13,12 +14,19 @@ final class PastGaps {
     let state: LineState
     /// As deep in the damaged file, ascending: the first of them is the new line's first change.
     var depths: [Int64] = []
-    /// What the next one has seen, besides its own line.
+    /// What came before the gaps on the line itself.
+    let own: LineClock
+    /// By families of the damaged file: what the last changes are that are seen of each, since the last gap.
+    var families: [Int64: LineClock] = [:]
+    /// The same of families of which that is not said: as much as changes since the last gap name.
+    var named: [Int64: LineClock] = [:]
+    /// What the change before had seen.
     var seen = LineClock()
 
-    init(_ actor: ActorID, _ state: LineState) {
+    init(_ actor: ActorID, _ state: LineState, own: LineClock) {
       self.actor = actor
       self.state = state
+      self.own = own
     }
 
     /// How many of them lead to a depth.
@@ -29,6 +37,18 @@ final class PastGaps {
         range = depths[middle] <= depth ? middle + 1..<range.upperBound : range.lowerBound..<middle
       }
       return Int64(range.lowerBound)
+    }
+
+    /// Between two islands nothing is known of what was seen.
+    func crossGap() { (families, named) = ([:], [:]) }
+
+    /// What the next change has seen besides its own line.
+    var context: LineClock {
+      var clock = own
+      for part in families.values { clock.merge(part) }
+      for part in named.values { clock.merge(part) }
+      clock[state.number] = 0
+      return clock
     }
   }
 
@@ -89,6 +109,7 @@ final class PastGaps {
     if rest == nil {
       passed[state.number] = island.upperBound.depth
       islands[state.number]?.removeFirst()
+      if islands[state.number]?.first?.lowerBound != island.upperBound + 1 { lines[state.number]?.crossGap() }
     }
     return last != nil || rest == nil
   }
@@ -110,9 +131,12 @@ final class PastGaps {
 
   /// - Returns: false where something that it names is to be gone through first.
   private func write(_ row: LogRow) throws -> Bool {
+    let tree = damaged.lines.tree
     let heads = try damaged.movedHeads(at: row.key) ?? []
-    let (body, references) = try self.body(of: row)
-    let named = heads.filter { $0.depth > 0 } + references + (row.subject.map { [$0] } ?? [])
+    let references = try self.references(of: row)
+    let named =
+      heads.filter { $0.depth > 0 } + references.compactMap(\.self) + (row.subject.map { [$0] } ?? [])
+      + (tree[row.key.line]?.parent.map { [$0] } ?? [])
     guard named.allSatisfy(isPassed) else { return false }
     var subject: ChangeKey?
     if let name = row.subject {
@@ -120,23 +144,36 @@ final class PastGaps {
       // Nothing is known of the record that it is about.
       guard subject != nil else { return true }
     }
-    let line = try line(row.key.line)
-    var seen = line.seen
-    for key in try heads.flatMap(held) + (subject.map { [$0] } ?? []) { try see(key, &seen, by: line) }
-    try append(row, body, subject, seen, to: line)
+    let line = try line(before: row.key)
+    for family in tree.families(heads) {
+      line.families[family.root] = try clock(of: family.heads.flatMap(held))
+      line.named[family.root] = nil
+    }
+    if let name = row.subject, let subject { try note(subject, called: name, in: line) }
+    try append(row, references, subject, to: line)
     return true
   }
 
+  /// Whoever writes to a record has seen it, and what it belongs to.
+  private func note(_ record: ChangeKey, called name: ChangeKey, in line: Line) throws {
+    let root = damaged.lines.tree.root(of: name.line)
+    var keys: [ChangeKey] = []
+    try here.forEachParent(from: record) { parent in
+      keys.append(parent)
+      return true
+    }
+    line.named[root, default: LineClock()].merge(try clock(of: keys))
+  }
+
   private func append(
-    _ row: LogRow, _ body: [UInt8], _ subject: ChangeKey?, _ seen: LineClock, to line: Line
+    _ row: LogRow, _ references: [ChangeKey?], _ subject: ChangeKey?, to line: Line
   ) throws {
-    let tree = importer.lines.tree
     let state = line.state
+    let seen = line.context
+    let context = WriterContext(seen, after: state.last, importer.lines.tree)
     var moved: [FamilyHeads] = []
     if seen != line.seen || state.depth == 0 {
-      let before = try here.foreignContext(at: state.last)
-      let context = WriterContext(seen, after: state.last, tree)
-      moved = before.moved(to: context)
+      moved = try here.foreignContext(at: state.last).moved(to: context)
       try importer.door.moveContext(of: state, to: context, moved: moved)
       line.seen = seen
     }
@@ -144,7 +181,9 @@ final class PastGaps {
     let change = Change(
       dot: Dot(line.actor, UInt64(state.depth) + 1), shape: try damaged.names.shape(row.shape).shape,
       subject: try subject.map { try here.lines.name(of: $0) }, recordedAt: row.recordedAt,
-      beginsOperation: row.begins, body: body)
+      // What is left of an operation that has lost its beginning is one of its own.
+      beginsOperation: row.begins || line.depths.last != row.key.depth - 1,
+      body: try body(of: row, references, after: state.last, context))
     try importer.door.apply(change, as: state.last + 1, subject: subject, on: state, moved: moved)
     line.depths.append(row.key.depth)
   }
@@ -152,27 +191,28 @@ final class PastGaps {
   // MARK: What is what here
 
   /// The new line that goes on after the gaps of one.
-  private func line(_ number: Int64) throws -> Line {
-    if let line = lines[number] { return line }
+  private func line(before key: ChangeKey) throws -> Line {
+    if let line = lines[key.line] { return line }
     guard let actor = ActorID(importer.door.randomBytes(ActorID.byteCount)) else {
       preconditionFailure("an actor of another length")
     }
-    let line = Line(actor, try importer.lines.introduce(actor, device: 1))
+    // Not what the changes there had seen: a later one may have been written as of an earlier time.
+    let own = importer.lines.tree.closure(of: try held(key - 1).filter { $0.depth > 0 })
+    let line = Line(actor, try importer.lines.introduce(actor, device: 1), own: own)
     guard importer.lines.tree.count <= JournalLimits.actors else {
       throw InvalidChange("with it the journal would have too many branches")
     }
-    lines[number] = line
-    if let state = damaged.lines[number] {
-      for key in try held(proof.end(of: state)) { try see(key, &line.seen, by: nil) }
-    }
+    lines[key.line] = line
     return line
   }
 
-  private func see(_ key: ChangeKey, _ seen: inout LineClock, by line: Line?) throws {
-    guard key.line != line?.state.number, !seen.covers(key) else { return }
-    let tree = importer.lines.tree
-    seen.merge(tree.closure(of: [key] + (try here.context(of: key).covered)))
-    if let line { seen[line.state.number] = 0 }
+  /// All that leads to changes that are held here, and what their writers had seen: a device that holds the one holds the other.
+  private func clock(of keys: [ChangeKey]) throws -> LineClock {
+    var clock = LineClock()
+    for key in keys where key.depth > 0 && !clock.covers(key) {
+      clock.merge(importer.lines.tree.closure(of: [key] + (try here.context(of: key).covered)))
+    }
+    return clock
   }
 
   /// Of what leads to a change, the last ones that are here.
@@ -222,31 +262,40 @@ final class PastGaps {
     return anchor
   }
 
-  /// A body, in which references name what they mean here.
-  ///
-  /// - Returns: also what they mean in the damaged file.
-  private func body(of row: LogRow) throws -> (bytes: [UInt8], references: [ChangeKey]) {
+  /// What the references of a body mean in the damaged file, in their order; nil: nothing that it holds.
+  private func references(of row: LogRow) throws -> [ChangeKey?] {
     var reader = ByteReader(row.body)
-    var writer = ByteWriter()
-    var references: [ChangeKey] = []
+    var references: [ChangeKey?] = []
     while !reader.isAtEnd {
-      let start = row.body.count - reader.remaining
-      var target: ChangeKey?
-      let value = try Body.read(&reader) { reference in
-        let name = try damaged.resolve(reference, in: row.key)
-        target = damaged.lines.key(of: name)
+      _ = try Body.read(&reader) { reference in
+        references.append(damaged.lines.key(of: try damaged.resolve(reference, in: row.key)))
         return reference.origin
       }
-      if case .reference = value, let target {
-        references.append(target)
-        if let (line, depth) = renamed(target) {
-          Body.write(.reference(Dot(line.actor, UInt64(depth))), to: &writer)
-          continue
-        }
-      }
-      writer.raw(row.body[start..<row.body.count - reader.remaining])
     }
-    return (writer.bytes, references)
+    return references
+  }
+
+  /// A body, in which references name what they mean here.
+  private func body(
+    of row: LogRow, _ references: [ChangeKey?], after previous: ChangeKey, _ context: WriterContext
+  ) throws -> [UInt8] {
+    var reader = ByteReader(row.body)
+    var writer = ByteWriter()
+    var targets = references[...]
+    while !reader.isAtEnd {
+      let start = row.body.count - reader.remaining
+      guard case .reference = try Body.read(&reader), let target = targets.popFirst(), let target,
+        let key = try key(of: target)
+      else {
+        writer.raw(row.body[start..<row.body.count - reader.remaining])
+        continue
+      }
+      let name = try here.lines.name(of: key)
+      try Body.write(.reference(name), to: &writer) { _ in
+        try here.canonical(key, previous: previous) { context }
+      }
+    }
+    return writer.bytes
   }
 
   // MARK: What is lost

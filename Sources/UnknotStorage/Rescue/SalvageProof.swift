@@ -76,10 +76,13 @@ final class SalvageProof {
       }
     }
     func step(
-      _ keys: ClosedRange<ChangeKey>, isOfOther: Bool = false, _ hash: ([UInt8]) throws -> [UInt8]
+      _ keys: ClosedRange<ChangeKey>, isOfOther: Bool = false, isForgotten: Bool = false,
+      _ hash: ([UInt8]) throws -> [UInt8]
     ) throws {
       guard keys.lowerBound > walk.position else { return }
       try jump(before: keys.lowerBound)
+      // The hashes of forgotten ones are there whatever came before: by them nothing before is proven.
+      if isForgotten { walk.forget(before: keys.lowerBound) }
       let before = keys.lowerBound == walk.position + 1 ? walk.hash : nil
       if isOfOther || cuts.contains(keys.lowerBound) || keys.count > 1 {
         hashesBefore[keys.lowerBound] = before
@@ -89,7 +92,9 @@ final class SalvageProof {
       while let next = kept.first, next <= keys.upperBound { kept.removeFirst() }
       try compare(&walk, at: keys.upperBound, computed, checkpoints[keys.upperBound] ?? [], state)
     }
-    func pass(_ gap: Forgotten) throws { try step(gap.keys) { _ in gap.hashes.suffix(ChangeHash.byteCount) } }
+    func pass(_ gap: Forgotten) throws {
+      try step(gap.keys, isForgotten: true) { _ in gap.hashes.suffix(ChangeHash.byteCount) }
+    }
 
     var latest: (key: ChangeKey, context: WriterContext)?
     try reader.statements["\(LogRow.select) WHERE key BETWEEN ? AND ? ORDER BY key"]
@@ -138,6 +143,11 @@ final class SalvageProof {
       let isNext = keys.lowerBound == island.position + 1
       self.island?.hash = isNext ? try island.hash.flatMap(hash) : nil
       self.island?.position = keys.upperBound
+    }
+
+    mutating func forget(before key: ChangeKey) {
+      if proven?.key != key - 1 { hash = nil }
+      if let island, island.start != island.position { self.island = nil }
     }
 
     /// A hash is kept here that the chain from the line's start does not lead to.

@@ -107,4 +107,17 @@ package struct UnprovenChanges: Hashable, Sendable {
   package let found: Int64
   /// How many of those are proven to be what was written; they come after some that are lost.
   package let proven: Int64
+
+  /// Those after the change of that number.
+  package func beyond(_ seq: UInt64) -> UnprovenChanges {
+    let first = Dot(last.actor, max(self.first.actor == last.actor ? self.first.seq : 1, seq + 1))
+    let count = Int64(clamping: last.seq - first.seq + 1)
+    return UnprovenChanges(
+      device: device, first: first, last: last, found: min(found, count), proven: min(proven, count))
+  }
+
+  /// Nothing more can be had of them.
+  package var withoutProven: UnprovenChanges {
+    UnprovenChanges(device: device, first: first, last: last, found: found, proven: 0)
+  }
 }
