@@ -81,8 +81,7 @@ final class SalvageProof {
     ) throws {
       guard keys.lowerBound > walk.position else { return }
       try jump(before: keys.lowerBound)
-      // The hashes of forgotten ones are there whatever came before: by them nothing before is proven.
-      if isForgotten { walk.forget(before: keys.lowerBound) }
+      if isForgotten { walk.forget() }
       let before = keys.lowerBound == walk.position + 1 ? walk.hash : nil
       if isOfOther || cuts.contains(keys.lowerBound) || keys.count > 1 {
         hashesBefore[keys.lowerBound] = before
@@ -145,8 +144,9 @@ final class SalvageProof {
       self.island?.position = keys.upperBound
     }
 
-    mutating func forget(before key: ChangeKey) {
-      if proven?.key != key - 1 { hash = nil }
+    /// The hashes of forgotten ones are there whatever came before: by them nothing before is proven. From the line's beginning
+    /// on they count all the same: early versions kept no hash before them.
+    mutating func forget() {
       if let island, island.start != island.position { self.island = nil }
     }
 
