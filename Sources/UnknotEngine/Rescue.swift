@@ -237,6 +237,7 @@ private final class Rescue {
     }
     if pastGaps { try takePastGaps() }
     if let device = damaged.compactMap(\.log.device).first { try store.importing { try $0.become(device) } }
+    try store.importing { try $0.forgetOperations() }
     let epoch = changesets.filter { reasons[$0.name] == nil }.map(\.keyEpoch).max() ?? 0
     if epoch > 0 { try store.importing { try $0.seal(fromEpoch: epoch) } }
     leftOut += reasons.sorted { $0.key < $1.key }.map {
@@ -274,7 +275,7 @@ private final class Rescue {
 
   private static func isOfSource(_ error: any Error) -> Bool {
     switch error {
-    case is SyncError, StorageError.damaged, StorageError.notAJournal: true
+    case is SyncError, is InvalidChange, StorageError.damaged, StorageError.notAJournal: true
     default: false
     }
   }

@@ -23,14 +23,7 @@ extension KitError {
           "\(folder) has files of \(files.count) journals, and it is unclear which one you mean",
           cause: "one of each: \(files.joined(separator: ", "))",
           hint: "import a file of the one that you mean: \(.importFile)")
-      case .onlyPastGaps(let proven):
-        KitError(
-          .journalDamaged,
-          "the first changes are lost; \(counted(UInt64(clamping: proven), "later one")) \(proven == 1 ? "is" : "are") intact",
-          hint: """
-            name an older backup or another device's file too: it may have what is lost. If there is none, save the later ones \
-            with \(.pastGaps)
-            """)
+      case .onlyPastGaps(let proven): KitError(onlyPastGaps: UInt64(clamping: proven))
       case .changesMissing(_, _, let isLoss):
         KitError(
           .changesMissing, said,
@@ -63,6 +56,16 @@ extension KitError {
         .noKey:
         KitError(ofKeys: error, said)
       }
+  }
+
+  private init(onlyPastGaps count: UInt64) {
+    self.init(
+      .journalDamaged,
+      "the first changes are lost; \(counted(count, "later one")) \(count == 1 ? "is" : "are") intact",
+      hint: """
+        name an older backup or another device's file too: it may have what is lost. If there is none, save the later ones \
+        with \(.pastGaps)
+        """)
   }
 
   /// What keys are in the way of; what they are not, in the engine's own words.

@@ -38,7 +38,18 @@ struct Rescue: JournalFreeCommand {
           "of these, \(counted(result.changesPastGaps, "change")) came after lost ones: saved as changes of this device, with new ids"
         )
       }
-      for missing in result.missing { output.line(line(of: missing)) }
+      for (device, missing) in Dictionary(grouping: result.missing, by: \.device).sorted(by: {
+        $0.key < $1.key
+      }) {
+        if missing.count <= mostRanges {
+          for range in missing { output.line(line(of: range)) }
+        } else {
+          let count = missing.reduce(UInt64(0)) { $0 + $1.count }
+          output.line(
+            "missing of \(device): \(counted(count, "change")) in \(missing.count) ranges (--format json lists them)"
+          )
+        }
+      }
       if result.nameless > 0 {
         output.line(
           "\(counted(UInt64(clamping: result.nameless), "change")) found whose device is unknown"
@@ -62,13 +73,18 @@ struct Rescue: JournalFreeCommand {
         """ : "an older backup or another device's file may have them: name those too, with another -o")
   }
 
+  /// One by one; where there are more, together.
+  private var mostRanges: Int { 5 }
+
   private func line(of missing: JournalRescue.Missing) -> String {
     let range = missing.first + (missing.first == missing.last ? "" : " to \(missing.last)")
     let found =
       if missing.found == 0 {
         ""
+      } else if pastGaps, missing.proven > 0 {
+        "; \(missing.proven) of them are intact in another of the files: rescue that one by itself"
       } else if pastGaps {
-        "; \(missing.found) of them were found, and belong to lost records or cannot be proven"
+        "; \(missing.found) of them found, of lost records or not proven"
       } else if missing.proven == 0 {
         "; \(missing.found) of them were found, and cannot be proven"
       } else {

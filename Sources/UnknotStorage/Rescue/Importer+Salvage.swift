@@ -22,6 +22,9 @@ extension Importer {
     return (written, notHeld(lost))
   }
 
+  /// What was put together is no import that could be taken back as one.
+  package func forgetOperations() throws { try statements["DELETE FROM operation"].run() }
+
   private func isHeld(_ root: ActorID, _ depth: Int64, _ hash: [UInt8]) throws -> Bool {
     guard let line = lines.tree.root(of: root) else { return false }
     return try reader.find(root: line, depth: depth, hash: hash) != nil

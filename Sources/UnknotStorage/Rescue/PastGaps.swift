@@ -131,6 +131,8 @@ final class PastGaps {
 
   /// - Returns: false where something that it names is to be gone through first.
   private func write(_ row: LogRow) throws -> Bool {
+    // Another source had it.
+    if try sameChange(row.key) != nil { return true }
     let tree = damaged.lines.tree
     let heads = try damaged.movedHeads(at: row.key) ?? []
     let references = try self.references(of: row)
@@ -225,6 +227,10 @@ final class PastGaps {
         let count = line.count(upTo: key.depth)
         if count > 0 { keys.append(ChangeKey(line: line.state.number, depth: count)) }
       }
+      if !isHeld, let same = try sameChange(key) {
+        keys.append(same)
+        isHeld = true
+      }
       if !isHeld, let anchor = try anchor(of: key.line) {
         let depth = min(key.depth, anchor.depth)
         keys.append(importer.lines.tree.ancestor(of: anchor, atDepth: depth))
@@ -239,8 +245,18 @@ final class PastGaps {
     if let (line, depth) = renamed(key) { return ChangeKey(line: line.state.number, depth: depth) }
     guard let state = damaged.lines[key.line], key <= proof.end(of: state),
       let anchor = try anchor(of: key.line)
-    else { return nil }
+    else { return try sameChange(key) }
     return importer.lines.tree.ancestor(of: anchor, atDepth: key.depth)
+  }
+
+  /// The change here of the same hash: other sources may have gone on where this one is torn.
+  private func sameChange(_ key: ChangeKey) throws -> ChangeKey? {
+    guard let actor = damaged.lines.tree.rootActor(of: key.line),
+      let root = importer.lines.tree.root(of: actor),
+      importer.lines.tree.family(root).contains(where: { importer.lines[$0]?.depth ?? 0 >= key.depth }),
+      let hash = try proof.reading({ try damaged.hash(at: key) })
+    else { return nil }
+    return try here.find(root: root, depth: key.depth, hash: hash)
   }
 
   private func renamed(_ key: ChangeKey) -> (line: Line, depth: Int64)? {

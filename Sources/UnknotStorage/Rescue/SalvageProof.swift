@@ -47,7 +47,7 @@ final class SalvageProof {
   }
 
   /// What is not there or makes no sense has no hash.
-  private func reading<T>(_ body: () throws -> T) throws -> T? {
+  func reading<T>(_ body: () throws -> T) throws -> T? {
     do {
       return try body()
     } catch is MalformedBytes {
@@ -128,6 +128,8 @@ final class SalvageProof {
     /// Where a kept hash did not fit what came before: the chain that goes on from it.
     var island: (start: ChangeKey, position: ChangeKey, hash: [UInt8]?)?
     var islands: [ClosedRange<ChangeKey>] = []
+    /// The last place where a kept hash did not fit.
+    private var misfit: ChangeKey?
 
     init(_ start: ChangeKey, _ hash: [UInt8]?) {
       position = start
@@ -144,14 +146,16 @@ final class SalvageProof {
       self.island?.position = keys.upperBound
     }
 
-    /// The hashes of forgotten ones are there whatever came before: by them nothing before is proven. From the line's beginning
-    /// on they count all the same: early versions kept no hash before them.
+    /// The hashes of forgotten ones are there whatever came before: by them nothing before is proven. Where no hash is kept
+    /// before them, as early versions did it, they count all the same from the line's beginning on.
     mutating func forget() {
+      if let misfit, proven.map({ $0.key < misfit }) ?? true { hash = nil }
       if let island, island.start != island.position { self.island = nil }
     }
 
     /// A hash is kept here that the chain from the line's start does not lead to.
     mutating func land(at key: ChangeKey, _ hash: [UInt8]) {
+      misfit = key
       if let island, island.position == key, island.hash == hash, island.start < key {
         islands.append(island.start + 1...key)
       }
