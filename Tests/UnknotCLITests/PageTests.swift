@@ -70,20 +70,29 @@ import Testing
     }
   }
 
-  /// Who subtracts what stands there gets what stands there.
-  @Test(arguments: [1, 2, 5])
-  func differencesAddUp(seed: Int) throws {
-    let file = place.path("d\(seed).sqlite")
-    let made = try place.run("a", ["demo", file, "--days", "400", "--seed", "\(seed)"])
-    #expect(made.status == 0, "\(made)")
-    let lines = try place.run("d\(seed)", ["report", "effect", "--plain"]).output
-    let text = lines.split(whereSeparator: \.isWhitespace).joined(separator: " ").replacing("−", with: "-")
-    let pattern = /With a session ([-+]?[\d.]+) .*?no session ([-+]?[\d.]+) .*?difference ([-+]?[\d.]+)[.,]/
-    let found = try #require(text.firstMatch(of: pattern), "\(text)")
-    let numbers = [found.1, found.2, found.3].compactMap { part in
-      // A sentence's full stop may follow.
-      Double(part.hasSuffix(".") ? String(part.dropLast()) : String(part))
+  /// Who subtracts what stands there gets what stands there. Made-up data ends today, so that not every seed has days to compare
+  /// with on every day: some have.
+  @Test func differencesAddUp() throws {
+    var compared = 0
+    for seed in 1...8 {
+      let file = place.path("d\(seed).sqlite")
+      let made = try place.run("a", ["demo", file, "--days", "400", "--seed", "\(seed)"])
+      #expect(made.status == 0, "\(made)")
+      let lines = try place.run("d\(seed)", ["report", "effect", "--plain"]).output
+      let text = lines.split(whereSeparator: \.isWhitespace).joined(separator: " ").replacing("−", with: "-")
+      let pattern =
+        /With a session ([-+]?[\d.]+) .*?no session ([-+]?[\d.]+) .*?difference ([-+]?[\d.]+)[.,]/
+      guard let found = text.firstMatch(of: pattern) else {
+        #expect(text.contains("There are no ratings of the same pain equally far apart"), "\(text)")
+        continue
+      }
+      let numbers = [found.1, found.2, found.3].compactMap { part in
+        // A sentence's full stop may follow.
+        Double(part.hasSuffix(".") ? String(part.dropLast()) : String(part))
+      }
+      #expect(numbers.count == 3 && abs(numbers[0] - numbers[1] - numbers[2]) < 0.001, "\(numbers)")
+      compared += 1
     }
-    #expect(numbers.count == 3 && abs(numbers[0] - numbers[1] - numbers[2]) < 0.001, "\(numbers)")
+    #expect(compared >= 2)
   }
 }
