@@ -74,7 +74,7 @@ import Testing
   /// with on every day: some have.
   @Test func differencesAddUp() throws {
     var compared = 0
-    for seed in 1...8 {
+    for seed in 1...8 where compared < 2 {
       let file = place.path("d\(seed).sqlite")
       let made = try place.run("a", ["demo", file, "--days", "400", "--seed", "\(seed)"])
       #expect(made.status == 0, "\(made)")
@@ -93,6 +93,6 @@ import Testing
       #expect(numbers.count == 3 && abs(numbers[0] - numbers[1] - numbers[2]) < 0.001, "\(numbers)")
       compared += 1
     }
-    #expect(compared >= 2)
+    #expect(compared == 2)
   }
 }

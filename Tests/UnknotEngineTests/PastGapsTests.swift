@@ -52,7 +52,7 @@ import UnknotCausality
   }
 
   /// What one device wrote, and lost pages of: what has to be there was worked out by the rows that are left.
-  @Test(arguments: 0..<20) func allThatIsProvenOfOneDevice(seed: UInt64) throws {
+  @Test(arguments: 0..<12) func allThatIsProvenOfOneDevice(seed: UInt64) throws {
     var random = SeededGenerator(seed: seed)
     let path = "\(folder.path)/whole.sqlite"
     let whole = try openReplica(path)
@@ -177,7 +177,7 @@ import UnknotCausality
 
   /// Every write has a value of its own. What is in force in the whole file among the writes that are left is in force in
   /// the new one: it may be in conflict with more, and never gives way unseen.
-  @Test(arguments: 0..<30) func nothingGivesWayUnseen(seed: UInt64) throws {
+  @Test(arguments: 0..<16) func nothingGivesWayUnseen(seed: UInt64) throws {
     var random = SeededGenerator(seed: 1000 + seed)
     let path = "\(folder.path)/device-0.sqlite"
     let other = "\(folder.path)/other.unknot"
