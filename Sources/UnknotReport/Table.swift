@@ -160,8 +160,16 @@ public enum Table {
     }
   }
 
+  /// One word after the other: a long text has more of them than a list of them all has room for.
   private static func longestWord(of cell: String) -> Int {
-    cell.split(separator: " ").reduce(0) { max($0, width(of: String($1))) }
+    var longest = 0
+    var rest = cell[...]
+    while !rest.isEmpty {
+      let word = rest.prefix { $0 != " " }
+      longest = max(longest, width(of: String(word)))
+      rest = rest[word.endIndex...].dropFirst()
+    }
+    return longest
   }
 
   /// On one line: a space for line ends between other characters.
