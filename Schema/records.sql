@@ -880,6 +880,7 @@ WHERE record.present = 1 AND NOT EXISTS (
 --   checklist_version: 1 to 1000000
 --   outcome: one of clear, routine, urgent, emergency
 --   acknowledged: 1 or 0
+--   examined: 1 or 0
 --   items: any words
 --   note: a text
 --   local_day: the day that its time belongs to, as it was when that was written
@@ -898,6 +899,7 @@ CREATE TABLE "record_check" (
   "checklist_version" INTEGER,
   "outcome" TEXT,
   "acknowledged" INTEGER,
+  "examined" INTEGER,
   "note" TEXT,
   "local_day" INTEGER,
   "precision" TEXT,
@@ -915,6 +917,7 @@ CREATE VIEW "check" AS SELECT
   record."checklist_version" AS "checklist_version",
   record."outcome" AS "outcome",
   record."acknowledged" <> 0 AS "acknowledged",
+  record."examined" <> 0 AS "examined",
   (SELECT json_group_array(key) FROM (
     SELECT field.key, member.value FROM member JOIN field ON field.id = member.field
     WHERE member.record = record.id AND field.name = 'items' ORDER BY field.key)) AS "items",

@@ -81,7 +81,8 @@ enum Arguments {
         if takesAnyWord, names.nearest(to: word) == nil { return }
         throw KitError(
           .usage, "\(path)\(word) is not a command",
-          hint: names.nearest(to: word).map { "did you mean \(path)\($0)?" }
+          hint: (path.isEmpty ? otherWords[word.lowercased()] : nil).map { "you can write: unknot \($0)" }
+            ?? names.nearest(to: word).map { "did you mean \(path)\($0)?" }
             ?? "there are: \(names.joined(separator: ", "))")
       }
       path += word + " "
@@ -90,6 +91,32 @@ enum Arguments {
       words = words.dropFirst()
     }
   }
+
+  /// What people try, and what it is called here.
+  private static let otherWords = [
+    "delete": "rm ID", "remove": "rm ID", "del": "rm ID", "erase": "rm ID",
+    "medicine": "factor medication --label NAME", "medication": "factor medication --label NAME",
+    "med": "factor medication --label NAME", "meds": "factor medication --label NAME",
+    "drug": "factor medication --label NAME", "pill": "factor medication --label NAME",
+    "painkiller": "factor medication --label NAME", "walk": "factor walk 30m", "heat": "factor heat 20m",
+    "session": "start, or log what was done", "sessions": "list sessions", "begin": "start", "go": "start",
+    "press": "start", "exercise": "start", "massage": "start",
+    "stop": "start, which goes on or ends what runs",
+    "rate": "pain N", "rating": "pain N", "score": "pain N", "ratings": "list pain",
+    "note": "pain N --note TEXT",
+    "add": "log, pain or factor", "record": "log, pain or factor", "diary": "list", "log-pain": "pain N",
+    "print": "report clinician -o page.html", "doctor": "report clinician -o page.html",
+    "chart": "report trend",
+    "graph": "report trend", "stats": "report week", "settings": "profile", "config": "profile",
+    "muscle": "target",
+    "muscles": "target list", "targets": "target list", "signs": "check", "redflags": "check",
+    "folder": "sync folder",
+    "merge": "sync import FILE", "share": "sync folder", "devices": "sync status", "web": "app", "gui": "app",
+    "device": "init --device NAME", "name": "init --device NAME", "save": "backup",
+    "repair": "rescue FILE -o NEW",
+    "search": "list --tag TAG, list --site SITE, or the search of unknot app",
+    "find": "list --tag TAG, or the search of unknot app",
+  ]
 
   /// `help TOPIC`: a topic is shown; a word that is neither a command nor a topic is refused.
   static func showTopic(_ arguments: [String]) throws(KitError) -> Bool {

@@ -16,6 +16,16 @@ struct Context {
     }
   }
 
+  /// What somebody said with `--at`, and how exactly; nil: nothing was said, and it is now. Where a day can have been meant in
+  /// another way, it says which one was taken.
+  func time(_ text: String?) throws(KitError) -> (moment: Moment, precision: String)? {
+    guard let text else { return nil }
+    let times = try journal.times
+    let moment = try times.moment(text)
+    if let reading = times.readingAtNight(of: text) { Message.note("note: \(reading)") }
+    return (moment, times.precision(text))
+  }
+
   /// Says what a write has found about the journal.
   func tellNotices() throws(KitError) {
     for notice in try journal.notices { Message.tell(notice) }

@@ -94,7 +94,7 @@ struct Output {
 
   /// One line, or more of them where a terminal is too narrow. A word that is longer than a line is left to the terminal: who
   /// copies a name of a file gets it whole.
-  func line(_ text: String, isStrong: Bool = false) {
+  func line(_ text: String, style: Style = .plain) {
     let visible = SafeText.visible(text)
     var lines = [visible]
     if let width, Table.width(of: visible) > width,
@@ -103,7 +103,7 @@ struct Output {
       let indent = String(visible.prefix { $0 == " " }) + "  "
       lines = Table.wrapped(visible, width: width, indent: indent)
     }
-    for line in lines { print(isStrong ? strong(line) : line) }
+    for line in lines { print(styled(line, style)) }
   }
 
   /// Columns that are aligned and fit the terminal.
@@ -149,7 +149,20 @@ struct Output {
 
   private static let mostHeldBytes = 2 << 20
 
-  private func strong(_ text: String) -> String { isColored ? "\u{1b}[1m\(text)\u{1b}[0m" : text }
+  /// How a line stands out; without colour, not at all.
+  enum Style: String {
+    case plain = ""
+    case strong = "1"
+    case warning = "1;31"
+    case picture = "36"
+    case soft = "2"
+  }
+
+  private func styled(_ text: String, _ style: Style) -> String {
+    isColored && style != .plain && !text.isEmpty ? "\u{1b}[\(style.rawValue)m\(text)\u{1b}[0m" : text
+  }
+
+  private func strong(_ text: String) -> String { styled(text, .strong) }
 
   private func print(_ item: JSONValue) {
     item.writePretty { StandardOutput.write($0) }

@@ -63,7 +63,12 @@ public enum Program {
     }
     // "Error: " and the usage lines of ArgumentParser are left out: one form for all errors.
     let message = Unknot.message(for: error).split(separator: "\n").first.map(String.init) ?? "\(error)"
-    let words = ["unknot", "help"] + Arguments.commandPath(arguments)
+    let path = Arguments.commandPath(arguments)
+    if let (message, hint) = Examples.missing(message, path) {
+      Message.failure(message, cause: nil, hint: hint)
+      return KitError.Kind.usage.exitStatus
+    }
+    let words = ["unknot", "help"] + path
     Message.failure(message, cause: nil, hint: "\(words.joined(separator: " ")) shows how it is written")
     return KitError.Kind.usage.exitStatus
   }

@@ -7,7 +7,7 @@ enum SafetySigns {
   /// "Stop. Seek emergency care now." and where that comes from.
   static func words(_ sign: StandingSign, now: Moment) -> String {
     "\(sign.tier.advice) The safety check of \(sign.check[.at].readable(now: now)) found this. If the signs are gone: "
-      + "unknot check --answer none"
+      + "unknot check"
   }
 
   /// On stderr, before what a command prints that is about pressing. An emergency goes before every command.
@@ -35,7 +35,7 @@ enum SafetySigns {
     guard let found else { return }
     throw KitError(
       .safetyStop, "not started. \(found.tier.advice)",
-      hint: "the sign is recorded; when all are gone: unknot check --answer none")
+      hint: "the sign is recorded; when all are gone: unknot check")
   }
 
   /// Asks somebody at a terminal for the signs, the most urgent first, until one is there.

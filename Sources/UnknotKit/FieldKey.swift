@@ -59,6 +59,8 @@ public enum FieldKey: String, CaseIterable, Sendable, Codable, CustomStringConve
   case enjoyment
   /// The episode of pain that it belongs to.
   case episode
+  /// Whether a doctor has examined the sign that an earlier check found, as the person says.
+  case examined
   /// What happened to single slots of a plan: by day and slot, such as excused.
   case exceptions
   /// Where a press on a spot is felt: words of `Catalogue.sites`.

@@ -1,34 +1,5 @@
 public import UnknotEngine
 
-/// Which records a list shows.
-public struct ListFilter: Sendable {
-  /// The day or the moment is included. Nil: from the oldest on.
-  public var since: TimeBound?
-  /// A day is included, a moment is not.
-  public var until: TimeBound?
-  /// How many records at most: none for 0 or less, all for nil.
-  public var limit: Int?
-  /// Goes on after this record: its id, or what `Journal.cursor` says, which names its place as it was. Nil: from the
-  /// newest on.
-  public var after: String?
-  /// Also removed ones, and what went with them.
-  public var includesRemoved: Bool
-  /// Removed ones alone; of what belongs to another record, none.
-  public var isOfRemoved = false
-
-  /// Without arguments: all records that are there.
-  public init(
-    since: TimeBound? = nil, until: TimeBound? = nil, limit: Int? = nil, after: String? = nil,
-    includesRemoved: Bool = false
-  ) {
-    self.since = since
-    self.until = until
-    self.limit = limit
-    self.after = after
-    self.includesRemoved = includesRemoved
-  }
-}
-
 extension JournalTransaction {
   fileprivate func show(_ entry: HistoryEntry, _ type: RecordType?) throws -> HistoryItem {
     let change = entry.change
@@ -57,7 +28,9 @@ extension JournalTransaction {
     let limit = filter.limit ?? .max
     guard limit > 0 else { return }
     var count = 0
+    try filter.check(type)
     func isWanted(_ record: StoredRecord) throws -> Bool {
+      guard filter.isMet(by: record) else { return false }
       guard filter.hasDays else { return true }
       return filter.contains(try day(of: record))
     }
@@ -163,29 +136,6 @@ extension JournalTransaction {
     }
     return strays
   }
-}
-
-extension ListFilter {
-  /// Wide enough for its days.
-  fileprivate var range: RecordFilter {
-    let days = LocalDay.instants(from: since?.day, to: until?.day)
-    var range = RecordFilter(
-      since: since?.moment?.milliseconds ?? days.since, until: until?.moment?.milliseconds ?? days.until,
-      limit: limit, includeRemoved: includesRemoved)
-    range.onlyRemoved = isOfRemoved
-    return range
-  }
-
-  fileprivate var hasDays: Bool { since?.day != nil || until?.day != nil }
-
-  fileprivate func contains(_ day: LocalDay) -> Bool {
-    (since?.day.map { $0 <= day } ?? true) && (until?.day.map { day <= $0 } ?? true)
-  }
-}
-
-extension TimeBound {
-  fileprivate var day: LocalDay? { if case .day(let day) = self { day } else { nil } }
-  fileprivate var moment: Moment? { if case .moment(let moment) = self { moment } else { nil } }
 }
 
 extension Journal {

@@ -11,11 +11,19 @@ public struct StandingSign: Sendable {
 extension Journal {
   /// Records that the safety questions were answered, and what came of it.
   ///
-  /// - Parameter answers: ids of the checklist's items that are so; empty: none is. They are kept only where the
-  ///   profile says so.
-  public func recordCheck(_ answers: [String]) throws(KitError) -> (
-    written: Written, outcome: SafetyChecklist.Tier?
-  ) {
+  /// - Parameters:
+  ///   - answers: ids of the checklist's items that are so; empty: none is. They are kept only where the profile says so.
+  ///   - examined: whether a doctor has examined the sign that stood before: it is asked where none is there any more, and a
+  ///     clinician reads it. Nil: not said.
+  /// - Throws: of the kind `usage` where it is said of a sign that is there.
+  public func recordCheck(
+    _ answers: [String], examined: Bool? = nil
+  ) throws(KitError) -> (written: Written, outcome: SafetyChecklist.Tier?) {
+    guard examined == nil || answers.isEmpty else {
+      throw KitError(
+        .usage, "a sign is there: what a doctor has examined is asked once it is gone",
+        hint: "record the signs alone")
+    }
     let checklist = SafetyChecklist.current
     let words = WordList(name: "sign", words: checklist.items.map(\.id))
     var checked: [String] = []
@@ -28,6 +36,7 @@ extension Journal {
         FieldName(.checklistVersion): .integer(Int64(checklist.version)),
         FieldName(.outcome): .text(outcome?.rawValue ?? "clear"),
       ]
+      if let examined { fields[FieldName(.examined)] = .integer(examined ? 1 : 0) }
       if try session.profile().keepsAnswers {
         for id in checked { fields[FieldName(.items, key: id)] = .present }
       }

@@ -39,6 +39,7 @@ extension RecordType {
       FieldDescription(.checklistVersion, .number(1...1_000_000), required: true),
       FieldDescription(.outcome, .word(Words.checkOutcomes), required: true),
       FieldDescription(.acknowledged, .flag),
+      FieldDescription(.examined, .flag),
       FieldDescription(.items, .set(nil)),
       FieldDescription(.note, .text),
     ])

@@ -114,6 +114,25 @@ public struct TimeExpression: Sendable {
     return "day"
   }
 
+  /// In the hours before a day begins for the person, the calendar is a day ahead of it, and `yesterday` may be another day than
+  /// was meant: which days are taken; nil: no word of the text can be misread.
+  public func readingAtNight(of text: String) -> String? {
+    let calendar = LocalDay(of: Moment(milliseconds: now, in: zone), start: 0)
+    let own = LocalDay(of: Moment(milliseconds: now, in: zone), start: dayStart)
+    guard calendar != own else { return nil }
+    for word in text.lowercased().split(separator: " ") {
+      let named = word == "last" ? "yesterday" : word
+      guard named != "today", !named.contains("-"), let time = (try? day(named, text)) ?? nil else {
+        continue
+      }
+      let day = LocalDay(number: Int(time.milliseconds / 86_400_000))
+      let begin = "\(padded(dayStart / 60, 2)):\(padded(dayStart % 60, 2))"
+      return
+        "before \(begin) it is still \(own.readable(today: own)) for you: \(named) is \(day.readable(today: own))"
+    }
+    return nil
+  }
+
   private func read(_ text: String) throws(KitError) -> Moment {
     let lower = text.lowercased().replacing("the day before", with: "day before").replacing(
       "day before yesterday", with: "day-before-yesterday")
@@ -337,35 +356,6 @@ public struct TimeExpression: Sendable {
     )
     guard time.isReal else { throw KitError(.invalidValue, "\(text): there is no such time of day") }
     return Moment(milliseconds: time.milliseconds - Int64(offset) * 60_000, offsetMinutes: Int32(offset))
-  }
-}
-
-extension StringProtocol {
-  /// One digit or more, and nothing else: `Int` reads a sign too.
-  var isDigits: Bool { !isEmpty && utf8.allSatisfy { (48...57).contains($0) } }
-
-  /// As `firstIndex(of:)`, of an ASCII character: where its byte is not, it is not, and bytes are looked through faster.
-  func place(of mark: Unicode.Scalar) -> Index? {
-    utf8.contains(UInt8(ascii: mark)) ? firstIndex(of: Character(mark)) : nil
-  }
-
-  /// Numbers with one mark between each two, and how many digits each has; nil where it is anything else, or one of them
-  /// is longer than any of a date or a time.
-  func numbers(separatedBy mark: Unicode.Scalar) -> [(value: Int, digits: Int)]? {
-    var numbers: [(value: Int, digits: Int)] = []
-    var (value, digits) = (0, 0)
-    for byte in utf8 {
-      if (48...57).contains(byte), digits < 9 {
-        (value, digits) = (value * 10 + Int(byte - 48), digits + 1)
-      } else {
-        guard UInt32(byte) == mark.value, digits > 0 else { return nil }
-        numbers.append((value, digits))
-        (value, digits) = (0, 0)
-      }
-    }
-    guard digits > 0 else { return nil }
-    numbers.append((value, digits))
-    return numbers
   }
 }
 

@@ -50,6 +50,10 @@ public struct Report: Sendable {
 public protocol Picture: Sendable {
   /// In one sentence what it shows: also for who cannot see it.
   var caption: String { get }
+  /// What its marks stand for where it is drawn as SVG, in sentences: they follow the caption. Empty: it is written in it.
+  var marks: String { get }
+  /// What its marks stand for in a terminal, likewise.
+  var lineMarks: String { get }
   /// In units of its own: 720 on paper and wide screens, 320 where it is drawn for a telephone.
   var width: Int { get }
   /// In the same units.
@@ -65,6 +69,11 @@ public protocol Picture: Sendable {
 }
 
 extension Picture {
+  /// None that need words.
+  public var marks: String { "" }
+  /// None that need words.
+  public var lineMarks: String { "" }
+  var captionWithMarks: String { marks.isEmpty ? caption : "\(caption) \(marks)" }
   /// As wide as paper.
   public var width: Int { SVG.width }
   /// None.

@@ -244,5 +244,6 @@ import UnknotReport
       try SessionChoice.page(journal, routine: nil).html.text.contains("type=\"checkbox\" name=\"despite\""))
     _ = try journal.recordCheck(["saddle-numbness"])
     try look("an emergency")
+    #expect(try CheckPage.page(desk(journal)).html.text.contains("has a doctor examined it?"))
   }
 }

@@ -107,6 +107,24 @@ import Testing
         "\u{1b}")))
   }
 
+  /// What stands above a part, what is small and what is drawn are told apart; an emergency stands out of all.
+  @Test func aReportIsColoured() throws {
+    let place = try Workplace()
+    try place.run("a", ["pain", "5"])
+    try place.run("a", ["check", "--answer", "bladder"])
+    let page = try place.run("a", ["report", "clinician", "--color", "always"]).output
+    #expect(
+      page.hasPrefix("\u{1b}[1mBack pain summary") && page.contains("\n\u{1b}[1;31mWarning "), "\(page)")
+    #expect(page.contains("\u{1b}[2mSelf-reported"))
+    let body = try place.run("a", ["report", "bodymap", "--color", "always"]).output
+    #expect(body.contains("\u{1b}[36m") && body.contains("\u{1b}[1mPAIN\u{1b}[0m"), "\(body)")
+    for (words, color) in [
+      (["report", "clinician"], "never"), (["report", "clinician", "--plain"], "auto"),
+    ] {
+      #expect(!(try place.run("a", words + ["--color", color]).output.contains("\u{1b}")))
+    }
+  }
+
   @Test func whatIsAskedForAsCSV() throws {
     let place = try Workplace()
     let empty = try place.run("a", ["list", "pain", "--format", "csv"]).output

@@ -20,7 +20,9 @@ import Testing
     try screen.send("1", "2", "Enter")
     try screen.send("1", "0", "Enter")
     let ready = try screen.wait(for: "GET READY")
-    #expect(ready.contains("ql, left, wall") && ready.contains("step 1 of 2") && ready.contains("tfl, right"))
+    #expect(
+      ready.contains("side of the waist, left, wall (ql)") && ready.contains("step 1 of 2")
+        && ready.contains("right (tfl)"))
     for line in ready.split(separator: "\n") { #expect(line.count <= columns) }
     try screen.send("Space")
     try screen.wait(for: "PAUSED")
@@ -257,7 +259,8 @@ import Testing
     let hint = "? shows what to type\n"
     #expect(
       outcome.output.hasPrefix(
-        "short: 2 steps. Pain now, 0 to 10?\n\(hint)\(hint)\(hint)Step 1 of 2: ql, left, wall"))
+        "short: 2 steps. Pain now, 0 to 10?\n\(hint)\(hint)\(hint)Step 1 of 2: side of the waist, left, wall")
+    )
     let session = try #require(try place.objects("a", ["list", "sessions"]).first)
     let bouts = try #require(session["bouts"] as? [[String: Any]])
     #expect(bouts.map { $0["outcome"] as? String } == ["skipped", "stopped"])
@@ -306,7 +309,7 @@ import Testing
     try screen.start("start short")
     try screen.wait(for: "short: 2 steps. Pain now, 0 to 10?")
     try screen.send("6", "Enter")
-    try screen.wait(for: "Step 1 of 2: ql, left, wall")
+    try screen.wait(for: "Step 1 of 2: side of the waist, left, wall")
     try screen.send("q", "Enter", "y", "Enter")
     try screen.wait(for: "recorded session")
     try screen.close()

@@ -147,6 +147,36 @@ import Testing
     #expect(text.contains("a press was stopped for tingling ("), "\(text)")
   }
 
+  /// Who reads the page learns whether somebody looked at a sign that is gone, and nothing of a sign that came later.
+  @Test func whetherASignWasExaminedIsRecorded() throws {
+    func flags() throws -> String {
+      let page = try place.run("a", ["report", "clinician", "-o", "\(UUID().uuidString).txt"])
+      let file = page.errors.split(separator: " ").last.map { String($0.dropLast()) } ?? ""
+      return try String(contentsOf: URL(filePath: place.path(file)), encoding: .utf8).replacing(
+        "\n", with: " "
+      )
+      .split(separator: " ").joined(separator: " ")
+    }
+    try place.run("a", ["check", "--answer", "bladder"])
+    // Of a sign that is there, nobody says so.
+    let refused = try place.run("a", ["check", "--answer", "bladder", "--examined"])
+    #expect(refused.status == 2 && refused.errors.contains("a sign is there"), "\(refused)")
+    let unsaid = try place.run("a", ["check", "--answer", "none"])
+    #expect(unsaid.errors.contains("That still holds if nobody has examined it since."))
+    #expect(try flags().contains("not recorded whether anyone examined the sign"))
+    try place.run("a", ["check", "--answer", "fever"])
+    let known = try place.run("a", ["check", "--answer", "none", "--examined"])
+    #expect(known.status == 0 && !known.errors.contains("That still holds"), "\(known)")
+    #expect(try flags().contains("a doctor has examined the sign, as the person says"))
+    // A check that says nothing of it takes nothing back; one after another sign does.
+    try place.run("a", ["check", "--answer", "none"])
+    #expect(try flags().contains("a doctor has examined the sign"))
+    try place.run("a", ["check", "--answer", "fever"])
+    #expect(!(try flags().contains("examined the sign")))
+    try place.run("a", ["check", "--answer", "none", "--no-examined"])
+    #expect(try flags().contains("nobody has examined the sign"))
+  }
+
   /// A check-in of 2 does not hide a 10 of the same day.
   @Test func theHighestRatingIsNotHidden() throws {
     for (score, context) in [("2", "scheduled"), ("10", "spontaneous"), ("9", "spontaneous")] {

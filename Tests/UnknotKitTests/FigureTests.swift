@@ -255,6 +255,22 @@ import UnknotStorage
     #expect(quality.ratings == 4 && quality.live == 4 && quality.scores[4] == 4)
   }
 
+  /// Who asks for four weeks on the first day has no gap of 27 days. Of another site, or after an earlier rating, it is one.
+  @Test func whatIsBeforeTheFirstRatingIsNoGap() throws {
+    _ = try journal.ratePain(4)
+    let today = try journal.today()
+    let weeks = FigureRange(since: today.adding(-27), until: today)
+    let first = try journal.quality(weeks)
+    #expect(first.begun == today && first.longestGap == 0 && first.days == 28)
+    let knee = try journal.quality(FigureRange(since: today.adding(-27), until: today, site: "knee"))
+    #expect(knee.begun == nil && knee.longestGap == 28)
+    household.advance(seconds: 40 * 86_400)
+    _ = try journal.ratePain(3)
+    let later = try journal.today()
+    let afterwards = try journal.quality(FigureRange(since: later.adding(-27), until: later))
+    #expect(afterwards.begun == nil && afterwards.longestGap == 27)
+  }
+
   /// Four weeks, and the four before them: each day is in one of them.
   @Test func theWeeksBeforeShareNoDay() throws {
     for hours in [0, 27, 28, 55, 56].map({ $0 * 24 }) + [55 * 24 - 6] as [Int64] {

@@ -56,6 +56,16 @@ struct SeededRandom: RandomNumberGenerator {
     #expect(alike.mean == -2 && alike.interval == -2 ... -2)
   }
 
+  /// Of changes that resemble each other so much that they are worth two, the interval would be wider than the scale.
+  @Test func anIntervalThatIsWiderThanAskedForIsNone() throws {
+    let changes = [-3.0, -3, -2, 1, 2, 2, 1]
+    let whole = try #require(MeanChange(changes)?.interval)
+    #expect(whole.upperBound - whole.lowerBound > 10)
+    let change = try #require(MeanChange(changes, widest: 10))
+    #expect(change.interval == nil && change.certainty == .tooFew)
+    #expect(MeanChange(changes, widest: whole.upperBound - whole.lowerBound)?.interval == whole)
+  }
+
   /// By hand: mean 2, products 1 − 1 + 1 − 1 + 1 − 1 + 1 over 8, and (1 + 4 · 0.125) / 8 more.
   @Test func anAutocorrelationIsCorrectedForFewValues() throws {
     let change = try #require(MeanChange([1, 1, 3, 3, 1, 1, 3, 3]))

@@ -77,8 +77,9 @@ import Testing
     // One more explains them.
     #expect(svg.text.components(separatedBy: "class=\"arrow\"").count - 1 == 6)
     #expect(svg.text.contains("2 more without an arrow"))
-    // Who is pressed at the front and feels it behind sees that from behind.
-    #expect(picture.arrows.arrows.allSatisfy { $0.view == .back })
+    // From where both ends are seen: what is pressed at the outside of the hip is felt down the outside of the leg.
+    #expect(picture.arrows.arrows.map(\.view) == [.back, .left, .back, .back, .right])
+    #expect(picture.arrows.arrows.map(\.site) == ["low-back", "thigh", "buttock", "hip", "buttock"])
   }
 
   @Test func arrowsDoNotCross() throws {
@@ -101,7 +102,7 @@ import Testing
     let radii = svg.text.matches(of: /r="([0-9.]+)" class="work"/).compactMap { Double($0.1) }
     let largest = try #require(radii.max())
     for site in ["low-back", "mid-back", "upper-back", "buttock"] {
-      let extent = BodyOutline.extent(site)
+      let extent = BodyOutline.back.extent(site)
       #expect(min(extent.x, extent.y) > largest, "\(site)")
     }
     // The legend's two among them: areas as minutes.
@@ -115,11 +116,55 @@ import Testing
   /// Every site and every target has its place, and every place is on the body's frame.
   @Test func everythingHasAPlace() throws {
     for name in Catalogue.sites.words + Catalogue.targets.words {
-      let place = try #require(BodyOutline.place(name), "\(name)")
-      #expect(place.x >= 0 && place.x < 76 && place.y > 8 && place.y < 470, "\(name)")
-      let left = try #require(place.view.points(name, side: "left").first)
-      #expect((left.x < 0) == place.view.leftIsOnTheLeft, "\(name)")
+      let views = BodyOutline.views(of: name, side: "left")
+      #expect(views.count == 1 && views[0] != .right && views[0].shows(name), "\(name)")
+      for view in BodyOutline.allCases where view.shows(name) {
+        for point in view.points(name, side: nil) {
+          #expect(abs(point.x) < 76 && point.y > 8 && point.y < 470, "\(name), \(view)")
+        }
+        let (left, right) = (view.points(name, side: "left"), view.points(name, side: "right"))
+        switch view {
+        case .back: #expect(left.allSatisfy { $0.x < 0 } && right.allSatisfy { $0.x > 0 }, "\(name)")
+        case .front: #expect(left.allSatisfy { $0.x > 0 } && right.allSatisfy { $0.x < 0 }, "\(name)")
+        case .left: #expect(left.count == 1 && right.isEmpty, "\(name)")
+        case .right: #expect(left.isEmpty && right.count == 1, "\(name)")
+        }
+      }
     }
+  }
+
+  /// The outside of the hip is seen from its side, and no side is drawn that has nothing on it.
+  @Test(
+    arguments: [
+      ("left", [BodyOutline.left]), ("right", [.right]), ("both", [.left, .right]), (nil, [.left, .right]),
+    ] as [(String?, [BodyOutline])]) func sidesAreDrawnWhereSomethingLies(side: String?, views: [BodyOutline])
+  {
+    let pain = BodyFigures(
+      pain: [.init(site: "hip", side: side, ratings: 3, mean: 4, worst: 6)], work: [], referrals: [],
+      ratings: 3,
+      days: nil)
+    let work = BodyFigures(
+      pain: [], work: [.init(target: "tfl", side: side, minutes: 3)], referrals: [], ratings: 0, days: nil)
+    for figures in [pain, work] {
+      var picture = Self.picture(figures)
+      #expect(picture.views == [.back, .front] + views)
+      var svg = SVG()
+      picture.draw(&svg)
+      for view in views { #expect(svg.text.contains("seen from your \(view.rawValue)")) }
+      for width in [40, 80] {
+        let lines = picture.lines(width: width).joined(separator: "\n")
+        for view in [BodyOutline.left, .right] {
+          #expect(lines.contains("\(view.rawValue) side") == views.contains(view), "\(width)")
+        }
+      }
+      picture.isNarrow = true
+      #expect(picture.views == views)
+    }
+    let back = BodyFigures(
+      pain: [.init(site: "low-back", side: side, ratings: 3, mean: 4, worst: 6)], work: [], referrals: [],
+      ratings: 3,
+      days: nil)
+    #expect(Self.picture(back).views == [.back, .front])
   }
 
   @Test func labelsMoveApartTogether() {

@@ -129,6 +129,41 @@ extension FigureRange {
     }
   }
 
+  /// A check-in of 3 does not hide the 9 of the same day: the picture of the days shows both, and says what the line is.
+  @Test func aHighRatingIsSeenBesideTheDaysValue() throws {
+    let journal = try Journal(
+      path: nil, deviceName: "d", environment: thursday(moving: true), zone: Self.utc, stateFolder: nil)
+    _ = try journal.ratePain(3, context: "scheduled")
+    func picture() throws -> (svg: String, marks: String) {
+      let report = Report.trend(try journal.trend(FigureRange()))
+      guard case .picture(let picture) = report.blocks[0] else { return ("", "") }
+      return (try #require(report.svg), picture.marks)
+    }
+    let alone = try picture()
+    #expect(!alone.svg.contains("class=\"high\"") && alone.marks.isEmpty)
+    _ = try journal.ratePain(9)
+    let beside = try picture()
+    #expect(beside.svg.contains("class=\"high\"") && beside.svg.contains("highest rating of the day"))
+    #expect(beside.svg.contains(">highest<"))
+  }
+
+  /// What only a drawn picture has is not told of a terminal's, and nothing of marks where there is no picture.
+  @Test func marksAreToldWhereTheyAreSeen() throws {
+    for (name, report) in try Self.reports(
+      try Self.journal(.year), FigureRange(until: try LocalDay("2026-05-31")))
+    {
+      let plain = report.lines(width: nil, plain: true).joined(separator: " ")
+      let drawn = report.lines(width: nil, plain: false).joined(separator: " ")
+      for word in ["ollow", "riangle", "ashed:", "mpty frame", "colour of their own"] {
+        #expect(!plain.contains("\(word)") || plain.contains("shows them hollow"), "\(name): \(word)")
+        #expect(!drawn.contains("\(word)") || drawn.contains("shows them hollow"), "\(name): \(word)")
+      }
+      for case .picture(let picture) in report.blocks where !picture.marks.isEmpty {
+        #expect(report.html.contains(Markup.escaped(picture.marks)), "\(name)")
+      }
+    }
+  }
+
   /// Changes of six pairs and more have an interval, and up to nineteen say how little that is.
   @Test(arguments: [1, 5, 6, 19, 20]) func howSureIsSaid(_ count: Int) throws {
     let journal = try Journal(

@@ -59,8 +59,8 @@ enum PlanPage {
         return days
       }
       written = try journal.setPlan(entry)
-    case "excuse": written = try journal.excuseSlot(request["slot"] ?? "", reason: request["reason"])
-    case "count": written = try journal.excuseSlot(request["slot"] ?? "", undo: true)
+    case "excuse": written = try journal.excuseSlot(request["slot"] ?? "", reason: request["reason"]).written
+    case "count": written = try journal.excuseSlot(request["slot"] ?? "", undo: true).written
     case "pause": written = try journal.pausePlan()
     case "resume": written = try journal.resumePlan()
     case "close": written = try journal.closeEpisode()

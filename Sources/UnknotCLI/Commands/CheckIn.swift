@@ -13,19 +13,24 @@ struct CheckIn: JournalCommand {
   @Flag(name: .shortAndLong, help: "How much it hurt over the past week, on average.") var week = false
   @Option(help: "Where: SITE[/SIDE]; your usual place if not said.", completion: Completions.sites) var site:
     String?
+  @Option(help: "When, ~18:00 for about then; default: now.") var at: String?
   @OptionGroup var globals: Globals
 
   func perform(_ context: Context) throws {
+    let time = try context.time(at)
     let site = try site.map { text throws(KitError) in try context.journal.place(text) }
     if week {
-      let written = try context.journal.rateWeek(try rating(score), activity: try activity.map(rating), site)
+      let written = try context.journal.rateWeek(
+        try rating(score), activity: try activity.map(rating), site, at: time?.moment,
+        precision: time?.precision)
       return RecordText(context).written("recorded", written)
     }
     guard activity == nil else {
       throw KitError(
         .usage, "a second number needs --week", hint: "unknot checkin --week \(score) \(activity ?? "")")
     }
-    var entry = PainEntry(score: try rating(score), site: site, at: nil)
+    var entry = PainEntry(score: try rating(score), site: site, at: time?.moment)
+    entry.precision = time?.precision
     entry.context = "scheduled"
     RecordText(context).written("recorded", try context.journal.ratePain(entry))
   }

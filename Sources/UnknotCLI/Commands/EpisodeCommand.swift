@@ -17,11 +17,10 @@ struct EpisodeCommand: ParsableCommand {
     @OptionGroup var globals: Globals
 
     func perform(_ context: Context) throws {
-      let times = try context.journal.times
+      let time = try context.time(at)
       let written = try context.journal.openEpisode(
         try site.map { text throws(KitError) in try context.journal.place(text) },
-        onset: try at.map { text throws(KitError) in try times.moment(text) },
-        precision: at.map(times.precision), trigger: trigger, firstEver: first ? true : nil)
+        onset: time?.moment, precision: time?.precision, trigger: trigger, firstEver: first ? true : nil)
       RecordText(context).written("opened", written)
       for case ("stage", .string(let stage)) in written.records.first?.derived ?? [] {
         let plan =
@@ -40,9 +39,7 @@ struct EpisodeCommand: ParsableCommand {
     @OptionGroup var globals: Globals
 
     func perform(_ context: Context) throws {
-      let times = try context.journal.times
-      let written = try context.journal.closeEpisode(
-        id, at: try at.map { text throws(KitError) in try times.moment(text) })
+      let written = try context.journal.closeEpisode(id, at: try context.time(at)?.moment)
       RecordText(context).written("closed", written, nothing: "it was closed then already")
     }
   }

@@ -21,7 +21,6 @@ struct Factor: JournalCommand {
   @OptionGroup var globals: Globals
 
   func perform(_ context: Context) throws {
-    let times = try context.journal.times
     var entry = FactorEntry(kind: kind)
     // A medicine's name comes before its amount, which begins with a digit.
     let isMedicine = (try? Words.factors.check(kind)) == "medication"
@@ -32,8 +31,9 @@ struct Factor: JournalCommand {
     }
     entry.amount = amount.isEmpty ? nil : amount.joined(separator: " ")
     entry.label = name.isEmpty ? label : name.joined(separator: " ")
-    entry.at = try at.map { text throws(KitError) in try times.moment(text) }
-    entry.precision = at.map(times.precision)
+    let time = try context.time(at)
+    entry.at = time?.moment
+    entry.precision = time?.precision
     entry.tags = tag
     entry.note = note
     RecordText(context).written("recorded", try context.journal.recordFactor(entry))

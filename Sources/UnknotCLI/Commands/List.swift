@@ -8,6 +8,11 @@ struct List: JournalCommand {
   var records: String?
   @Option(help: "The first time or day.") var since: String?
   @Option(help: "The last time or day, included.") var until: String?
+  @Option(
+    help: "Only what is about this place, SITE[/SIDE]; ratings and episodes have one.",
+    completion: Completions.sites)
+  var site: String?
+  @Option(help: "Only what bears this tag.", completion: Completions.tags) var tag: String?
   @Option(help: "Maximum number.") var limit: Int?
   @Option(
     help: ArgumentHelp(
@@ -24,6 +29,8 @@ struct List: JournalCommand {
       since: try since.map { text throws(KitError) in try times.bound(text) },
       until: try until.map { text throws(KitError) in try times.bound(text) }, limit: limit,
       after: after, includesRemoved: deleted)
+    filter.site = try site.map { text throws(KitError) in try context.journal.place(text) }
+    filter.tag = tag
     let text = RecordText(context)
     guard let records else { return try listAll(context, filter) }
     var last: String?
@@ -59,14 +66,16 @@ struct List: JournalCommand {
     filter.limit = limit == .max ? nil : limit
     func time(_ record: JournalRecord) -> Int64 { record.time?.milliseconds ?? .min }
     var all: [JournalRecord] = []
-    for kind in RecordType.events { all += try context.journal.list(kind.plural, filter) }
+    for kind in RecordType.events where filter.fits(kind) {
+      all += try context.journal.list(kind.plural, filter)
+    }
     let newest = all.sorted { (time($0), $0.id) > (time($1), $1.id) }.prefix(limit)
     let text = RecordText(context)
     context.output.list(newest.map(\.json)) {
       for record in newest { context.output.line("\(text.describe(record))  [\(record.shortID)]") }
       if newest.isEmpty {
         Message.note(
-          since == nil && until == nil && self.limit == nil
+          since == nil && until == nil && self.limit == nil && site == nil && tag == nil
             ? "nothing is recorded yet: unknot pain N notes how much it hurts" : "nothing found")
       } else if all.count > newest.count {
         Message.note("there are more: --limit N, --since DAY, or one kind: unknot list pain")

@@ -26,10 +26,10 @@ struct Log: JournalCommand {
   @OptionGroup var globals: Globals
 
   func perform(_ context: Context) throws {
-    let times = try context.journal.times
+    let time = try context.time(at)
     var entry = SessionEntry(bouts: try bout.map { text throws(KitError) in try BoutText(text) })
-    entry.at = try at.map { text throws(KitError) in try times.moment(text) }
-    entry.precision = at.map(times.precision)
+    entry.at = time?.moment
+    entry.precision = time?.precision
     entry.routine = routine
     entry.before = try before.map(rating)
     entry.after = try after.map(rating)

@@ -27,7 +27,6 @@ struct Pain: JournalCommand {
   @OptionGroup var globals: Globals
 
   func perform(_ context: Context) throws {
-    let times = try context.journal.times
     if (try? rating(score)) == nil, let number = site.first(where: { (try? rating($0)) != nil }) {
       let words = [score] + site.filter { $0 != number }
       throw KitError(
@@ -35,9 +34,10 @@ struct Pain: JournalCommand {
         hint: Advice("unknot pain \(number) \(words.map(\.shellQuoted).joined(separator: " "))"))
     }
     var entry = PainEntry(
-      score: try rating(score), site: try place(in: context.journal, times),
-      at: try at.map { text throws(KitError) in try times.moment(text) })
-    entry.precision = at.map(times.precision)
+      score: try rating(score), site: try place(in: context.journal), at: nil)
+    let time = try context.time(at)
+    entry.at = time?.moment
+    entry.precision = time?.precision
     entry.context = self.context
     entry.aspect = aspect
     entry.qualities = quality
@@ -47,8 +47,9 @@ struct Pain: JournalCommand {
     RecordText(context).written("recorded", try context.journal.ratePain(entry))
   }
 
-  private func place(in journal: Journal, _ times: TimeExpression) throws -> PlaceText? {
+  private func place(in journal: Journal) throws -> PlaceText? {
     guard !site.isEmpty else { return nil }
+    let times = try journal.times
     do {
       return try journal.place(site.joined(separator: " "))
     } catch let error {

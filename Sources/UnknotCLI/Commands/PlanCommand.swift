@@ -66,7 +66,12 @@ struct PlanCommand: ParsableCommand {
 
     func perform(_ context: Context) throws {
       let last = try until.map { text throws(KitError) in try context.journal.times.day(text) }
-      RecordText(context).written("paused", try context.journal.pausePlan(until: last))
+      let written = try context.journal.pausePlan(until: last)
+      RecordText(context).written("paused", written, nothing: "it is paused already")
+      guard !written.records.isEmpty else { return }
+      let today = try context.journal.today()
+      let end = last.map { "up to \($0.readable(today: today))" } ?? "from now on"
+      Message.note("its slots \(end) do not count for or against you; unknot plan resume ends the pause")
     }
   }
 
@@ -89,8 +94,12 @@ struct PlanCommand: ParsableCommand {
     @OptionGroup var globals: Globals
 
     func perform(_ context: Context) throws {
-      let written = try context.journal.excuseSlot(slot, reason: reason, undo: undo)
-      RecordText(context).written(undo ? "counting again in" : "excused in", written)
+      let (written, slots) = try context.journal.excuseSlot(slot, reason: reason, undo: undo)
+      let today = try context.journal.today()
+      let names = slots.map { "\($0.day.readable(today: today)) \($0.name)" }.joined(separator: ", ")
+      RecordText(context).written(
+        "\(undo ? "counts again" : "excused"): \(names); in", written,
+        nothing: undo ? "it was not excused" : "it is excused already")
     }
   }
 

@@ -35,10 +35,8 @@ struct ReportCommand: JournalCommand {
     let report = try kind.report(context.journal, range)
     guard let output, let form else {
       return context.output.one(report.json) {
-        for (number, line) in report.lines(width: context.output.width, plain: plain).enumerated() {
-          // The title, and what stands above a part.
-          let isTitle = number == 0 || line.contains(where: \.isLetter) && line == line.uppercased()
-          context.output.line(line, isStrong: isTitle)
+        for line in report.partLines(width: context.output.width, plain: plain) {
+          context.output.line(line.text, style: Output.Style(line.part))
         }
       }
     }
@@ -71,5 +69,18 @@ struct ReportCommand: JournalCommand {
       }
       self = form
     }
+  }
+}
+
+extension Output.Style {
+  fileprivate init(_ part: ReportLine.Part) {
+    self =
+      switch part {
+      case .title: .strong
+      case .warning: .warning
+      case .text: .plain
+      case .picture: .picture
+      case .note: .soft
+      }
   }
 }

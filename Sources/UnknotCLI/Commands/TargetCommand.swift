@@ -202,6 +202,10 @@ struct Check: JournalCommand {
       "The signs that need a doctor; without --answer a terminal asks for them, and else they are shown.")
   @Option(help: "The word of a sign you have; repeatable; or none.", completion: Completions.signs)
   var answer: [String] = []
+  @Flag(
+    inversion: .prefixedNo, help: "With --answer none: whether a doctor has examined the sign that was there."
+  )
+  var examined: Bool?
   @OptionGroup var globals: Globals
 
   /// The signs are there to be read whatever has become of the journal.
@@ -219,18 +223,23 @@ struct Check: JournalCommand {
   }
 
   func perform(_ context: Context) throws {
-    var answer = answer
-    if answer.isEmpty { answer = [try SafetySigns.ask(SafetyChecklist.Tier.allCases)?.id ?? "none"] }
+    let standing = try context.journal.standingSign()
+    var (answer, examined) = (answer, examined)
+    if answer.isEmpty {
+      answer = [try SafetySigns.ask(SafetyChecklist.Tier.allCases)?.id ?? "none"]
+      if answer == ["none"], standing != nil, examined == nil {
+        examined = try YesOrNo.ask("Has a doctor examined the sign that was there?")
+      }
+    }
     let none = answer.count == 1 && answer[0].lowercased() == "none"
     if !none, answer.contains(where: { $0.lowercased() == "none" }) {
       throw KitError(
         .usage, "none is an answer by itself", hint: "write --answer none, or the signs that are there")
     }
-    let standing = try context.journal.standingSign()
-    let (written, outcome) = try context.journal.recordCheck(none ? [] : answer)
+    let (written, outcome) = try context.journal.recordCheck(none ? [] : answer, examined: examined)
     RecordText(context).written("recorded", written)
     guard let outcome else {
-      if let standing {
+      if let standing, examined != true {
         // That it has gone is a good reason to work on, and none to stay away from a doctor.
         return Message.note(
           "none of the signs now, but a check before found one: \(standing.tier.advice) That still holds if nobody "

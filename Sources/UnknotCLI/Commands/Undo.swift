@@ -7,14 +7,16 @@ struct Undo: JournalCommand {
   @Argument(help: "The operation's id; history shows it.") var operation: String?
   @OptionGroup var globals: Globals
 
-  func perform(_ context: Context) throws { try show(try context.journal.undo(operation), "undid", context) }
+  func perform(_ context: Context) throws {
+    try show(try context.journal.undo(operation), "taken back:", context)
+  }
 }
 
 struct Redo: JournalCommand {
   static let configuration = CommandConfiguration(abstract: "Take back the last undo.")
   @OptionGroup var globals: Globals
 
-  func perform(_ context: Context) throws { try show(try context.journal.redo(), "redid", context) }
+  func perform(_ context: Context) throws { try show(try context.journal.redo(), "done again:", context) }
 }
 
 /// Of an import there can be any number of records.

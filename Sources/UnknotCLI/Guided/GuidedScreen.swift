@@ -48,8 +48,11 @@ struct GuidedScreen {
   static func name(_ step: GuidedStep) -> String {
     let side = step.side.map { ", \($0)" } ?? ""
     let surface = step.surface.map { ", \($0)" } ?? ""
-    let plain = TargetDescription.named(step.target).map { " (\($0.name))" } ?? ""
-    return "\(step.target)\(side)\(surface)\(plain)"
+    // What it is called in words comes first: a code helps only who knows it already.
+    guard let name = TargetDescription.named(step.target)?.name else {
+      return "\(step.target)\(side)\(surface)"
+    }
+    return "\(name)\(side)\(surface) (\(step.target))"
   }
 
   static func setUp(_ step: GuidedStep) -> [String] {

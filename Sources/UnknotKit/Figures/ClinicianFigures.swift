@@ -16,6 +16,8 @@ public struct ClinicianFigures: Sendable {
     public let day: LocalDay
     /// "clear", "routine", "urgent" or "emergency".
     public let outcome: String
+    /// Of one without a sign: whether a doctor has examined the one before, as said in a check since then. Nil: not said.
+    public let examined: Bool?
   }
 
   /// Something that went wrong in a session, or after it.
@@ -258,11 +260,15 @@ extension JournalTransaction {
 
   fileprivate func lastCheck(until last: LocalDay) throws -> ClinicianFigures.Check? {
     var found: ClinicianFigures.Check?
-    let fields = [FieldKey.outcome, .localDay, .at].map { FieldName($0) }
+    let fields = [FieldKey.outcome, .localDay, .at, .examined].map { FieldName($0) }
     try reader.scan(RecordType.check.name, fields: fields) {
       guard case .text(let outcome) = $0.values[0] else { return }
       let day = try day(frozen: $0.values[1], time: $0.values[2], createdAt: $0.createdAt)
-      if day <= last { found = ClinicianFigures.Check(day: day, outcome: outcome) }
+      guard day <= last else { return }
+      let said: Bool? = if case .integer(let flag) = $0.values[3] { flag != 0 } else { nil }
+      // What was said of one sign is not said of the next.
+      let examined = outcome == "clear" ? said ?? (found?.outcome == "clear" ? found?.examined : nil) : nil
+      found = ClinicianFigures.Check(day: day, outcome: outcome, examined: examined)
     }
     return found
   }

@@ -72,7 +72,8 @@ extension Journal {
       for rating in ratings { daily.add(rating) }
       return EffectFigures(
         range: range, pairs: found.live.map(\.pair), backfilled: found.backfilled,
-        change: MeanChange(found.live.map { Double($0.pair.change) }),
+        // One that is as wide as the scale says nothing.
+        change: MeanChange(found.live.map { Double($0.pair.change) }, widest: 10),
         control: MatchedControl(found.live.map(\.timed), EffectFigures.pairsWithout(ratings, sessions)),
         carryOver: EffectFigures.carryOver(daily.all, sessions))
     }

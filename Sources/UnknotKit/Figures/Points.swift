@@ -84,6 +84,17 @@ extension JournalTransaction {
     }
   }
 
+  /// Whether there is a rating of a day before that one, of whatever kind. The newest are looked at first, and no more than needed.
+  func isRated(_ site: String, before day: LocalDay) throws -> Bool {
+    var isRated = false
+    let until = LocalDay.instants(from: nil, to: day.adding(-1)).until
+    try reader.forEachRecord(in: RecordType.pain.name, RecordFilter(until: until)) {
+      isRated = try $0[.site] == .text(site) && self.day(of: $0) < day
+      return !isRated
+    }
+    return isRated
+  }
+
   /// Ratings of a site and its past week on the 0–10 scale, the oldest first.
   func weekRatings(_ range: FigureRange) throws -> [PainPoint] {
     var ratings: [PainPoint] = []

@@ -24,7 +24,10 @@ public struct QualityFigures: Sendable {
   public let days: Int
   /// How many days have a daily value.
   public let observedDays: Int
-  /// The most days in a row without a daily value, within the days that `days` counts; 0: there is no gap.
+  /// The first day of all that the site was rated on, where it is one of `days`: what is before it is no gap. Nil: it was rated
+  /// earlier, or not at all.
+  public let begun: LocalDay?
+  /// The most days in a row without a daily value, within the days that `days` counts, from `begun` on; 0: there is no gap.
   public let longestGap: Int
   /// Pairs of records that are probably one, in the whole journal and not in the range.
   public let duplicates: Int
@@ -60,12 +63,16 @@ extension Journal {
       let first = range.since ?? span?.lowerBound
       let last = range.until ?? span?.upperBound
       let length = first.flatMap { first in last.map { max(0, $0.number - first.number + 1) } }
+      let begun = try span.flatMap { span in
+        try session.isRated(range.site, before: span.lowerBound) ? nil : span.lowerBound
+      }
       // Before the first and after the last one, too.
       let open =
         first.flatMap { first in
           last.map { last in
             guard let span else { return last.number - first.number + 1 }
-            return max(span.lowerBound.number - first.number, last.number - span.upperBound.number)
+            let before = begun == nil ? span.lowerBound.number - first.number : 0
+            return max(before, last.number - span.upperBound.number)
           }
         } ?? 0
       return QualityFigures(
@@ -73,7 +80,7 @@ extension Journal {
         liveSessions: sessions.count { !$0.isBackfilled },
         clockAhead: ahead + sessions.count { session.isAhead($0.recordedAt) },
         contradictory: sessions.filter(\.endsBeforeItBegan).prefix(10).map { session.shortID($0.id) },
-        days: length ?? 0, observedDays: days.count,
+        days: length ?? 0, observedDays: days.count, begun: begun,
         longestGap: max(gaps.max() ?? 0, open), duplicates: duplicates,
         conflicts: try session.conflictCount(),
         scores: scores, span: span)

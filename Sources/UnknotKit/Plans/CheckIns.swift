@@ -71,19 +71,23 @@ extension Journal {
   ///   - score: how much it hurt on average, 0–10.
   ///   - activity: how much that got in the way of what the person does, 0–10: the third of the PEG's questions; nil: not asked.
   ///   - site: where; nil: the usual place.
-  public func rateWeek(_ score: Int, activity: Int? = nil, _ site: PlaceText? = nil) throws(KitError)
-    -> Written
-  {
-    let now = self.now
+  ///   - at: when it was said; nil: now.
+  ///   - precision: how exactly that is known: a word of `Words.precisions`; nil: exactly.
+  public func rateWeek(
+    _ score: Int, activity: Int? = nil, _ site: PlaceText? = nil, at: Moment? = nil, precision: String? = nil
+  ) throws(KitError) -> Written {
+    try check(at)
+    let time = at ?? now
     return try write("check-in") { session in
       var entry = PainEntry(score: score, site: site)
       entry.context = Catalogue.pastWeek
-      var written = [try session.rate(entry, at: now, parent: nil)]
+      entry.precision = precision
+      var written = [try session.rate(entry, at: time, parent: nil)]
       if let activity {
         let fields: [FieldName: Value] = [
-          FieldName(.at): now.value, FieldName(.kind): .text("activity"),
-          FieldName(.precision): .text("exact"),
-          FieldName(.periodEnd): .integer(Int64(try session.today().day.number)),
+          FieldName(.at): time.value, FieldName(.kind): .text("activity"),
+          FieldName(.precision): .text(try Words.precisions.check(precision ?? "exact")),
+          FieldName(.periodEnd): .integer(Int64(try session.day(of: time).number)),
           FieldName(.activity): .integer(try FieldDescription.rating(String(activity), "activity")),
         ]
         written.append(try session.create(.assessment, fields))

@@ -151,9 +151,10 @@ extension Journal {
   ///   - slot: `2026-05-14/am`, a day (all its slots), or nil: today's next open one.
   ///   - reason: a word of `Words.excuses`; nil: not said.
   ///   - undo: it counts again.
-  public func excuseSlot(_ slot: String?, reason: String? = nil, undo: Bool = false) throws(KitError)
-    -> Written
-  {
+  /// - Returns: what was written, and which slots it is about, also those that were as they should be.
+  public func excuseSlot(
+    _ slot: String?, reason: String? = nil, undo: Bool = false
+  ) throws(KitError) -> (written: Written, slots: [(day: LocalDay, name: String)]) {
     let reason = try reason.map { text throws(KitError) in try Words.excuses.check(text) }
     return try write("plan excuse") { session in
       let times = try session.times()
@@ -172,12 +173,14 @@ extension Journal {
         keys = [(open.day, open.name.description)]
       }
       var fields: [Dot: [FieldName: Value]] = [:]
+      var slots: [(day: LocalDay, name: String)] = []
       for (day, name) in keys {
         let found = try session.slots(day...day).filter { name == nil || $0.name.description == name }
         guard !found.isEmpty else {
           throw KitError(.notFound, "no plan has a slot \(day)\(name.map { "/\($0)" } ?? "")")
         }
         for slot in found {
+          slots.append((slot.day, slot.name.description))
           fields[slot.plan, default: [:]][FieldName(.exceptions, key: slot.key)] =
             undo ? .removed : .text("excused" + (reason.map { ":\($0)" } ?? ""))
         }
@@ -187,7 +190,7 @@ extension Journal {
         guard let record = try session.reader.record(plan) else { continue }
         if try session.edit(record, values) { written.append(plan) }
       }
-      return try session.written(written)
+      return (try session.written(written), slots)
     }
   }
 

@@ -10,7 +10,7 @@ import Foundation
 public struct MeanChange: Hashable, Sendable {
   /// How sure it is.
   public enum Certainty: String, Hashable, Sendable {
-    /// Fewer than 6: no interval is given.
+    /// No interval is given: there are fewer than 6, or they stand for so few that it would say nothing.
     case tooFew
     /// Fewer than 20.
     case wide
@@ -29,13 +29,15 @@ public struct MeanChange: Hashable, Sendable {
   public let autocorrelation: Double
   /// How many independent changes they stand for: n(1 − r')/(1 + r'), but at least 2.
   public let effectiveCount: Double
-  /// Of 95 %; nil below 6.
+  /// Of 95 %; nil below 6, and where it would be wider than asked for.
   public let interval: ClosedRange<Double>?
-  /// By the number of changes: too few below 6, wide below 20.
-  public var certainty: Certainty { count < 6 ? .tooFew : count < 20 ? .wide : .usual }
+  /// By the number of changes: too few below 6, or without an interval; wide below 20.
+  public var certainty: Certainty { interval == nil ? .tooFew : count < 20 ? .wide : .usual }
 
-  /// - Parameter changes: in the order of time. Nil without any.
-  public init?(_ changes: [Double]) {
+  /// - Parameters:
+  ///   - changes: in the order of time. Nil without any.
+  ///   - widest: the widest interval that is of use, in the unit of the changes.
+  public init?(_ changes: [Double], widest: Double = .infinity) {
     guard let mean = Summary.mean(changes), let median = Summary.median(changes) else { return nil }
     count = changes.count
     self.mean = mean
@@ -49,7 +51,7 @@ public struct MeanChange: Hashable, Sendable {
     if count >= 6, let deviation = standardDeviation {
       let half =
         StudentT.quantile(0.975, degreesOfFreedom: effectiveCount - 1) * deviation / sqrt(effectiveCount)
-      interval = (mean - half)...(mean + half)
+      interval = 2 * half <= widest ? (mean - half)...(mean + half) : nil
     } else {
       interval = nil
     }

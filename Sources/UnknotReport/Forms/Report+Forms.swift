@@ -7,41 +7,65 @@ extension Report {
   ///   - width: in columns; nil: nothing is cut, and pictures are 78 wide.
   ///   - plain: without pictures: what they show stands in tables and sentences.
   public func lines(width: Int?, plain: Bool) -> [String] {
-    let wrapWidth = max(20, min(width ?? 78, 100))
-    var lines = [title, scope, ""]
-    for block in blocks {
-      switch block {
-      case .heading(let text): lines += [text.uppercased()]
-      case .paragraph(let text): lines += Table.wrapped(text, width: wrapWidth) + [""]
-      case .note(let text): lines += Table.wrapped(text, width: wrapWidth) + [""]
-      case .table(let columns, let rows):
-        lines += Table.lines(columns, rows, width: width, isWhole: true) + [""]
-      case .facts(let facts): lines += Self.lines(facts, wrapWidth) + [""]
-      case .picture(let picture):
-        if !plain {
-          let drawn = picture.lines(width: wrapWidth)
-          if !drawn.isEmpty { lines += drawn + [""] }
-        }
-        lines += Table.wrapped(picture.caption, width: wrapWidth) + [""]
-      }
-    }
-    // Whatever is in a title or a picture, too: a file of it is shown by a terminal one day.
-    return (Self.wrappedAll(lines, width) + Table.wrapped(Self.disclaimer, width: wrapWidth)).map(
-      SafeText.visible)
+    partLines(width: width, plain: plain).map(\.text)
   }
 
+  /// The same lines, each with what it is part of: a terminal shows some of them in another way.
+  ///
+  /// - Parameters:
+  ///   - width: in columns; nil: nothing is cut, and pictures are 78 wide.
+  ///   - plain: without pictures: what they show stands in tables and sentences.
+  public func partLines(width: Int?, plain: Bool) -> [ReportLine] {
+    let wrapWidth = max(20, min(width ?? 78, 100))
+    var lines: [ReportLine] = []
+    func add(_ texts: [String], _ part: ReportLine.Part) {
+      // Whatever is in a title or a picture, too: a file of it is shown by a terminal one day.
+      lines += Self.wrappedAll(texts, width).map { ReportLine(text: SafeText.visible($0), part: part) }
+    }
+    add([title], .title)
+    add([scope, ""], .note)
+    for block in blocks {
+      switch block {
+      case .heading(let text): add([text.uppercased()], .title)
+      case .paragraph(let text): add(Table.wrapped(text, width: wrapWidth) + [""], .text)
+      case .note(let text): add(Table.wrapped(text, width: wrapWidth) + [""], .note)
+      case .table(let columns, let rows):
+        let table = Table.lines(columns, rows, width: width, isWhole: true)
+        // A narrow terminal has no line of headers.
+        let hasHeader = table.first.map { $0.hasPrefix(columns.first?.header ?? "") } ?? false
+        add(Array(table.prefix(hasHeader ? 1 : 0)), .title)
+        add(table.dropFirst(hasHeader ? 1 : 0) + [""], .text)
+      case .facts(let facts):
+        for fact in facts {
+          add(Self.lines(fact, among: facts, wrapWidth), fact.name == Self.warning ? .warning : .text)
+        }
+        add([""], .text)
+      case .picture(let picture):
+        let drawn = plain ? [] : picture.lines(width: wrapWidth)
+        if !drawn.isEmpty { add(drawn + [""], .picture) }
+        let marks = drawn.isEmpty || picture.lineMarks.isEmpty ? "" : " \(picture.lineMarks)"
+        add(Table.wrapped(picture.caption + marks, width: wrapWidth) + [""], .note)
+      }
+    }
+    add(Table.wrapped(Self.disclaimer, width: wrapWidth), .note)
+    return lines
+  }
+
+  /// What is called so among facts comes before all others.
+  static let warning = "Warning"
+
   /// Names in a column of their own; on a narrow terminal, above what they are of.
-  private static func lines(_ facts: [(name: String, text: String)], _ width: Int) -> [String] {
+  private static func lines(
+    _ fact: (name: String, text: String), among facts: [(name: String, text: String)], _ width: Int
+  ) -> [String] {
     let column = (facts.map { Table.width(of: $0.name) }.max() ?? 0) + 2
-    return facts.flatMap { fact in
-      guard width - column >= 24 else {
-        return [fact.name] + Table.wrapped(fact.text, width: width - 2).map { "  \($0)" }
-      }
-      let gap = String(repeating: " ", count: column - Table.width(of: fact.name))
-      let indent = String(repeating: " ", count: column)
-      return Table.wrapped(fact.text, width: width - column).enumerated().map {
-        $0 == 0 ? fact.name + gap + $1 : indent + $1
-      }
+    guard width - column >= 24 else {
+      return [fact.name] + Table.wrapped(fact.text, width: width - 2).map { "  \($0)" }
+    }
+    let gap = String(repeating: " ", count: column - Table.width(of: fact.name))
+    let indent = String(repeating: " ", count: column)
+    return Table.wrapped(fact.text, width: width - column).enumerated().map {
+      $0 == 0 ? fact.name + gap + $1 : indent + $1
     }
   }
 
@@ -66,9 +90,9 @@ extension Report {
       picture.draw(&own)
       body += "<g transform=\"translate(0 \(y))\">\n\(own.text)</g>\n"
       y += picture.height + 8
-      captions.append(picture.caption)
+      captions.append(picture.captionWithMarks)
       var text = SVG()
-      for line in Table.wrapped(picture.caption, width: 108) {
+      for line in Table.wrapped(picture.captionWithMarks, width: 108) {
         text.label(12, Double(y + 8), line, .start, "s")
         y += 15
       }
@@ -91,8 +115,14 @@ extension Report {
 
   /// Free text is broken wherever it must, but never below the width of ordinary words: what a file says may be one word
   /// of a thousand letters. Other cells are broken between words alone.
-  private static func cell(_ text: String, isText: Bool) -> String {
-    "<td\(isText ? " class=\"text\"" : "")>\(Markup.escaped(text.replacing(" %", with: "\u{a0}%")))</td>"
+  /// Of a table with more columns, a telephone shows each row as lines below each other.
+  private static let mostColumnsOfTelephone = 5
+
+  /// - Parameter label: what stands above it, for where each cell is a line.
+  private static func cell(_ text: String, isText: Bool, label: String = "") -> String {
+    let label = label.isEmpty ? "" : " data-label=\"\(Markup.escaped(label))\""
+    return
+      "<td\(isText ? " class=\"text\"" : "")\(label)>\(Markup.escaped(text.replacing(" %", with: "\u{a0}%")))</td>"
   }
 
   /// A table that is wider than a telephone is moved aside on its own, not the page with it.
@@ -118,9 +148,12 @@ extension Report {
       case .table(let columns, let rows):
         let head = columns.map { "<th scope=\"col\">\(Markup.escaped($0.header))</th>" }.joined()
         let lines = rows.map { row in
-          "<tr>\(zip(columns, row).map { Self.cell($1, isText: $0.use == .text) }.joined())</tr>\n"
+          "<tr>\(zip(columns, row).map { Self.cell($1, isText: $0.use == .text, label: $0.header) }.joined())</tr>\n"
         }.joined()
-        body += Self.scrolling("<table><thead><tr>\(head)</tr></thead><tbody>\n\(lines)</tbody></table>")
+        let isWide = columns.count > Self.mostColumnsOfTelephone
+        body += Self.scrolling(
+          "<table\(isWide ? " class=\"tall\"" : "")><thead><tr>\(head)</tr></thead><tbody>\n\(lines)</tbody></table>"
+        )
       case .facts(let facts):
         let lines = facts.map {
           "<tr><th scope=\"row\">\(Markup.escaped($0.name))</th>\(Self.cell($0.text, isText: true))</tr>\n"
@@ -131,7 +164,8 @@ extension Report {
           if let narrow = picture.narrow {
             Self.drawn(picture, "class=\"wide\" ") + Self.drawn(narrow, "class=\"narrow\" ")
           } else { Self.drawn(picture, "") }
-        body += "<figure>\(drawn)<figcaption>\(Markup.escaped(picture.caption))</figcaption></figure>\n"
+        body +=
+          "<figure>\(drawn)<figcaption>\(Markup.escaped(picture.captionWithMarks))</figcaption></figure>\n"
       }
     }
     return ReportFragment(markup: body)
@@ -143,8 +177,14 @@ extension Report {
     .scroll{overflow-x:auto} td.text{min-width:7em;overflow-wrap:anywhere} .facts th{font-weight:600;white-space:nowrap;width:1%}
     .narrow{display:none;max-width:30rem}
     @media screen and (max-width:47rem){.wide{display:none}.narrow{display:block}.facts th{white-space:normal;width:auto}}
+    \(tallTables)
     \(SVG.style)
     """
+
+  private static let tallTables =
+    "@media screen and (max-width:30rem){.tall thead{display:none}.tall,.tall tbody,.tall tr,.tall td{display:block}"
+    + ".tall tr{padding:.35rem 0;border-bottom:1px solid #8888}.tall td{border:0;padding:.1rem 0}.tall td:empty{display:none}"
+    + ".tall td::before{content:attr(data-label) \": \";opacity:.75}}"
 
   /// One file without scripts or links to anywhere, for a screen in light or dark and for A4 and Letter paper.
   public var html: String {
@@ -160,6 +200,7 @@ extension Report {
     .scroll{overflow-x:auto} th,td{text-align:left;padding:.2rem .5rem .2rem 0;border-bottom:1px solid #d9d9d9;vertical-align:top} tr{break-inside:avoid} td.text{min-width:7em;overflow-wrap:anywhere} .facts th{font-weight:600;white-space:nowrap;width:1%}
     .narrow{display:none;max-width:30rem}
     @media screen and (max-width:47rem){.wide{display:none}.narrow{display:block}.facts th{white-space:normal;width:auto}table{font-size:.8rem}th,td{padding-right:.3rem}}
+    \(Self.tallTables)
     @media (prefers-color-scheme:dark){body{color:#eee;background:#16181b}.scope,.note,figcaption,footer{color:#b0b0b0}th,td{border-color:#444}}
     @page{margin:13mm}
     @media print{:root{font-size:9.5pt} svg{width:70%} th,td{padding-top:.1rem;padding-bottom:.1rem} .scroll{overflow:visible}body{font-size:9.5pt;line-height:1.32;max-width:none;margin:0;padding:0;color:#000;background:#fff}h2{break-after:avoid} p,figure{margin:.45rem 0}.scope,.note,figcaption,footer{color:#444}}

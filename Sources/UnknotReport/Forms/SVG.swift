@@ -91,7 +91,7 @@ public struct SVG: Sendable {
     svg .ground{fill:var(--paper)} svg .grid{stroke:var(--grid);stroke-width:1} svg .axis{stroke:var(--soft);stroke-width:1}
     svg .dot{fill:var(--a)} svg .hollow{fill:var(--paper);stroke:var(--a);stroke-width:1.2}
     svg .mean{fill:none;stroke:var(--b);stroke-width:2.2;stroke-linejoin:round}
-    svg .fine{stroke-width:.9}
+    svg .fine{stroke-width:.9} svg .high{stroke:var(--a);stroke-width:1.2;stroke-opacity:.8}
     svg .bar{fill:var(--c)} svg .bar2{fill:var(--d)} svg .band{fill:var(--d);fill-opacity:.16} svg .ribbon{fill:var(--f);fill-opacity:.22}
     svg .course{fill:none;stroke:var(--soft);stroke-width:1.4;stroke-dasharray:5 4} svg .base{stroke:var(--f);stroke-width:1.4;stroke-dasharray:2 3}
     svg .rise{stroke:var(--b);stroke-width:2.4} svg .fall{stroke:var(--a);stroke-width:2.4} svg .same{stroke:var(--soft);stroke-width:1.6}

@@ -19,6 +19,7 @@ struct BarPicture: Picture {
   /// What their length is.
   let values: String
   let caption: String
+  var marks = ""
   var isNarrow = false
 
   var width: Int { isNarrow ? SVG.narrowWidth : SVG.width }

@@ -44,17 +44,18 @@ struct BodyArrows {
 
   /// Where the target is shown, unless the site cannot be seen there.
   private static func wishes(_ referral: BodyFigures.Referral) -> [Wish] {
-    guard let target = BodyOutline.place(referral.target), let site = BodyOutline.place(referral.site) else {
-      return []
-    }
     // On the left or on the right: nobody said.
     let hasSide = referral.side == "left" || referral.side == "right" || referral.side == "both"
     if !hasSide, BodyOutline.isPaired(referral.site) { return [] }
-    let view = target.view.shows(referral.site) ? target.view : site.view
-    return zip(
-      view.points(referral.target, side: referral.side), view.points(referral.site, side: referral.side)
-    ).compactMap { from, to in
-      distance(from, to) > 6 ? Wish(view: view, site: referral.site, from: from, to: to) : nil
+    let own = BodyOutline.views(of: referral.target, side: referral.side)
+    let isSeen = own.allSatisfy { $0.shows(referral.site) }
+    let views = isSeen ? own : BodyOutline.views(of: referral.site, side: referral.side)
+    return views.flatMap { view in
+      zip(
+        view.points(referral.target, side: referral.side), view.points(referral.site, side: referral.side)
+      ).compactMap { from, to in
+        distance(from, to) > 6 ? Wish(view: view, site: referral.site, from: from, to: to) : nil
+      }
     }
   }
 

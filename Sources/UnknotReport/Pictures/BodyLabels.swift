@@ -43,6 +43,9 @@ struct BodyLabels {
     let minutes = Number.text(work.minutes, work.minutes < 9.95 ? 1 : 0)
     var lines = [(work.target, "s"), ("\(minutes) min", "s")]
     if work.side == "both" { lines.append(("both sides", "s")) }
+    if work.side == nil, BodyOutline.views(of: work.target, side: nil).count > 1 {
+      lines.append(("no side", "s"))
+    }
     add(lines, points.map { ($0, radius + 1) })
   }
 

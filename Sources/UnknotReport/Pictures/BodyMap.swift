@@ -25,7 +25,7 @@ public enum BodyMap {
   public static func picture(_ view: View, marking site: String? = nil, side: String? = nil) -> String {
     var svg = SVG()
     let outline = view.outline
-    svg.blob(BodyOutline.points, "skin")
+    for shape in outline.shapes { svg.blob(shape, "skin") }
     if let site, outline.shows(site) {
       for shade in outline.shades(site, side: side) {
         svg.ellipse(shade.center.x, shade.center.y, shade.extent.x, shade.extent.y, "mark")
@@ -55,7 +55,7 @@ public enum BodyMap {
     let tapped = (x: Double(x) * scale - 80, y: Double(y) * scale)
     // How far it is, in sizes of the place: a calf is longer than it is wide.
     func distance(_ site: String, _ point: BodyOutline.Point) -> Double {
-      let extent = BodyOutline.extent(site)
+      let extent = outline.extent(site)
       let (across, down) = ((tapped.x - point.x) / extent.x, (tapped.y - point.y) / extent.y)
       return across * across + down * down
     }
@@ -64,7 +64,7 @@ public enum BodyMap {
     }
     guard let nearest = all.min(by: { $0.distance < $1.distance }), nearest.distance < 16 else { return nil }
     let isMiddle = !BodyOutline.isPaired(nearest.site) && abs(tapped.x) < 6
-    let isLeft = (tapped.x < 0) == outline.leftIsOnTheLeft
+    let isLeft = (tapped.x < 0) == (outline.ends.left == "left")
     return (nearest.site, isMiddle ? nil : isLeft ? "left" : "right")
   }
 

@@ -1,12 +1,14 @@
 import UnknotKit
 
 extension BodyPicture {
-  /// The back and the front with digits for pain, and in words what hurt and what was pressed; the narrowest terminals
-  /// have only the words.
+  /// The bodies with digits for pain, and in words what hurt and what was pressed; the narrowest terminals have only the words.
   func lines(width: Int) -> [String] {
     var lines: [String] = []
     if width >= 38 {
-      lines = drawn
+      let perRow = width >= 74 ? 4 : 2
+      for start in stride(from: 0, to: views.count, by: perRow) {
+        lines += Self.drawn(Array(views[start..<min(start + perRow, views.count)]), figures)
+      }
       lines += Table.wrapped("digits: mean pain (X: 10); o: pressed", width: width)
       lines += Table.wrapped("back: your left is on the left; front: on the right", width: width)
       lines.append("")
@@ -58,17 +60,19 @@ extension BodyPicture {
     return line
   }
 
-  private var drawn: [String] {
+  private static func drawn(_ views: [BodyOutline], _ figures: BodyFigures) -> [String] {
     let (rows, columns) = (24, 18)
     let scale = Double(rows * 4 - 2) / 470
     var lines = [String](repeating: "", count: rows + 1)
-    for view in BodyOutline.allCases {
+    for view in views {
       var canvas = Braille(columns: columns, rows: rows)
-      let points = BodyOutline.points.map { point in
-        (Int((point.x * scale).rounded()) + columns, Int((point.y * scale).rounded()))
-      }
-      for (from, to) in zip(points, points.dropFirst() + points.prefix(1)) {
-        canvas.line(from.0, from.1, to.0, to.1)
+      for shape in view.shapes {
+        let points = shape.map { point in
+          (Int((point.x * scale).rounded()) + columns, Int((point.y * scale).rounded()))
+        }
+        for (from, to) in zip(points, points.dropFirst() + points.prefix(1)) {
+          canvas.line(from.0, from.1, to.0, to.1)
+        }
       }
       var cells = canvas.lines.map { line in
         Array(line) + [Character](repeating: " ", count: max(0, columns - line.count))
@@ -78,18 +82,18 @@ extension BodyPicture {
         let row = Int(point.y * scale) / 4
         if cells.indices.contains(row), cells[row].indices.contains(column) { cells[row][column] = character }
       }
-      for work in figures.work where BodyOutline.place(work.target)?.view == view {
+      for work in figures.work where view.holds(work.target, side: work.side) {
         for point in view.points(work.target, side: work.side) { put("o", point) }
       }
       // Last, so that no press hides it.
-      for pain in figures.pain where BodyOutline.place(pain.site)?.view == view {
+      for pain in figures.pain where view.holds(pain.site, side: pain.side) {
         let digit: Character = pain.mean >= 9.5 ? "X" : Number.text(pain.mean, 0).first ?? "?"
         for shade in view.shades(pain.site, side: pain.side) { put(digit, shade.center) }
       }
-      let gap = (columns - view.rawValue.count) / 2
+      let gap = (columns - view.title.count) / 2
       lines[0] +=
-        String(repeating: " ", count: gap) + view.rawValue
-        + String(repeating: " ", count: columns - gap - view.rawValue.count)
+        String(repeating: " ", count: gap) + view.title
+        + String(repeating: " ", count: columns - gap - view.title.count)
       for row in 0..<rows { lines[row + 1] += String(cells[row]) }
     }
     return lines

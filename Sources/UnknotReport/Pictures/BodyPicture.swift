@@ -7,6 +7,7 @@ struct BodyPicture: Picture {
 
   let figures: BodyFigures
   let caption: String
+  var marks: String { "The bodies are as somebody else sees you, not as in a mirror." }
   var isNarrow = false
 
   var width: Int { isNarrow ? SVG.narrowWidth : SVG.width }
@@ -24,24 +25,28 @@ struct BodyPicture: Picture {
   private static let labelsFrom = 84.0
   private static let largestRing = 11.5
 
-  /// On a telephone, one with nothing on it would only be far to scroll past.
-  private var views: [BodyOutline] {
-    guard isNarrow else { return BodyOutline.allCases }
+  /// A side with nothing on it is not drawn; on a telephone, no view is: it would only be far to scroll past.
+  var views: [BodyOutline] {
+    let arrows = arrows.arrows
     let used = BodyOutline.allCases.filter { view in
-      figures.pain.contains { BodyOutline.place($0.site)?.view == view }
-        || figures.work.contains { BodyOutline.place($0.target)?.view == view }
-        || arrows.arrows.contains { $0.view == view }
+      !isNarrow && (view == .back || view == .front)
+        || figures.pain.contains { view.holds($0.site, side: $0.side) }
+        || figures.work.contains { view.holds($0.target, side: $0.side) }
+        || arrows.contains { $0.view == view }
     }
     return used.isEmpty ? [.back] : used
   }
 
-  private var legendTop: Double { Double(isNarrow ? views.count : 1) * Self.viewHeight }
+  /// How many bodies stand beside each other.
+  private var perRow: Int { isNarrow ? 1 : 2 }
+  private var legendTop: Double { Double((views.count + perRow - 1) / perRow) * Self.viewHeight }
 
   /// Of a body's middle and of its crown.
   private func origin(_ index: Int) -> Point {
-    isNarrow
-      ? (Double(width) / 2, Double(index) * Self.viewHeight + Self.head)
-      : (Double(width) * (Double(index) * 2 + 1) / 4, Self.head)
+    (
+      Double(width) * (Double(index % perRow) * 2 + 1) / Double(2 * perRow),
+      Double(index / perRow) * Self.viewHeight + Self.head
+    )
   }
 
   // MARK: Sizes
@@ -64,9 +69,10 @@ struct BodyPicture: Picture {
   var arrows: BodyArrows {
     var marks: [BodyOutline: [(center: Point, radius: Double)]] = [:]
     for work in figures.work {
-      guard let view = BodyOutline.place(work.target)?.view else { continue }
-      marks[view, default: []] += view.points(work.target, side: work.side)
-        .map { ($0, radius(work.minutes)) }
+      for view in BodyOutline.views(of: work.target, side: work.side) {
+        marks[view, default: []] += view.points(work.target, side: work.side)
+          .map { ($0, radius(work.minutes)) }
+      }
     }
     return BodyArrows(figures.referrals, marks: marks)
   }
@@ -77,14 +83,16 @@ struct BodyPicture: Picture {
     let arrows = arrows
     for (index, view) in views.enumerated() {
       let origin = origin(index)
-      let isLeft = view.leftIsOnTheLeft
-      svg.label(origin.x, 13, view == .back ? "back" : "front", .middle, top: origin.y - Self.head)
+      svg.label(origin.x, 13, view.title, .middle, top: origin.y - Self.head)
       svg.label(
-        origin.x, 27, "your left is on the \(isLeft ? "left" : "right")", .middle, "s",
-        top: origin.y - Self.head)
-      svg.blob(BodyOutline.points.map { (origin.x + $0.x, origin.y + $0.y) }, "skin")
-      svg.label(origin.x - 34, origin.y + 44, isLeft ? "left" : "right", .end, "s")
-      svg.label(origin.x + 34, origin.y + 44, isLeft ? "right" : "left", .start, "s")
+        origin.x, 27,
+        view == .back || view == .front
+          ? "your left is on the \(view.ends.left == "left" ? "left" : "right")"
+          : "seen from your \(view.rawValue)",
+        .middle, "s", top: origin.y - Self.head)
+      for shape in view.shapes { svg.blob(shape.map { (origin.x + $0.x, origin.y + $0.y) }, "skin") }
+      svg.label(origin.x - 34, origin.y + 44, view.ends.left, .end, "s")
+      svg.label(origin.x + 34, origin.y + 44, view.ends.right, .start, "s")
       draw(view, at: origin, arrows, &svg)
     }
     drawLegend(&svg, arrows)
@@ -94,7 +102,7 @@ struct BodyPicture: Picture {
   private func draw(_ view: BodyOutline, at origin: Point, _ arrows: BodyArrows, _ svg: inout SVG) {
     var labels = BodyLabels()
     // The larger first, else the smaller would be below them.
-    let pain = figures.pain.filter { BodyOutline.place($0.site)?.view == view }
+    let pain = figures.pain.filter { view.holds($0.site, side: $0.side) }
     for pain in pain.sorted(by: { ($1.side ?? "") > ($0.side ?? "") }) {
       let shades = view.shades(pain.site, side: pain.side)
       for shade in shades {
@@ -104,7 +112,7 @@ struct BodyPicture: Picture {
       }
       labels.add(pain, among: figures.pain, shades)
     }
-    for work in figures.work where BodyOutline.place(work.target)?.view == view {
+    for work in figures.work where view.holds(work.target, side: work.side) {
       let points = view.points(work.target, side: work.side)
       let radius = radius(work.minutes)
       for point in points {

@@ -8,6 +8,10 @@ struct CalendarPicture: Picture {
   let caption: String
   private let isNarrow: Bool
 
+  var marks: String {
+    "Full: done; half: partial; empty frame: missed. Crossed (excused) and bars (paused) do not count."
+  }
+
   init(slots: [SlotStatus], caption: String, isNarrow: Bool = false) {
     self.slots = slots
     self.isNarrow = isNarrow

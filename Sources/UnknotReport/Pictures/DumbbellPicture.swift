@@ -4,6 +4,7 @@ import UnknotKit
 struct DumbbellPicture: Picture {
   let pairs: [EffectFigures.Pair]
   let caption: String
+  var marks: String { "Hollow: before; filled: after." }
 
   static let most = 30
   var isNarrow = false

@@ -14,6 +14,19 @@ struct TrendPicture: Picture {
     return copy
   }
 
+  private var isFromMemory: Bool { figures.days.contains { $0.isBackfilled && days.contains($0.day) } }
+
+  var marks: String {
+    [
+      isFromMemory ? "Hollow: from memory." : nil,
+      higher.isEmpty ? nil : "Thin lines: up to the highest rating of the day.",
+      figures.factors.isEmpty ? nil : "Triangles: what else was logged.",
+      figures.course == nil ? nil : "Dashed: untreated back pain in studies.",
+    ].compactMap(\.self).joined(separator: " ")
+  }
+
+  var lineMarks: String { isFromMemory ? "A single dot: from memory." : "" }
+
   private let left = 34.0
   private var right: Double { Double(width) - 12 }
   private let top = 16.0
@@ -81,12 +94,25 @@ struct TrendPicture: Picture {
     legend.draw(&svg, top: ground + 21)
   }
 
+  /// Days on which a rating was higher than the day's value: a check-in of 3 does not hide a 9. Where days lie close, they are left out.
+  private var higher: [(day: DailyValue, score: Int)] {
+    guard spacing >= 1.2 else { return [] }
+    let highest = Dictionary(figures.highest.map { ($0.day, $0.score) }) { max($0, $1) }
+    return figures.days.compactMap { day in
+      highest[day.day].flatMap { days.contains(day.day) && Double($0) >= day.value + 1 ? (day, $0) : nil }
+    }
+  }
+
   private var isCrowded: Bool { spacing < 0.85 }
 
   /// The closer the days, the smaller their dots.
   private func drawDots(_ svg: inout SVG) {
     let size = spacing >= 4 ? 7.0 : spacing >= 1.2 ? 4.4 : 2.6
     let full = figures.days.filter { !$0.isBackfilled }.map { (x: x($0.day), y: y($0.value)) }
+    for (day, score) in higher {
+      svg.line(x(day.day), y(day.value) - size / 2, x(day.day), y(Double(score)), "high")
+      svg.line(x(day.day) - size / 2, y(Double(score)), x(day.day) + size / 2, y(Double(score)), "high")
+    }
     let hollow = figures.days.filter(\.isBackfilled).map { (x: x($0.day), y: y($0.value)) }
     if figures.days.count > 400 || isCrowded {
       svg.dots(full, size, "dot")
@@ -139,6 +165,12 @@ struct TrendPicture: Picture {
     legend.add("day") { $0.circle($1 + 8, $2, 3.5, "dot") }
     if figures.days.contains(where: \.isBackfilled) {
       legend.add("from memory") { $0.circle($1 + 8, $2, 3.5, "hollow") }
+    }
+    if !higher.isEmpty {
+      legend.add("highest") {
+        $0.line($1 + 8, $2 - 4, $1 + 8, $2 + 5, "high")
+        $0.line($1 + 4.5, $2 - 4, $1 + 11.5, $2 - 4, "high")
+      }
     }
     if !figures.means.isEmpty { legend.add("7-day mean") { $0.line($1, $2, $1 + 16, $2, "mean") } }
     if !figures.episodes.isEmpty { legend.add("episode") { $0.rectangle($1, $2 - 5.5, 16, 11, "band") } }

@@ -30,8 +30,7 @@ extension Report {
           CalendarPicture(
             slots: figures.slots,
             caption:
-              "Slots by week, \(longer ? "the last 53 weeks of " : "")\(span(days)), n = \(counted(figures.due, "due slot")): full: done; half: "
-              + "partial; empty frame: missed. Crossed (excused) and bars (paused) do not count."
+              "Slots by week, \(longer ? "the last 53 weeks of " : "")\(span(days)), n = \(counted(figures.due, "due slot"))."
           )),
         .paragraph(sentence),
         .table(

@@ -15,7 +15,7 @@ extension Report {
         BodyPicture(
           figures: figures,
           caption:
-            "Where it hurt (mean of ratings, 0 to 10), minutes pressed and where presses were felt, \(scope). Both bodies are as somebody else sees you, not as in a mirror."
+            "Where it hurt (mean of ratings, 0 to 10), minutes pressed and where presses were felt, \(scope)."
         ))
     ]
     if !figures.pain.isEmpty {

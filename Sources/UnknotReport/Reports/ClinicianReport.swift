@@ -12,7 +12,7 @@ extension Report {
           TrendPicture(
             figures: trend, days: days,
             caption:
-              "Daily pain, \(span(days)), n = \(counted(trend.days.count, "day")); hollow: from memory; below, minutes pressed."
+              "Daily pain, \(span(days)), n = \(counted(trend.days.count, "day")), with minutes pressed."
           )))
     }
     blocks += figures.smallLines
@@ -45,7 +45,7 @@ extension ClinicianFigures {
     ]
     if let standing, standing != .routine {
       let need = standing == .emergency ? "emergency care" : "a doctor within days"
-      rows.insert(("Warning", "a sign that needs \(need) was recorded and has not been cleared"), at: 0)
+      rows.insert((Report.warning, "a sign that needs \(need) was recorded and has not been cleared"), at: 0)
     }
     if !sides.isEmpty { rows.append(("Side", words(sides))) }
     if let worst { rows.append(("Worst in 24 h, as rated", "highest \(worst.score) (\(worst.day.text))")) }
@@ -135,10 +135,15 @@ extension ClinicianFigures {
       return range.until.map { $0 < today } == true
         ? "not asked up to \(range.until?.text ?? "")" : "never asked"
     }
-    let isCleared = check.outcome == "clear" && !signs.isEmpty
+    let isCleared = check.outcome == "clear" && (!signs.isEmpty || check.examined != nil)
+    let examined =
+      check.examined.map {
+        $0 ? "a doctor has examined the sign, as the person says" : "nobody has examined the sign"
+      }
+      ?? "not recorded whether anyone examined the sign"
     return (signs.isEmpty ? "" : "in this period: \(words(signs)); ")
       + "latest: \(check.outcome), asked on \(check.day.text)"
-      + (isCleared ? "; not recorded whether anyone examined the sign" : "")
+      + (isCleared ? "; \(examined)" : "")
   }
 
   /// Each muscle once, with minutes left and right.
@@ -242,8 +247,12 @@ extension ClinicianFigures {
       ("change", effect.change.map(UnknotReport.json) ?? .null),
       (
         "check",
-        check.map { .object([("day", .string($0.day.description)), ("outcome", .string($0.outcome))]) }
-          ?? .null
+        check.map {
+          .object([
+            ("day", .string($0.day.description)), ("outcome", .string($0.outcome)),
+            ("examined", $0.examined.map { .bool($0) } ?? .null),
+          ])
+        } ?? .null
       ),
       ("signs", counts(signs)),
       (

@@ -24,7 +24,7 @@ extension Report {
           DumbbellPicture(
             pairs: shown,
             caption:
-              "Pain before (hollow) and after (filled) each session, \(which)n = \(figures.pairs.count), \(span(days))."
+              "Pain before and after each session, \(which)n = \(figures.pairs.count), \(span(days))."
           )))
       blocks.append(
         .picture(
@@ -71,7 +71,10 @@ extension EffectFigures {
       : "On average pain was \(Number.text(abs(change.mean))) points \(words) after sessions than before"
     switch change.certainty {
     case .tooFew:
-      text += ". \(counted(change.count, "pair")): too few for an interval; from 6 on there is one."
+      text +=
+        ". \(counted(change.count, "pair")): "
+        + (change.count < 6
+          ? "too few for an interval." : "too few, as alike as they are, for an interval that says anything.")
     case .wide:
       text +=
         change.interval.map {
@@ -95,7 +98,7 @@ extension EffectFigures {
         "95 % interval",
         change.interval.map {
           Number.range($0) + (change.certainty == .wide ? ", wide uncertainty" : "")
-        } ?? "needs 6 pairs",
+        } ?? "too few pairs",
       ],
       ["effective number of pairs", Number.text(change.effectiveCount)],
       ["eased by 2 or more", Number.percent(easedByTwo)],

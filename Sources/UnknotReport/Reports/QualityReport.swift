@@ -48,7 +48,8 @@ extension Report {
     blocks.append(
       .note(
         "Live: recorded within half an hour. People said they kept 90 % of paper pain diaries; it was 11 %; with time-stamps, 94 % "
-          + "(Stone 2003). Values from memory are drawn hollow and left out of before and after."))
+          + "(Stone 2003). Values from memory are left out of before and after; a picture shows them hollow.")
+    )
     return Report("How good the data is", scope: scope, blocks, json: figures.json)
   }
 }
@@ -66,14 +67,16 @@ extension QualityFigures {
       ["days with a value", part(observedDays, of: days)],
       ["longest gap", counted(longestGap, "day")], ["conflicts", "\(conflicts)"],
       ["possible duplicates", "\(duplicates)"],
-    ] + (clockAhead > 0 ? [["recorded by a clock that is ahead", "\(clockAhead)"]] : [])
+    ] + (begun.map { [["first day of all with a value", $0.text]] } ?? [])
+      + (clockAhead > 0 ? [["recorded by a clock that is ahead", "\(clockAhead)"]] : [])
   }
 
   /// In one sentence, for a page that is read in a minute.
   var sentence: String {
     let recorded = ratings == 0 ? "no" : part(live, of: ratings)
     return
-      "\(recorded) ratings recorded within half an hour; a value on \(part(observedDays, of: days)) days, longest gap "
+      "\(recorded) ratings recorded within half an hour; a value on \(part(observedDays, of: days)) days, "
+      + (begun.map { "the first of all on \($0.text), " } ?? "") + "longest gap "
       + "\(counted(longestGap, "day")); \(counted(conflicts, "undecided conflict")), \(counted(duplicates, "possible duplicate"))."
   }
 
@@ -84,6 +87,7 @@ extension QualityFigures {
       ("approximate", .integer(Int64(approximate))), ("sessions", .integer(Int64(sessions))),
       ("live_sessions", .integer(Int64(liveSessions))), ("days", .integer(Int64(days))),
       ("observed_days", .integer(Int64(observedDays))), ("longest_gap", .integer(Int64(longestGap))),
+      ("begun", begun.map { .string($0.description) } ?? .null),
       ("duplicates", .integer(Int64(duplicates))), ("conflicts", .integer(Int64(conflicts))),
       ("contradictory_sessions", .array(contradictory.map { .string($0) })),
       ("clock_ahead", .integer(Int64(clockAhead))),

@@ -23,7 +23,8 @@ extension Report {
           },
           rows: "target", values: "minutes pressed",
           caption:
-            "Minutes pressed by target and side, n = \(counted(bouts, "bout")), \(span(figures.days)). Right sides have a colour of their own."
+            "Minutes pressed by target and side, n = \(counted(bouts, "bout")), \(span(figures.days)).",
+          marks: "Right sides have a colour of their own."
         )),
       .table(columns: TargetFigures.columns, rows: figures.tableRows),
       .paragraph(

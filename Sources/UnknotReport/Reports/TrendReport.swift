@@ -77,10 +77,10 @@ extension TrendFigures {
   fileprivate func caption(_ span: ClosedRange<LocalDay>) -> String {
     let hollow = days.count(where: \.isBackfilled)
     var text =
-      "Daily pain, 0 to 10, \(UnknotReport.span(span)), n = \(counted(days.count, "day"))\(means.isEmpty ? "" : ", with the 7-day mean")\(minutes.isEmpty ? "" : "; minutes pressed below")."
-    if hollow > 0 { text += " Hollow: from memory (\(hollow))." }
-    if !factors.isEmpty { text += " Triangles: \(factorWords)." }
-    if course != nil { text += " Dashed: untreated back pain in studies." }
+      "Daily pain, 0 to 10, \(UnknotReport.span(span)), n = \(counted(days.count, "day"))"
+      + (hollow > 0 ? ", \(hollow) from memory" : "") + (means.isEmpty ? "" : "; 7-day mean")
+      + (minutes.isEmpty ? "" : "; minutes pressed") + "."
+    if !factors.isEmpty { text += " Also logged: \(factorWords)." }
     return text
   }
 
