@@ -68,6 +68,18 @@ import Testing
         #expect(String(decoding: try place.bytes(file), as: UTF8.self).contains("Made-up data"), "\(file)")
       }
     }
+    // Where it goes to other programs, too: as HL7 marks test data, and in a calendar by name.
+    try place.run("a", ["pain", "3"])
+    try place.run("a", ["log", "--bout", "ql:45s"])
+    for (journal, isMadeUp) in [("demo", true), ("b", true), ("a", false)] {
+      let bundle = try place.run(journal, ["export", "fhir"]).output
+      let resources = bundle.components(separatedBy: "\"resourceType\"").count - 1
+      #expect(
+        bundle.components(separatedBy: "\"HTEST\"").count - 1 == (isMadeUp ? resources : 0), "\(journal)")
+      let events = try place.run(journal, ["export", "ics"]).output
+      #expect(events.contains("SUMMARY:Made-up data: massage ball") == isMadeUp, "\(journal)")
+      #expect(events.contains("SUMMARY:Massage ball") != isMadeUp, "\(journal)")
+    }
   }
 
   /// Who subtracts what stands there gets what stands there. Made-up data ends today, so that not every seed has days to compare

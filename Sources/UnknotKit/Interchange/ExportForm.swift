@@ -31,7 +31,8 @@ extension Journal {
     as form: ExportForm, progress: (Int) throws -> Void = { _ in }, _ sink: (String) throws -> Void
   ) throws(KitError) -> Int {
     let stamp = now
-    let bundle = FHIRBundle(timestamp: stamp)
+    let isMadeUp = try profile().isMadeUp
+    let bundle = FHIRBundle(timestamp: stamp, isMadeUp: isMadeUp)
     var count = 0
     func put(_ text: String?, after separator: String = "") throws {
       guard let text else { return }
@@ -59,7 +60,7 @@ extension Journal {
         try sink(FHIRBundle.tail)
       case .ics:
         try sink(ICalendar.head)
-        try export { try put(ICalendar.event($0, stamp: stamp)) }
+        try export { try put(ICalendar.event($0, stamp: stamp, isMadeUp: isMadeUp)) }
         try sink(ICalendar.tail)
       }
     }
@@ -90,6 +91,6 @@ extension Journal {
     let off = try slots(min(first, today)...max(first, today).adding(366)).filter {
       $0.plan == plan.id && ($0.state == .excused || $0.state == .paused || $0.state == .moved)
     }
-    return try ICalendar.text(plan, excused: off, stamp: now)
+    return try ICalendar.text(plan, excused: off, stamp: now, isMadeUp: profile().isMadeUp)
   }
 }

@@ -6,14 +6,20 @@
 public struct FHIRBundle: Sendable {
   private let base = "https://unknot.invalid/fhir"
   private let timestamp: Moment
+  private let isMadeUp: Bool
 
-  /// - Parameter timestamp: when the bundle was made.
-  public init(timestamp: Moment) { self.timestamp = timestamp }
+  /// - Parameters:
+  ///   - timestamp: when the bundle was made.
+  ///   - isMadeUp: everything in it is made up: each resource is tagged as HL7 tags test data, HTEST.
+  public init(timestamp: Moment, isMadeUp: Bool = false) {
+    self.timestamp = timestamp
+    self.isMadeUp = isMadeUp
+  }
 
   /// What comes before the entries.
   public var head: String {
     """
-    {"resourceType":"Bundle","type":"collection","timestamp":"\(timestamp.rfc3339)","entry":[
+    {"resourceType":"Bundle",\(isMadeUp ? "\"meta\":\(Self.testData.compact)," : "")"type":"collection","timestamp":"\(timestamp.rfc3339)","entry":[
     \(entry("Patient", "person", []))
     """
   }
@@ -46,9 +52,27 @@ public struct FHIRBundle: Sendable {
   private func entry(_ type: String, _ id: String, _ members: Members) -> String {
     JSONValue.object([
       ("fullUrl", .string("\(base)/\(type)/\(id)")),
-      ("resource", .object([("resourceType", .string(type)), ("id", .string(id))] + members)),
+      (
+        "resource",
+        .object(
+          [("resourceType", .string(type)), ("id", .string(id))] + (isMadeUp ? [("meta", Self.testData)] : [])
+            + members)
+      ),
     ]).compact
   }
+
+  private static let testData = JSONValue.object([
+    (
+      "tag",
+      .array([
+        .object([
+          ("system", .string("http://terminology.hl7.org/CodeSystem/v3-ActReason")),
+          ("code", .string("HTEST")),
+          ("display", .string("test health data")),
+        ])
+      ])
+    )
+  ])
 
   private static let person = JSONValue.object([("reference", .string("Patient/person"))])
   private let subject: (key: String, value: JSONValue) = ("subject", person)

@@ -3,7 +3,9 @@ enum ICalendar {
   private static let days = ["MO", "TU", "WE", "TH", "FR", "SA", "SU"]
 
   /// Local times without a zone: wherever the person is, eight is eight.
-  static func text(_ plan: JournalRecord, excused: [SlotStatus], stamp: Moment) throws(KitError) -> String {
+  static func text(
+    _ plan: JournalRecord, excused: [SlotStatus], stamp: Moment, isMadeUp: Bool = false
+  ) throws(KitError) -> String {
     var lines: [String] = []
     let from = plan[.fromDay].day ?? LocalDay(number: 0)
     for (name, text) in plan[.slots].entries {
@@ -16,7 +18,8 @@ enum ICalendar {
       let time = clock(slot)
       lines += [
         "BEGIN:VEVENT", "UID:\(plan.id)-\(name.filter { $0 != ":" })@unknot", "DTSTAMP:\(utc(stamp))",
-        "DTSTART:\(compact(first))T\(time)", "DURATION:PT15M", "SUMMARY:\(escaped("Massage ball (\(name))"))",
+        "DTSTART:\(compact(first))T\(time)", "DURATION:PT15M",
+        "SUMMARY:\(escaped("\(summary(isMadeUp)) (\(name))"))",
       ]
       let until = plan[.untilDay].day.map { ";UNTIL=\(compact($0))T235959" } ?? ""
       lines.append(
@@ -40,7 +43,7 @@ enum ICalendar {
   static let tail = written(["END:VCALENDAR"])
 
   /// A session as an event; nil of any other record.
-  static func event(_ exported: ExportedRecord, stamp: Moment) -> String? {
+  static func event(_ exported: ExportedRecord, stamp: Moment, isMadeUp: Bool = false) -> String? {
     guard exported.type == .session, let start = exported.record[.startedAt].moment else { return nil }
     let record = exported.record
     var lines = [
@@ -50,9 +53,14 @@ enum ICalendar {
       lines.append("DTEND:\(utc(end))")
     }
     let state = record[.status].text.map { $0 == "done" ? "" : " (\($0))" } ?? ""
-    lines.append("SUMMARY:\(escaped("Massage ball\(state)"))")
+    lines.append("SUMMARY:\(escaped("\(summary(isMadeUp))\(state)"))")
     if let note = record[.note].text { lines.append("DESCRIPTION:\(escaped(note))") }
     return written(lines + ["END:VEVENT"])
+  }
+
+  /// Among a person's own events, those of a demonstration are told apart.
+  private static func summary(_ isMadeUp: Bool) -> String {
+    isMadeUp ? "Made-up data: massage ball" : "Massage ball"
   }
 
   private static func written(_ lines: [String]) -> String {

@@ -25,12 +25,11 @@ struct BodyPicture: Picture {
   private static let labelsFrom = 84.0
   private static let largestRing = 11.5
 
-  /// A side with nothing on it is not drawn; on a telephone, no view is: it would only be far to scroll past.
+  /// One with nothing on it would only be far to scroll past.
   var views: [BodyOutline] {
     let arrows = arrows.arrows
     let used = BodyOutline.allCases.filter { view in
-      !isNarrow && (view == .back || view == .front)
-        || figures.pain.contains { view.holds($0.site, side: $0.side) }
+      figures.pain.contains { view.holds($0.site, side: $0.side) }
         || figures.work.contains { view.holds($0.target, side: $0.side) }
         || arrows.contains { $0.view == view }
     }
@@ -43,9 +42,11 @@ struct BodyPicture: Picture {
 
   /// Of a body's middle and of its crown.
   private func origin(_ index: Int) -> Point {
-    (
-      Double(width) * (Double(index % perRow) * 2 + 1) / Double(2 * perRow),
-      Double(index / perRow) * Self.viewHeight + Self.head
+    let row = index / perRow
+    let inRow = min(perRow, views.count - row * perRow)
+    return (
+      Double(width) * (Double(index % perRow) * 2 + 1) / Double(2 * inRow),
+      Double(row) * Self.viewHeight + Self.head
     )
   }
 

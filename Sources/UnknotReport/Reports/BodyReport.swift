@@ -31,8 +31,10 @@ extension Report {
       blocks.append(.heading("Pressed"))
       blocks.append(
         .table(
-          columns: ["target", "minutes"].map { Table.Column($0) },
-          rows: figures.work.map { [placed($0.target, $0.side), Number.text($0.minutes)] }))
+          columns: [Table.Column("target"), Table.Column("minutes"), Table.Column("in words", .optional)],
+          rows: figures.work.map {
+            [placed($0.target, $0.side), Number.text($0.minutes), Self.inWords($0.target)]
+          }))
     }
     if !figures.referrals.isEmpty {
       blocks.append(.heading("Felt elsewhere when pressed"))

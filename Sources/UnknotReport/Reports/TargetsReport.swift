@@ -57,6 +57,7 @@ extension TargetFigures {
   fileprivate static let columns: [Table.Column] = [
     Table.Column("target"), Table.Column("side"), Table.Column("minutes"), Table.Column("bouts"),
     Table.Column("rated", .optional), Table.Column("tenderness"),
+    Table.Column("in words", .optional),
   ]
 
   /// A target's sides beside each other, the left first; the target with the most minutes of them all at the top.
@@ -76,6 +77,7 @@ extension TargetFigures {
       [
         row.target, row.side ?? "", Number.text(row.minutes), "\(row.bouts)", "\(row.rated)",
         row.shrunk.map { Number.signed($0) } ?? (row.rated > 0 ? "n<\(Self.fewestBouts)" : ""),
+        Report.inWords(row.target),
       ]
     }
   }

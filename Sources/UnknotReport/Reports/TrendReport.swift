@@ -177,6 +177,9 @@ extension Report {
     Catalogue.siteName(id)
   }
 
+  /// "side of the waist" for "ql"; empty where it is no target of the catalogue.
+  static func inWords(_ target: String) -> String { TargetDescription.named(target)?.name ?? "" }
+
   /// What was asked for, where there is nothing to take the days from.
   static func said(_ range: FigureRange) -> String {
     let parts = [range.since.map { "since \($0.text)" }, range.until.map { "until \($0.text)" }]
