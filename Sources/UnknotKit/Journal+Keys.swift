@@ -23,10 +23,14 @@ extension Journal {
     try engineKeys { try $0.isRecoveryKey(text) }
   }
 
-  /// Puts an invitation into the shared folder, which is there for a day.
+  /// Puts an invitation into the shared folder. It is for one device, and this device takes it away in its first round after
+  /// the last day.
   ///
-  /// - Returns: its code, for the person at the new device.
-  public func invite() throws(KitError) -> String { try engineKeys { try $0.invite() } }
+  /// - Returns: its code, for the person at the new device, and the last day (of UTC) on which it is there.
+  public func invite() throws(KitError) -> (code: String, lastDay: LocalDay) {
+    let today = LocalDay(of: Moment(milliseconds: nowMilliseconds, offsetMinutes: 0), start: 0)
+    return (try engineKeys { try $0.invite() }, today.adding(1))
+  }
 
   /// Takes the key of the other devices from the shared folder.
   ///

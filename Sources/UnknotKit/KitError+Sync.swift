@@ -81,7 +81,8 @@ extension KitError {
       case .wrongCode:
         KitError(
           .noKey, "this opens nothing in the folder",
-          hint: "check every character; an invitation lasts a day or two, and is for one device")
+          hint:
+            "check every character; an invitation is for one device, and goes after the day that follows it")
       case .olderKey:
         KitError(
           .failed, said, hint: "\(.showKey) here, and type it on the others at \(.joinDevices)")

@@ -115,4 +115,62 @@ import Testing
     let paused = try place.run("a", ["plan", "pause", "--until", "2026-05-16"], at: now)
     #expect(paused.errors.contains("up to Sat 16 May do not count"), "\(paused.errors)")
   }
+
+  /// A routine by its name, presses by target and duration; what is left out is asked for.
+  @Test func aSessionIsLoggedInFewWords() throws {
+    let place = try Workplace()
+    try place.run("a", ["init", "--device", "phone"])
+    func bouts(_ words: [String]) throws -> [String] {
+      let session = try place.objects("a", ["log"] + words).first
+      return (session?["bouts"] as? [[String: Any]] ?? []).compactMap { bout in
+        "\(bout["target"] ?? "")/\(bout["side"] ?? "-"):\(bout["seconds"] ?? "")"
+      }
+    }
+    let named = try bouts(["--routine", "quick"])
+    #expect(try bouts(["quick"]) == named && named.count == 10)
+    #expect(
+      try bouts(["ql/left", "45s", "tfl/right:30s"])
+        == bouts(["--bout", "ql/left:45s", "--bout", "tfl/right:30s"]))
+    #expect(try bouts(["quick", "ql/left", "45s"]).count == 1)
+    for (words, said) in [
+      (["ql"], "error: how long was ql pressed?\nhint: unknot log ql 45s\n"),
+      (["quick", "short"], "error: quick and short: one session follows one routine\n"),
+      (["quick", "--routine", "quick"], "error: the routine is there twice: quick and quick\n"),
+      (["nosuch"], "error: there is no routine nosuch\n"),
+    ] {
+      let refused = try place.run("a", ["log"] + words)
+      #expect(refused.status != 0 && refused.output.isEmpty && refused.errors.hasPrefix(said), "\(refused)")
+    }
+  }
+
+  /// What a hint says can be typed as it stands.
+  @Test(arguments: [
+    ["pain", "5", "at", "9am"], ["pain", "5", "low", "back", "yesterday", "at", "7pm"],
+    ["pain", "5", "on", "monday"],
+    ["factor", "walk", "yesterday"], ["factor", "walk", "30m", "yesterday", "evening"],
+    ["checkin", "5", "yesterday"],
+    ["log", "ql"], ["checkin", "4", "3"], ["pain", "right", "5"],
+  ]) func aHintCanBeTyped(words: [String]) throws {
+    let place = try Workplace()
+    try place.run("a", ["init", "--device", "phone"])
+    let refused = try place.run("a", words)
+    #expect(refused.status == 2, "\(refused)")
+    let hint = try #require(refused.errors.split(separator: "\n").last { $0.hasPrefix("hint: unknot ") })
+    var typed: [String] = []
+    for (index, part) in hint.dropFirst("hint: unknot ".count).split(separator: "'").enumerated() {
+      typed += index % 2 == 1 ? [String(part)] : part.split(separator: " ").map(String.init)
+    }
+    let run = try place.run("a", typed)
+    #expect(run.status == 0 && run.output.hasPrefix("recorded "), "\(typed): \(run)")
+  }
+
+  /// A sign without `--answer`.
+  @Test func aSignIsSaidByItsWord() throws {
+    let place = try Workplace()
+    try place.run("a", ["init", "--device", "phone"])
+    #expect(try place.run("a", ["check", "fever"]).errors.hasPrefix("urgent: "))
+    #expect(
+      try place.run("a", ["check", "none", "--examined"]).output.hasPrefix("recorded safety check: clear"))
+    #expect(try place.run("a", ["check", "none", "fever"]).errors.contains("none is an answer by itself"))
+  }
 }

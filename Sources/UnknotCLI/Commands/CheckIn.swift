@@ -25,6 +25,10 @@ struct CheckIn: JournalCommand {
         precision: time?.precision)
       return RecordText(context).written("recorded", written)
     }
+    if let activity, (try? rating(activity)) == nil, (try? context.journal.times.moment(activity)) != nil {
+      throw KitError(
+        .usage, "a time comes after --at", hint: "unknot checkin \(score) --at \(activity.shellQuoted)")
+    }
     guard activity == nil else {
       throw KitError(
         .usage, "a second number needs --week", hint: "unknot checkin --week \(score) \(activity ?? "")")

@@ -26,6 +26,18 @@ struct Factor: JournalCommand {
     let isMedicine = (try? Words.factors.check(kind)) == "medication"
     let start = isMedicine ? words.firstIndex { $0.first?.isNumber == true } ?? words.endIndex : 0
     let (name, amount) = (words[..<start], words[start...])
+    if !amount.isEmpty, amount.first?.first?.isNumber == false || amount.count > 1,
+      let begin = amount.indices.first(where: {
+        (try? context.journal.times.moment(amount[$0...].joined(separator: " "))) != nil
+      })
+    {
+      let time = amount[begin...].joined(separator: " ").shellQuoted
+      throw KitError(
+        .usage, "a time comes after --at",
+        hint: Advice(
+          "unknot factor \(([kind] + words[..<begin]).map(\.shellQuoted).joined(separator: " ")) --at \(time)"
+        ))
+    }
     guard name.isEmpty || label == nil else {
       throw KitError(.usage, "the name is there twice: \(name.joined(separator: " ")) and \(label ?? "")")
     }

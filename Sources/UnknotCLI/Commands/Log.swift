@@ -3,7 +3,13 @@ import UnknotKit
 
 struct Log: JournalCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Log a session with its bouts, and the ratings around it.")
+    abstract: "Log a session with its bouts, and the ratings around it.",
+    discussion: "As in: unknot log quick, or unknot log ql/left 45s tfl 30s --after 3.")
+  @Argument(
+    help: ArgumentHelp(
+      "A routine, or what was pressed and how long: ql/left 45s, or ql/left:45s.", valueName: "what"),
+    completion: Completions.routines)
+  var what: [String] = []
   @Option(help: "When it began, ~18:00 for about then. Without it, the session has just ended.") var at:
     String?
   @Option(
@@ -26,11 +32,16 @@ struct Log: JournalCommand {
   @OptionGroup var globals: Globals
 
   func perform(_ context: Context) throws {
+    let (named, pressed) = try read(what)
+    guard named == nil || routine == nil else {
+      throw KitError(.usage, "the routine is there twice: \(named ?? "") and \(routine ?? "")")
+    }
     let time = try context.time(at)
-    var entry = SessionEntry(bouts: try bout.map { text throws(KitError) in try BoutText(text) })
+    var entry = SessionEntry(
+      bouts: try (pressed + bout).map { text throws(KitError) in try BoutText(text) })
     entry.at = time?.moment
     entry.precision = time?.precision
-    entry.routine = routine
+    entry.routine = routine ?? named
     entry.before = try before.map(rating)
     entry.after = try after.map(rating)
     entry.site = try site.map { text throws(KitError) in try context.journal.place(text) }
@@ -39,5 +50,29 @@ struct Log: JournalCommand {
     entry.note = note
     entry.overrideReason = overrideReason
     RecordText(context).written("recorded", try context.journal.logSession(entry))
+  }
+
+  /// A target with a duration after it is a bout; what is left is a routine's name.
+  private func read(_ words: [String]) throws(KitError) -> (routine: String?, bouts: [String]) {
+    var (names, bouts): ([String], [String]) = ([], [])
+    var rest = words[...]
+    while let word = rest.popFirst() {
+      if word.contains(":") {
+        bouts.append(word)
+      } else if let next = rest.first, next.first?.isNumber == true {
+        bouts.append("\(word):\(rest.removeFirst())")
+      } else {
+        names.append(word)
+      }
+    }
+    guard names.count < 2 else {
+      throw KitError(
+        .usage, "\(names[0]) and \(names[1]): one session follows one routine",
+        hint: "log each by itself; what was pressed has a duration: unknot log ql 45s tfl 45s")
+    }
+    if let name = names.first, (try? Catalogue.targets.check(name.prefix { $0 != "/" }.description)) != nil {
+      throw KitError(.usage, "how long was \(name) pressed?", hint: "unknot log \(name) 45s")
+    }
+    return (names.first, bouts)
   }
 }

@@ -57,9 +57,11 @@ struct Pain: JournalCommand {
       let start = site.indices.first { (try? times.moment(site[$0...].joined(separator: " "))) != nil }
       guard let start else { throw error }
       let time = site[start...].joined(separator: " ").shellQuoted
+      // `pain 5 at 9am`
+      let words = site[..<start].filter { $0.lowercased() != "at" && $0.lowercased() != "on" }
       throw KitError(
         .usage, "a time comes after --at",
-        hint: Advice("unknot pain \((["\(score)"] + site[..<start]).joined(separator: " ")) --at \(time)"))
+        hint: Advice("unknot pain \((["\(score)"] + words).joined(separator: " ")) --at \(time)"))
     }
   }
 }

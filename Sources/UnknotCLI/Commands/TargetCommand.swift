@@ -202,6 +202,8 @@ struct Check: JournalCommand {
       "The signs that need a doctor; without --answer a terminal asks for them, and else they are shown.")
   @Option(help: "The word of a sign you have; repeatable; or none.", completion: Completions.signs)
   var answer: [String] = []
+  @Argument(help: "The same without --answer: fever, or none.", completion: Completions.signs)
+  var words: [String] = []
   @Flag(
     inversion: .prefixedNo, help: "With --answer none: whether a doctor has examined the sign that was there."
   )
@@ -210,7 +212,7 @@ struct Check: JournalCommand {
 
   /// The signs are there to be read whatever has become of the journal.
   func run() throws {
-    guard !answer.isEmpty || asks else { return show(Output(globals)) }
+    guard !answer.isEmpty || !words.isEmpty || asks else { return show(Output(globals)) }
     try perform(try Context(globals))
   }
 
@@ -224,7 +226,7 @@ struct Check: JournalCommand {
 
   func perform(_ context: Context) throws {
     let standing = try context.journal.standingSign()
-    var (answer, examined) = (answer, examined)
+    var (answer, examined) = (answer + words, examined)
     if answer.isEmpty {
       answer = [try SafetySigns.ask(SafetyChecklist.Tier.allCases)?.id ?? "none"]
       if answer == ["none"], standing != nil, examined == nil {
