@@ -116,7 +116,7 @@ extension Report {
   /// Free text is broken wherever it must, but never below the width of ordinary words: what a file says may be one word
   /// of a thousand letters. Other cells are broken between words alone.
   /// Of a table with more columns, a telephone shows each row as lines below each other.
-  private static let mostColumnsOfTelephone = 5
+  private static let mostColumnsOfTelephone = 6
 
   /// - Parameter label: what stands above it, for where each cell is a line.
   private static func cell(_ text: String, isText: Bool, label: String = "") -> String {
@@ -202,8 +202,8 @@ extension Report {
     @media screen and (max-width:47rem){.wide{display:none}.narrow{display:block}.facts th{white-space:normal;width:auto}table{font-size:.8rem}th,td{padding-right:.3rem}}
     \(Self.tallTables)
     @media (prefers-color-scheme:dark){body{color:#eee;background:#16181b}.scope,.note,figcaption,footer{color:#b0b0b0}th,td{border-color:#444}}
-    @page{margin:13mm}
-    @media print{:root{font-size:9.5pt} svg{width:70%} th,td{padding-top:.1rem;padding-bottom:.1rem} .scroll{overflow:visible}body{font-size:9.5pt;line-height:1.32;max-width:none;margin:0;padding:0;color:#000;background:#fff}h2{break-after:avoid} p,figure{margin:.45rem 0}.scope,.note,figcaption,footer{color:#444}}
+    @page{margin:11mm}
+    @media print{:root{font-size:9.5pt} svg{width:70%} th,td{padding-top:.1rem;padding-bottom:.1rem} .scroll{overflow:visible}body{font-size:9.5pt;line-height:1.32;max-width:none;margin:0;padding:0;color:#000;background:#fff}h2{break-after:avoid;margin:.8rem 0 .2rem} p,figure{margin:.4rem 0} footer p{margin:.2rem 0}.scope,.note,figcaption,footer{color:#444}}
     \(SVG.style)
     </style></head><body>
     <header><h1>\(Markup.escaped(title))</h1><p class="scope">\(Markup.escaped(scope))</p></header>

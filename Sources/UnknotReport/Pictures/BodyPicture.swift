@@ -36,18 +36,23 @@ struct BodyPicture: Picture {
     return used.isEmpty ? [.back] : used
   }
 
-  /// How many bodies stand beside each other.
-  private var perRow: Int { isNarrow ? 1 : 2 }
-  private var legendTop: Double { Double((views.count + perRow - 1) / perRow) * Self.viewHeight }
+  /// What stands beside each other: back and front, and below them the sides.
+  private var rows: [[BodyOutline]] {
+    let views = views
+    if isNarrow || views.count < 3 { return isNarrow ? views.map { [$0] } : [views] }
+    return [[.back, .front], [.left, .right]].map { $0.filter(views.contains) }
+  }
 
-  /// Of a body's middle and of its crown.
-  private func origin(_ index: Int) -> Point {
-    let row = index / perRow
-    let inRow = min(perRow, views.count - row * perRow)
-    return (
-      Double(width) * (Double(index % perRow) * 2 + 1) / Double(2 * inRow),
-      Double(row) * Self.viewHeight + Self.head
-    )
+  private var legendTop: Double { Double(rows.count) * Self.viewHeight }
+
+  /// Each body with its middle and its crown.
+  private var origins: [(view: BodyOutline, origin: Point)] {
+    rows.enumerated().flatMap { row, views in
+      views.enumerated().map { column, view in
+        let x = Double(width) * (Double(column) * 2 + 1) / Double(2 * views.count)
+        return (view, (x, Double(row) * Self.viewHeight + Self.head))
+      }
+    }
   }
 
   // MARK: Sizes
@@ -82,8 +87,7 @@ struct BodyPicture: Picture {
 
   func draw(_ svg: inout SVG) {
     let arrows = arrows
-    for (index, view) in views.enumerated() {
-      let origin = origin(index)
+    for (view, origin) in origins {
       svg.label(origin.x, 13, view.title, .middle, top: origin.y - Self.head)
       svg.label(
         origin.x, 27,

@@ -31,10 +31,9 @@ extension Report {
       blocks.append(.heading("Pressed"))
       blocks.append(
         .table(
-          columns: [Table.Column("target"), Table.Column("minutes"), Table.Column("in words", .optional)],
-          rows: figures.work.map {
-            [placed($0.target, $0.side), Number.text($0.minutes), Self.inWords($0.target)]
-          }))
+          columns: ["target", "minutes"].map { Table.Column($0) },
+          rows: figures.work.map { [placed($0.target, $0.side), Number.text($0.minutes)] }))
+      blocks += Self.inWords(figures.work.map(\.target))
     }
     if !figures.referrals.isEmpty {
       blocks.append(.heading("Felt elsewhere when pressed"))

@@ -27,10 +27,13 @@ extension Report {
           marks: "Right sides have a colour of their own."
         )),
       .table(columns: TargetFigures.columns, rows: figures.tableRows),
+    ]
+    blocks += Self.inWords(figures.paired.map(\.target))
+    blocks += [
       .paragraph(
         "Left \(Number.text(figures.left)) min, right \(Number.text(figures.right)) min. In \(figures.singleTargetSessions) of "
           + "\(counted(figures.sessions, "session")) only one target was pressed: the effect of a session with several cannot be split "
-          + "between them."),
+          + "between them.")
     ]
     if !figures.spots.isEmpty {
       blocks.append(.heading("Spots pressed most"))
@@ -57,7 +60,6 @@ extension TargetFigures {
   fileprivate static let columns: [Table.Column] = [
     Table.Column("target"), Table.Column("side"), Table.Column("minutes"), Table.Column("bouts"),
     Table.Column("rated", .optional), Table.Column("tenderness"),
-    Table.Column("in words", .optional),
   ]
 
   /// A target's sides beside each other, the left first; the target with the most minutes of them all at the top.
@@ -77,7 +79,6 @@ extension TargetFigures {
       [
         row.target, row.side ?? "", Number.text(row.minutes), "\(row.bouts)", "\(row.rated)",
         row.shrunk.map { Number.signed($0) } ?? (row.rated > 0 ? "n<\(Self.fewestBouts)" : ""),
-        Report.inWords(row.target),
       ]
     }
   }

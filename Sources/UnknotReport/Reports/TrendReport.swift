@@ -177,8 +177,17 @@ extension Report {
     Catalogue.siteName(id)
   }
 
-  /// "side of the waist" for "ql"; empty where it is no target of the catalogue.
-  static func inWords(_ target: String) -> String { TargetDescription.named(target)?.name ?? "" }
+  /// "ql: side of the waist; tfl: front pocket.", each once, in their order.
+  static func inWords(_ targets: [String]) -> [Block] {
+    var known: [String] = []
+    for target in targets {
+      guard let name = TargetDescription.named(target)?.name, !known.contains("\(target): \(name)") else {
+        continue
+      }
+      known.append("\(target): \(name)")
+    }
+    return known.isEmpty ? [] : [.note("Where that is: \(known.joined(separator: "; ")).")]
+  }
 
   /// What was asked for, where there is nothing to take the days from.
   static func said(_ range: FigureRange) -> String {
