@@ -128,7 +128,7 @@ WHERE record.present = 1 AND NOT EXISTS (
 --   ball: the ball that it names
 --   outcome: one of done, skipped, stopped
 --   skip_reason: a short text
---   stop_sign: one of sharp, electric, shooting, tingling, numbness, discomfort, dizzy, nausea
+--   stop_sign: one of sharp, electric, shooting, tingling, numbness, discomfort, dizzy, nausea, other
 --   discomfort_start: 0 to 10
 --   discomfort_peak: 0 to 10
 --   discomfort_end: 0 to 10

@@ -70,7 +70,7 @@ actor Guide {
   }
 
   private func begin(_ request: Request) async throws {
-    guard try await !resume() else { return }
+    guard try await !resume(despiteWarning: request["despite"] == "yes") else { return }
     try await wait()
     defer { isBusy = false }
     guard live == nil else { return }
@@ -95,7 +95,7 @@ actor Guide {
   }
 
   /// - Returns: false where none runs on this device.
-  private func resume(takesOver: Bool = false) async throws -> Bool {
+  private func resume(takesOver: Bool = false, despiteWarning: Bool = false) async throws -> Bool {
     try await wait()
     defer { isBusy = false }
     // Whoever should be on the way to a hospital is not guided any further.
@@ -109,7 +109,12 @@ actor Guide {
     let saved = file.load()
     // One of another device that was taken over here before is kept here.
     guard running.isOwn || takesOver || saved != nil else { return false }
-    let guided = try await journal.perform { try $0.resumeGuided(running.record, saved: saved) }
+    // What has come to speak against it since is said first, as before a new one.
+    let mayPress = try await journal.perform { try $0.reasonNotToPress() == nil }
+    guard mayPress || despiteWarning else { return false }
+    let guided = try await journal.perform {
+      try $0.resumeGuided(running.record, saved: saved, despiteWarning: despiteWarning)
+    }
     live = (guided, file)
     file.save(guided)
     notice = nil

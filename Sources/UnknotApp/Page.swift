@@ -162,6 +162,12 @@ enum Parts {
         """
     }
     guard let reason = try journal.reasonNotToPress() else {
+      if let sign = try journal.unexaminedSign() {
+        return """
+          <section class="alert"><h2>Has a doctor examined it?</h2>
+          <p>A safety check of \(sign.check[.at].readable(now: journal.now)) found a sign: \(sign.tier.advice) That holds until a doctor has examined it. <a href="/check">Safety check</a></p></section>
+          """
+      }
       guard let pointer = try journal.signPointer() else { return .nothing }
       return """
         <section class="alert"><h2>Look at the signs that need a doctor.</h2>

@@ -12,8 +12,19 @@ enum SafetySigns {
 
   /// On stderr, before what a command prints that is about pressing. An emergency goes before every command.
   static func leadUrgent(_ journal: Journal) throws {
-    guard let sign = try journal.standingSign(), sign.tier == .urgent else { return }
-    Message.note(words(sign, now: journal.now))
+    if let sign = try journal.standingSign() {
+      if sign.tier == .urgent { Message.note(words(sign, now: journal.now)) }
+    } else {
+      try tellUnexamined(journal)
+    }
+  }
+
+  /// That it is gone is a good reason to work on, and none to stay away from a doctor.
+  static func tellUnexamined(_ journal: Journal) throws {
+    guard let sign = try journal.unexaminedSign() else { return }
+    Message.note(
+      "a safety check found a sign on \(sign.check[.at].readable(now: journal.now)): \(sign.tier.advice) That holds until a doctor "
+        + "has examined it. If one has: unknot check none --examined")
   }
 
   /// Shows the signs before a first session, and whenever something points to them, and asks whether one is there.
@@ -31,15 +42,15 @@ enum SafetySigns {
       return Message.note("unknot check records whether one of them is there")
     }
     let found = try ask(tiers)
-    _ = try journal.recordCheck(found.map { [$0.id] } ?? [])
-    guard let found else { return }
+    let (_, outcome) = try journal.recordCheck(found.map(\.id))
+    guard let outcome else { return }
     throw KitError(
-      .safetyStop, "not started. \(found.tier.advice)",
+      .safetyStop, "not started. \(outcome.advice)",
       hint: "the sign is recorded; when all are gone: unknot check")
   }
 
   /// Asks somebody at a terminal for the signs, the most urgent first, until one is there.
-  static func ask(_ tiers: [SafetyChecklist.Tier]) throws -> SafetyChecklist.Item? {
+  static func ask(_ tiers: [SafetyChecklist.Tier]) throws -> [SafetyChecklist.Item] {
     for tier in tiers {
       // What is asked about has not gone from a small screen: as many at once as it has room for.
       for part in parts(of: items(of: tier), below: heading(tier)) {
@@ -48,7 +59,7 @@ enum SafetySigns {
         if try YesOrNo.ask(question) { return try which(part) }
       }
     }
-    return nil
+    return []
   }
 
   /// Nobody has said yet that one is there.
@@ -82,12 +93,14 @@ enum SafetySigns {
     return parts
   }
 
-  private static func which(_ items: [SafetyChecklist.Item]) throws -> SafetyChecklist.Item {
+  private static func which(_ items: [SafetyChecklist.Item]) throws -> [SafetyChecklist.Item] {
+    let range = items.count == 1 ? "1" : "1 to \(items.count)"
     while true {
-      FileHandle.standardError.write(Data("Which one, by its number? ".utf8))
+      FileHandle.standardError.write(Data("Which, by number (\(range); several: 1 2)? ".utf8))
       guard let line = readLine() else { throw KitError(.interrupted, "nothing was answered") }
-      if let number = Int(line.filter { !$0.isWhitespace }), items.indices.contains(number - 1) {
-        return items[number - 1]
+      let numbers = line.split { !$0.isNumber }.map { Int($0) ?? 0 }
+      if !numbers.isEmpty, numbers.allSatisfy({ items.indices.contains($0 - 1) }) {
+        return numbers.map { items[$0 - 1] }
       }
     }
   }

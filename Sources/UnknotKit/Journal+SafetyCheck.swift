@@ -53,6 +53,18 @@ extension Journal {
     }
   }
 
+  /// A sign that a later check did not find any more, and that no doctor has examined, as far as was said; nil: there is none, or
+  /// it was found more than six weeks ago. Not to be taken for cleared: who asks a doctor about it does well.
+  public func unexaminedSign() throws(KitError) -> StandingSign? {
+    let first = now.milliseconds - JournalTransaction.longestLookedBack
+    return try read { session in
+      // One that stands is told of by itself.
+      let checks = try SafetyChecks(session)
+      guard try checks.standing() == nil, let sign = try checks.unexamined(since: first) else { return nil }
+      return StandingSign(tier: sign.tier, check: try session.show(sign.check))
+    }
+  }
+
   /// What a press was stopped for since the newest check, or ever where there is none; nil: none was.
   public func stopSignSinceCheck() throws(KitError) -> String? {
     try read { session in
@@ -146,22 +158,12 @@ extension Journal {
 
 extension JournalTransaction {
   func standingCheck() throws -> (tier: SafetyChecklist.Tier, check: Dot)? {
-    var worst: (tier: SafetyChecklist.Tier, check: Dot)?
-    for check in try records(.check, RecordFilter(limit: 1000), fields: [.outcome]) {
-      let outcome = check.text(.outcome) ?? ""
-      // What cannot be read, or is not decided, clears nothing.
-      let isDecided = check.fields[FieldName(.outcome)]?.isInConflict == false
-      if bytewiseEqual(outcome, "clear"), isDecided { break }
-      guard let tier = SafetyChecklist.Tier(rawValue: outcome) else { continue }
-      if tier == .emergency { return (tier, check.id) }
-      if tier == .urgent, worst == nil { worst = (tier, check.id) }
-    }
-    return worst
+    try SafetyChecks(self).standing()
   }
 
   fileprivate static let day: Int64 = 86_400_000
   /// What is older says nothing of today, and what was written about it is not looked for.
-  private static let longestLookedBack = 42 * day
+  fileprivate static let longestLookedBack = 42 * day
 
   fileprivate func lastCheck() throws -> Int64? {
     try records(.check, RecordFilter(limit: 1), fields: [.at]).first?.moment(.at)?.milliseconds

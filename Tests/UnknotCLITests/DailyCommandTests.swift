@@ -147,7 +147,7 @@ import Testing
   }
 
   /// As many keys as they take, with the one that ends the line.
-  @Test(arguments: [("p 5 lb", 14), ("c 5", 11), ("log -r quick", 24)])
+  @Test(arguments: [("p 5 lb", 14), ("c 5", 11), ("log -r quick", 24), ("log quick", 17)])
   func theCommonestTakeFewKeys(words: String, most: Int) throws {
     let place = try Workplace()
     #expect("unknot \(words)\n".count <= most)

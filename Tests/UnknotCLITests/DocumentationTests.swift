@@ -10,7 +10,7 @@ import Testing
     "Schema/changeset.md", "Schema/failures.md", "Schema/folder.md",
     "Schema/guarantees.md",
     "Schema/interchange.md", "Schema/merge.md", "Schema/platforms.md",
-    "Schema/statistics.md",
+    "Schema/person.md", "Schema/statistics.md",
     "Schema/threats.md", "Schema/tour.md",
   ]
 
@@ -45,6 +45,26 @@ import Testing
       } else if name.firstMatch(of: /^[A-Za-z0-9+\/]+\.swift$/) != nil, name != "Package.swift" {
         #expect(Self.sources.contains { $0.path.hasSuffix("/\(name)") }, "\(page): \(name)")
       }
+    }
+  }
+
+  /// What a filter names selects at least one test: one that was renamed would hold nothing any more.
+  @Test(arguments: pages) func testsAreThere(page: String) throws {
+    let text = try Repository.text(page)
+    var names = text.matches(of: /--filter[ =]"?([A-Za-z|]+)/).flatMap { $0.1.split(separator: "|") }
+      .filter { $0 != "NAME" }
+    if page == "Schema/person.md" {
+      // The last column.
+      names += text.split(separator: "\n").filter { $0.hasPrefix("| ") }.compactMap {
+        $0.split(separator: "|").last
+      }
+      .flatMap { $0.matches(of: /`([A-Za-z]+)`/).map(\.1) }
+      #expect(names.count > 40)
+    }
+    let tests = Self.sources.filter { $0.path.contains("/Tests/") || $0.path.contains("Scripts/") }
+    for name in Set(names) {
+      let declaration = try Regex("(func|struct|extension|testTarget) [A-Za-z]*\(name)")
+      #expect(tests.contains { $0.text.contains(declaration) }, "\(page): \(name)")
     }
   }
 

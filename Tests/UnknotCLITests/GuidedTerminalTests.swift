@@ -35,7 +35,11 @@ import Testing
     try screen.wait(for: "a sign to stop")
     try screen.send("x")
     try screen.wait(for: "What do you feel?")
+    // A wrong key does not take the sign back.
     try screen.send("z")
+    try screen.send("0")
+    #expect(try screen.wait(for: "What do you feel?").contains("b back"))
+    try screen.send("b")
     try screen.wait(for: "How tender? One key")
     try screen.send("6")
     try screen.wait(for: "Tender: 6")
@@ -267,6 +271,35 @@ import Testing
     #expect(bouts[1]["stop_sign"] as? String == "tingling")
     #expect(session["status"] as? String == "abandoned")
     #expect(try place.objects("a", ["list", "pain"]).map { $0["score"] as? Int } == [3, 6])
+  }
+
+  /// A sign to stop by its number or its word, after a wrong one, and where nothing comes after the key.
+  @Test(
+    arguments: [
+      ("77\n0\n4\ny\n\n", "tingling"), ("numbness\ny\n\n", "numbness"), ("electric pain\ny\n\n", "electric"),
+      ("q\n\nTingling\ny\n\n", "tingling"), ("", "other"),
+    ] as [(String, String)]) func aStopSignIsNotLost(answers: String, sign: String)
+    throws
+  {
+    let place = try place()
+    let outcome = try place.run(
+      "a", ["start", "short", "--plain"], input: Data("\n5\nn\nx\n\(answers)".utf8))
+    #expect(outcome.status == 0 && outcome.output.contains("What do you feel?"), "\(outcome)")
+    let bout = try #require(try place.objects("a", ["list", "bouts"]).first)
+    #expect(bout["outcome"] as? String == "stopped" && bout["stop_sign"] as? String == sign, "\(outcome)")
+    #expect(try place.run("a", ["start", "short", "--plain"]).status == 6)
+  }
+
+  /// Words for keys; that it rests is said.
+  @Test func wordsAreKeys() throws {
+    let place = try place()
+    let outcome = try place.run(
+      "a", ["start", "short", "--plain"],
+      input: Data("\npause\npause\nskip\nback\nskip\ntoo sore\nquit\nyes\n\n".utf8))
+    #expect(outcome.status == 0, "\(outcome)")
+    #expect(outcome.output.contains("Paused; a space and Enter go on.\nGET READY"), "\(outcome)")
+    let bout = try #require(try place.objects("a", ["list", "bouts"]).first)
+    #expect(bout["outcome"] as? String == "skipped")
   }
 
   /// Where the lines end, nobody is there: nothing is recorded as done.

@@ -62,10 +62,10 @@ import UnknotKit
     let record = try #require(try journal.runningSession()).record
     // From the file, from the file of just before it was written, and from none.
     for saved in [guided, unwritten, nil] {
-      let one = try journal.resumeGuided(record, saved: saved)
+      let one = try journal.resumeGuided(record, saved: saved, despiteWarning: true)
       #expect(one.index == 1 && one.phase == .getReady && one.steps.count == 2 && one.unwritten.isEmpty)
     }
-    var last = try journal.resumeGuided(record, saved: nil)
+    var last = try journal.resumeGuided(record, saved: nil, despiteWarning: true)
     try complete(&last)
     let session = try journal.show(record.id)
     #expect(session.children.map { $0[.target].text } == ["ql", "tfl"] && session[.status].text == "done")
@@ -93,18 +93,18 @@ import UnknotKit
       let end = random.pick(12)
       if end == 0 {
         // Before anything was kept: as if that key had not been pressed.
-        guided = try journal.resumeGuided(record, saved: saved)
+        guided = try journal.resumeGuided(record, saved: saved, despiteWarning: true)
         continue
       }
       expected += effects
       saved = guided
       if end == 1, guided.phase != .done {
-        guided = try journal.resumeGuided(record, saved: saved)
+        guided = try journal.resumeGuided(record, saved: saved, despiteWarning: true)
         #expect(guided.unwritten == effects)
       }
       _ = try journal.write(&guided)
       if end == 2, guided.phase != .done {
-        guided = try journal.resumeGuided(record, saved: saved)
+        guided = try journal.resumeGuided(record, saved: saved, despiteWarning: true)
         #expect(guided.unwritten.isEmpty)
       }
       saved = guided
@@ -138,7 +138,7 @@ import UnknotKit
     }
     #expect(guided.index == index && guided.phase == phase)
     let record = try #require(try journal.runningSession()).record
-    let resumed = try journal.resumeGuided(record, saved: nil)
+    let resumed = try journal.resumeGuided(record, saved: nil, despiteWarning: true)
     #expect(resumed.index == index && resumed.phase == phase)
   }
 
@@ -182,7 +182,7 @@ import UnknotKit
     ] {
       let damaged = try JSONDecoder().decode(
         GuidedSession.self, from: Data(whole.replacingOccurrences(of: old, with: new).utf8))
-      var resumed = try journal.resumeGuided(record, saved: damaged)
+      var resumed = try journal.resumeGuided(record, saved: damaged, despiteWarning: true)
       #expect(resumed.index == 0 && resumed.phase == .ratingBefore, "\(new)")
       _ = resumed.handle(.finish, at: 0)
     }

@@ -70,6 +70,76 @@ import UnknotKit
     try begins(journal)
   }
 
+  /// What has come to speak against it since a session began is said before it goes on.
+  @Test(arguments: ["fever", "9"]) func aSessionDoesNotGoOnUnasked(what: String) throws {
+    let household = try Household()
+    let journal = try household.device("phone")
+    let running = try journal.beginGuided(GuidedRequest()).session
+    household.advance(seconds: 60)
+    _ = what == "9" ? try journal.ratePain(9) : try journal.recordCheck([what]).written
+    let record = try journal.show(running.session)
+    _ = try failure(.safetyStop) { try journal.resumeGuided(record, saved: running) }
+    #expect(try journal.resumeGuided(record, saved: running, despiteWarning: true).session == running.session)
+    household.advance(seconds: 60)
+    _ = try journal.recordCheck([])
+    #expect(try journal.resumeGuided(record, saved: running).session == running.session)
+  }
+
+  /// A check on a device that had not heard of a sign does not say that it is gone: no clock decides that.
+  @Test(arguments: [-3600, 3600] as [Int64]) func aCheckThatHadNotSeenASignClearsNothing(later: Int64) throws
+  {
+    let household = try Household()
+    let (phone, laptop) = (try household.device("phone"), try household.device("laptop"))
+    _ = try phone.recordCheck([])
+    try household.exchange(phone, laptop)
+    household.advance(seconds: 60)
+    _ = try phone.recordCheck(["fever"])
+    household.advance(seconds: later)
+    _ = try laptop.recordCheck([])
+    try household.exchange(phone, laptop)
+    for journal in [phone, laptop] { #expect(try journal.standingSign()?.tier == .urgent) }
+    household.advance(seconds: 7200)
+    _ = try laptop.recordCheck([])
+    try household.exchange(phone, laptop)
+    for journal in [phone, laptop] {
+      #expect(try journal.standingSign() == nil)
+      #expect(try journal.unexaminedSign()?.tier == .urgent)
+    }
+    household.advance(seconds: 60)
+    _ = try phone.recordCheck([], examined: true)
+    try household.exchange(phone, laptop)
+    for journal in [phone, laptop] { #expect(try journal.unexaminedSign() == nil) }
+  }
+
+  /// An older sign that is written down later was known to nobody when the check was made; its writer knew of the check.
+  @Test func aSignOfBeforeIsOfBefore() throws {
+    let household = try Household()
+    let journal = try household.device("phone")
+    let sign = try journal.recordCheck(["fever"]).written.only()
+    household.advance(seconds: 60)
+    _ = try journal.recordCheck([])
+    #expect(try journal.standingSign() == nil)
+    let now = journal.now
+    let before = Moment(milliseconds: now.milliseconds - 7_200_000, offsetMinutes: now.offsetMinutes)
+    _ = try journal.edit(sign.id, ["at=\(before.rfc3339)"])
+    #expect(try journal.standingSign() == nil)
+  }
+
+  /// Nobody examined it: that is said for six weeks, and no longer.
+  @Test func anUnexaminedSignIsToldOfForSixWeeks() throws {
+    let household = try Household()
+    let journal = try household.device("phone")
+    _ = try journal.recordCheck(["bladder"])
+    #expect(try journal.unexaminedSign() == nil)
+    for examined in [nil, false] as [Bool?] {
+      household.advance(seconds: 60)
+      _ = try journal.recordCheck([], examined: examined)
+      #expect(try journal.unexaminedSign()?.tier == .emergency)
+    }
+    household.advance(seconds: 43 * 86_400)
+    #expect(try journal.unexaminedSign() == nil)
+  }
+
   @Test func aSevereRatingOfYesterdayCountsNoMore() throws {
     let household = try Household()
     let journal = try household.device("phone")

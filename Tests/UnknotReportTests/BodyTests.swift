@@ -167,6 +167,25 @@ import Testing
     #expect(Self.picture(back).views == [.back])
   }
 
+  /// What is near the middle has its words on its own side.
+  @Test(arguments: ["sacrum", "tailbone", "neck", "low-back", "buttock"]) func wordsStandOnTheirSide(
+    site: String
+  ) throws {
+    var svg = SVG()
+    Self.picture(
+      BodyFigures(
+        pain: [
+          .init(site: site, side: "left", ratings: 1, mean: 8, worst: 8),
+          .init(site: site, side: "right", ratings: 1, mean: 2, worst: 2),
+        ], work: [], referrals: [], ratings: 2, days: nil)
+    ).draw(&svg)
+    func x(_ words: String) throws -> Double {
+      let match = try #require(svg.text.firstMatch(of: try Regex("<text x=\"([-0-9.]+)\"[^>]*>\(words)<")))
+      return try #require(match.output[1].substring.flatMap { Double($0) })
+    }
+    #expect(try x("8.0, n 1") < 360 && x("2.0, n 1") > 360)
+  }
+
   @Test func labelsMoveApartTogether() {
     #expect(BodyLabels.tops([(100, 20), (100, 20), (300, 10)]) == [80, 100, 295])
     #expect(BodyLabels.tops([(0, 20), (5, 20)]) == [0, 20])

@@ -25,7 +25,7 @@ enum CheckPage {
 
   /// Asked where a sign stands: whoever reads the clinician's page wants to know it.
   private static func examined(_ journal: Journal) throws -> HTML {
-    guard try journal.standingSign() != nil else { return .nothing }
+    guard try journal.standingSign() != nil || journal.unexaminedSign() != nil else { return .nothing }
     return """
       <fieldset><legend>If none is there any more: has a doctor examined it?</legend>
       <label class="tick"><input type="radio" name="examined" value="yes">Yes</label>

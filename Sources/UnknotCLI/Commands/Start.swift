@@ -37,14 +37,16 @@ struct Start: JournalCommand {
     let journal = context.journal
     if let running = try journal.runningSession() {
       // Before anything else is said of it, be it another device's.
-      try journal.stopIfUnsafe(despiteWarning: true)
+      let isKnown = try despiteSigns || SafetySigns.isKnown(journal, asks: isTerminal)
+      try journal.stopIfUnsafe(despiteWarning: isKnown)
       guard running.isOwn || takeOver else {
         throw KitError(
           .invalidValue, "a session runs on \(running.record.device): \(running.record.shortID)",
           hint: "--take-over goes on with it here")
       }
       file = try GuidedFile(session: running.record.id, folder: folder)
-      guided = try journal.resumeGuided(running.record, saved: file.load())
+      guided = try journal.resumeGuided(running.record, saved: file.load(), despiteWarning: isKnown)
+      try SafetySigns.tellUnexamined(journal)
       Message.note("going on with the session of \(running.record[.startedAt].readable(now: journal.now))")
       if let routine { Message.note("note: \(routine) can begin when this one is finished") }
       let options = [
@@ -56,6 +58,7 @@ struct Start: JournalCommand {
     } else {
       if try journal.standingSign() == nil { try SafetySigns.show(journal, asks: isTerminal) }
       let isKnown = try despiteSigns || SafetySigns.isKnown(journal, asks: isTerminal)
+      try SafetySigns.tellUnexamined(journal)
       guided = try begin(journal, despiteWarning: isKnown)
       file = try GuidedFile(session: guided.session, folder: folder)
     }

@@ -228,24 +228,25 @@ struct Check: JournalCommand {
     let standing = try context.journal.standingSign()
     var (answer, examined) = (answer + words, examined)
     if answer.isEmpty {
-      answer = [try SafetySigns.ask(SafetyChecklist.Tier.allCases)?.id ?? "none"]
-      if answer == ["none"], standing != nil, examined == nil {
+      answer = try SafetySigns.ask(SafetyChecklist.Tier.allCases).map(\.id)
+      if answer.isEmpty { answer = ["none"] }
+      let hasStood = try standing != nil || context.journal.unexaminedSign() != nil
+      if answer == ["none"], hasStood, examined == nil {
         examined = try YesOrNo.ask("Has a doctor examined the sign that was there?")
       }
     }
-    let none = answer.count == 1 && answer[0].lowercased() == "none"
-    if !none, answer.contains(where: { $0.lowercased() == "none" }) {
+    answer = Self.joined(answer)
+    let none = answer.count == 1 && Self.isNone(answer[0])
+    if !none, answer.contains(where: Self.isNone) {
       throw KitError(
         .usage, "none is an answer by itself", hint: "write --answer none, or the signs that are there")
     }
     let (written, outcome) = try context.journal.recordCheck(none ? [] : answer, examined: examined)
     RecordText(context).written("recorded", written)
     guard let outcome else {
-      if let standing, examined != true {
-        // That it has gone is a good reason to work on, and none to stay away from a doctor.
-        return Message.note(
-          "none of the signs now, but a check before found one: \(standing.tier.advice) That still holds if nobody "
-            + "has examined it since. \(Catalogue.disclaimer)")
+      if try context.journal.unexaminedSign() != nil {
+        Message.note("none of the signs now. \(Catalogue.disclaimer)")
+        return try SafetySigns.tellUnexamined(context.journal)
       }
       return Message.note(
         "none of the signs: nothing here is a reason not to work gently. \(Catalogue.disclaimer)")
@@ -259,6 +260,17 @@ struct Check: JournalCommand {
     throw KitError(
       .safetyStop, "\(outcome.advice)",
       hint: "unknot start is refused until a new check clears it; you can still log")
+  }
+
+  private static func isNone(_ word: String) -> Bool {
+    ["none", "no", "nothing"].contains(word.lowercased())
+  }
+
+  /// `weight loss` is one sign.
+  private static func joined(_ words: [String]) -> [String] {
+    let signs = SafetyChecklist.current.items.map(\.id)
+    let whole = words.joined(separator: "-").lowercased()
+    return words.count > 1 && signs.contains(whole) ? [whole] : words
   }
 
   private func show(_ output: Output) {

@@ -36,7 +36,7 @@ struct Today: JournalCommand {
       let output = context.output
       output.line(slots.isEmpty ? "today: nothing is planned" : SlotText(today: today).day(today, slots))
       if let trial { output.line("trial: \(trial.arm) today, block \(trial.block) of \(trial.of)") }
-      output.line("pain, last 7 days: \(days(week, trend))")
+      output.line("pain (\(Catalogue.siteName(trend.range.site))), last 7 days: \(days(week, trend))")
       if !devices.isEmpty { output.line(OtherDevice.line(devices)) }
       if let reason = try? journal.reasonNotToPress() { output.line("no ball for now: \(reason)") }
       output.line("")
@@ -72,7 +72,7 @@ struct Today: JournalCommand {
     } else if let pointer = try journal.signPointer() {
       steps.append(("look at the signs that need a doctor (\(pointer))", "unknot check"))
     }
-    if isRunning { steps.append(("go on with the session that runs", "unknot start")) }
+    if isRunning, mayPress { steps.append(("go on with the session that runs", "unknot start")) }
     if conflicts > 0 { steps.append(("decide \(counted(conflicts, "conflict"))", "unknot conflicts")) }
     let isOpen = slots.contains { $0.state == .open || $0.state == .upcoming }
     if !isRunning, mayPress {

@@ -41,14 +41,10 @@ struct GuidedInput {
       prompt = .none
       return key == "y" || key == "Y" ? .finish : nil
     case .skipReason, .stopSign:
-      let choices = prompt.choices
-      let isSkip = prompt == .skipReason
-      guard let number = key.wholeNumberValue, (1...choices.count).contains(number) else {
-        prompt = .none
-        return nil
-      }
-      prompt = .none
-      return isSkip ? .skip(choices[number - 1]) : .stop(choices[number - 1])
+      // A wrong key does not take back that something is wrong: one key does.
+      if key == "b" || key == "B" { prompt = .none }
+      guard let number = key.wholeNumberValue, prompt.choices.indices.contains(number - 1) else { return nil }
+      return choose(prompt.choices[number - 1])
     }
     if session.phase == .askFinish {
       switch key {
@@ -63,6 +59,24 @@ struct GuidedInput {
     return command(key, session)
   }
 
+  private mutating func choose(_ choice: String) -> GuidedSession.Event {
+    let isSkip = prompt == .skipReason
+    prompt = .none
+    return isSkip ? .skip(choice) : .stop(choice)
+  }
+
+  /// The input has ended, or the program is to: a sign to stop that was not named yet is one all the same.
+  mutating func abandoned() -> GuidedSession.Event? { prompt == .stopSign ? choose("other") : nil }
+
+  /// What people write for a key.
+  private static let keys: [String: Character] = [
+    "pause": " ", "space": " ", "stop": "x", "sign": "x", "skip": "s", "next": "n", "again": "p",
+    "repeat": "p",
+    "back": "b", "more": "+", "longer": "+", "quit": "q", "finish": "q", "end": "q", "exit": "q", "help": "?",
+    "yes": "y",
+    "no": "n", "go": "g",
+  ]
+
   /// A whole line, which answers the question that is asked, or is keys; whether it meant anything.
   mutating func events(
     for line: String, _ session: GuidedSession
@@ -74,11 +88,16 @@ struct GuidedInput {
     if asks, let number = Int(line) {
       return (0...10).contains(number) ? ([.answer(number)], true) : ([], false)
     }
+    let word = line.lowercased().split(whereSeparator: \.isWhitespace).joined(separator: "-")
+    if let choice = prompt.choices.first(where: { $0 == word || Words.stopSignName($0) == line.lowercased() })
+    {
+      return ([choose(choice)], true)
+    }
     // One key to a line, as on a screen; only a space means nothing more than itself.
-    guard line.count <= 1 else { return ([], false) }
+    guard let key = line.count <= 1 ? line.first : Self.keys[word] else { return ([], line.isEmpty) }
     let before = prompt
-    let event = line.first.flatMap { self.event(for: $0, session) }
-    return (event.map { [$0] } ?? [], event != nil || prompt != before || line.isEmpty)
+    let event = self.event(for: key, session)
+    return (event.map { [$0] } ?? [], event != nil || prompt != before)
   }
 
   /// How tender the spot is, with hands that are busy: one key, and it goes on by itself.

@@ -40,6 +40,7 @@ struct GuidedRun {
     _ = session.handle(.tick, at: now)
     try write()
     if plain { try runPlain() } else { try runScreen() }
+    if let event = input.abandoned() { try handle(event) }
     if session.phase == .done { file.remove() } else { file.save(session) }
     return session.phase == .done
   }
@@ -134,7 +135,7 @@ struct GuidedRun {
       StandardOutput.flush()
       // Nobody is there any more: what was not done is not recorded as done.
       if !hasInput, !buffer.contains(UInt8(ascii: "\n")) {
-        try handle(.finish)
+        try handle(input.abandoned() ?? .finish)
         continue
       }
       if hasInput, !buffer.contains(UInt8(ascii: "\n")) {
@@ -149,10 +150,14 @@ struct GuidedRun {
         let line = String(decoding: buffer[..<end], as: UTF8.self)
         buffer.removeFirst(end + 1)
         let before = (session.phase, session.index)
+        let wasPaused = session.isPaused
         let (events, isUnderstood) = input.events(for: line, session)
         for event in events { try handle(event) }
         hold()
-        if !isUnderstood { output.line("? shows what to type") }
+        if !isUnderstood, input.prompt == .none { output.line("? shows what to type") }
+        if session.isPaused != wasPaused, before == (session.phase, session.index) {
+          output.line(session.isPaused ? "Paused; a space and Enter go on." : screen.timer(session))
+        }
         if input.prompt != .none { tellPrompt() }
         if let note { output.line("! \(note)") }
         if before != (session.phase, session.index) { break }
@@ -174,7 +179,7 @@ struct GuidedRun {
     case .pressing: output.line(screen.timer(session))
     case .tenderAfter:
       output.line(
-        "Time is up. How tender is it now, 0 to 10? It goes on by itself in \(GuidedSession.answerSeconds) seconds."
+        "Let go. How tender is it now, 0 to 10? It goes on by itself in \(GuidedSession.answerSeconds) seconds."
       )
     case .askFinish:
       output.line(
@@ -189,10 +194,14 @@ struct GuidedRun {
     switch input.prompt {
     case .confirmFinish: output.line("Finish now? y or n")
     case .skipReason, .stopSign:
-      output.line(input.prompt.choices.enumerated().map { "\($0 + 1) \($1)" }.joined(separator: ", "))
+      output.line(
+        input.prompt == .stopSign
+          ? "What do you feel? The timer stands still." : "Why skip it? The timer stands still.")
+      output.line(
+        input.prompt.choices.enumerated().map { "\($0 + 1) \($1)" }.joined(separator: ", ") + "; b back")
     case .help:
       output.line(
-        "0 to 10 how tender it is, n next, p again, + 15 s, s skip, x stop sign, q finish, space pause; Ctrl-C leaves"
+        "0 to 10 how tender it is, before and after a press; n next, p again, + 15 s, s skip, x stop sign, q finish, space pause; Ctrl-C leaves"
       )
     case .none: break
     }

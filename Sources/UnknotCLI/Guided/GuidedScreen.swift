@@ -143,7 +143,7 @@ struct GuidedScreen {
   private func keys(_ session: GuidedSession, _ input: GuidedInput) -> [String] {
     if session.phase == .askFinish { return ["y finish here", "g go on all the same"] }
     if input.prompt == .confirmFinish { return ["y yes", "n no"] }
-    if !input.prompt.choices.isEmpty { return ["a number", "any other key: back"] }
+    if !input.prompt.choices.isEmpty { return ["a number", "b back"] }
     if session.isQuestion { return ["0-10 and Enter", "q finish", "? help"] }
     // What may be needed at once comes first.
     return [

@@ -20,7 +20,10 @@ public enum Words {
   ///
   /// - Parameter word: of `stopSigns`; others are their own names.
   public static func stopSignName(_ word: String) -> String {
-    ["sharp": "sharp pain", "electric": "electric pain", "shooting": "shooting pain"][word] ?? word
+    [
+      "sharp": "sharp pain", "electric": "electric pain", "shooting": "shooting pain",
+      "other": "another sign",
+    ][word] ?? word
   }
 
   /// "more pain": a word of `adverse` as a person reads it.
@@ -34,7 +37,9 @@ public enum Words {
   /// What ends a bout at once.
   public static let stopSigns = WordList(
     name: "stop sign",
-    words: ["sharp", "electric", "shooting", "tingling", "numbness", "discomfort", "dizzy", "nausea"])
+    words: [
+      "sharp", "electric", "shooting", "tingling", "numbness", "discomfort", "dizzy", "nausea", "other",
+    ])
 
   /// What a rating is out of: `nrs11` is 0–10, `vas100` is 0–100. A rating that names none is on the 0–10 scale.
   public static let scales = WordList(name: "scale", words: ["nrs11", "vas100"])

@@ -90,9 +90,12 @@ extension Journal {
   /// - Parameters:
   ///   - record: of the session that runs.
   ///   - saved: as it was saved last; of another session it is not looked at.
-  /// - Throws: `KitError` of the kind `safetyStop` after a sign of an emergency.
-  public func resumeGuided(_ record: JournalRecord, saved: GuidedSession?) throws(KitError) -> GuidedSession {
-    try stopIfUnsafe(despiteWarning: true)
+  ///   - despiteWarning: the person knows of what has come to speak against it since it began.
+  /// - Throws: `KitError` of the kind `safetyStop` where nobody should be sent to the ball now.
+  public func resumeGuided(
+    _ record: JournalRecord, saved: GuidedSession?, despiteWarning: Bool = false
+  ) throws(KitError) -> GuidedSession {
+    try stopIfUnsafe(despiteWarning: despiteWarning)
     return try read { session in
       let id = try session.record(record.id).id
       let found = try session.guidedRecords(of: id)

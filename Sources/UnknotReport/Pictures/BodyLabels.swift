@@ -60,7 +60,7 @@ struct BodyLabels {
   /// On the side where the mark is; of marks near the middle or on both sides, where there are fewer.
   private mutating func add(_ lines: [(String, String)], _ marks: [(center: Point, reach: Double)]) {
     guard let first = marks.first else { return }
-    let isSingle = marks.count == 1 && abs(first.center.x) >= 8
+    let isSingle = marks.count == 1 && abs(first.center.x) >= 2
     let isLeft =
       isSingle ? first.center.x < 0 : labels.count { $0.isLeft } * 2 < labels.count
     let mark = marks.first { isLeft == ($0.center.x < 0) } ?? first

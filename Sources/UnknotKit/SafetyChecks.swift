@@ -1,0 +1,73 @@
+import UnknotEngine
+
+/// The safety checks of a journal, and which of them answer each other.
+struct SafetyChecks {
+  private struct Check {
+    let id: Dot
+    /// Nil of one without a sign, and of one whose sign does not press.
+    let tier: SafetyChecklist.Tier?
+    let isClear: Bool
+    let isExamined: Bool
+    let time: Int64
+  }
+
+  /// The newest first.
+  private let checks: [Check]
+  private let seen: SeenChanges
+
+  init(_ session: JournalTransaction) throws {
+    seen = SeenChanges(session.reader)
+    checks = try session.records(.check, RecordFilter(limit: 1000), fields: [.outcome, .examined, .at]).map {
+      let outcome = $0.text(.outcome) ?? ""
+      let tier = SafetyChecklist.Tier(rawValue: outcome)
+      return Check(
+        id: $0.id, tier: tier == .routine ? nil : tier,
+        // What cannot be read, or is not decided, clears nothing.
+        isClear: bytewiseEqual(outcome, "clear") && $0.fields[FieldName(.outcome)]?.isInConflict == false,
+        isExamined: $0[.examined] == .integer(1), time: $0.moment(.at)?.milliseconds ?? $0.createdAt)
+    }
+  }
+
+  /// The worst sign that no later check answers with none. That fewer are named later does not mean that it is gone.
+  func standing() throws -> (tier: SafetyChecklist.Tier, check: Dot)? {
+    try worst { _ in
+      true
+    } until: {
+      $0.isClear
+    }
+  }
+
+  /// The worst sign that no doctor is said to have examined.
+  func unexamined(since time: Int64) throws -> (tier: SafetyChecklist.Tier, check: Dot)? {
+    try worst {
+      $0.time >= time
+    } until: {
+      $0.isClear && $0.isExamined
+    }
+  }
+
+  private func worst(
+    _ isWanted: (Check) -> Bool, until isAnswer: (Check) -> Bool
+  ) throws -> (tier: SafetyChecklist.Tier, check: Dot)? {
+    var worst: (tier: SafetyChecklist.Tier, check: Dot)?
+    for (index, check) in checks.enumerated() {
+      guard let tier = check.tier, isWanted(check), worst == nil || tier == .emergency else { continue }
+      // The one that came next is asked first.
+      let isAnswered = try checks[..<index].reversed().contains { try isAnswer($0) && know(check, $0) }
+      guard !isAnswered else { continue }
+      worst = (tier, check.id)
+      if tier == .emergency { break }
+    }
+    return worst
+  }
+
+  /// Whether the writer of one of them knew of the other. A check on a device that had not heard of a sign does not say that it
+  /// is gone, whatever the clocks say.
+  private func know(_ one: Check, _ other: Check) throws -> Bool {
+    if one.id.actor == other.id.actor { return true }
+    guard let later = try seen.context(of: other.id), let earlier = try seen.context(of: one.id) else {
+      return true
+    }
+    return later.covers(one.id) || earlier.covers(other.id)
+  }
+}
