@@ -12,7 +12,7 @@ extension Advice {
       case .profile: "unknot profile"
       case .loggingAllTheSame: "--override REASON"
       case .newRoutine: "unknot routine add"
-      case .newPlan: "unknot plan set"
+      case .newPlan: "unknot plan set course"
       case .laterFirstDay: "--from"
       case .endOfTrial: "--end-trial"
       case .outcome: "--outcome"
@@ -49,6 +49,7 @@ extension Advice {
       case .pastGaps: "--past-gaps"
       case .backup: "unknot restore-backup"
       case .factorByKind: "unknot factor medication \((id ?? "NAME").shellQuoted)"
+      case .otherFactor: "unknot factor other --label \((id ?? "NAME").shellQuoted)"
       }
     }
   }

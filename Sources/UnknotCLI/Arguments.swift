@@ -81,7 +81,7 @@ enum Arguments {
         if takesAnyWord, names.nearest(to: word) == nil { return }
         throw KitError(
           .usage, "\(path)\(word) is not a command",
-          hint: (path.isEmpty ? otherWords[word.lowercased()] : nil).map { "you can write: unknot \($0)" }
+          hint: (path.isEmpty ? meant(by: word, words) : nil).map { "as in \($0)" }
             ?? names.nearest(to: word).map { "did you mean \(path)\($0)?" }
             ?? "there are: \(names.joined(separator: ", "))")
       }
@@ -92,31 +92,41 @@ enum Arguments {
     }
   }
 
-  /// What people try, and what it is called here.
+  /// A number alone is a rating; other words are known by another name.
+  private static func meant(by word: String, _ words: ArraySlice<String>) -> String? {
+    guard Int(word).map((0...10).contains) ?? false else { return otherWords[word.lowercased()] }
+    return "unknot pain \(words.map(\.shellQuoted).joined(separator: " "))"
+  }
+
+  /// What people try, and how it is written here.
   private static let otherWords = [
-    "delete": "rm ID", "remove": "rm ID", "del": "rm ID", "erase": "rm ID",
-    "medicine": "factor medication --label NAME", "medication": "factor medication --label NAME",
-    "med": "factor medication --label NAME", "meds": "factor medication --label NAME",
-    "drug": "factor medication --label NAME", "pill": "factor medication --label NAME",
-    "painkiller": "factor medication --label NAME", "walk": "factor walk 30m", "heat": "factor heat 20m",
-    "session": "start, or log what was done", "sessions": "list sessions", "begin": "start", "go": "start",
-    "press": "start", "exercise": "start", "massage": "start",
-    "stop": "start, which goes on or ends what runs",
-    "rate": "pain N", "rating": "pain N", "score": "pain N", "ratings": "list pain",
-    "note": "pain N --note TEXT",
-    "add": "log, pain or factor", "record": "log, pain or factor", "diary": "list", "log-pain": "pain N",
-    "print": "report clinician -o page.html", "doctor": "report clinician -o page.html",
-    "chart": "report trend",
-    "graph": "report trend", "stats": "report week", "settings": "profile", "config": "profile",
-    "muscle": "target",
-    "muscles": "target list", "targets": "target list", "signs": "check", "redflags": "check",
-    "folder": "sync folder",
-    "merge": "sync import FILE", "share": "sync folder", "devices": "sync status", "web": "app", "gui": "app",
-    "device": "init --device NAME", "name": "init --device NAME", "save": "backup",
-    "repair": "rescue FILE -o NEW",
-    "search": "list --tag TAG, list --site SITE, or the search of unknot app",
-    "find": "list --tag TAG, or the search of unknot app",
+    "delete": "unknot rm 12", "remove": "unknot rm 12", "del": "unknot rm 12", "erase": "unknot rm 12",
+    "medicine": medicine, "medication": medicine, "med": medicine, "meds": medicine, "drug": medicine,
+    "pill": medicine,
+    "painkiller": medicine, "ibuprofen": medicine, "walk": "unknot factor walk 30m",
+    "heat": "unknot factor heat 20m",
+    "session": "unknot start, or unknot log quick for one that was done", "sessions": "unknot list sessions",
+    "begin": "unknot start", "go": "unknot start", "press": "unknot start", "exercise": "unknot start",
+    "massage": "unknot start", "stop": "unknot status, which shows what runs; in the session, q ends it",
+    "rate": rating, "rating": rating, "score": rating, "ratings": "unknot list pain",
+    "note": "unknot pain 5 --note 'after a long drive'",
+    "add": "unknot pain 5, unknot log quick or unknot factor walk 30m",
+    "record": "unknot pain 5, unknot log quick or unknot factor walk 30m", "diary": "unknot list",
+    "print": clinician, "doctor": clinician, "chart": "unknot report trend", "graph": "unknot report trend",
+    "stats": "unknot report week", "settings": "unknot profile", "config": "unknot profile",
+    "muscle": "unknot target list", "muscles": "unknot target list", "targets": "unknot target list",
+    "signs": "unknot check", "redflags": "unknot check", "folder": "unknot sync folder",
+    "merge": "unknot sync import laptop.unknot", "share": "unknot sync folder",
+    "devices": "unknot sync status",
+    "web": "unknot app", "gui": "unknot app", "device": "unknot init --device laptop",
+    "name": "unknot init --device laptop",
+    "save": "unknot backup", "repair": "unknot rescue damaged.sqlite -o new.sqlite",
+    "search": "unknot list --tag rain, or unknot list --site hip",
+    "find": "unknot list --tag rain, or unknot list --site hip",
   ]
+  private static let medicine = "unknot factor medication ibuprofen 400mg"
+  private static let rating = "unknot pain 5"
+  private static let clinician = "unknot report clinician -o page.html"
 
   /// `help TOPIC`: a topic is shown; a word that is neither a command nor a topic is refused.
   static func showTopic(_ arguments: [String]) throws(KitError) -> Bool {

@@ -59,7 +59,9 @@ public enum Program {
       return report(
         KitError(
           .invalidValue, "\(number) is negative, which is not allowed here",
-          hint: "other values that begin with - come last, after --"), arguments)
+          hint: ["pain", "checkin", "peg"].contains(Arguments.commandPath(arguments).first)
+            ? "ratings are whole numbers from 0 (none) to 10 (worst imaginable)"
+            : "other values that begin with - come last, after --"), arguments)
     }
     // "Error: " and the usage lines of ArgumentParser are left out: one form for all errors.
     let message = Unknot.message(for: error).split(separator: "\n").first.map(String.init) ?? "\(error)"

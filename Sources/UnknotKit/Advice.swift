@@ -48,6 +48,7 @@ public struct Advice: Hashable, Sendable {
     case pastGaps = "a rescue that goes past what is lost"
     case backup = "a backup"
     case factorByKind = "its kind, with the name as its label"
+    case otherFactor = "the kind other, with the name as its label"
   }
 
   fileprivate enum Part: Hashable, Sendable {

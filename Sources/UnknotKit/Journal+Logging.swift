@@ -64,7 +64,17 @@ public struct PlaceText: Hashable, Sendable {
   ///   - usual: which site a side alone is of.
   /// - Throws: `KitError` of the kind `invalidValue` where a word is not known.
   public init(site text: String, usual: String = Catalogue.defaultSite) throws(KitError) {
-    let words = text.split { $0 == " " || $0 == "/" || $0 == "," }.map(String.init)
+    let written = text.split { $0 == " " || $0 == "/" || $0 == "," }.map(String.init)
+    guard !written.contains(where: { ["chest", "heart", "breast"].contains($0.lowercased()) }) else {
+      throw KitError(
+        .invalidValue, "\(text): this log is of the back, not of the chest",
+        hint:
+          "pain in the chest that is new, above all with short breath, sweating or pain in an arm, is an emergency: call for "
+          + "help now")
+    }
+    // `left side of my back`
+    let little = written.filter { !["side", "sides", "of", "my", "the"].contains($0.lowercased()) }
+    let words = little.isEmpty ? written : little
     let sides = words.filter { (try? Catalogue.sides.check($0)) != nil }
     guard sides.count == 1, words.count > 1 || !text.contains("/") else {
       try self.init(text, Catalogue.sites)

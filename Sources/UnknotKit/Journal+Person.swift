@@ -36,7 +36,7 @@ extension JournalTransaction {
       throw KitError(
         .invalidValue, "\(entry.kind) is not a factor, and nothing has been recorded by that name",
         hint:
-          "the first time, say what it is: \(.factorByKind, of: entry.kind)\(entry.amount.map { " \($0)" } ?? "")"
+          "the first time, say what it is. A medicine: \(.factorByKind, of: entry.kind); anything else: \(.otherFactor, of: entry.kind)"
       )
     }
     var completed = entry
@@ -236,6 +236,11 @@ enum Amount {
     let compact = text.trimmed
     let digits = compact.prefix { $0.isASCII && ($0.isNumber || $0 == ".") }
     let unit = String(compact.dropFirst(digits.count)).trimmed
+    if let words = ["m": ["minute", "minutes", "mins"], "h": ["hour", "hours", "hr", "hrs"]].first(where: {
+      $0.value.contains(unit.lowercased())
+    }) {
+      return try read("\(digits)\(words.key)")
+    }
     guard !digits.isEmpty else {
       throw KitError(.invalidValue, "\(text) is not an amount", hint: "write 30m, 400mg or 2")
     }

@@ -28,6 +28,15 @@ extension Journal {
     try read { session in try session.show(try session.routine(routine)) }
   }
 
+  /// Whether there is a routine of that name or id, of the person's own or a default one.
+  ///
+  /// - Throws: of the kind `notFound` where there is none.
+  public func checkRoutine(_ routine: String) throws(KitError) {
+    let standard = Catalogue.defaultRoutines.map(\.id)
+    guard !standard.contains(where: { bytewiseEqual($0, routine) }) else { return }
+    try read { session in _ = try session.routine(routine, orOneOf: standard) }
+  }
+
   /// Gives a routine another name.
   ///
   /// - Parameters:

@@ -43,7 +43,7 @@ public struct TimeExpression: Sendable {
 
   /// An end of a range: a bare day is that day whole.
   public func bound(_ text: String) throws(KitError) -> TimeBound {
-    let lower = text.trimmed.lowercased()
+    let lower = text.trimmed.lowercased().withDaysAsNumbers(today: today, isAhead: false)
     if !lower.contains(" "), !lower.contains("/"), let day = try day(lower, text) {
       return .day(LocalDay(number: Int(day.milliseconds / 86_400_000)))
     }
@@ -81,8 +81,14 @@ public struct TimeExpression: Sendable {
   private var today: CivilTime { LocalDay(of: Moment(milliseconds: now, in: zone), start: dayStart).civil }
 
   /// A day of the calendar: `2026-05-14`, `today`, `yesterday`, `monday` (the past one), `tomorrow`, `in 7d`.
-  public func day(_ text: String) throws(KitError) -> LocalDay {
-    let lower = text.trimmed.lowercased()
+  ///
+  /// - Parameter isAhead: a weekday is the next one, or today; otherwise always a past one.
+  public func day(_ text: String, isAhead: Bool = false) throws(KitError) -> LocalDay {
+    let lower = text.trimmed.lowercased().withDaysAsNumbers(today: today, isAhead: isAhead)
+    if isAhead, let weekday = Self.weekday(lower) {
+      return LocalDay(
+        number: Int(today.adding(days: (weekday - today.weekday + 7) % 7).milliseconds / 86_400_000))
+    }
     if lower == "tomorrow" { return LocalDay(number: Int(today.adding(days: 1).milliseconds / 86_400_000)) }
     if lower.hasPrefix("in "), lower.hasSuffix("d") || lower.hasSuffix("w"),
       let number = Int(lower.dropFirst(3).dropLast()), (0...4000).contains(number)
@@ -135,7 +141,8 @@ public struct TimeExpression: Sendable {
 
   private func read(_ text: String) throws(KitError) -> Moment {
     let lower = text.lowercased().replacing("the day before", with: "day before").replacing(
-      "day before yesterday", with: "day-before-yesterday")
+      "day before yesterday", with: "day-before-yesterday"
+    ).withDaysAsNumbers(today: today, isAhead: false)
     if lower == "now" { return Moment(milliseconds: now, in: zone) }
     if text.place(of: "/") != nil { throw slashes(text) }
     if let ago = try ago(lower) { return ago }
@@ -199,20 +206,26 @@ public struct TimeExpression: Sendable {
   private func unknown(_ text: String) -> KitError {
     KitError(
       .invalidValue, "\(text) is not a time",
-      hint: "write 18:00, 6pm, yesterday 18:00, yesterday evening, 2026-05-14 18:00, 2h ago, or monday 7:15")
+      hint:
+        "write 18:00, 6pm, 2026-05-14 or, of several words in quotes: 'yesterday 18:00', 'yesterday evening', "
+        + "'28 nov 18:00', '2h ago', 'monday 7:15'")
   }
 
   private func slashes(_ text: String) -> KitError {
     let parts = text.prefix { $0 != " " }.split(separator: "/", omittingEmptySubsequences: false)
     var (hint, isClear) = ("write 2026-05-14", false)
+    var readings = ["unread"]
     if (2...3).contains(parts.count), parts.allSatisfy({ $0.isDigits && $0.count <= 4 }) {
       let numbers = parts.compactMap { Int($0) }
-      let readings = readings(numbers, yearFirst: parts[0].count == 4)
+      readings = self.readings(numbers, yearFirst: parts[0].count == 4)
       if readings.count == 2 {
         hint = "it can be read as \(readings[0]) or \(readings[1]); write the one that you mean"
       } else if let only = readings.first {
         (hint, isClear) = ("write \(only)", true)
       }
+    }
+    if parts.count == 3, readings.isEmpty {
+      return KitError(.invalidValue, "\(text): there is no such day", hint: hint)
     }
     let message =
       isClear ? "\(text) is not how a day is written here" : "\(text) can be read in more than one way"
@@ -290,13 +303,16 @@ public struct TimeExpression: Sendable {
     if word == "today" { return today }
     if word == "yesterday" { return today.adding(days: -1) }
     if word == "day-before-yesterday" { return today.adding(days: -2) }
-    let names = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
-    if let weekday = names.firstIndex(where: { $0 == word || (word.utf8.count == 3 && $0.hasPrefix(word)) }) {
+    if let weekday = Self.weekday(word) {
       // Always the past one: on a Monday, monday is a week ago.
       let back = (today.weekday - weekday + 6) % 7 + 1
       return today.adding(days: -back)
     }
     return nil
+  }
+
+  private static func weekday(_ word: some StringProtocol) -> Int? {
+    String.weekdayNames.firstIndex { $0 == word || (word.utf8.count == 3 && $0.hasPrefix(word)) }
   }
 
   private func noon(of day: CivilTime, _ text: String) throws(KitError) -> Moment {

@@ -99,7 +99,11 @@ import Testing
     ("pain|lower|back|right|6", 2, "unknot pain 6 lower back right"),
     ("pain|5|lower|back|yesterday|evening", 2, "unknot pain 5 lower back --at 'yesterday evening'"),
     ("pain|5|back|right|6pm", 2, "unknot pain 5 back right --at 6pm"),
-    ("factor|o'neill", 4, "the first time, say what it is: unknot factor medication 'o'\\''neill'"),
+    (
+      "factor|o'neill", 4,
+      "the first time, say what it is. A medicine: unknot factor medication 'o'\\''neill'; anything else: "
+        + "unknot factor other --label 'o'\\''neill'"
+    ),
     ("factor|medication|x|1|--label|y", 2, nil), ("factor|other|--label|", 4, nil),
     ("factor|walk|long", 4, "write 30m, 400mg or 2"),
   ])

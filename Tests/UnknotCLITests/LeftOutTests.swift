@@ -42,11 +42,14 @@ import Testing
   }
 
   @Test(arguments: [
-    ("delete", "unknot rm ID"), ("medicine", "unknot factor medication"), ("session", "unknot start"),
-    ("doctor", "unknot report clinician"), ("Delete", "unknot rm ID"),
+    ("delete", "unknot rm 12"), ("medicine", "unknot factor medication ibuprofen 400mg"),
+    ("session", "unknot start"),
+    ("doctor", "unknot report clinician"), ("Delete", "unknot rm 12"),
+    ("6 lower back", "unknot pain 6 lower back"),
+    ("10", "unknot pain 10"), ("stop", "unknot status"),
   ]) func anotherNameIsKnown(word: String, hint: String) throws {
-    let run = try Workplace().run("a", [word])
-    #expect(run.status == 2 && run.errors.contains("hint: you can write: \(hint)"), "\(run.errors)")
+    let run = try Workplace().run("a", word.split(separator: " ").map(String.init))
+    #expect(run.status == 2 && run.errors.contains("hint: as in \(hint)"), "\(run.errors)")
   }
 
   /// Before 04:00 it is still the day before: which day was taken is said, where another one can have been meant.
@@ -150,6 +153,7 @@ import Testing
     ["factor", "walk", "yesterday"], ["factor", "walk", "30m", "yesterday", "evening"],
     ["checkin", "5", "yesterday"],
     ["log", "ql"], ["checkin", "4", "3"], ["pain", "right", "5"],
+    ["pain", "4", "--at", "monday", "7:15"], ["pain", "4", "hip", "--at", "2h", "ago"],
   ]) func aHintCanBeTyped(words: [String]) throws {
     let place = try Workplace()
     try place.run("a", ["init", "--device", "phone"])
@@ -162,6 +166,49 @@ import Testing
     }
     let run = try place.run("a", typed)
     #expect(run.status == 0 && run.output.hasPrefix("recorded "), "\(typed): \(run)")
+  }
+
+  /// Names of several words, weekdays that are to come, and what is refused before anything is asked.
+  @Test func whatPeopleWriteIsTaken() throws {
+    let place = try Workplace()
+    let now = "2026-05-12 18:00:00"
+    try place.run("a", ["init", "--device", "phone"], at: now)
+    #expect(try place.run("a", ["log", "gentle", "wall"], at: now).output.hasPrefix("recorded session"))
+    #expect(
+      try place.run("a", ["pain", "6", "left", "side", "of", "my", "lower", "back"], at: now).output
+        .hasPrefix("recorded pain 6, low back (left)"))
+    #expect(
+      try place.run("a", ["factor", "walk", "30", "minutes"], at: now).output.hasPrefix("recorded walk 30min")
+    )
+    try place.run("a", ["plan", "set", "course"], at: now)
+    let paused = try place.run("a", ["plan", "pause", "--until", "friday"], at: now)
+    #expect(paused.status == 0 && paused.errors.contains("up to Fri 15 May"), "\(paused)")
+    let chest = try place.run("a", ["pain", "10", "chest"], at: now)
+    #expect(chest.status == 4 && chest.errors.contains("is an emergency: call for help now"), "\(chest)")
+    let unknown = try place.run("a", ["start", "nosuch", "--plain"], at: now)
+    #expect(
+      unknown.status == 3 && unknown.errors.hasPrefix("error: there is no routine nosuch\n"), "\(unknown)")
+    let sleep = try place.run("a", ["factor", "sleep", "7h"], at: now)
+    #expect(sleep.errors.contains("anything else: unknot factor other --label sleep"), "\(sleep)")
+    let negative = try place.run("a", ["pain", "-3"], at: now)
+    #expect(negative.errors.contains("ratings are whole numbers from 0"), "\(negative)")
+    let week = try place.run("a", ["report", "week", "--since", "2026-05-01"], at: now)
+    #expect(week.errors.hasPrefix("note: --since is not used"))
+    let words = try place.run("a", ["checkin", "5", "ok"], at: now)
+    #expect(words.errors.hasPrefix("error: ok is not a pain rating"), "\(words)")
+  }
+
+  /// What is done needs no excuse, and is not called excused.
+  @Test func whatIsDoneIsNotExcused() throws {
+    let place = try Workplace()
+    let now = "2026-05-14 09:00:00"
+    try place.run("a", ["init", "--device", "phone"], at: now)
+    try place.run("a", ["plan", "set", "course"], at: now)
+    try place.run("a", ["log", "quick"], at: now)
+    let excused = try place.run("a", ["plan", "excuse", "2026-05-14/am"], at: now)
+    #expect(excused.status == 4 && excused.errors.contains("what was done needs no excuse"), "\(excused)")
+    let day = try place.run("a", ["plan", "excuse", "today"], at: now)
+    #expect(day.output.hasPrefix("excused: Thu 14 May pm; in "), "\(day)")
   }
 
   /// A sign without `--answer`.

@@ -82,6 +82,22 @@ import Testing
     }
   }
 
+  /// Of pain that lasts, the course of a new one is not told.
+  @Test func lastingPainIsNotComparedWithNewPain() throws {
+    let now = "2026-05-14 18:00:00"
+    for days in ["0d", "100d"] {
+      let place = try Workplace()
+      try place.run("a", ["init", "--device", "phone"], at: now)
+      try place.run("a", ["episode", "open", "--at", "\(days) ago"], at: now)
+      for day in 0..<20 { try place.run("a", ["pain", "5", "--at", "\(day)d ago"], at: now) }
+      for report in ["trend", "clinician"] {
+        let text = try place.run("a", ["report", report, "--plain"], at: now).output.split(separator: "\n")
+          .joined(separator: " ")
+        #expect(text.contains("acute back pain") == (days == "0d"), "\(days), \(report)")
+      }
+    }
+  }
+
   /// Who subtracts what stands there gets what stands there. Made-up data ends today, so that not every seed has days to compare
   /// with on every day: some have.
   @Test func differencesAddUp() throws {

@@ -271,6 +271,53 @@ import UnknotStorage
     #expect(afterwards.begun == nil && afterwards.longestGap == 27)
   }
 
+  /// The first days of a range have a mean of the days before it, as in a longer range.
+  @Test func aMeanKnowsTheDaysBefore() throws {
+    for score in [8, 7, 6, 5, 4, 3, 2, 1, 0, 0] {
+      _ = try journal.ratePain(score)
+      household.advance(seconds: 86_400)
+    }
+    let today = try journal.today()
+    let whole = try journal.trend(FigureRange())
+    let part = try journal.trend(FigureRange(since: today.adding(-3), until: today))
+    #expect(part.days.count == 3 && part.ratings == 3 && part.highest.count == 3)
+    #expect(part.means.map(\.day) == part.days.map(\.day))
+    #expect(part.means.map(\.mean) == whole.means.suffix(3).map(\.mean))
+  }
+
+  /// What a clinician must not overlook: another place that hurts more, with tingling; a bad week after quiet ones; a tag.
+  @Test func theClinicianSeesWhatIsElsewhere() throws {
+    for _ in 0..<20 {
+      _ = try journal.ratePain(1, site: try PlaceText(site: "low-back/left"))
+      household.advance(seconds: 86_400)
+    }
+    _ = try journal.rateWeek(6, try PlaceText(site: "low-back/left"))
+    for score in [6, 7, 7, 8] {
+      _ = try journal.ratePain(score)
+      household.advance(seconds: 86_400)
+    }
+    for (score, place, quality) in [
+      (3, "calf/right", "ache"), (6, "calf/right", "tingling"), (2, "knee", "ache"),
+    ] {
+      var entry = PainEntry(score: score, site: try PlaceText(site: place))
+      entry.qualities = [quality]
+      _ = try journal.ratePain(entry)
+    }
+    var entry = SessionEntry(bouts: [try BoutText("ql/left:45s")])
+    entry.tags = ["adverse-dizzy"]
+    _ = try journal.logSession(entry)
+    let figures = try journal.clinician(FigureRange())
+    #expect(
+      figures.elsewhere.map(\.word) == ["calf/right", "knee"] && figures.elsewhere.map(\.highest) == [6, 2])
+    #expect(figures.qualitiesElsewhere.map(\.word) == ["ache", "tingling"] && figures.qualities.isEmpty)
+    #expect(figures.tagged.map(\.word) == ["adverse-dizzy"])
+    #expect(
+      figures.lastDays?.median == 6.5 || figures.lastDays?.median == 7,
+      "\(String(describing: figures.lastDays))")
+    // As many as the page counts: what was said of a week is none of them.
+    #expect(figures.sides.map(\.count) == [20] && figures.quality.ratings == 24)
+  }
+
   /// Four weeks, and the four before them: each day is in one of them.
   @Test func theWeeksBeforeShareNoDay() throws {
     for hours in [0, 27, 28, 55, 56].map({ $0 * 24 }) + [55 * 24 - 6] as [Int64] {

@@ -102,6 +102,37 @@ import UnknotKit
     }
   }
 
+  /// As people write days; Thursday 14 May, 18:00. Without a year, the last such day.
+  @Test(arguments: [
+    ("28.11.2025", "2025-11-28T12:00:00+01:00"), ("28 november 8pm", "2025-11-28T20:00:00+01:00"),
+    ("nov 28", "2025-11-28T12:00:00+01:00"), ("1st may", "2026-05-01T12:00:00+02:00"),
+    ("May 3 2024 07:15", "2024-05-03T07:15:00+02:00"), ("14 May 9am", "2026-05-14T09:00:00+02:00"),
+    ("last friday", "2026-05-08T12:00:00+02:00"), ("on monday 7:15", "2026-05-11T07:15:00+02:00"),
+    ("last night", "2026-05-13T22:30:00+02:00"), ("3 sept. 2025", "2025-09-03T12:00:00+02:00"),
+  ])
+  func daysAreReadAsTheyAreWritten(text: String, meaning: String) throws {
+    #expect(try read(text, now: thursdayEvening, dayStart: 240, in: "Europe/Berlin") == meaning)
+  }
+
+  /// Of a plan, a weekday is to come.
+  @Test func weekdaysOfPlansAreToCome() throws {
+    let times = TimeExpression(now: thursdayEvening, zone: try zone("Europe/Berlin"), dayStart: 240)
+    for (text, ahead, past) in [
+      ("friday", "2026-05-15", "2026-05-08"), ("thu", "2026-05-14", "2026-05-07"),
+      ("monday", "2026-05-18", "2026-05-11"),
+      ("1 may", "2027-05-01", "2026-05-01"), ("2026-05-16", "2026-05-16", "2026-05-16"),
+    ] {
+      #expect(try times.day(text, isAhead: true).description == ahead, "\(text)")
+      #expect(try times.day(text).description == past, "\(text)")
+    }
+    for text in ["31/11/2025", "31 november", "30.2.2026"] {
+      #expect(try failure(.invalidValue) { try times.moment(text) }.message.contains("no"), "\(text)")
+    }
+    #expect(
+      try failure(.invalidValue) { try times.moment("31/11/2025") }.message
+        == "31/11/2025: there is no such day")
+  }
+
   /// In the small hours it is still the day before, for words as for records.
   @Test(arguments: [
     ("today 23:00", "2026-05-14T23:00:00+02:00"), ("yesterday 23:00", "2026-05-13T23:00:00+02:00"),

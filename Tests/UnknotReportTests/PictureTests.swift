@@ -129,6 +129,19 @@ extension FigureRange {
     }
   }
 
+  /// A month's name stands where the month begins, and all are as far apart as months are.
+  @Test(arguments: [
+    ("2025-12-01", "2026-11-30", 8, ["Jan 2026", "Apr 2026", "Jul 2026", "Oct 2026"]),
+    ("2026-01-01", "2026-12-31", 4, ["Jan 2026", "Apr 2026", "Jul 2026", "Oct 2026"]),
+    ("2016-03-05", "2026-03-04", 8, ["Jan 2018", "Jan 2020", "Jan 2022", "Jan 2024", "Jan 2026"]),
+    ("2026-05-14", "2026-05-14", 8, ["14 May"]), ("0001-01-01", "9999-12-31", 8, nil),
+  ]) func monthsStandWhereTheyBegin(first: String, last: String, most: Int, labels: [String]?) throws {
+    let ticks = TimeAxis(days: try LocalDay(first)...LocalDay(last)).ticks(most)
+    if let labels { #expect(ticks.map(\.label) == labels) }
+    #expect(ticks.count <= most + 1 && !ticks.isEmpty)
+    for tick in ticks where tick.label.count > 6 { #expect(tick.day.description.hasSuffix("-01")) }
+  }
+
   /// A check-in of 3 does not hide the 9 of the same day: the picture of the days shows both, and says what the line is.
   @Test func aHighRatingIsSeenBesideTheDaysValue() throws {
     let journal = try Journal(

@@ -29,6 +29,7 @@ struct CheckIn: JournalCommand {
       throw KitError(
         .usage, "a time comes after --at", hint: "unknot checkin \(score) --at \(activity.shellQuoted)")
     }
+    if let activity { _ = try rating(activity) }
     guard activity == nil else {
       throw KitError(
         .usage, "a second number needs --week", hint: "unknot checkin --week \(score) \(activity ?? "")")

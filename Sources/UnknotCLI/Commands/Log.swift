@@ -32,7 +32,7 @@ struct Log: JournalCommand {
   @OptionGroup var globals: Globals
 
   func perform(_ context: Context) throws {
-    let (named, pressed) = try read(what)
+    let (named, pressed) = try read(what, context.journal)
     guard named == nil || routine == nil else {
       throw KitError(.usage, "the routine is there twice: \(named ?? "") and \(routine ?? "")")
     }
@@ -53,7 +53,9 @@ struct Log: JournalCommand {
   }
 
   /// A target with a duration after it is a bout; what is left is a routine's name.
-  private func read(_ words: [String]) throws(KitError) -> (routine: String?, bouts: [String]) {
+  private func read(
+    _ words: [String], _ journal: Journal
+  ) throws(KitError) -> (routine: String?, bouts: [String]) {
     var (names, bouts): ([String], [String]) = ([], [])
     var rest = words[...]
     while let word = rest.popFirst() {
@@ -64,6 +66,12 @@ struct Log: JournalCommand {
       } else {
         names.append(word)
       }
+    }
+    // `log gentle wall`, and names of one's own that have several words.
+    if names.count > 1,
+      let name = [" ", "-"].map(names.joined).first(where: { (try? journal.checkRoutine($0)) != nil })
+    {
+      return (name, bouts)
     }
     guard names.count < 2 else {
       throw KitError(

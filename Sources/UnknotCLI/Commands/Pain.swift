@@ -53,6 +53,18 @@ struct Pain: JournalCommand {
     do {
       return try journal.place(site.joined(separator: " "))
     } catch let error {
+      // `pain 5 --at friday 7:15`
+      if let at,
+        let start = site.indices.first(where: {
+          (try? times.moment("\(at) \(site[$0...].joined(separator: " "))")) != nil
+        })
+      {
+        let time = "\(at) \(site[start...].joined(separator: " "))".shellQuoted
+        let words = (["\(score)"] + site[..<start]).map(\.shellQuoted).joined(separator: " ")
+        throw KitError(
+          .usage, "a time of several words is written in quotes",
+          hint: Advice("unknot pain \(words) --at \(time)"))
+      }
       // `pain 5 lower back yesterday evening`
       let start = site.indices.first { (try? times.moment(site[$0...].joined(separator: " "))) != nil }
       guard let start else { throw error }

@@ -31,8 +31,8 @@ struct PlanCommand: ParsableCommand {
       var entry = PlanEntry(kind: kind)
       entry.routine = routine
       entry.slots = slot
-      entry.from = try from.map { text throws(KitError) in try times.day(text) }
-      entry.until = try until.map { text throws(KitError) in try times.day(text) }
+      entry.from = try from.map { text throws(KitError) in try times.day(text, isAhead: true) }
+      entry.until = try until.map { text throws(KitError) in try times.day(text, isAhead: true) }
       entry.days = days
       entry.checkIn = checkIn
       entry.note = note
@@ -65,7 +65,7 @@ struct PlanCommand: ParsableCommand {
     @OptionGroup var globals: Globals
 
     func perform(_ context: Context) throws {
-      let last = try until.map { text throws(KitError) in try context.journal.times.day(text) }
+      let last = try until.map { text throws(KitError) in try context.journal.times.day(text, isAhead: true) }
       let written = try context.journal.pausePlan(until: last)
       RecordText(context).written("paused", written, nothing: "it is paused already")
       guard !written.records.isEmpty else { return }
@@ -127,7 +127,8 @@ struct PlanCommand: ParsableCommand {
       entry.blocks = blocks
       entry.outcome = outcome
       entry.slots = slot
-      entry.from = try from.map { text throws(KitError) in try context.journal.times.day(text) }
+      entry.from = try from.map { text throws(KitError) in try context.journal.times.day(text, isAhead: true)
+      }
       entry.note = note
       entry.endsTrial = endTrial
       RecordText(context).written("set", try context.journal.setTrial(entry))

@@ -32,6 +32,9 @@ struct ReportCommand: JournalCommand {
     var range = try context.journal.figureRange(site: site)
     range.since = try since.map { text throws(KitError) in try times.day(text) }
     range.until = try until.map { text throws(KitError) in try times.day(text) }
+    if kind == .week, since != nil {
+      Message.note("note: --since is not used: report week is of the 7 days up to --until")
+    }
     let report = try kind.report(context.journal, range)
     guard let output, let form else {
       return context.output.one(report.json) {

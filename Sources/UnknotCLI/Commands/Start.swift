@@ -56,6 +56,8 @@ struct Start: JournalCommand {
         Message.note("note: \(options.joined(separator: ", ")) ignored: this session began without it")
       }
     } else {
+      // A name that is none is no reason to answer questions.
+      if let routine { try journal.checkRoutine(routine) }
       if try journal.standingSign() == nil { try SafetySigns.show(journal, asks: isTerminal) }
       let isKnown = try despiteSigns || SafetySigns.isKnown(journal, asks: isTerminal)
       try SafetySigns.tellUnexamined(journal)

@@ -72,6 +72,8 @@ public struct ClinicianFigures: Sendable {
   public let signs: [(word: String, count: Int)]
   /// Of the sessions in `range`, in the order of time.
   public let adverse: [Adverse]
+  /// Sessions in `range` that the person has tagged with a word that begins with "adverse", in the order of time.
+  public let tagged: [(word: String, day: LocalDay)]
   /// The longest first.
   public let pressed: [Pressed]
   /// How the pain felt, as ratings of the site in `range` say, and how many of them; the commonest first.
@@ -82,8 +84,12 @@ public struct ClinicianFigures: Sendable {
   public let worst: DatedRating?
   /// On which side it hurt, as ratings of the site in `range` say, and how many of them; the commonest first.
   public let sides: [(word: String, count: Int)]
-  /// Other places that were rated in `range`, each with its side ("knee/left"), and how often; the commonest first.
-  public let elsewhere: [(word: String, count: Int)]
+  /// Other places that were rated in `range`, each with its side ("knee/left"), how often, and the highest rating; the commonest first.
+  public let elsewhere: [(word: String, count: Int, highest: Int)]
+  /// How it felt at those other places; the commonest first.
+  public let qualitiesElsewhere: [(word: String, count: Int)]
+  /// The last seven days of `weeks`, where those are more.
+  public let lastDays: WeekFigures.Week?
   /// Medicines that were logged in `range`, by their labels with the amount ("ibuprofen 400 mg"), and how often; the commonest
   /// first.
   public let medications: [(word: String, count: Int)]
@@ -121,11 +127,14 @@ extension Journal {
         }, checkIn: try session.checkInFrequency().frequency,
         check: try session.lastCheck(until: last), standing: try session.standingCheck()?.tier,
         signs: try session.signs(range), adverse: try session.adverse(range),
+        tagged: try session.taggedAdverse(range),
         pressed: try session.pressed(range),
         qualities: try session.members(of: .quality, range),
         aggravations: try session.members(of: .aggravatedBy, range),
-        worst: try session.worst(range), sides: try session.places(range, elsewhere: false),
-        elsewhere: try session.places(range, elsewhere: true),
+        worst: try session.worst(range), sides: try session.sides(range),
+        elsewhere: try session.elsewhere(range),
+        qualitiesElsewhere: try session.members(of: .quality, range, elsewhere: true),
+        lastDays: length > 7 ? try session.week(last.adding(-6)...last, range.site) : nil,
         medications: try session.medications(range),
         contraindications: try session.profile().contraindications.map(\.text), quality: quality)
     }
@@ -157,6 +166,21 @@ extension JournalTransaction {
     }
   }
 
+  /// Who tags a session so means it, whatever the field says.
+  fileprivate func taggedAdverse(_ range: FigureRange) throws -> [(word: String, day: LocalDay)] {
+    let (since, until) = range.instants
+    let sessions = try records(
+      .session, RecordFilter(since: since, until: until), fields: [.tags, .localDay, .startedAt])
+    return try sessions.reversed().flatMap { session -> [(word: String, day: LocalDay)] in
+      let day = try day(of: session)
+      guard range.contains(day) else { return [] }
+      return session.members(of: .tags).filter {
+        $0.key.lowercased().hasPrefix("adverse") && $0.value != .removed
+      }
+      .map { ($0.key, day) }
+    }
+  }
+
   fileprivate func pressed(_ range: FigureRange) throws -> [ClinicianFigures.Pressed] {
     let bouts = try boutPoints(try sessionPoints(range))
     return Dictionary(grouping: bouts) { [$0.target, $0.side] }.compactMap { key, bouts in
@@ -168,14 +192,17 @@ extension JournalTransaction {
   }
 
   /// How many ratings of the site say each word of that map.
-  fileprivate func members(of field: FieldKey, _ range: FigureRange) throws -> [(word: String, count: Int)] {
+  fileprivate func members(
+    of field: FieldKey, _ range: FigureRange, elsewhere: Bool = false
+  ) throws -> [(word: String, count: Int)] {
     let (since, until) = range.instants
     let repeats = try repeats(of: .pain, since: since, until: until)
     let ratings = try records(
       .pain, RecordFilter(since: since, until: until), fields: [.site, .localDay, .at, field])
     return Self.counted(
       try ratings.filter {
-        try $0[.site] == .text(range.site) && !repeats.contains($0.id) && range.contains(day(of: $0))
+        try ($0[.site] == .text(range.site)) != elsewhere && !repeats.contains($0.id)
+          && range.contains(day(of: $0))
       }.flatMap { $0.members(of: field).map(\.key) })
   }
 
@@ -193,21 +220,30 @@ extension JournalTransaction {
     }.max { ($0.score, $1.day) < ($1.score, $0.day) }
   }
 
-  /// Sides of ratings of the site, or the places of others.
-  fileprivate func places(_ range: FigureRange, elsewhere: Bool) throws -> [(word: String, count: Int)] {
+  /// Sides of the ratings that the page counts: of the pain at a moment.
+  fileprivate func sides(_ range: FigureRange) throws -> [(word: String, count: Int)] {
+    var sides: [String] = []
+    try eachRating(range, inOrder: false) { if let side = $0.side { sides.append(side) } }
+    return Self.counted(sides)
+  }
+
+  /// The places of other ratings.
+  fileprivate func elsewhere(_ range: FigureRange) throws -> [(word: String, count: Int, highest: Int)] {
     let (since, until) = range.instants
     let repeats = try repeats(of: .pain, since: since, until: until)
     let ratings = try records(
-      .pain, RecordFilter(since: since, until: until), fields: [.site, .side, .localDay, .at])
-    return Self.counted(
-      try ratings.filter {
-        try ($0[.site] != .text(range.site)) == elsewhere && !repeats.contains($0.id)
-          && range.contains(day(of: $0))
-      }.compactMap { rating in
-        let side = rating.text(.side)
-        guard elsewhere else { return side }
-        return rating.text(.site).map { site in side.map { "\(site)/\($0)" } ?? site }
-      })
+      .pain, RecordFilter(since: since, until: until), fields: [.site, .side, .score, .scale, .localDay, .at])
+    var highest: [String: Int] = [:]
+    let places = try ratings.compactMap { rating -> String? in
+      guard let site = rating.text(.site), !bytewiseEqual(site, range.site), !repeats.contains(rating.id),
+        rating[.scale] != .text("vas100"), let score = rating.rating(.score),
+        try range.contains(day(of: rating))
+      else { return nil }
+      let place = rating.text(.side).map { "\(site)/\($0)" } ?? site
+      highest[place] = max(highest[place] ?? 0, Int(score))
+      return place
+    }
+    return Self.counted(places).map { ($0.word, $0.count, highest[$0.word] ?? 0) }
   }
 
   fileprivate func medications(_ range: FigureRange) throws -> [(word: String, count: Int)] {

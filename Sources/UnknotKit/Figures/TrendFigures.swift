@@ -76,11 +76,14 @@ extension Journal {
     try read { session in
       var ratings = 0
       var daily = DailyValues()
-      try session.eachRating(range, inOrder: false) {
-        ratings += 1
+      // The mean of the first day is of the six before it, too.
+      let read = FigureRange(since: range.since?.adding(-6), until: range.until, site: range.site)
+      try session.eachRating(read, inOrder: false) {
+        if range.contains($0.day) { ratings += 1 }
         daily.add($0)
       }
-      let days = daily.all
+      let known = daily.all
+      let days = known.filter { range.contains($0.day) }
       let sessions = try session.sessionPoints(range)
       let dayOf = Dictionary(sessions.map { ($0.id, $0.day) }) { first, _ in first }
       var minutes: [LocalDay: Double] = [:]
@@ -105,7 +108,8 @@ extension Journal {
         return before.days >= 4 ? before.median : nil
       }
       return TrendFigures(
-        range: range, ratings: ratings, days: days, highest: daily.highest, means: days.trailingMeans,
+        range: range, ratings: ratings, days: days, highest: daily.highest.filter { range.contains($0.day) },
+        means: known.trailingMeans.filter { range.contains($0.day) },
         minutes: minutes.sorted { $0.key < $1.key }.map { ($0.key, $0.value) },
         sessions: sessions.count(where: \.isPressed),
         episodes: bands,

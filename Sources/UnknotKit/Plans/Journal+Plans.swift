@@ -179,7 +179,11 @@ extension Journal {
         guard !found.isEmpty else {
           throw KitError(.notFound, "no plan has a slot \(day)\(name.map { "/\($0)" } ?? "")")
         }
-        for slot in found {
+        let excusable = found.filter { undo || $0.state != .done }
+        guard !excusable.isEmpty else {
+          throw KitError(.invalidValue, "\(day)\(name.map { "/\($0)" } ?? ""): what was done needs no excuse")
+        }
+        for slot in excusable {
           slots.append((slot.day, slot.name.description))
           fields[slot.plan, default: [:]][FieldName(.exceptions, key: slot.key)] =
             undo ? .removed : .text("excused" + (reason.map { ":\($0)" } ?? ""))

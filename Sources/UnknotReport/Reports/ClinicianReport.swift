@@ -16,10 +16,15 @@ extension Report {
           )))
     }
     blocks += figures.smallLines
+    // Of pain that lasts, the course of a new one says nothing.
+    let course =
+      figures.episode?.stage == .persistent && figures.episode?.end == nil
+      ? "Of persistent pain, about 65 % was left after six weeks, and 45 % after a year (Costa 2012)."
+      : "In studies, untreated acute back pain fell by more than half in six weeks (Costa 2012)."
     blocks.append(
       .note(
-        "Self-reported by the person. People with back pain call 2 points or 30 % a change (Ostelo 2008). In studies, untreated acute back "
-          + "pain fell by more than half in six weeks (Costa 2012)."))
+        "Self-reported by the person. People with back pain call 2 points or 30 % a change (Ostelo 2008). \(course)"
+      ))
     return Report(
       "Back pain summary: \(Self.site(figures.range.site))",
       scope: "n = \(counted(figures.quality.ratings, "rating")), \(span(days))", blocks, json: figures.json)
@@ -49,7 +54,12 @@ extension ClinicianFigures {
     }
     if !sides.isEmpty { rows.append(("Side", words(sides))) }
     if let worst { rows.append(("Worst in 24 h, as rated", "highest \(worst.score) (\(worst.day.text))")) }
-    if !elsewhere.isEmpty { rows.append(("Rated elsewhere", words(elsewhere))) }
+    if !elsewhere.isEmpty {
+      let places = elsewhere.prefix(10).map { "\($0.word) \($0.count)×, highest \($0.highest)" }
+      let more = elsewhere.count > 10 ? " and \(elsewhere.count - 10) more" : ""
+      let felt = qualitiesElsewhere.isEmpty ? "" : "; there it feels \(words(qualitiesElsewhere))"
+      rows.append(("Rated elsewhere", places.joined(separator: "; ") + more + felt))
+    }
     if !weekRatings.isEmpty {
       let ratings = weekRatings.map { "\($0.score) (\($0.day.short))" }
       rows.append(("Past week, 0–10", ratings.joined(separator: ", ")))
@@ -80,7 +90,7 @@ extension ClinicianFigures {
     rows.append(("Also", others.isEmpty ? "nothing logged" : others.joined(separator: ", ")))
     rows.append(("Red flags", checkText))
     if !contraindications.isEmpty { rows.append(("Against", contraindications.joined(separator: ", "))) }
-    let events = adverse.map(\.words)
+    let events = adverse.map(\.words) + tagged.map { "a session tagged \($0.word) (\($0.day.text))" }
     rows.append(("Adverse", events.isEmpty ? "none logged" : events.joined(separator: ", ")))
     return rows + [("Asked", checkIn.words), ("Data", quality.sentence)]
   }
@@ -90,15 +100,27 @@ extension ClinicianFigures {
     let earlier = before.observedDays < Self.fewestDays ? nil : before.median
     return (weeks.observedDays < Self.fewestDays ? "" : "median \(Number.text(median)), ")
       + "\(weeks.highest?.words ?? ""); \(counted(weeks.observedDays, "day")) with a value"
+      + (lastDaysText.map { "; \($0)" } ?? "")
       + (earlier.map {
         "; previous \(counted(before.length, "day")): median \(Number.text($0))"
           + (before.highest.map { ", highest \($0.score)" } ?? "")
       } ?? "")
   }
 
+  /// Four quiet weeks do not hide a bad one.
+  private var lastDaysText: String? {
+    guard let lastDays, lastDays.observedDays >= Self.fewestDays, let median = lastDays.median else {
+      return nil
+    }
+    return "last 7 days: median \(Number.text(median))"
+      + (lastDays.highest.map { ", highest \($0.score)" } ?? "")
+  }
+
   private var workText: String {
     "\(counted(weeks.sessions, "session")), \(Number.text(weeks.minutes, 0)) min; "
-      + "before: \(before.sessions), \(Number.text(before.minutes, 0)) min"
+      + (before.sessions == 0 && quality.begun != nil
+        ? "before: nothing was recorded yet"
+        : "before: \(before.sessions), \(Number.text(before.minutes, 0)) min")
       + (adherence.due > 0
         ? "; plan kept \(adherence.done) of \(adherence.due)"
         : adherence.slots.isEmpty ? "; no plan" : "; of the plan nothing was due yet")
@@ -219,7 +241,16 @@ extension ClinicianFigures {
     [
       ("qualities", counts(qualities)), ("aggravated_by", counts(aggravations)),
       ("worst_24h", worst.map { .integer(Int64($0.score)) } ?? .null), ("sides", counts(sides)),
-      ("elsewhere", counts(elsewhere)), ("medications", counts(medications)),
+      (
+        "elsewhere",
+        .array(
+          elsewhere.map {
+            .object([
+              ("place", .string($0.word)), ("ratings", .integer(Int64($0.count))),
+              ("highest", .integer(Int64($0.highest))),
+            ])
+          })
+      ), ("qualities_elsewhere", counts(qualitiesElsewhere)), ("medications", counts(medications)),
       ("contraindications", .array(contraindications.map { .string($0) })), ("quality", quality.json),
     ]
   }

@@ -25,11 +25,11 @@ extension Report {
       let span = course.end.map { "from \(course.from.text) to \($0.text)" } ?? "since \(course.from.text)"
       blocks.append(
         .paragraph(
-          "The episode \(span) began at \(Number.text(course.start)). From studies of such acute back pain without particular treatment, one would expect "
-            + "about \(Number.text(course.value(on: day))) on \(day.text) (pooled cohorts, Costa 2012). This may simply be natural recovery."
+          "In its first week, the episode \(span) had a median of \(Number.text(course.start)). From studies of such "
+            + "\(course.stage == .acute ? "acute" : "lasting") back pain without particular treatment, one would expect about \(Number.text(course.value(on: day))) on \(day.text) (pooled cohorts, Costa 2012). This may simply be natural recovery."
         ))
     }
-    if figures.course == nil, days.upperBound.number - days.lowerBound.number >= 14 {
+    if figures.course == nil, !figures.isLasting, days.upperBound.number - days.lowerBound.number >= 14 {
       blocks.append(
         .paragraph(
           "Most acute back pain eases by itself: untreated, in studies, it fell by more than half in six weeks (Costa 2012)."
@@ -82,6 +82,11 @@ extension TrendFigures {
       + (minutes.isEmpty ? "" : "; minutes pressed") + "."
     if !factors.isEmpty { text += " Also logged: \(factorWords)." }
     return text
+  }
+
+  /// An episode that is open has lasted for twelve weeks: of it, what is said of new pain is not true.
+  fileprivate var isLasting: Bool {
+    episodes.last.map { $0.isOpen && $0.until.number - $0.from.number >= 84 } ?? false
   }
 
   private var factorWords: String {
