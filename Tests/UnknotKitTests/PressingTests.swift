@@ -51,7 +51,11 @@ import UnknotKit
     _ = try failure(.safetyStop) { try journal.beginGuided(request) }
     // Nor is one who had begun led any further.
     let record = try journal.show(running.session)
-    _ = try failure(.safetyStop) { try journal.resumeGuided(record, saved: running) }
+    for despite in [false, true] {
+      _ = try failure(.safetyStop) {
+        try journal.resumeGuided(record, saved: running, despiteWarning: despite)
+      }
+    }
   }
 
   /// What hurt too much is left for the day: no answer to the questions makes the place less sore.
