@@ -50,8 +50,10 @@ class Device:
 
     def begin_and_leave(self, *words):
         """Until it has said something, and then Ctrl-C."""
+        # Whatever started this may ignore Ctrl-C, as a shell does for what it runs in the background: a terminal does not.
         process = subprocess.Popen(
-            [UNKNOT, *words], env=self.environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+            [UNKNOT, *words], env=self.environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL))
         said = process.stdout.readline()
         process.send_signal(signal.SIGINT)
         # Its input stays open: an end of it would end the session.

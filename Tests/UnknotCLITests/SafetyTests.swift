@@ -181,6 +181,10 @@ import Testing
     #expect(!(try flags().contains("examined the sign")))
     try place.run("a", ["check", "--answer", "none", "--no-examined"])
     #expect(try flags().contains("nobody has examined the sign"))
+    // Which ones they were, where the person has that kept.
+    try place.run("a", ["profile", "store_safety_answers=yes"])
+    try place.run("a", ["check", "fever", "night-pain"])
+    #expect(try flags().contains("(fever 1×, night-pain 1×)"))
   }
 
   /// A check-in of 2 does not hide a 10 of the same day.

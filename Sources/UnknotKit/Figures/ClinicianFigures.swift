@@ -70,6 +70,8 @@ public struct ClinicianFigures: Sendable {
   public let standing: SafetyChecklist.Tier?
   /// What checks in `range` came to that was not clear, and how often: a later one without a sign does not undo them.
   public let signs: [(word: String, count: Int)]
+  /// Which signs those were, where the person has them kept (`Profile.keepsAnswers`): words of the checklist, and how often.
+  public let namedSigns: [(word: String, count: Int)]
   /// Of the sessions in `range`, in the order of time.
   public let adverse: [Adverse]
   /// Sessions in `range` that the person has tagged with a word that begins with "adverse", in the order of time.
@@ -126,7 +128,7 @@ extension Journal {
           DatedRating(day: $0.day, score: $0.score)
         }, checkIn: try session.checkInFrequency().frequency,
         check: try session.lastCheck(until: last), standing: try session.standingCheck()?.tier,
-        signs: try session.signs(range), adverse: try session.adverse(range),
+        signs: try session.signs(range), namedSigns: try session.namedSigns(range), adverse: try session.adverse(range),
         tagged: try session.taggedAdverse(range),
         pressed: try session.pressed(range),
         qualities: try session.members(of: .quality, range),
@@ -292,6 +294,16 @@ extension JournalTransaction {
       if range.contains(day) { found.append(outcome) }
     }
     return Self.counted(found)
+  }
+
+  fileprivate func namedSigns(_ range: FigureRange) throws -> [(word: String, count: Int)] {
+    let (since, until) = range.instants
+    let checks = try records(
+      .check, RecordFilter(since: since, until: until), fields: [.items, .localDay, .at])
+    return Self.counted(
+      try checks.filter { try range.contains(day(of: $0)) }.flatMap { check in
+        check.members(of: .items).filter { $0.value != .removed }.map(\.key)
+      })
   }
 
   fileprivate func lastCheck(until last: LocalDay) throws -> ClinicianFigures.Check? {

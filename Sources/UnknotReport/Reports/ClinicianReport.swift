@@ -163,7 +163,8 @@ extension ClinicianFigures {
         $0 ? "a doctor has examined the sign, as the person says" : "nobody has examined the sign"
       }
       ?? "not recorded whether anyone examined the sign"
-    return (signs.isEmpty ? "" : "in this period: \(words(signs)); ")
+    let named = namedSigns.isEmpty ? "" : " (\(words(namedSigns)))"
+    return (signs.isEmpty ? "" : "in this period: \(words(signs))\(named); ")
       + "latest: \(check.outcome), asked on \(check.day.text)"
       + (isCleared ? "; \(examined)" : "")
   }
@@ -285,7 +286,7 @@ extension ClinicianFigures {
           ])
         } ?? .null
       ),
-      ("signs", counts(signs)),
+      ("signs", counts(signs)), ("named_signs", counts(namedSigns)),
       (
         "adverse",
         .array(
