@@ -66,7 +66,9 @@ struct GuidedScreen {
     var now: [String] = []
     var setUp: [String] = []
     // After a sign to stop, a small screen has room for what that means.
-    if let step = session.step, session.phase != .ratingBefore, session.phase != .askFinish { now += wrapped(Self.name(step)) + [""] }
+    if let step = session.step, session.phase != .ratingBefore, session.phase != .askFinish {
+      now += wrapped(Self.name(step)) + [""]
+    }
     switch session.phase {
     case .ratingBefore: now += question("How much does it hurt now, 0 to 10?", input)
     case .ratingAfter: now += question("And now, how much does it hurt, 0 to 10?", input)

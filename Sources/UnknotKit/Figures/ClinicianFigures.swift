@@ -128,7 +128,8 @@ extension Journal {
           DatedRating(day: $0.day, score: $0.score)
         }, checkIn: try session.checkInFrequency().frequency,
         check: try session.lastCheck(until: last), standing: try session.standingCheck()?.tier,
-        signs: try session.signs(range), namedSigns: try session.namedSigns(range), adverse: try session.adverse(range),
+        signs: try session.signs(range), namedSigns: try session.namedSigns(range),
+        adverse: try session.adverse(range),
         tagged: try session.taggedAdverse(range),
         pressed: try session.pressed(range),
         qualities: try session.members(of: .quality, range),
