@@ -82,7 +82,9 @@ public struct TimeExpression: Sendable {
 
   /// A day of the calendar: `2026-05-14`, `today`, `yesterday`, `monday` (the past one), `tomorrow`, `in 7d`.
   ///
-  /// - Parameter isAhead: a weekday is the next one, or today; otherwise always a past one.
+  /// - Parameters:
+  ///   - text: as a person wrote it.
+  ///   - isAhead: a weekday is the next one, or today; otherwise always a past one.
   public func day(_ text: String, isAhead: Bool = false) throws(KitError) -> LocalDay {
     let lower = text.trimmed.lowercased().withDaysAsNumbers(today: today, isAhead: isAhead)
     if isAhead, let weekday = Self.weekday(lower) {
