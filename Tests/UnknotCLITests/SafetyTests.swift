@@ -179,6 +179,9 @@ import Testing
     #expect(try flags().contains("a doctor has examined the sign"))
     try place.run("a", ["check", "--answer", "fever"])
     #expect(!(try flags().contains("examined the sign")))
+    // What was said of the one before is not said of this one.
+    try place.run("a", ["check", "--answer", "none"])
+    #expect(try flags().contains("not recorded whether anyone examined the sign"))
     try place.run("a", ["check", "--answer", "none", "--no-examined"])
     #expect(try flags().contains("nobody has examined the sign"))
     // Which ones they were, where the person has that kept.

@@ -63,6 +63,8 @@ struct SeededRandom: RandomNumberGenerator {
     #expect(whole.upperBound - whole.lowerBound > 10)
     let change = try #require(MeanChange(changes, widest: 10))
     #expect(change.interval == nil && change.certainty == .tooFew)
+    // Its width counts, and not its half.
+    #expect(MeanChange(changes, widest: (whole.upperBound - whole.lowerBound) * 0.9)?.interval == nil)
     #expect(MeanChange(changes, widest: whole.upperBound - whole.lowerBound)?.interval == whole)
   }
 
