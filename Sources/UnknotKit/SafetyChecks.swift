@@ -13,10 +13,9 @@ struct SafetyChecks {
 
   /// The newest first.
   private let checks: [Check]
-  private let seen: SeenChanges
+  private let seen: SeenByWriters
 
   init(_ session: JournalTransaction) throws {
-    seen = SeenChanges(session.reader)
     checks = try session.records(.check, RecordFilter(limit: 1000), fields: [.outcome, .examined, .at]).map {
       let outcome = $0.text(.outcome) ?? ""
       let tier = SafetyChecklist.Tier(rawValue: outcome)
@@ -26,6 +25,7 @@ struct SafetyChecks {
         isClear: bytewiseEqual(outcome, "clear") && $0.fields[FieldName(.outcome)]?.isInConflict == false,
         isExamined: $0[.examined] == .integer(1), time: $0.moment(.at)?.milliseconds ?? $0.createdAt)
     }
+    seen = SeenByWriters(checks.map(\.id), session.reader)
   }
 
   /// The worst sign that no later check answers with none. That fewer are named later does not mean that it is gone.
@@ -65,9 +65,26 @@ struct SafetyChecks {
   /// is gone, whatever the clocks say.
   private func know(_ one: Check, _ other: Check) throws -> Bool {
     if one.id.actor == other.id.actor { return true }
-    guard let later = try seen.context(of: other.id), let earlier = try seen.context(of: one.id) else {
-      return true
+    return try seen.by(other.id, one.id) || seen.by(one.id, other.id)
+  }
+}
+
+/// What the writers of some changes had seen: read once, and only where it is asked for.
+private final class SeenByWriters {
+  private let ids: [Dot]
+  private let reader: StoreReader
+  private var contexts: [Dot: SeenContext]?
+
+  init(_ ids: [Dot], _ reader: StoreReader) { (self.ids, self.reader) = (ids, reader) }
+
+  func by(_ writer: Dot, _ change: Dot) throws -> Bool {
+    if contexts == nil {
+      let changes = SeenChanges(reader)
+      var found: [Dot: SeenContext] = [:]
+      // In the order in which they were written: what is between two of them is read once.
+      for id in ids.sorted() { found[id] = try changes.context(of: id) }
+      contexts = found
     }
-    return later.covers(one.id) || earlier.covers(other.id)
+    return contexts?[writer]?.covers(change) ?? false
   }
 }
