@@ -161,7 +161,7 @@ extension JournalTransaction {
     try SafetyChecks(self).standing()
   }
 
-  fileprivate static let day: Int64 = 86_400_000
+  static let day: Int64 = 86_400_000
   /// What is older says nothing of today, and what was written about it is not looked for.
   fileprivate static let longestLookedBack = 42 * day
 

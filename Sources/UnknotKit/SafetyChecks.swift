@@ -9,6 +9,8 @@ struct SafetyChecks {
     let isClear: Bool
     let isExamined: Bool
     let time: Int64
+    /// It was written down at least a day after its time, as what is imported is.
+    let isLate: Bool
   }
 
   /// The newest first.
@@ -19,11 +21,14 @@ struct SafetyChecks {
     checks = try session.records(.check, RecordFilter(limit: 1000), fields: [.outcome, .examined, .at]).map {
       let outcome = $0.text(.outcome) ?? ""
       let tier = SafetyChecklist.Tier(rawValue: outcome)
+      let time = $0.moment(.at)?.milliseconds ?? $0.createdAt
+      let (delay, isHuge) = $0.createdAt.subtractingReportingOverflow(time)
       return Check(
         id: $0.id, tier: tier == .routine ? nil : tier,
         // What cannot be read, or is not decided, clears nothing.
         isClear: bytewiseEqual(outcome, "clear") && $0.fields[FieldName(.outcome)]?.isInConflict == false,
-        isExamined: $0[.examined] == .integer(1), time: $0.moment(.at)?.milliseconds ?? $0.createdAt)
+        isExamined: $0[.examined] == .integer(1), time: time,
+        isLate: isHuge ? time < 0 : delay > JournalTransaction.day)
     }
     seen = SeenByWriters(checks.map(\.id), session.reader)
   }
@@ -50,10 +55,9 @@ struct SafetyChecks {
     _ isWanted: (Check) -> Bool, until isAnswer: (Check) -> Bool
   ) throws -> (tier: SafetyChecklist.Tier, check: Dot)? {
     var worst: (tier: SafetyChecklist.Tier, check: Dot)?
-    for (index, check) in checks.enumerated() {
+    for check in checks {
       guard let tier = check.tier, isWanted(check), worst == nil || tier == .emergency else { continue }
-      // The one that came next is asked first.
-      let isAnswered = try checks[..<index].reversed().contains { try isAnswer($0) && know(check, $0) }
+      let isAnswered = try checks.contains { try isAnswer($0) && answers($0, check) }
       guard !isAnswered else { continue }
       worst = (tier, check.id)
       if tier == .emergency { break }
@@ -61,11 +65,17 @@ struct SafetyChecks {
     return worst
   }
 
-  /// Whether the writer of one of them knew of the other. A check on a device that had not heard of a sign does not say that it
-  /// is gone, whatever the clocks say.
-  private func know(_ one: Check, _ other: Check) throws -> Bool {
-    if one.id.actor == other.id.actor { return true }
-    return try seen.by(other.id, one.id) || seen.by(one.id, other.id)
+  /// Whether a check is the answer to a sign: its writer knew of it. A check on a device that had not heard of the sign, or that was
+  /// made before it, does not say that it is gone, whatever the clocks say. Where one of the two was written down later, as by an
+  /// import, what it says of its time decides.
+  private func answers(_ check: Check, _ sign: Check) throws -> Bool {
+    if try knows(check, sign) { return !check.isLate || check.time >= sign.time }
+    return try sign.isLate && check.time >= sign.time && knows(sign, check)
+  }
+
+  private func knows(_ later: Check, _ earlier: Check) throws -> Bool {
+    if later.id.actor == earlier.id.actor { return later.id.seq > earlier.id.seq }
+    return try seen.by(later.id, earlier.id)
   }
 }
 

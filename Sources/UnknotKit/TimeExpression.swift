@@ -43,7 +43,7 @@ public struct TimeExpression: Sendable {
 
   /// An end of a range: a bare day is that day whole.
   public func bound(_ text: String) throws(KitError) -> TimeBound {
-    let lower = text.trimmed.lowercased().withDaysAsNumbers(today: today, isAhead: false)
+    let lower = text.trimmed.lowercased().withDaysAsNumbers(today: calendarDay, isAhead: false)
     if !lower.contains(" "), !lower.contains("/"), let day = try day(lower, text) {
       return .day(LocalDay(number: Int(day.milliseconds / 86_400_000)))
     }
@@ -80,14 +80,17 @@ public struct TimeExpression: Sendable {
   /// The person's day that it is now; days begin at `dayStart`.
   private var today: CivilTime { LocalDay(of: Moment(milliseconds: now, in: zone), start: dayStart).civil }
 
+  /// What a calendar shows now, also before the person's day begins.
+  private var calendarDay: CivilTime { LocalDay(of: Moment(milliseconds: now, in: zone), start: 0).civil }
+
   /// A day of the calendar: `2026-05-14`, `today`, `yesterday`, `monday` (the past one), `tomorrow`, `in 7d`.
   ///
   /// - Parameters:
   ///   - text: as a person wrote it.
   ///   - isAhead: a weekday is the next one, or today; otherwise always a past one.
   public func day(_ text: String, isAhead: Bool = false) throws(KitError) -> LocalDay {
-    let lower = text.trimmed.lowercased().withDaysAsNumbers(today: today, isAhead: isAhead)
-    if isAhead, let weekday = Self.weekday(lower) {
+    let lower = text.trimmed.lowercased().withDaysAsNumbers(today: calendarDay, isAhead: isAhead)
+    if isAhead, !text.trimmed.lowercased().hasPrefix("last "), let weekday = Self.weekday(lower) {
       return LocalDay(
         number: Int(today.adding(days: (weekday - today.weekday + 7) % 7).milliseconds / 86_400_000))
     }
@@ -128,8 +131,10 @@ public struct TimeExpression: Sendable {
     let calendar = LocalDay(of: Moment(milliseconds: now, in: zone), start: 0)
     let own = LocalDay(of: Moment(milliseconds: now, in: zone), start: dayStart)
     guard calendar != own else { return nil }
-    for word in text.lowercased().split(separator: " ") {
-      let named = word == "last" ? "yesterday" : word
+    let words = text.lowercased().split { " ~".contains($0) }
+    for (index, word) in words.enumerated() {
+      let isNight = word == "last" && index + 1 < words.count && !String.isWeekday(words[index + 1])
+      let named = isNight ? "yesterday" : word
       guard named != "today", !named.contains("-"), let time = (try? day(named, text)) ?? nil else {
         continue
       }
@@ -144,7 +149,7 @@ public struct TimeExpression: Sendable {
   private func read(_ text: String) throws(KitError) -> Moment {
     let lower = text.lowercased().replacing("the day before", with: "day before").replacing(
       "day before yesterday", with: "day-before-yesterday"
-    ).withDaysAsNumbers(today: today, isAhead: false)
+    ).withDaysAsNumbers(today: calendarDay, isAhead: false)
     if lower == "now" { return Moment(milliseconds: now, in: zone) }
     if text.place(of: "/") != nil { throw slashes(text) }
     if let ago = try ago(lower) { return ago }

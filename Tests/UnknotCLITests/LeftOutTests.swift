@@ -57,6 +57,7 @@ import Testing
     ("yesterday 18:00", "note: before 04:00 it is still Wed 13 May for you: yesterday is Tue 12 May\n"),
     ("wed 18:00", "note: before 04:00 it is still Wed 13 May for you: wed is Wed 6 May\n"),
     ("last night", "note: before 04:00 it is still Wed 13 May for you: yesterday is Tue 12 May\n"),
+    ("~yesterday 18:00", "note: before 04:00 it is still Wed 13 May for you: yesterday is Tue 12 May\n"),
     ("2026-05-12 18:00", ""), ("18:00", ""), ("2h ago", ""), ("today 08:00", ""),
   ]) func atNightTheDayThatWasTakenIsSaid(time: String, note: String) throws {
     let place = try Workplace()

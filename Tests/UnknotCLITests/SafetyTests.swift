@@ -163,6 +163,9 @@ import Testing
       )
       .split(separator: " ").joined(separator: " ")
     }
+    // Without a sign there is nothing that a doctor could have examined.
+    try place.run("a", ["check", "none", "--examined"])
+    #expect(!(try flags().contains("examined the sign")))
     try place.run("a", ["check", "--answer", "bladder"])
     // Of a sign that is there, nobody says so.
     let refused = try place.run("a", ["check", "--answer", "bladder", "--examined"])

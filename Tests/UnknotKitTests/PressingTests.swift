@@ -115,6 +115,26 @@ import UnknotKit
     for journal in [phone, laptop] { #expect(try journal.unexaminedSign() == nil) }
   }
 
+  /// A clock that was ahead when a check found none does not answer the sign that was written after it; nor does one that was ahead at
+  /// a sign keep the next check from clearing it.
+  @Test func aWrongClockClearsNothing() throws {
+    let household = try Household()
+    let journal = try household.device("phone")
+    household.advance(seconds: 7200)
+    _ = try journal.recordCheck([])
+    household.advance(seconds: -7200)
+    _ = try journal.recordCheck(["bladder"])
+    #expect(try journal.standingSign()?.tier == .emergency)
+    _ = try journal.recordCheck([])
+    #expect(try journal.standingSign() == nil)
+    household.advance(seconds: 14_400)
+    _ = try journal.recordCheck(["fever"])
+    household.advance(seconds: -14_000)
+    #expect(try journal.standingSign()?.tier == .urgent)
+    _ = try journal.recordCheck([])
+    #expect(try journal.standingSign() == nil)
+  }
+
   /// An older sign that is written down later was known to nobody when the check was made; its writer knew of the check.
   @Test func aSignOfBeforeIsOfBefore() throws {
     let household = try Household()

@@ -125,6 +125,11 @@ import UnknotKit
       #expect(try times.day(text, isAhead: true).description == ahead, "\(text)")
       #expect(try times.day(text).description == past, "\(text)")
     }
+    #expect(try times.day("last friday", isAhead: true).description == "2026-05-08")
+    // Before the person's day begins, the calendar shows the next one.
+    let night = TimeExpression(
+      now: thursdayEvening + (7 * 60 + 11) * 60_000, zone: try zone("Europe/Berlin"), dayStart: 240)
+    #expect(try night.moment("15 may 00:30").rfc3339 == "2026-05-15T00:30:00+02:00")
     for text in ["31/11/2025", "31 november", "30.2.2026"] {
       #expect(try failure(.invalidValue) { try times.moment(text) }.message.contains("no"), "\(text)")
     }

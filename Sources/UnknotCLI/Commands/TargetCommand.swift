@@ -229,7 +229,7 @@ struct Check: JournalCommand {
     var (answer, examined) = (answer + words, examined)
     if answer.isEmpty {
       answer = try SafetySigns.ask(SafetyChecklist.Tier.allCases).map(\.id)
-      if answer.isEmpty { answer = ["none"] }
+      if answer.isEmpty { answer = ["none"] } else { examined = nil }
       let hasStood = try standing != nil || context.journal.unexaminedSign() != nil
       if answer == ["none"], hasStood, examined == nil {
         examined = try YesOrNo.ask("Has a doctor examined the sign that was there?")

@@ -309,14 +309,17 @@ extension JournalTransaction {
 
   fileprivate func lastCheck(until last: LocalDay) throws -> ClinicianFigures.Check? {
     var found: ClinicianFigures.Check?
+    var hasSign = false
     let fields = [FieldKey.outcome, .localDay, .at, .examined].map { FieldName($0) }
     try reader.scan(RecordType.check.name, fields: fields) {
       guard case .text(let outcome) = $0.values[0] else { return }
       let day = try day(frozen: $0.values[1], time: $0.values[2], createdAt: $0.createdAt)
       guard day <= last else { return }
       let said: Bool? = if case .integer(let flag) = $0.values[3] { flag != 0 } else { nil }
-      // What was said of one sign is not said of the next.
-      let examined = outcome == "clear" ? said ?? (found?.outcome == "clear" ? found?.examined : nil) : nil
+      if outcome != "clear" { hasSign = true }
+      // Where there was no sign, nobody has examined one. What was said of one sign is not said of the next.
+      let isAbout = outcome == "clear" && hasSign
+      let examined = isAbout ? said ?? (found?.outcome == "clear" ? found?.examined : nil) : nil
       found = ClinicianFigures.Check(day: day, outcome: outcome, examined: examined)
     }
     return found
