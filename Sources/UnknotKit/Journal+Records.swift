@@ -29,8 +29,10 @@ extension JournalTransaction {
     guard limit > 0 else { return }
     var count = 0
     try filter.check(type)
+    let isChild = RecordType.all.contains { $0.childName == type.name }
     func isWanted(_ record: StoredRecord) throws -> Bool {
-      guard filter.isMet(by: record) else { return false }
+      // What belongs to something is chosen by what it says itself.
+      guard isChild || filter.isMet(by: record) else { return false }
       guard filter.hasDays else { return true }
       return filter.contains(try day(of: record))
     }
@@ -62,6 +64,9 @@ extension JournalTransaction {
         children.removeFirst(last + 1)
       }
       if !filter.includesRemoved { children.removeAll { !$0.isPresent } }
+      children = try children.filter { child in
+        try !filter.choosesByContent || reader.record(child.id).map { filter.isMet(by: $0) } ?? false
+      }
       for child in children.prefix(limit - count) { try each(try show(child.id)) }
       count += min(children.count, limit - count)
       return count < limit
@@ -70,7 +75,9 @@ extension JournalTransaction {
     var strays = try strays(type, of: parent, besides: parents, filter)
     if isStray, let last = strays.firstIndex(where: { $0 == after?.record }) { strays.removeFirst(last + 1) }
     for id in strays where count < limit {
-      guard let record = try reader.record(id), try isWanted(record) else { continue }
+      guard let record = try reader.record(id), try isWanted(record), filter.isMet(by: record) else {
+        continue
+      }
       try each(try show(record))
       count += 1
     }

@@ -73,6 +73,8 @@ extension ListFilter {
     return tag.map { tag in record.members(of: .tags).contains { bytewiseEqual($0.key, tag) } } ?? true
   }
 
+  var choosesByContent: Bool { site != nil || tag != nil }
+
   var hasDays: Bool { since?.day != nil || until?.day != nil }
 
   func contains(_ day: LocalDay) -> Bool {

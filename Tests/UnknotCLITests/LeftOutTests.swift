@@ -83,6 +83,10 @@ import Testing
     // Of all kinds: those that have none are not listed.
     #expect(try scores(["--site", "low-back"]) == [5] && scores(["--tag", "rain"]) == [5])
     #expect(try place.objects("a", ["list", "--site", "low-back"]).count == 1)
+    // A press is chosen by its own tags, and not by those of its session.
+    try place.run("a", ["log", "tfl/left", "30s", "--tag", "evening"])
+    #expect(try place.objects("a", ["list", "bouts", "--tag", "evening"]).isEmpty)
+    #expect(try place.objects("a", ["list", "sessions", "--tag", "evening"]).count == 1)
     let refused = try place.run("a", ["list", "sessions", "--site", "hip"])
     #expect(refused.status == 2 && refused.errors.contains("sessions have no site"), "\(refused.errors)")
     let page = try place.run("a", ["list", "pain", "--site", "hip", "--limit", "2"])

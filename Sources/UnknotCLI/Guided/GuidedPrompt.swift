@@ -43,6 +43,8 @@ struct GuidedInput {
     case .skipReason, .stopSign:
       // A wrong key does not take back that something is wrong: one key does.
       if key == "b" || key == "B" { prompt = .none }
+      // Nor is a sign passed over because something else is asked.
+      if key == "x" || key == "X" { prompt = .stopSign }
       guard let number = key.wholeNumberValue, prompt.choices.indices.contains(number - 1) else { return nil }
       return choose(prompt.choices[number - 1])
     }
