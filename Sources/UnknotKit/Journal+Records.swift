@@ -29,10 +29,10 @@ extension JournalTransaction {
     guard limit > 0 else { return }
     var count = 0
     try filter.check(type)
-    let isChild = RecordType.all.contains { $0.childName == type.name }
+    let parent = RecordType.all.first { $0.childName == type.name }
     func isWanted(_ record: StoredRecord) throws -> Bool {
       // What belongs to something is chosen by what it says itself.
-      guard isChild || filter.isMet(by: record) else { return false }
+      guard parent != nil || filter.isMet(by: record) else { return false }
       guard filter.hasDays else { return true }
       return filter.contains(try day(of: record))
     }
@@ -41,7 +41,6 @@ extension JournalTransaction {
       if after == nil, let record = try single(type), try isWanted(record) { try each(try show(record)) }
       return
     }
-    let parent = RecordType.all.first { $0.childName == type.name }
     if parent != nil, filter.isOfRemoved { return }
     guard let parent else {
       range.after = after.map { RecordPlace(time: $0.time, id: $0.record) }
@@ -64,9 +63,7 @@ extension JournalTransaction {
         children.removeFirst(last + 1)
       }
       if !filter.includesRemoved { children.removeAll { !$0.isPresent } }
-      children = try children.filter { child in
-        try !filter.choosesByContent || reader.record(child.id).map { filter.isMet(by: $0) } ?? false
-      }
+      children = try children.filter { try isMet(filter, by: $0.id) }
       for child in children.prefix(limit - count) { try each(try show(child.id)) }
       count += min(children.count, limit - count)
       return count < limit
@@ -81,6 +78,10 @@ extension JournalTransaction {
       try each(try show(record))
       count += 1
     }
+  }
+
+  private func isMet(_ filter: ListFilter, by child: Dot) throws -> Bool {
+    try !filter.choosesByContent || reader.record(child).map { filter.isMet(by: $0) } ?? false
   }
 
   /// A record after which a list goes on.

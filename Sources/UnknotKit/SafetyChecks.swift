@@ -20,13 +20,16 @@ struct SafetyChecks {
   init(_ session: JournalTransaction) throws {
     checks = try session.records(.check, RecordFilter(limit: 1000), fields: [.outcome, .examined, .at]).map {
       let outcome = $0.text(.outcome) ?? ""
-      let tier = SafetyChecklist.Tier(rawValue: outcome)
+      // Of values that are not decided between, one may be a sign.
+      let isUndecided = $0.fields[FieldName(.outcome)]?.isInConflict ?? false
+      let named = SafetyChecklist.Tier(rawValue: outcome).flatMap { $0 == .routine ? nil : $0 }
+      let tier = named ?? (isUndecided ? .urgent : nil)
       let time = $0.moment(.at)?.milliseconds ?? $0.createdAt
       let (delay, isHuge) = $0.createdAt.subtractingReportingOverflow(time)
       return Check(
-        id: $0.id, tier: tier == .routine ? nil : tier,
+        id: $0.id, tier: tier,
         // What cannot be read, or is not decided, clears nothing.
-        isClear: bytewiseEqual(outcome, "clear") && $0.fields[FieldName(.outcome)]?.isInConflict == false,
+        isClear: bytewiseEqual(outcome, "clear") && !isUndecided,
         isExamined: $0[.examined] == .integer(1), time: time,
         isLate: isHuge ? time < 0 : delay > JournalTransaction.day)
     }
