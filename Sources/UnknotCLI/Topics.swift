@@ -25,8 +25,8 @@ enum Topics {
     (
       "times", "how to write times and days",
       [
-        "now; 18:00 (today, or yesterday if that is still to come); today 08:00; yesterday 18:00; monday 7:15 (always "
-          + "the past one); 2h ago; 3d ago; 2026-05-14; 2026-05-14 18:00; 2026-05-14T18:00:00+02:00.",
+        "now; 18:00 (today, or yesterday if that is still to come); today 08:00; yesterday 18:00; monday 7:15 (the "
+          + "past one, in plans the next); 28 nov 8pm; 2h ago; 3d ago; 2026-05-14; 2026-05-14 18:00; 2026-05-14T18:00:00+02:00.",
         "~18:00 means about then. A day alone means its noon; the record says that only the day is known.",
         "1/2/2026 is refused: it has two meanings. So are future times, except in plans: tomorrow, in 7d.",
         "A day begins at 04:00, or as your profile says (day_start). A record keeps its day wherever you travel.",
