@@ -1,5 +1,6 @@
 #include "CPlatform.h"
 #include <errno.h>
+#include <signal.h>
 #include <stdio.h>
 
 #if defined(__linux__)
@@ -20,4 +21,10 @@ int platform_rename_without_replacing(const char *from, const char *to) {
   errno = ENOSYS;
   return -1;
 #endif
+}
+
+int platform_signal_is_ignored(int number) {
+  struct sigaction now;
+  // What holds the handler has another name in every C library; `sa_handler` is a macro for it, which Swift does not see.
+  return sigaction(number, NULL, &now) == 0 && now.sa_handler == SIG_IGN;
 }

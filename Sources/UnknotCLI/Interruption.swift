@@ -8,9 +8,8 @@ final class Interruption {
 
   init() {
     for number in [SIGINT, SIGTERM, SIGHUP] {
-      // One that its starter has ignored stays so. It is asked without a change: a signal that came while another was set would
-      // be lost.
-      guard !Self.isIgnored(number) else { continue }
+      // One that its starter has ignored stays so.
+      guard !isIgnored(signal: number) else { continue }
       _ = signal(number) { Interruption.received = $0 }
       caught.append(number)
     }
@@ -19,17 +18,6 @@ final class Interruption {
     sigemptyset(&signals)
     for number in caught { sigaddset(&signals, number) }
     pthread_sigmask(SIG_UNBLOCK, &signals, nil)
-  }
-
-  private static func isIgnored(_ number: Int32) -> Bool {
-    var now = sigaction()
-    guard sigaction(number, nil, &now) == 0 else { return false }
-    #if canImport(Darwin)
-      let handler = now.__sigaction_u.__sa_handler
-    #else
-      let handler = now.__sigaction_handler.sa_handler
-    #endif
-    return unsafeBitCast(handler, to: Int.self) == unsafeBitCast(SIG_IGN, to: Int.self)
   }
 
   /// Lets signals do what they did.

@@ -59,6 +59,10 @@ public func renameWithoutReplacing(_ from: String, _ to: String) -> Bool {
   return errno == ENOENT && rename(from, to) == 0
 }
 
+/// Whether whoever started the program has a signal ignored. It is asked without a change: a signal that came while another
+/// handler was set would be lost.
+public func isIgnored(signal number: Int32) -> Bool { platform_signal_is_ignored(number) != 0 }
+
 // MARK: File events
 
 /// Tells that something happened in a folder: a file was written to, made, renamed or removed. Which one and what is not

@@ -6,4 +6,7 @@
 /// the file system cannot do it.
 int platform_rename_without_replacing(const char *from, const char *to);
 
+/// Whether a signal is ignored: 1 or 0. It is asked without a change, so no signal is lost by it.
+int platform_signal_is_ignored(int number);
+
 #endif
