@@ -26,8 +26,6 @@ struct BackupName: Hashable {
 
   var text: String { "\(milliseconds)-\(reason.rawValue)\(Self.ending)" }
 
-  private static let day: Int64 = 86_400_000
-
   /// Those that can go: the newest three stay, and so do, of this week and the one before and of this month and the one
   /// before, the oldest of each. So one is there that is a week old, and one that is a month old, as soon as there can be.
   /// Weeks and months of 7 and 30 days are counted from 1970. What the person asked for stays.
@@ -38,7 +36,7 @@ struct BackupName: Hashable {
   ) -> [BackupName] {
     let automatic = names.filter { $0.reason != .asked }.sorted { $0.milliseconds > $1.milliseconds }
     var kept = inUse.union(automatic.prefix(3))
-    for length in [7 * day, 30 * day] {
+    for length in [7, 30].map({ $0 * Moment.millisecondsPerDay }) {
       for period in [now / length, now / length - 1] {
         if let oldest = automatic.last(where: { $0.milliseconds / length == period }) { kept.insert(oldest) }
       }

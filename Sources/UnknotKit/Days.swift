@@ -41,12 +41,12 @@ extension JournalTransaction {
 extension LocalDay {
   /// Minutes from its midnight, on the clock where it was.
   func minute(of moment: Moment) -> Int {
-    Int((moment.local.milliseconds - Int64(number) * 86_400_000) / 60_000)
+    Int((moment.local.milliseconds - Int64(number) * Moment.millisecondsPerDay) / 60_000)
   }
 
   /// In ms: no instant of these days lies outside, in whatever zone and whenever days begin.
   static func instants(from first: LocalDay?, to last: LocalDay?) -> (since: Int64?, until: Int64?) {
-    let day: Int64 = 86_400_000
+    let day: Int64 = Moment.millisecondsPerDay
     return (first.map { Int64($0.number - 1) * day }, last.map { Int64($0.number + 3) * day })
   }
 }

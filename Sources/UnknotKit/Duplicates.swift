@@ -132,7 +132,7 @@ extension RecordType {
   var duplicateWindow: Int64? {
     switch self {
     case .session, .pain, .factor, .check: 300_000
-    case .episode: 86_400_000
+    case .episode: Moment.millisecondsPerDay
     default: nil
     }
   }

@@ -14,7 +14,7 @@ public struct OtherDevice: Hashable, Sendable {
   ///   - now: likewise.
   init(name: String, lastHeard: Int64?, lacks: UInt64, now: Int64) {
     (self.name, self.lacks) = (name, lacks)
-    silentDays = lastHeard.map { Int(max(0, now - $0) / 86_400_000) }
+    silentDays = lastHeard.map { Int(max(0, now - $0) / Moment.millisecondsPerDay) }
   }
 
   /// An object with `name`, `silent_days` and `lacks`.

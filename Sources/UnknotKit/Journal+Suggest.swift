@@ -14,7 +14,7 @@ extension Journal {
       let profile = try session.profile()
       var input = SuggestionInput(
         site: site, side: try place == nil ? session.latestSide(of: site) : place?.side)
-      if let latest, now.milliseconds - latest.at <= 86_400_000 { input.rating = latest.score }
+      if let latest, now.milliseconds - latest.at <= Moment.millisecondsPerDay { input.rating = latest.score }
       input.floorIsFine = profile.floorIsFine
       input.arm = try session.surfaceOfTrial()
       input.preferredSurface = profile.preferredSurface

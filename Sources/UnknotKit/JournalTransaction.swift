@@ -199,7 +199,7 @@ class JournalTransaction {
   /// Whether a clock was more than a day ahead of this device's when it said so: of such a time nothing follows.
   func isAhead(_ recordedAt: Int64) -> Bool {
     let (ahead, overflow) = recordedAt.subtractingReportingOverflow(journal.now.milliseconds)
-    return overflow ? recordedAt > 0 : ahead > 86_400_000
+    return overflow ? recordedAt > 0 : ahead > Moment.millisecondsPerDay
   }
 
   func moment(_ milliseconds: Int64) -> Moment { Moment(milliseconds: milliseconds, in: journal.zone) }

@@ -15,14 +15,14 @@ public struct LocalDay: Hashable, Comparable, Sendable, Codable, CustomStringCon
       throw KitError(.invalidValue, "\(text) is not a day", hint: "write it as 2026-05-14")
     }
     guard date.isReal else { throw KitError(.invalidValue, "there is no day \(text)") }
-    number = Int(date.milliseconds / 86_400_000)
+    self = date.localDay
   }
 
   /// The day that a moment belongs to where days begin at `start`, in minutes after midnight.
   public init(of moment: Moment, start: Int) {
     var local = moment.local.milliseconds - Int64(start) * 60_000
     if local < 0 { local -= 86_399_999 }
-    number = Int(local / 86_400_000)
+    number = Int(local / Moment.millisecondsPerDay)
   }
 
   /// 0 is Monday.
@@ -34,7 +34,7 @@ public struct LocalDay: Hashable, Comparable, Sendable, Codable, CustomStringCon
   /// Earlier days come first.
   public static func < (left: LocalDay, right: LocalDay) -> Bool { left.number < right.number }
 
-  var civil: CivilTime { CivilTime(milliseconds: Int64(number) * 86_400_000) }
+  var civil: CivilTime { CivilTime(milliseconds: Int64(number) * Moment.millisecondsPerDay) }
 
   /// `2026-05-14`.
   public var description: String {

@@ -11,6 +11,9 @@ public struct Moment: Hashable, Sendable, Codable {
   /// How far the clocks that it was meant by are ahead of UTC; negative: behind. A file can bring any number.
   public let offsetMinutes: Int32
 
+  /// A day of 24 hours: where clocks are put forward or back, one is longer or shorter.
+  static let millisecondsPerDay: Int64 = 86_400_000
+
   ///
   /// - Parameters:
   ///   - milliseconds: since 1970 UTC.
@@ -112,7 +115,6 @@ struct CivilTime: Hashable {
   static let months = [
     "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
   ]
-  private static let dayMilliseconds: Int64 = 86_400_000
 
   init(year: Int, month: Int, day: Int, hour: Int = 0, minute: Int = 0, second: Int = 0, millisecond: Int = 0)
   {
@@ -135,9 +137,9 @@ struct CivilTime: Hashable {
 
   /// From milliseconds since 1970-01-01T00:00 of the same clock.
   init(milliseconds: Int64) {
-    let remainder = milliseconds % Self.dayMilliseconds
-    let inDay = Int(remainder < 0 ? remainder + Self.dayMilliseconds : remainder)
-    let dayNumber = Int((milliseconds - Int64(inDay)) / Self.dayMilliseconds)
+    let remainder = milliseconds % Moment.millisecondsPerDay
+    let inDay = Int(remainder < 0 ? remainder + Moment.millisecondsPerDay : remainder)
+    let dayNumber = Int((milliseconds - Int64(inDay)) / Moment.millisecondsPerDay)
     // Eras of 400 years that begin on the first of March: the leap day comes last.
     let shifted = dayNumber + 719_468
     let era = (shifted >= 0 ? shifted : shifted - 146_096) / 146_097
@@ -162,9 +164,11 @@ struct CivilTime: Hashable {
 
   /// Since 1970-01-01T00:00 of the same clock.
   var milliseconds: Int64 {
-    Int64(dayNumber) * Self.dayMilliseconds
+    Int64(dayNumber) * Moment.millisecondsPerDay
       + Int64(((hour * 60 + minute) * 60 + second) * 1000 + millisecond)
   }
+
+  var localDay: LocalDay { LocalDay(number: dayNumber) }
 
   /// 0 is Monday.
   var weekday: Int { (((dayNumber + 3) % 7) + 7) % 7 }
@@ -176,7 +180,7 @@ struct CivilTime: Hashable {
   }
 
   func adding(days: Int) -> CivilTime {
-    CivilTime(milliseconds: milliseconds + Int64(days) * Self.dayMilliseconds)
+    CivilTime(milliseconds: milliseconds + Int64(days) * Moment.millisecondsPerDay)
   }
 
   /// The moment at which the zone's clocks show this; the first of two where they show it twice, nil where never.

@@ -53,7 +53,8 @@ extension JournalTransaction {
     let weighed: [FieldKey] = type == .session ? [.status] : type == .pain ? [.score] : []
     let fields = (names + [.origin] + weighed).map { FieldName($0) }
     // Those that are near each other one by one begin, for people, within the day before.
-    let begin = type.duplicateWindow == nil ? nil : since?.subtractingReportingOverflow(86_400_000)
+    let begin =
+      type.duplicateWindow == nil ? nil : since?.subtractingReportingOverflow(Moment.millisecondsPerDay)
     try reader.scan(
       type.name, fields: fields, since: begin.map { $0.overflow ? .min : $0.partialValue }, until: until
     ) {

@@ -62,7 +62,7 @@ extension JournalWriter {
   private func checkOverlap(_ draft: Draft, _ start: Moment, _ end: Moment) throws {
     guard !notices.isSilent else { return }
     let own = try reader.devices().first(where: \.isThis)?.actors ?? []
-    let day = 86_400_000 as Int64
+    let day = Moment.millisecondsPerDay
     let near = try records(
       .session, RecordFilter(since: start.milliseconds - day, until: end.milliseconds + day),
       fields: [.startedAt, .endedAt, .localDay]
@@ -144,7 +144,8 @@ extension JournalWriter {
       let start = parent.moment(.startedAt)?.milliseconds
     else { return }
     let near = try records(
-      .session, RecordFilter(since: start - 86_400_000, until: start + 86_400_000),
+      .session,
+      RecordFilter(since: start - Moment.millisecondsPerDay, until: start + Moment.millisecondsPerDay),
       fields: [.startedAt, .localDay]
     ).filter { try self.day(of: $0) == self.day(of: parent) }
     let others = try near.flatMap { try children(.bout, of: $0.id, fields: [.spot]) }
@@ -206,7 +207,8 @@ extension JournalWriter {
       notices.add(.hint, "that is severe: \(.safetyCheck) asks for the signs that need a doctor")
     } else if let at = draft.moment(.at), let site = draft.text(.site) {
       let day = try records(
-        .pain, RecordFilter(since: at.milliseconds - 86_400_000, until: at.milliseconds, limit: 50),
+        .pain,
+        RecordFilter(since: at.milliseconds - Moment.millisecondsPerDay, until: at.milliseconds, limit: 50),
         fields: [.site, .scale, .score])
       let lowest = day.compactMap { rating -> Int64? in
         guard rating.id != draft.id, rating[.site] == .text(site), rating[.scale] != .text("vas100"),
@@ -291,7 +293,10 @@ extension JournalWriter {
     let day = try day(of: at)
     let week = day.adding(-day.weekday)
     let near = try records(
-      type, RecordFilter(since: at.milliseconds - 8 * 86_400_000, until: at.milliseconds + 8 * 86_400_000),
+      type,
+      RecordFilter(
+        since: at.milliseconds - 8 * Moment.millisecondsPerDay,
+        until: at.milliseconds + 8 * Moment.millisecondsPerDay),
       fields: fields.union([.at, .localDay]))
     guard try near.contains(where: { try isSame($0) && (week..<week.adding(7)).contains(self.day(of: $0)) })
     else { return }

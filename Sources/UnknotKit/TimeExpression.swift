@@ -42,10 +42,15 @@ public struct TimeExpression: Sendable {
   }
 
   /// An end of a range: a bare day is that day whole.
-  public func bound(_ text: String) throws(KitError) -> TimeBound {
-    let lower = text.trimmed.lowercased().withDaysAsNumbers(today: calendarDay, isAhead: false)
+  ///
+  /// - Parameters:
+  ///   - text: as a person wrote it.
+  ///   - isLast: it is the range's last day, which may be one of the coming weeks.
+  public func bound(_ text: String, isLast: Bool = false) throws(KitError) -> TimeBound {
+    let lower = text.trimmed.lowercased().withDaysAsNumbers(
+      today: calendarDay, year: isLast ? .lastOrSoon : .last)
     if !lower.contains(" "), !lower.contains("/"), let day = try day(lower, text) {
-      return .day(LocalDay(number: Int(day.milliseconds / 86_400_000)))
+      return .day(day.localDay)
     }
     let moment = try read(text.trimmed)
     try checkYears(moment, text)
@@ -78,7 +83,7 @@ public struct TimeExpression: Sendable {
   }
 
   /// The person's day that it is now; days begin at `dayStart`.
-  private var today: CivilTime { LocalDay(of: Moment(milliseconds: now, in: zone), start: dayStart).civil }
+  var today: CivilTime { LocalDay(of: Moment(milliseconds: now, in: zone), start: dayStart).civil }
 
   /// What a calendar shows now, also before the person's day begins.
   private var calendarDay: CivilTime { LocalDay(of: Moment(milliseconds: now, in: zone), start: 0).civil }
@@ -87,26 +92,29 @@ public struct TimeExpression: Sendable {
   ///
   /// - Parameters:
   ///   - text: as a person wrote it.
-  ///   - isAhead: a weekday is the next one, or today; otherwise always a past one.
+  ///   - isAhead: a weekday is the next one, or today, and a day without a year the next one unless it is just over; otherwise
+  ///     always a past one.
   public func day(_ text: String, isAhead: Bool = false) throws(KitError) -> LocalDay {
-    let lower = text.trimmed.lowercased().withDaysAsNumbers(today: calendarDay, isAhead: isAhead)
-    if isAhead, !text.trimmed.lowercased().hasPrefix("last "), let weekday = Self.weekday(lower) {
-      return LocalDay(
-        number: Int(today.adding(days: (weekday - today.weekday + 7) % 7).milliseconds / 86_400_000))
+    let lower = text.trimmed.lowercased().withDaysAsNumbers(
+      today: calendarDay, year: isAhead ? .nextOrRecent : .last)
+    if isAhead, !text.trimmed.lowercased().hasPrefix("last "), let weekday = String.weekday(lower) {
+      return today.adding(days: (weekday - today.weekday + 7) % 7).localDay
     }
-    if lower == "tomorrow" { return LocalDay(number: Int(today.adding(days: 1).milliseconds / 86_400_000)) }
+    if lower == "tomorrow" {
+      return today.adding(days: 1).localDay
+    }
     if lower.hasPrefix("in "), lower.hasSuffix("d") || lower.hasSuffix("w"),
       let number = Int(lower.dropFirst(3).dropLast()), (0...4000).contains(number)
     {
       let days = lower.hasSuffix("w") ? number * 7 : number
-      return LocalDay(number: Int(today.adding(days: days).milliseconds / 86_400_000))
+      return today.adding(days: days).localDay
     }
     if lower.contains("/") { throw slashes(text) }
     guard let day = try day(lower, text) else {
       throw KitError(
         .invalidValue, "\(text) is not a day", hint: "write 2026-05-14, today, yesterday, monday or in 7d")
     }
-    return LocalDay(number: Int(day.milliseconds / 86_400_000))
+    return day.localDay
   }
 
   /// How exactly a text says when: a bare day as the day, `~18:00` as about then.
@@ -133,12 +141,12 @@ public struct TimeExpression: Sendable {
     guard calendar != own else { return nil }
     let words = text.lowercased().split { " ~".contains($0) }
     for (index, word) in words.enumerated() {
-      let isNight = word == "last" && index + 1 < words.count && !String.isWeekday(words[index + 1])
+      let isNight = word == "last" && index + 1 < words.count && String.weekday(words[index + 1]) == nil
       let named = isNight ? "yesterday" : word
       guard named != "today", !named.contains("-"), let time = (try? day(named, text)) ?? nil else {
         continue
       }
-      let day = LocalDay(number: Int(time.milliseconds / 86_400_000))
+      let day = time.localDay
       let begin = "\(padded(dayStart / 60, 2)):\(padded(dayStart % 60, 2))"
       return
         "before \(begin) it is still \(own.readable(today: own)) for you: \(named) is \(day.readable(today: own))"
@@ -149,7 +157,7 @@ public struct TimeExpression: Sendable {
   private func read(_ text: String) throws(KitError) -> Moment {
     let lower = text.lowercased().replacing("the day before", with: "day before").replacing(
       "day before yesterday", with: "day-before-yesterday"
-    ).withDaysAsNumbers(today: calendarDay, isAhead: false)
+    ).withDaysAsNumbers(today: calendarDay, year: .last)
     if lower == "now" { return Moment(milliseconds: now, in: zone) }
     if text.place(of: "/") != nil { throw slashes(text) }
     if let ago = try ago(lower) { return ago }
@@ -218,43 +226,6 @@ public struct TimeExpression: Sendable {
         + "'28 nov 18:00', '2h ago', 'monday 7:15'")
   }
 
-  private func slashes(_ text: String) -> KitError {
-    let parts = text.prefix { $0 != " " }.split(separator: "/", omittingEmptySubsequences: false)
-    var (hint, isClear) = ("write 2026-05-14", false)
-    var readings = ["unread"]
-    if (2...3).contains(parts.count), parts.allSatisfy({ $0.isDigits && $0.count <= 4 }) {
-      let numbers = parts.compactMap { Int($0) }
-      readings = self.readings(numbers, yearFirst: parts[0].count == 4)
-      if readings.count == 2 {
-        hint = "it can be read as \(readings[0]) or \(readings[1]); write the one that you mean"
-      } else if let only = readings.first {
-        (hint, isClear) = ("write \(only)", true)
-      }
-    }
-    if parts.count == 3, readings.isEmpty {
-      return KitError(.invalidValue, "\(text): there is no such day", hint: hint)
-    }
-    let message =
-      isClear ? "\(text) is not how a day is written here" : "\(text) can be read in more than one way"
-    return KitError(.invalidValue, message, hint: hint)
-  }
-
-  /// The days that a date with slashes can stand for, as this program reads them.
-  private func readings(_ numbers: [Int], yearFirst: Bool) -> [String] {
-    func text(_ year: Int, _ month: Int, _ day: Int) -> String? {
-      guard CivilTime(year: year, month: month, day: day).isReal else { return nil }
-      return "\(padded(year, 4))-\(padded(month, 2))-\(padded(day, 2))"
-    }
-    if yearFirst {
-      return [text(numbers[0], numbers[1], numbers.count > 2 ? numbers[2] : 1)].compactMap { $0 }
-    }
-    let year = numbers.count > 2 ? (numbers[2] < 100 ? 2000 + numbers[2] : numbers[2]) : today.year
-    let dayFirst = text(year, numbers[1], numbers[0])
-    let monthFirst = text(year, numbers[0], numbers[1])
-    if dayFirst == monthFirst { return [dayFirst].compactMap { $0 } }
-    return [dayFirst.map { "\($0) (day first)" }, monthFirst.map { "\($0) (month first)" }].compactMap { $0 }
-  }
-
   /// `2 days`, `an hour`, `30 min` as the program writes them: `2d`, `1h`, `30m`.
   private static func amount(_ text: String) -> String {
     let units = [
@@ -310,16 +281,12 @@ public struct TimeExpression: Sendable {
     if word == "today" { return today }
     if word == "yesterday" { return today.adding(days: -1) }
     if word == "day-before-yesterday" { return today.adding(days: -2) }
-    if let weekday = Self.weekday(word) {
+    if let weekday = String.weekday(word) {
       // Always the past one: on a Monday, monday is a week ago.
       let back = (today.weekday - weekday + 6) % 7 + 1
       return today.adding(days: -back)
     }
     return nil
-  }
-
-  private static func weekday(_ word: some StringProtocol) -> Int? {
-    String.weekdayNames.firstIndex { $0 == word || (word.utf8.count == 3 && $0.hasPrefix(word)) }
   }
 
   private func noon(of day: CivilTime, _ text: String) throws(KitError) -> Moment {

@@ -1,19 +1,49 @@
+/// Which year a day without one is of.
+enum MissingYear {
+  /// The last such day, or today.
+  case last
+  /// The last one, unless the next one comes within a month: how a range ends.
+  case lastOrSoon
+  /// The next one, or today, unless the last one is at most a month ago: how a plan begins.
+  case nextOrRecent
+
+  fileprivate func year(_ month: Int, _ day: Int, today: CivilTime) -> Int {
+    // In four years, or in eight around a year like 1900, there is a 29th of February.
+    let past = (0...8).lazy.map { CivilTime(year: today.year - $0, month: month, day: day) }
+      .first { $0.isReal && $0.localDay <= today.localDay }
+    let next = (0...8).lazy.map { CivilTime(year: today.year + $0, month: month, day: day) }
+      .first { $0.isReal && $0.localDay >= today.localDay }
+    guard let past, let next else { return today.year }
+    let takesNext =
+      switch self {
+      case .last: false
+      case .lastOrSoon: next.localDay.number - today.localDay.number <= 31
+      case .nextOrRecent: today.localDay.number - past.localDay.number > 31
+      }
+    return takesNext ? next.year : past.year
+  }
+}
+
 extension String {
   private static let monthNames = [
     "january", "february", "march", "april", "may", "june", "july", "august", "september", "october",
     "november", "december",
   ]
-  static let weekdayNames = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
+  private static let weekdayNames = [
+    "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday",
+  ]
 
   /// `28 november 8pm`, `nov 28` and `28.11.2026` with their day as `2026-11-28`; `last friday` and `on friday` as `friday`. The
   /// text is in lower case.
   ///
   /// - Parameters:
-  ///   - today: a day without a year is the last such day, or today.
-  ///   - isAhead: it is the next one instead, or today.
-  func withDaysAsNumbers(today: CivilTime, isAhead: Bool) -> String {
+  ///   - today: what a calendar shows.
+  ///   - missingYear: which year a day without one is of.
+  func withDaysAsNumbers(today: CivilTime, year missingYear: MissingYear) -> String {
     var words = split(separator: " ").map(String.init)
-    if words.count > 1, words[0] == "last" || words[0] == "on", Self.isWeekday(words[1]) || words[0] == "on" {
+    if words.count > 1, words[0] == "last" || words[0] == "on",
+      Self.weekday(words[1]) != nil || words[0] == "on"
+    {
       words.removeFirst()
     }
     for index in words.indices {
@@ -39,20 +69,17 @@ extension String {
     } else {
       return words.joined(separator: " ")
     }
-    var year = today.year
+    var year = missingYear.year(month, day, today: today)
     if end < words.count, words[end].utf8.count == 4, words[end].isDigits, let said = Int(words[end]) {
       (year, end) = (said, end + 1)
-    } else {
-      let isLater = (month, day) > (today.month, today.day)
-      if isLater, !isAhead { year -= 1 }
-      if isAhead, (month, day) < (today.month, today.day) { year += 1 }
     }
     words.replaceSubrange(start..<end, with: [Self.day(year, month, day)])
     return words.joined(separator: " ")
   }
 
-  static func isWeekday(_ word: some StringProtocol) -> Bool {
-    weekdayNames.contains { $0 == word || word.utf8.count == 3 && $0.hasPrefix(word) }
+  /// 0 is Monday; three letters are enough.
+  static func weekday(_ word: some StringProtocol) -> Int? {
+    weekdayNames.firstIndex { $0 == word || word.utf8.count == 3 && $0.hasPrefix(word) }
   }
 
   private static func day(_ year: Int, _ month: Int, _ day: Int) -> String {

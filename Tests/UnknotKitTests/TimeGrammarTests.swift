@@ -114,13 +114,28 @@ import UnknotKit
     #expect(try read(text, now: thursdayEvening, dayStart: 240, in: "Europe/Berlin") == meaning)
   }
 
-  /// Of a plan, a weekday is to come.
+  /// A range may end with one of the coming weeks; what would lie further ahead is of the past.
+  @Test func aRangeMayEndSoon() throws {
+    let times = TimeExpression(now: thursdayEvening, zone: try zone("Europe/Berlin"), dayStart: 240)
+    for (text, last, first) in [
+      ("20 may", "2026-05-20", "2025-05-20"), ("14 jun", "2026-06-14", "2025-06-14"),
+      ("15 jun", "2025-06-15", "2025-06-15"), ("1 apr", "2026-04-01", "2026-04-01"),
+      ("14 may", "2026-05-14", "2026-05-14"), ("29 feb", "2024-02-29", "2024-02-29"),
+    ] {
+      #expect(try times.bound(text, isLast: true) == .day(LocalDay(last)), "\(text)")
+      #expect(try times.bound(text) == .day(LocalDay(first)), "\(text)")
+    }
+  }
+
+  /// Of a plan, a weekday is to come, and so is a day, unless it is just over.
   @Test func weekdaysOfPlansAreToCome() throws {
     let times = TimeExpression(now: thursdayEvening, zone: try zone("Europe/Berlin"), dayStart: 240)
     for (text, ahead, past) in [
       ("friday", "2026-05-15", "2026-05-08"), ("thu", "2026-05-14", "2026-05-07"),
       ("monday", "2026-05-18", "2026-05-11"),
-      ("1 may", "2027-05-01", "2026-05-01"), ("2026-05-16", "2026-05-16", "2026-05-16"),
+      ("1 may", "2026-05-01", "2026-05-01"), ("1 apr", "2027-04-01", "2026-04-01"),
+      ("29 feb", "2028-02-29", "2024-02-29"), ("20 may", "2026-05-20", "2025-05-20"),
+      ("2026-05-16", "2026-05-16", "2026-05-16"),
     ] {
       #expect(try times.day(text, isAhead: true).description == ahead, "\(text)")
       #expect(try times.day(text).description == past, "\(text)")

@@ -27,7 +27,7 @@ struct List: JournalCommand {
     if let limit, limit < 0 { throw KitError(.usage, "--limit cannot be negative") }
     var filter = ListFilter(
       since: try since.map { text throws(KitError) in try times.bound(text) },
-      until: try until.map { text throws(KitError) in try times.bound(text) }, limit: limit,
+      until: try until.map { text throws(KitError) in try times.bound(text, isLast: true) }, limit: limit,
       after: after, includesRemoved: deleted)
     filter.site = try site.map { text throws(KitError) in try context.journal.place(text) }
     filter.tag = tag

@@ -32,7 +32,7 @@ final class DemonstrationPerson {
 
   /// - Parameter minute: after midnight, on the clock where the person is.
   func moment(_ day: LocalDay, _ minute: Int) -> Moment {
-    let local = Int64(day.number) * 86_400_000 + Int64(minute) * 60_000
+    let local = Int64(day.number) * Moment.millisecondsPerDay + Int64(minute) * 60_000
     let guess = Moment(milliseconds: local, in: zone)
     return Moment(milliseconds: local - Int64(guess.offsetMinutes) * 60_000, in: zone)
   }

@@ -184,7 +184,7 @@ extension JournalTransaction {
   fileprivate func surfaceToday(_ now: Moment) throws -> SurfaceOfDay? {
     let profile = try profile()
     let latest = try latestRating(of: profile.usualPlace.place)
-    let isOfToday = latest.map { now.milliseconds - $0.at <= 86_400_000 } ?? false
+    let isOfToday = latest.map { now.milliseconds - $0.at <= Moment.millisecondsPerDay } ?? false
     return SurfaceOfDay.choose(
       contraindications: profile.contraindications.filter { $0.place == nil }, arm: try surfaceOfTrial(),
       rating: isOfToday ? latest?.score : nil, floorIsFine: profile.floorIsFine)
