@@ -49,14 +49,16 @@ extension Journal {
   /// named later does not mean that it is gone.
   public func standingSign() throws(KitError) -> StandingSign? {
     try read { session in
-      try session.standingCheck().map { StandingSign(tier: $0.tier, check: try session.show($0.check)) }
+      try SafetyChecks(session).standing().map {
+        StandingSign(tier: $0.tier, check: try session.show($0.check))
+      }
     }
   }
 
   /// A sign that a later check did not find any more, and that no doctor has examined, as far as was said; nil: there is none, or
   /// it was found more than six weeks ago. Not to be taken for cleared: who asks a doctor about it does well.
   public func unexaminedSign() throws(KitError) -> StandingSign? {
-    let first = now.milliseconds - JournalTransaction.longestLookedBack
+    let first = now.milliseconds - UnansweredSigns.longestLookedBack
     return try read { session in
       // One that stands is told of by itself.
       let checks = try SafetyChecks(session)
@@ -65,36 +67,20 @@ extension Journal {
     }
   }
 
-  /// What a press was stopped for since the newest check, or ever where there is none; nil: none was.
-  public func stopSignSinceCheck() throws(KitError) -> String? {
-    try read { session in
-      let last = try session.records(.check, RecordFilter(limit: 1), fields: [.at]).first?.moment(.at)
-      return try session.stopSign(since: last?.milliseconds ?? .min)
-    }
+  /// What a press was stopped for that no check has answered; nil: none was.
+  public func unansweredStopSign() throws(KitError) -> String? {
+    try read { session in try UnansweredSigns(session).stopSign() }
   }
 
   /// Why nobody should be sent to the ball now, in words; nil: nothing speaks against it.
   public func reasonNotToPress() throws(KitError) -> String? {
     if let sign = try standingSign() { return "a safety check found a sign: \(sign.tier.advice)" }
-    if let sign = try stopSignSinceCheck() { return "a press was stopped for \(Words.stopSignName(sign))" }
+    if let sign = try unansweredStopSign() { return "a press was stopped for \(Words.stopSignName(sign))" }
     if try hasHurtTooMuchToday() {
       return "a press was stopped today because it hurt too much: leave it for today"
     }
-    let now = self.now.milliseconds
     return try read { session in
-      let last = try session.records(.check, RecordFilter(limit: 1), fields: [.at]).first?.moment(.at)
-      let (since, check) = (now - JournalTransaction.day, last?.milliseconds ?? .min)
-      let ratings = try session.records(
-        .pain, RecordFilter(since: since, limit: 200), fields: [.at, .score, .scale, .context])
-      for rating in ratings where rating[.scale] != .text("vas100") && rating[.context] != .text("past-week")
-      {
-        guard let score = rating.rating(.score), score >= Catalogue.severeScore,
-          let at = rating.moment(.at)?.milliseconds, at > since,
-          at > check || session.wasWritten(.score, of: rating, after: check)
-        else { continue }
-        return "a rating of \(score) is severe"
-      }
-      return nil
+      try UnansweredSigns(session).severeScore().map { "a rating of \($0) is severe" }
     }
   }
 
@@ -126,8 +112,9 @@ extension Journal {
       for record in try session.records(.session, RecordFilter(limit: 20), fields: [.startedAt, .localDay])
       where try session.day(of: record) == today {
         let bouts = try session.children(.bout, of: record.id, fields: [.stopSign])
-        if bouts.contains(where: { $0.createdAt > now - 86_400_000 && $0[.stopSign] == .text("discomfort") })
-        {
+        if bouts.contains(where: {
+          $0.createdAt > now - Moment.millisecondsPerDay && $0[.stopSign] == .text("discomfort")
+        }) {
           return true
         }
       }
@@ -139,107 +126,18 @@ extension Journal {
   public func safetyCheckReason() throws(KitError) -> String? {
     let now = self.now.milliseconds
     return try read { session in
-      guard let last = try session.lastCheck() else { return "no check so far" }
-      if let pointer = try session.signPointer(since: last, now: now) { return pointer }
-      if now - last > 42 * JournalTransaction.day, try !session.openEpisodes().isEmpty {
+      let newest = try session.records(.check, RecordFilter(limit: 1), fields: [.at]).first
+      guard let last = newest?.moment(.at)?.milliseconds else { return "no check so far" }
+      if let pointer = try UnansweredSigns(session).pointer() { return pointer }
+      if now - last > 42 * Moment.millisecondsPerDay, try !session.openEpisodes().isEmpty {
         return "an episode is open; no check for six weeks"
       }
       return nil
     }
   }
 
-  /// What was recorded since the last check, or ever where there is none, and may be a sign that needs a doctor, in words;
-  /// nil: nothing was.
+  /// What was recorded and may be a sign that needs a doctor, and no check has answered, in words; nil: nothing was.
   public func signPointer() throws(KitError) -> String? {
-    let now = self.now.milliseconds
-    return try read { session in try session.signPointer(since: try session.lastCheck(), now: now) }
-  }
-}
-
-extension JournalTransaction {
-  func standingCheck() throws -> (tier: SafetyChecklist.Tier, check: Dot)? {
-    try SafetyChecks(self).standing()
-  }
-
-  static let day: Int64 = 86_400_000
-  /// What is older says nothing of today, and what was written about it is not looked for.
-  fileprivate static let longestLookedBack = 42 * day
-
-  fileprivate func lastCheck() throws -> Int64? {
-    try records(.check, RecordFilter(limit: 1), fields: [.at]).first?.moment(.at)?.milliseconds
-  }
-
-  fileprivate func signPointer(since check: Int64?, now: Int64) throws -> String? {
-    let last = check ?? .min
-    if let sign = try stopSign(since: last) {
-      return "a press was stopped for \(Words.stopSignName(sign)) since the check"
-    }
-    if check != nil, try openEpisodes().contains(where: { $0.createdAt > last }) {
-      return "a new episode since the last check"
-    }
-    let first = now - Self.longestLookedBack
-    let ratings = try records(
-      .pain, RecordFilter(since: first, limit: 1000),
-      fields: [.at, .score, .scale, .site, .tags, .quality, .context])
-    if let rise = rise(in: ratings, since: last) { return rise }
-    for rating in ratings {
-      if let word = tellingWord(in: rating, since: last) {
-        return word == "tingling"
-          ? "tingling was rated since the check" : "a rating was tagged \(word) since the check"
-      }
-    }
-    for session in try records(.session, RecordFilter(since: first, limit: 1000), fields: [.tags]) {
-      if let word = tellingWord(in: session, since: last) {
-        return "a session was tagged \(word) since the check"
-      }
-    }
-    return nil
-  }
-
-  private func rise(in ratings: [StoredRecord], since last: Int64) -> String? {
-    let scores = ratings.compactMap {
-      rating -> (at: Int64, isNew: Bool, site: Value, score: Int64, isOfWeek: Bool)? in
-      guard let at = rating.moment(.at), let score = rating.rating(.score), rating[.scale] != .text("vas100")
-      else { return nil }
-      let isNew = at.milliseconds > last || wasWritten(.score, of: rating, after: last)
-      return (
-        at.milliseconds, isNew, rating[.site], score, rating[.context] == .text(Catalogue.pastWeek)
-      )
-    }
-    for (index, rating) in scores.enumerated() where rating.isNew {
-      if rating.score >= Catalogue.severeScore { return "a rating of \(rating.score) since the check" }
-      if rating.isOfWeek { continue }
-      let day = scores[index...].prefix { rating.at - $0.at <= Self.day }
-      if let lowest = day.filter({ $0.site == rating.site && !$0.isOfWeek }).map(\.score).min(),
-        rating.score - lowest >= 3
-      {
-        return "since the check, the pain rose by \(rating.score - lowest) within a day"
-      }
-    }
-    return nil
-  }
-
-  /// Also where it is about an earlier time, or was corrected.
-  fileprivate func wasWritten(_ field: FieldKey, of record: StoredRecord, after time: Int64) -> Bool {
-    record.fields[FieldName(field)]?.entries.contains { $0.recordedAt > time } ?? false
-  }
-
-  /// When the word was written counts: it may be about an older record.
-  private func tellingWord(in record: StoredRecord, since last: Int64) -> String? {
-    record.fields.compactMap { name, field in
-      field.visible != .removed && field.entries.contains { $0.recordedAt > last }
-        ? SafetyChecklist.tellingWord(name) : nil
-    }.min()
-  }
-
-  /// Of the latest sessions: too much discomfort is not among them, which only asks for less pressure.
-  fileprivate func stopSign(since time: Int64) throws -> String? {
-    for session in try records(.session, RecordFilter(limit: 100), fields: []) {
-      for bout in try children(.bout, of: session.id, fields: [.stopSign])
-      where wasWritten(.stopSign, of: bout, after: time) {
-        if let sign = bout.text(.stopSign), sign != "discomfort" { return sign }
-      }
-    }
-    return nil
+    try read { session in try UnansweredSigns(session).pointer() }
   }
 }

@@ -31,9 +31,18 @@ struct SafetyChecks {
         // What cannot be read, or is not decided, clears nothing.
         isClear: bytewiseEqual(outcome, "clear") && !isUndecided,
         isExamined: $0[.examined] == .integer(1), time: time,
-        isLate: isHuge ? time < 0 : delay > JournalTransaction.day)
+        isLate: isHuge ? time < 0 : delay > Moment.millisecondsPerDay)
     }
     seen = SeenByWriters(checks.map(\.id), session.reader)
+  }
+
+  var isEmpty: Bool { checks.isEmpty }
+
+  /// Whether a check was made by somebody who knew of what was written.
+  ///
+  /// - Parameter time: of what it is about: a check that was written down late, as by an import, answers nothing of after it.
+  func answer(_ change: Dot, of time: Int64) throws -> Bool {
+    try checks.contains { try knows($0.id, change) && (!$0.isLate || $0.time >= time) }
   }
 
   /// The worst sign that no later check answers with none. That fewer are named later does not mean that it is gone.
@@ -72,13 +81,13 @@ struct SafetyChecks {
   /// made before it, does not say that it is gone, whatever the clocks say. Where one of the two was written down later, as by an
   /// import, what it says of its time decides.
   private func answers(_ check: Check, _ sign: Check) throws -> Bool {
-    if try knows(check, sign) { return !check.isLate || check.time >= sign.time }
-    return try sign.isLate && check.time >= sign.time && knows(sign, check)
+    if try knows(check.id, sign.id) { return !check.isLate || check.time >= sign.time }
+    return try sign.isLate && check.time >= sign.time && knows(sign.id, check.id)
   }
 
-  private func knows(_ later: Check, _ earlier: Check) throws -> Bool {
-    if later.id.actor == earlier.id.actor { return later.id.seq > earlier.id.seq }
-    return try seen.by(later.id, earlier.id)
+  private func knows(_ later: Dot, _ earlier: Dot) throws -> Bool {
+    if later.actor == earlier.actor { return later.seq > earlier.seq }
+    return try seen.by(later, earlier)
   }
 }
 

@@ -135,6 +135,81 @@ import UnknotKit
     #expect(try journal.standingSign() == nil)
   }
 
+  /// What a rating, a tag, a press or an episode points to is answered by who knew of it, whatever the clocks say.
+  @Test(arguments: ["rating", "tag", "press", "episode"], [-3600, 3600] as [Int64])
+  func aCheckAnswersWhatItsWriterKnew(what: String, later: Int64) throws {
+    let household = try Household()
+    let (phone, laptop) = (try household.device("phone"), try household.device("laptop"))
+    let rating = try phone.ratePain(3).only()
+    let bout = try phone.logSession(bouts: [try BoutText("ql/left:45s")]).records[0].children[0]
+    _ = try phone.recordCheck([])
+    try household.exchange(phone, laptop)
+    household.advance(seconds: 60)
+    #expect(try phone.signPointer() == nil)
+    switch what {
+    case "rating": _ = try phone.ratePain(9)
+    case "tag": _ = try phone.tag(rating.id, ["+tingle"])
+    case "press": _ = try phone.edit(bout.id, ["outcome=stopped", "stop_sign=electric"])
+    default: _ = try phone.openEpisode()
+    }
+    let isReason = what == "rating" || what == "press"
+    household.advance(seconds: later)
+    _ = try laptop.recordCheck([])
+    try household.exchange(phone, laptop)
+    for journal in [phone, laptop] {
+      #expect(try journal.signPointer() != nil)
+      #expect(try (journal.reasonNotToPress() != nil) == isReason)
+    }
+    _ = try laptop.recordCheck([])
+    try household.exchange(phone, laptop)
+    for journal in [phone, laptop] {
+      #expect(try journal.signPointer() == nil)
+      #expect(try journal.reasonNotToPress() == nil)
+    }
+  }
+
+  /// A check that was made when the clock was ahead answers nothing of afterwards.
+  @Test func aCheckOfTheFutureAnswersNothingNew() throws {
+    let household = try Household()
+    let journal = try household.device("phone")
+    household.advance(seconds: 7200)
+    _ = try journal.recordCheck([])
+    household.advance(seconds: -7200)
+    _ = try journal.ratePain(9)
+    #expect(try journal.reasonNotToPress() == "a rating of 9 is severe")
+    #expect(try journal.signPointer() == "a rating of 9 since the check")
+  }
+
+  /// A severe rating that was corrected on another device, without knowing of it, is severe until somebody decides.
+  @Test func aSevereRatingThatIsNotDecidedCounts() throws {
+    let household = try Household()
+    let (phone, laptop) = (try household.device("phone"), try household.device("laptop"))
+    let rating = try phone.ratePain(4).only()
+    try household.exchange(phone, laptop)
+    _ = try phone.edit(rating.id, ["score=9"])
+    household.advance(seconds: 60)
+    _ = try laptop.edit(rating.id, ["score=3"])
+    try household.exchange(phone, laptop)
+    for journal in [phone, laptop] {
+      #expect(try journal.conflictCount() == 1)
+      #expect(try journal.reasonNotToPress() == "a rating of 9 is severe")
+    }
+  }
+
+  /// A check that is written down late, as an import does, answers nothing of after its time.
+  @Test func aCheckOfBeforeAnswersNothingOfAfter() throws {
+    let household = try Household()
+    let journal = try household.device("phone")
+    household.advance(seconds: 4 * 86_400)
+    _ = try journal.ratePain(9)
+    let check = try journal.recordCheck([]).written.only()
+    #expect(try journal.reasonNotToPress() == nil)
+    let now = journal.now
+    let before = Moment(milliseconds: now.milliseconds - 2 * 86_400_000, offsetMinutes: now.offsetMinutes)
+    _ = try journal.edit(check.id, ["at=\(before.rfc3339)"])
+    #expect(try journal.reasonNotToPress() == "a rating of 9 is severe")
+  }
+
   /// An older sign that is written down later was known to nobody when the check was made; its writer knew of the check.
   @Test func aSignOfBeforeIsOfBefore() throws {
     let household = try Household()

@@ -66,7 +66,7 @@ struct Today: JournalCommand {
       return [("look at the signs again, once somebody has seen to it", "unknot check")]
     }
     // What hurt too much ends with the day, and not with a check.
-    let isResting = try journal.hasHurtTooMuchToday() && journal.stopSignSinceCheck() == nil
+    let isResting = try journal.hasHurtTooMuchToday() && journal.unansweredStopSign() == nil
     if !mayPress, !isResting {
       steps.append(("look at the signs that need a doctor", "unknot check"))
     } else if let pointer = try journal.signPointer() {

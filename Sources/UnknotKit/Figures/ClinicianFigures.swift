@@ -127,7 +127,7 @@ extension Journal {
         weekRatings: try session.lastWeekRatings(6, until: last, site: range.site).map {
           DatedRating(day: $0.day, score: $0.score)
         }, checkIn: try session.checkInFrequency().frequency,
-        check: try session.lastCheck(until: last), standing: try session.standingCheck()?.tier,
+        check: try session.lastCheck(until: last), standing: try SafetyChecks(session).standing()?.tier,
         signs: try session.signs(range), namedSigns: try session.namedSigns(range),
         adverse: try session.adverse(range),
         tagged: try session.taggedAdverse(range),
