@@ -19,7 +19,7 @@ actor Guide {
 
   private var elapsed: Int64 { Int64((ContinuousClock.now - start) / .milliseconds(1)) }
 
-  /// `/session`, `/session/begin`, `/session/resume`, `/session/do`.
+  /// `/session`, `/session/begin`, `/session/resume`, `/session/end`, `/session/do`.
   func answer(_ request: Request) async throws -> Response {
     switch (request.method, request.path.dropFirst().first) {
     case (.get, nil): return try await page(request)
@@ -27,8 +27,9 @@ actor Guide {
       try await begin(request)
       return .go("/session")
     case (.post, "resume"):
-      _ = try await resume(takesOver: true)
+      _ = try await resume(asked: request)
       return .go("/session")
+    case (.post, "end"): return .go("/record/\(try await end())")
     case (.post, "do"):
       guard let event = Self.event(request) else {
         throw KitError(.usage, "a session knows no such step")
@@ -70,10 +71,11 @@ actor Guide {
   }
 
   private func begin(_ request: Request) async throws {
-    guard try await !resume(despiteWarning: request["despite"] == "yes") else { return }
+    guard try await !resume() else { return }
     try await wait()
     defer { isBusy = false }
-    guard live == nil else { return }
+    // One that waits is gone on with or ended first.
+    guard live == nil, try await journal.perform({ try $0.runningSession()?.isOwn != true }) else { return }
     var wanted = GuidedRequest()
     wanted.routine = request["routine"]
     wanted.side = request["side"]
@@ -94,8 +96,10 @@ actor Guide {
     return texts.dropFirst().reduce(texts.first) { all, text in all.map { "\($0). \(text)" } }
   }
 
-  /// - Returns: false where none runs on this device.
-  private func resume(takesOver: Bool = false, despiteWarning: Bool = false) async throws -> Bool {
+  /// - Parameter asked: where the person has read what speaks against it, and goes on; one of another device is taken over. Nil:
+  ///   it goes on by itself, as long as nothing does.
+  /// - Returns: false where none goes on here.
+  private func resume(asked: Request? = nil) async throws -> Bool {
     try await wait()
     defer { isBusy = false }
     // Whoever should be on the way to a hospital is not guided any further.
@@ -108,10 +112,12 @@ actor Guide {
     let file = try GuidedFile(session: running.record.id, folder: stateFolder)
     let saved = file.load()
     // One of another device that was taken over here before is kept here.
-    guard running.isOwn || takesOver || saved != nil else { return false }
+    guard running.isOwn || asked != nil || saved != nil else { return false }
     // What has come to speak against it since is said first, as before a new one.
-    let mayPress = try await journal.perform { try $0.reasonNotToPress() == nil }
-    guard mayPress || despiteWarning else { return false }
+    let despiteWarning = asked?["despite"] == "yes"
+    if asked == nil {
+      guard try await journal.perform({ try SessionChoice.goesOnByItself($0) }) else { return false }
+    }
     let guided = try await journal.perform {
       try $0.resumeGuided(running.record, saved: saved, despiteWarning: despiteWarning)
     }
@@ -119,6 +125,23 @@ actor Guide {
     file.save(guided)
     notice = nil
     return true
+  }
+
+  /// Ends what was left, without a page that leads on.
+  ///
+  /// - Returns: the id of its record.
+  private func end() async throws -> String {
+    try await wait()
+    defer { isBusy = false }
+    leave()
+    guard let running = try await journal.perform({ try $0.runningSession() }) else {
+      throw KitError(.invalidValue, "no session runs")
+    }
+    let file = try GuidedFile(session: running.record.id, folder: stateFolder)
+    let saved = file.load()
+    _ = try await journal.perform { try $0.endGuided(running.record, saved: saved) }
+    file.remove()
+    return running.record.id
   }
 
   /// One thing after the other. Whoever comes back from it says when it is done.

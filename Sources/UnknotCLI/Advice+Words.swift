@@ -6,6 +6,7 @@ extension Advice {
     text { way, id in
       switch way {
       case .safetyCheck: "unknot check"
+      case .endSession: "unknot start --end"
       case .despiteSigns: "unknot start --despite-signs"
       case .adverse: "unknot edit \(id ?? "ID") adverse=more-pain"
       case .safetyCheckWithoutSigns: "unknot check --answer none"

@@ -29,10 +29,12 @@ enum SafetySigns {
 
   /// Shows the signs before a first session, and whenever something points to them, and asks whether one is there.
   ///
-  /// - Parameter asks: somebody is at a terminal who can answer.
-  static func show(_ journal: Journal, asks: Bool) throws {
-    guard let reason = try journal.safetyCheckReason() else { return }
-    Message.note("Before you begin, the signs that need a doctor (\(reason)):")
+  /// - Parameters:
+  ///   - isGoingOn: a session was begun before: only what points to a sign is a reason.
+  ///   - asks: somebody is at a terminal who can answer.
+  static func show(_ journal: Journal, isGoingOn: Bool, asks: Bool) throws {
+    guard let reason = try isGoingOn ? journal.signPointer() : journal.safetyCheckReason() else { return }
+    Message.note("Before you \(isGoingOn ? "go on" : "begin"), the signs that need a doctor (\(reason)):")
     let tiers = SafetyChecklist.Tier.allCases.filter { $0 != .routine }
     guard asks else {
       for tier in tiers {
@@ -44,9 +46,10 @@ enum SafetySigns {
     let found = try ask(tiers)
     let (_, outcome) = try journal.recordCheck(found.map(\.id))
     guard let outcome else { return }
+    let gone = "the sign is recorded; when all are gone: unknot check"
     throw KitError(
-      .safetyStop, "not started. \(outcome.advice)",
-      hint: "the sign is recorded; when all are gone: unknot check")
+      .safetyStop, "\(isGoingOn ? "not gone on with" : "not started"). \(outcome.advice)",
+      hint: "\(isGoingOn ? "\(gone); to end the session that was begun: unknot start --end" : gone)")
   }
 
   /// Asks somebody at a terminal for the signs, the most urgent first, until one is there.
@@ -106,12 +109,12 @@ enum SafetySigns {
   }
 
   /// Asks before something that speaks against pressing is passed over.
-  static func isKnown(_ journal: Journal, asks: Bool) throws -> Bool {
+  static func isKnown(_ journal: Journal, isGoingOn: Bool, asks: Bool) throws -> Bool {
     guard asks, let reason = try journal.reasonNotToPress() else { return false }
     let sign = try journal.standingSign()
     guard sign?.tier != .emergency else { return false }
     Message.note(sign.map { words($0, now: journal.now) } ?? "No ball for now: \(reason)")
-    return try YesOrNo.ask("Begin all the same?")
+    return try YesOrNo.ask(isGoingOn ? "Go on all the same?" : "Begin all the same?")
   }
 }
 

@@ -5,6 +5,7 @@ public struct Advice: Hashable, Sendable {
   public enum Way: String, Hashable, Sendable, CaseIterable {
     case safetyCheck = "a safety check"
     case despiteSigns = "beginning despite them"
+    case endSession = "ending the session"
     case adverse = "noting that it came from the session"
     case safetyCheckWithoutSigns = "a safety check without signs"
     case profile = "the profile"

@@ -87,16 +87,23 @@ extension Journal {
   /// The one place that keeps somebody from the ball. Beginning and resuming a guided session ask it themselves; ask it before
   /// anything that leads to one.
   ///
-  /// - Parameter despiteWarning: the person knows of it. After a sign of an emergency, that does not count.
+  /// - Parameters:
+  ///   - despiteWarning: the person knows of it. After a sign of an emergency, that does not count.
+  ///   - isRunning: a session was begun before, which can be ended.
   /// - Throws: `KitError` of the kind `safetyStop`, with what there is to do.
-  public func stopIfUnsafe(despiteWarning: Bool) throws(KitError) {
+  public func stopIfUnsafe(despiteWarning: Bool, isRunning: Bool = false) throws(KitError) {
     let sign = try standingSign()
     guard !despiteWarning || sign?.tier == .emergency, let reason = try reasonNotToPress() else { return }
-    let anyway: Advice = "to begin anyway: \(.despiteSigns)"
+    let begins: Advice = "to begin anyway: \(.despiteSigns)"
+    let anyway: Advice =
+      isRunning
+      ? "to go on anyway: \(.despiteSigns); to end the session that was begun: \(.endSession)" : begins
     if let sign {
       let gone: Advice =
         "it is record \(sign.check.shortID); if the signs are gone: \(.safetyCheckWithoutSigns)"
-      throw KitError(.safetyStop, reason, hint: sign.tier == .emergency ? gone : "\(gone); \(anyway)")
+      let ends: Advice =
+        isRunning ? "\(gone); to end the session that was begun: \(.endSession)" : gone
+      throw KitError(.safetyStop, reason, hint: sign.tier == .emergency ? ends : "\(gone); \(anyway)")
     }
     throw KitError(
       .safetyStop, "no ball for now: \(reason)",

@@ -120,9 +120,44 @@ import UnknotKit
         && !text.text.contains("What to press"))
     #expect(try await post("do", [("score", "5")]).location == "/session")
     #expect(try await journal.perform { try $0.list("pain").isEmpty })
-    await #expect(throws: KitError.self) { try await post("begin", [("routine", "quick")]) }
+    // One that waits is not begun again; the page says what there is.
+    #expect(try await post("begin", [("routine", "quick")]).location == "/session")
+    #expect(try await journal.perform { try $0.list("sessions").count } == 1)
     _ = try await journal.perform { try $0.recordCheck([]) }
     #expect(try await shown().key == "ratingBefore 0")
+  }
+
+  /// What has come to speak against one that was left is read first; then it goes on, or is ended.
+  @Test(arguments: ["tingle", "9", "bladder"]) func whatWasLeftWaits(sign: String) async throws {
+    let journal = self.journal
+    let id = try await journal.perform { try $0.beginGuided(GuidedRequest()).session.session }
+    _ = try await journal.perform { journal in
+      switch sign {
+      case "9": _ = try journal.ratePain(9)
+      case "tingle": _ = try journal.tag(journal.ratePain(4).records[0].id, ["+tingle"])
+      default: _ = try journal.recordCheck(["bladder"])
+      }
+    }
+    let choice = try await shown()
+    #expect(choice.key.isEmpty && choice.text.contains("/session/end"))
+    #expect(choice.text.contains("/session/resume") == (sign != "bladder"))
+    #expect(choice.text.contains("name=\"despite\"") == (sign == "9"))
+    #expect(!choice.text.contains("/session/begin"))
+    // A page of before cannot begin a second one.
+    _ = try? await post("begin", [("routine", "quick"), ("despite", "yes")])
+    #expect(try await journal.perform { try $0.list("sessions").count } == 1)
+    if sign == "9" {
+      await #expect(throws: KitError.self) { try await post("resume") }
+      #expect(try await shown().key.isEmpty)
+    }
+    if sign != "bladder" {
+      _ = try await post("resume", [("despite", "yes")])
+      #expect(try await shown().key == "ratingBefore 0")
+    }
+    #expect(try await post("end").location == "/record/\(id)")
+    #expect(try await journal.perform { try $0.show(id)[.status].text } == "abandoned")
+    #expect(try await journal.perform { try $0.runningSession() == nil })
+    await #expect(throws: KitError.self) { try await post("end") }
   }
 
   /// Another front end that has it open keeps it; closed there, it goes on here.

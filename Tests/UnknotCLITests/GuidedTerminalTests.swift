@@ -314,15 +314,23 @@ import Testing
     #expect(try place.objects("a", ["list", "bouts"]).isEmpty)
   }
 
-  /// A session of another device is gone on with only when that is said.
-  @Test func aSessionIsTakenOver() throws {
-    let place = try place()
+  /// Begins a session, and ends the program where it is asked for a key.
+  private func leaveOne(_ place: Workplace) throws {
     // The runner of the tests blocks the signals that would end it more gently.
     try place.run(
       "a", ["start", "short", "--plain"],
       through: [
-        "/bin/bash", "-c", "(echo 6; exec sleep 20) 2>/dev/null | \"$@\" & sleep 2; kill -KILL $!", "bash",
+        "/bin/bash", "-c",
+        "(echo 6; until [ -e killed ]; do sleep 0.1; done) 2>/dev/null | \"$@\" & "
+          + "until compgen -G \"${XDG_STATE_HOME:-$HOME/.local/state}/unknot/running-*.json\" >/dev/null; do sleep 0.1; done; "
+          + "kill -KILL $!; touch killed; wait; rm killed", "bash",
       ])
+  }
+
+  /// A session of another device is gone on with only when that is said.
+  @Test func aSessionIsTakenOver() throws {
+    let place = try place()
+    try leaveOne(place)
     #expect(try place.objects("a", ["list", "sessions"]).map { $0["status"] as? String } == ["running"])
     try place.run("b", ["init", "--device", "laptop"])
     #expect(try place.carry("a", "b") == 0)
@@ -331,6 +339,28 @@ import Testing
     let taken = try place.run("b", ["start", "--plain", "--take-over"], input: Data("q\ny\n\n".utf8))
     #expect(taken.status == 0, "\(taken.errors)")
     #expect(taken.errors.contains("going on with the session"))
+  }
+
+  /// One that was left is ended without being led on, also where a sign stands in the way; it is asked for signs first otherwise.
+  @Test func whatWasLeftIsEnded() throws {
+    let place = try place()
+    let none = try place.run("a", ["start", "--end"])
+    #expect(none.status == 4 && none.errors.contains("no session runs"), "\(none)")
+    try leaveOne(place)
+    try place.run("a", ["check", "bladder"])
+    let refused = try place.run("a", ["start", "--plain"])
+    #expect(refused.status == 6 && refused.errors.contains("unknot start --end"), "\(refused)")
+    let ended = try place.run("a", ["start", "--end"])
+    #expect(ended.status == 0 && ended.output.contains("abandoned"), "\(ended)")
+    #expect(try place.objects("a", ["list", "sessions"]).map { $0["status"] as? String } == ["abandoned"])
+    #expect(try place.run("a", ["start", "--end"]).status == 4)
+    // What only points to a sign is asked about before one goes on.
+    try place.run("a", ["check", "none"])
+    try leaveOne(place)
+    try place.run("a", ["pain", "5", "--tag", "tingle"])
+    let told = try place.run("a", ["start", "--plain"], input: Data())
+    #expect(
+      told.errors.contains("Before you go on, the signs that need a doctor (a rating was tagged tingle"))
   }
 
   /// Without a terminal that can move its cursor: lines.

@@ -119,6 +119,41 @@ import UnknotKit
     if guided.phase == .done { #expect(expected.last == .end(session[.status].text ?? "")) }
   }
 
+  /// Left at any step, with its file or without: it is ended once, all that was done is kept, and nothing is asked.
+  @Test(arguments: 0..<20) func whatWasLeftIsEnded(seed: Int) throws {
+    let texts = ["ql/left:2s", "tfl/left:3s", "ql/right:1s"]
+    _ = try journal.newRoutine("short", steps: try texts.map { try BoutText($0) })
+    var random = SeededGenerator(seed: UInt64(seed))
+    var guided = try begin { $0.routine = "short" }.session
+    let record = try #require(try journal.runningSession()).record
+    var saved = guided
+    for step in 0..<random.pick(30) where guided.phase != .done {
+      let presses: [GuidedSession.Event] = [.next, .skip("other"), .stop("sharp"), .tick, .pause]
+      let event = guided.isQuestion ? .answer(4) : presses[random.pick(presses.count)]
+      _ = guided.handle(guided.phase == .askFinish ? .answerFinish(false) : event, at: Int64(step) * 700)
+      saved = guided
+      _ = try journal.write(&guided)
+      if random.pick(2) == 0 { saved = guided }
+    }
+    guard guided.phase != .done else { return }
+    let before = try journal.show(record.id).children.filter { $0.type == "bout" }.count
+    let isSaved = random.pick(2) == 0
+    // A sign that forbids to go on does not forbid to end.
+    _ = try journal.recordCheck(["bladder"])
+    _ = try journal.endGuided(record, saved: isSaved ? saved : nil)
+    #expect(try journal.runningSession() == nil)
+    let session = try journal.show(record.id)
+    let bouts = session.children.filter { $0.type == "bout" }
+    #expect((0...(isSaved ? 1 : 0)).contains(bouts.count - before))
+    let pressed = bouts.contains { $0[.seconds].integer ?? 0 > 0 }
+    let status = session[.status].text ?? ""
+    #expect(pressed ? ["partial", "done"].contains(status) : status == "abandoned")
+    #expect(bouts.count >= 3 || status != "done")
+    let state = try journal.digest().digest
+    _ = try failure(.invalidValue) { try journal.endGuided(record, saved: saved) }
+    #expect(try journal.digest().digest == state)
+  }
+
   /// The file is lost: it goes on after the bouts that there are, whatever their order was.
   @Test(arguments: [
     ([GuidedSession.Event.skip("other"), .skip("other")], 2, GuidedSession.Phase.getReady),

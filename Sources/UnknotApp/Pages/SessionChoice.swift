@@ -5,7 +5,7 @@ enum SessionChoice {
   static func page(_ journal: Journal, routine: String?) throws -> Page {
     let suggestion = try journal.suggest()
     let standing = try journal.standingSign()
-    let elsewhere = try journal.runningSession().flatMap { $0.isOwn ? nil : $0 }
+    let running = try journal.runningSession()
     let routines =
       Catalogue.defaultRoutines.map { ($0.id, $0.name) }
       + (try journal.list("routines")).map { ($0.id, $0[.name].text ?? $0.shortID) }
@@ -17,6 +17,12 @@ enum SessionChoice {
     }
     let isEmergency = standing?.tier == .emergency
     let mayPress = try journal.reasonNotToPress() == nil
+    let begin: HTML =
+      isEmergency || running?.isOwn == true
+      ? .nothing
+      : mayPress
+        ? form(routines, routine, suggestion.side, asks: standing != nil)
+        : "<details><summary>Begin all the same</summary>\(form(routines, routine, suggestion.side, asks: true))</details>"
     let targets: HTML = """
       <section><h2>What to press</h2><p class="soft">Above and below the pain, not on it.</p>
       \([.above, .below, .local].html(relation))
@@ -27,17 +33,36 @@ enum SessionChoice {
       "Session", here: .session,
       """
       \(try Parts.signs(journal))
-      \(elsewhere.map { running in
-        """
-        <p>A session runs on \(running.record.device).</p>\(Parts.button("Take it over", to: "/session/resume"))
-        """ as HTML
-      })
+      \(running.map { left($0, now: journal.now, isEmergency: isEmergency, asks: !mayPress) })
       \(try signs(journal, isKnown: standing != nil || !mayPress))
       <p>You lie on a massage ball, or lean on it at a wall, for a minute at each place. A tennis ball will do. Have it at hand before you start.</p>
-      \(isEmergency ? "" : mayPress ? form(routines, routine, suggestion.side, asks: standing != nil) : "<details><summary>Begin all the same</summary>\(form(routines, routine, suggestion.side, asks: true))</details>")
+      \(begin)
       \(isEmergency ? "" : targets)
       """)
   }
+
+  /// Whether a session that was left goes on as soon as its page is opened: what has come to speak against it since, or points to a
+  /// sign, is read first.
+  static func goesOnByItself(_ journal: Journal) throws -> Bool {
+    try journal.reasonNotToPress() == nil && journal.signPointer() == nil
+  }
+
+  /// What was begun and does not go on by itself.
+  private static func left(
+    _ running: (record: JournalRecord, isOwn: Bool), now: Moment, isEmergency: Bool, asks: Bool
+  ) -> HTML {
+    """
+    <section><h2>\(running.isOwn ? "A session of \(running.record[.startedAt].readable(now: now)) waits" : "A session runs on \(running.record.device)")</h2>
+    \(isEmergency ? "" : """
+      <form method="post" action="/session/resume">\(asks ? despite : .nothing)
+      <button class="main">\(running.isOwn ? "Go on with it" : "Take it over")</button></form>
+      """ as HTML)
+    \(Parts.button("End it", to: "/session/end"))</section>
+    """
+  }
+
+  private static let despite: HTML =
+    "<label class=\"tick\"><input type=\"checkbox\" name=\"despite\" value=\"yes\">I know of the sign above, and begin all the same</label>"
 
   /// Before a first session, and after a long time: whatever else points to a sign is said above.
   private static func signs(_ journal: Journal, isKnown: Bool) throws -> HTML {
@@ -65,7 +90,7 @@ enum SessionChoice {
     \(Parts.choice("routine", "Which session", routines.map { ($0.value, $0.words) }, chosen: chosen ?? "quick"))
     \(Parts.choice("side", "The side that hurts", [("", "as last rated"), ("left", "left"), ("right", "right")]))
     \(Parts.choice("surface", "On the floor, or at a wall", [("", "as suits the pain")] + Catalogue.surfaces.words.map { ($0, $0) }))
-    \(asks ? "<label class=\"tick\"><input type=\"checkbox\" name=\"despite\" value=\"yes\">I know of the sign above, and begin all the same</label>" as HTML : .nothing)
+    \(asks ? despite : .nothing)
     <button class="main">Start</button></form>
     """
   }

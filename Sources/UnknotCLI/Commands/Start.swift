@@ -24,9 +24,11 @@ struct Start: JournalCommand {
   @Flag(help: "Begin although something speaks against pressing now.") var despiteSigns =
     false
   @Flag(help: "Go on here with a session that runs on another device.") var takeOver = false
+  @Flag(help: "End a session that was left, and keep what was done of it; no ball.") var end = false
   @OptionGroup var globals: Globals
 
   func perform(_ context: Context) throws {
+    if end { return try endWhatWasLeft(context) }
     let isTerminal = isatty(STDIN_FILENO) == 1 && isatty(STDOUT_FILENO) == 1
     guard plain || isTerminal else {
       throw KitError(.usage, "a guided session needs a terminal", hint: "--plain reads and writes lines")
@@ -37,13 +39,12 @@ struct Start: JournalCommand {
     let journal = context.journal
     if let running = try journal.runningSession() {
       // Before anything else is said of it, be it another device's.
-      let isKnown = try despiteSigns || SafetySigns.isKnown(journal, asks: isTerminal)
-      try journal.stopIfUnsafe(despiteWarning: isKnown)
-      guard running.isOwn || takeOver else {
-        throw KitError(
-          .invalidValue, "a session runs on \(running.record.device): \(running.record.shortID)",
-          hint: "--take-over goes on with it here")
+      if try journal.standingSign() == nil {
+        try SafetySigns.show(journal, isGoingOn: true, asks: isTerminal)
       }
+      let isKnown = try despiteSigns || SafetySigns.isKnown(journal, isGoingOn: true, asks: isTerminal)
+      try journal.stopIfUnsafe(despiteWarning: isKnown, isRunning: true)
+      try checkIsHere(running)
       file = try GuidedFile(session: running.record.id, folder: folder)
       guided = try journal.resumeGuided(running.record, saved: file.load(), despiteWarning: isKnown)
       try SafetySigns.tellUnexamined(journal)
@@ -58,8 +59,10 @@ struct Start: JournalCommand {
     } else {
       // A name that is none is no reason to answer questions.
       if let routine { try journal.checkRoutine(routine) }
-      if try journal.standingSign() == nil { try SafetySigns.show(journal, asks: isTerminal) }
-      let isKnown = try despiteSigns || SafetySigns.isKnown(journal, asks: isTerminal)
+      if try journal.standingSign() == nil {
+        try SafetySigns.show(journal, isGoingOn: false, asks: isTerminal)
+      }
+      let isKnown = try despiteSigns || SafetySigns.isKnown(journal, isGoingOn: false, asks: isTerminal)
       try SafetySigns.tellUnexamined(journal)
       guided = try begin(journal, despiteWarning: isKnown)
       file = try GuidedFile(session: guided.session, folder: folder)
@@ -67,10 +70,37 @@ struct Start: JournalCommand {
     let plain = plain || !isTerminal || Variable.isDumb
     var run = GuidedRun(guided, context, file: file, silent: silent)
     guard try run.run(plain: plain) else {
-      throw KitError(.interrupted, "paused. What was done is kept", hint: "unknot start continues")
+      // Whom a sign has stopped it does not let go on.
+      let isOver = try journal.reasonNotToPress() != nil
+      throw KitError(
+        .interrupted, "paused. What was done is kept",
+        hint: isOver
+          ? "look at the signs: unknot check; end it: unknot start --end" : "unknot start continues")
     }
+    try tell(journal.show(guided.session), context)
+  }
+
+  private func checkIsHere(_ running: (record: JournalRecord, isOwn: Bool)) throws {
+    guard running.isOwn || takeOver else {
+      throw KitError(
+        .invalidValue, "a session runs on \(running.record.device): \(running.record.shortID)",
+        hint: end ? "--take-over with it ends it here" : "--take-over goes on with it here")
+    }
+  }
+
+  private func endWhatWasLeft(_ context: Context) throws {
+    guard let running = try context.journal.runningSession() else {
+      throw KitError(.invalidValue, "no session runs", hint: "unknot list sessions shows those that are over")
+    }
+    try checkIsHere(running)
+    let file = try GuidedFile(session: running.record.id, folder: Context.stateFolder())
+    for notice in try context.journal.endGuided(running.record, saved: file.load()) { Message.tell(notice) }
+    file.remove()
+    try tell(context.journal.show(running.record.id), context)
+  }
+
+  private func tell(_ record: JournalRecord, _ context: Context) throws {
     let text = RecordText(context)
-    let record = try journal.show(guided.session)
     context.output.list([record.json]) {
       let hasSigns = record.children.contains { !$0[.stopSign].isEmpty }
       let status = (record[.status].text.map { ", \($0)" } ?? "") + (hasSigns ? ": see unknot check" : "")

@@ -166,6 +166,12 @@ public struct GuidedSession: Hashable, Sendable, Codable {
     return effects
   }
 
+  /// Ends it where it is, without another question: what was done of it is kept.
+  mutating func endUnasked() {
+    // The first may ask for the rating after, which the second leaves out.
+    for _ in 0..<2 { unwritten += react(to: .finish) }
+  }
+
   /// It was closed, or the program ended: what passes until it is opened again does not count.
   public mutating func leave() { lastTime = nil }
 

@@ -95,8 +95,29 @@ extension Journal {
   public func resumeGuided(
     _ record: JournalRecord, saved: GuidedSession?, despiteWarning: Bool = false
   ) throws(KitError) -> GuidedSession {
-    try stopIfUnsafe(despiteWarning: despiteWarning)
-    return try read { session in
+    try stopIfUnsafe(despiteWarning: despiteWarning, isRunning: true)
+    return try left(record, saved: saved)
+  }
+
+  /// Ends a session that was left, without leading anybody to the ball: what was done of it is kept, also what only was saved.
+  /// Nothing speaks against it, whatever a check has found.
+  ///
+  /// - Parameters:
+  ///   - record: of the session that runs.
+  ///   - saved: as it was saved last; of another session it is not looked at.
+  /// - Throws: `KitError` of the kind `invalidValue` where it is over.
+  public func endGuided(_ record: JournalRecord, saved: GuidedSession?) throws(KitError) -> [Notice] {
+    guard try show(record.id)[.status].text == "running" else {
+      throw KitError(.invalidValue, "the session \(record.shortID) is over")
+    }
+    var guided = try left(record, saved: saved)
+    guided.endUnasked()
+    return try write(&guided)
+  }
+
+  /// As it was left.
+  private func left(_ record: JournalRecord, saved: GuidedSession?) throws(KitError) -> GuidedSession {
+    try read { session in
       let id = try session.record(record.id).id
       let found = try session.guidedRecords(of: id)
       if var saved, saved.isSound, bytewiseEqual(saved.session, record.id) {
