@@ -233,14 +233,11 @@ extension JournalWriter {
 /// An amount as people write it: `30m`, `400mg`, `2`.
 enum Amount {
   static func read(_ text: String) throws(KitError) -> (number: String, unit: String?) {
-    let compact = text.trimmed
+    // A time as people say it; days and weeks are no amount of what was done.
+    let time = TimeExpression.amount(text.trimmed.lowercased())
+    let compact = time.hasSuffix("m") || time.hasSuffix("h") || time.hasSuffix("s") ? time : text.trimmed
     let digits = compact.prefix { $0.isASCII && ($0.isNumber || $0 == ".") }
     let unit = String(compact.dropFirst(digits.count)).trimmed
-    if let words = ["m": ["minute", "minutes", "mins"], "h": ["hour", "hours", "hr", "hrs"]].first(where: {
-      $0.value.contains(unit.lowercased())
-    }) {
-      return try read("\(digits)\(words.key)")
-    }
     guard !digits.isEmpty else {
       throw KitError(.invalidValue, "\(text) is not an amount", hint: "write 30m, 400mg or 2")
     }

@@ -227,16 +227,19 @@ public struct TimeExpression: Sendable {
   }
 
   /// `2 days`, `an hour`, `30 min` as the program writes them: `2d`, `1h`, `30m`.
-  private static func amount(_ text: String) -> String {
+  static func amount(_ text: String) -> String {
     let units = [
       ("day", "d"), ("week", "w"), ("hour", "h"), ("hr", "h"), ("minute", "m"), ("min", "m"), ("second", "s"),
+      ("sec", "s"),
     ]
     if text == "half an hour" { return "30m" }
-    let words = text.split(separator: " ")
-    guard words.count == 2,
-      let unit = units.first(where: { words[1] == $0.0 || words[1] == "\($0.0)s" || words[1] == $0.1 })
-    else { return text }
-    return (words[0] == "a" || words[0] == "an" || words[0] == "one" ? "1" : words[0]) + unit.1
+    let one = ["a ", "an ", "one "].first { text.hasPrefix($0) }
+    let number = one == nil ? String(text.prefix { $0.isASCII && ($0.isNumber || $0 == ".") }) : "1"
+    let word = String(text.dropFirst(one?.count ?? number.count)).trimmed
+    guard !number.isEmpty, let unit = units.first(where: { [$0.0, "\($0.0)s", $0.1].contains(word) }) else {
+      return text
+    }
+    return number + unit.1
   }
 
   /// `2h ago`, `3d ago`, `30m ago`, `1h30m ago`, `3 days ago`; days by the calendar, at the same time of day.

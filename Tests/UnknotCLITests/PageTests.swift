@@ -29,6 +29,8 @@ import Testing
     #expect(pressed == ["tfl left", "ql left", "ql right"])
     #expect((page["past_week"] as? [[String: Any]])?.first?["score"] as? Int == 4)
     #expect(page["asked"] as? String == "weekly" && page["made_up"] == nil)
+    #expect(page["standing"] is NSNull && (page["tagged"] as? [[String: Any]])?.isEmpty == true)
+    #expect((page["last_days"] as? [String: Any])?["median"] as? Double == 5)
     let lines = try place.run("a", ["report", "clinician", "--plain"]).output
     let text = lines.split(whereSeparator: \.isWhitespace).joined(separator: " ")
     for said in [
@@ -36,6 +38,11 @@ import Testing
       "quadratus lumborum: left 1.0, right 0.5 min",
       "Asked for a score of the past week, once a week", "a value on 1 of 28",
     ] { #expect(text.contains(said), "\(said) in \(text)") }
+    #expect(try place.run("a", ["log", "quick", "--tag", "adverse-dizzy"]).status == 0)
+    #expect(try place.run("a", ["check", "fever"]).status == 0)
+    let later = try place.object("a", ["report", "clinician"])
+    #expect((later["tagged"] as? [[String: Any]])?.map { $0["tag"] as? String } == ["adverse-dizzy"])
+    #expect(later["standing"] as? String == "urgent")
   }
 
   @Test func whatIsNotLoggedIsSaid() throws {

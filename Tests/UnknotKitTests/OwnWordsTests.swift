@@ -128,4 +128,32 @@ import UnknotKit
     #expect(try journal.recordFactor(less).only()[.amount].text == "200")
     #expect(try journal.list("factors").count == 3)
   }
+
+  /// A time as people say it is minutes; what is none is called as it was written.
+  @Test(
+    arguments: [
+      ("30m", "30", "min"), ("30 minutes", "30", "min"), ("30 MIN", "30", "min"),
+      ("half an hour", "30", "min"),
+      ("an hour", "60", "min"), ("2hrs", "120", "min"), ("1 hour", "60", "min"), ("90 seconds", "90", "s"),
+      ("20 sec", "20", "s"), ("400 mg", "400", "mg"), ("2", "2", nil), ("0.5 l", "0.5", "l"),
+      ("2 days", "2", "days"),
+    ] as [(String, String, String?)])
+  func anAmountIsReadAsItIsSaid(text: String, number: String, unit: String?) throws {
+    let journal = try household.device("phone")
+    var entry = FactorEntry(kind: "walk")
+    entry.amount = text
+    let factor = try journal.recordFactor(entry).only()
+    #expect(factor[.amount].text == number && factor[.unit].text == unit)
+  }
+
+  @Test(arguments: ["minutes", "ten minutes", "m", "a", "an", "1.2.3 m", "2 m3", "hour", ""]) func whatIsNoAmount(
+    text: String
+  ) throws {
+    let journal = try household.device("phone")
+    var entry = FactorEntry(kind: "walk")
+    entry.amount = text
+    let error = try failure(.invalidValue) { try journal.recordFactor(entry) }
+    #expect(error.message.hasSuffix("amount"), "\(error.message)")
+    #expect(try journal.list("factors").isEmpty)
+  }
 }

@@ -256,11 +256,41 @@ extension ClinicianFigures {
     ]
   }
 
+  private var safety: [(key: String, value: JSONValue)] {
+    [
+      (
+        "check",
+        check.map {
+          .object([
+            ("day", .string($0.day.description)), ("outcome", .string($0.outcome)),
+            ("examined", $0.examined.map { .bool($0) } ?? .null),
+          ])
+        } ?? .null
+      ),
+      ("standing", standing.map { .string($0.rawValue) } ?? .null),
+      ("signs", counts(signs)), ("named_signs", counts(namedSigns)),
+      (
+        "adverse",
+        .array(
+          adverse.map {
+            .object([
+              ("day", .string($0.day.description)), ("kind", .string($0.kind)), ("stopped", .bool($0.isStop)),
+            ])
+          })
+      ),
+      (
+        "tagged",
+        .array(
+          tagged.map { .object([("day", .string($0.day.description)), ("tag", .string($0.word))]) })
+      ),
+    ]
+  }
+
   fileprivate var json: JSONValue {
-    let lists = lists
+    let (lists, safety) = (lists, safety)
     let members: [(key: String, value: JSONValue)] = [
       ("report", .string("clinician")), ("site", .string(range.site)), ("weeks", weeks.json),
-      ("before", before.json), ("episode", episode?.json ?? .null),
+      ("last_days", lastDays?.json ?? .null), ("before", before.json), ("episode", episode?.json ?? .null),
       ("earlier_episodes", .integer(Int64(earlierEpisodes))),
       (
         "peg",
@@ -278,25 +308,6 @@ extension ClinicianFigures {
       ), ("asked", .string(checkIn.rawValue)),
       ("change", effect.change.map(UnknotReport.json) ?? .null),
       (
-        "check",
-        check.map {
-          .object([
-            ("day", .string($0.day.description)), ("outcome", .string($0.outcome)),
-            ("examined", $0.examined.map { .bool($0) } ?? .null),
-          ])
-        } ?? .null
-      ),
-      ("signs", counts(signs)), ("named_signs", counts(namedSigns)),
-      (
-        "adverse",
-        .array(
-          adverse.map {
-            .object([
-              ("day", .string($0.day.description)), ("kind", .string($0.kind)), ("stopped", .bool($0.isStop)),
-            ])
-          })
-      ),
-      (
         "pressed",
         .array(
           pressed.map {
@@ -307,7 +318,7 @@ extension ClinicianFigures {
           })
       ),
     ]
-    return .object(members + lists)
+    return .object(members + safety + lists)
   }
 }
 
