@@ -73,7 +73,8 @@ extension Journal {
     }
   }
 
-  /// Says that the two are two. It travels, and the pair is listed no more.
+  /// Says that the two are two. It travels, and the pair is listed no more. Where another device merges the two without knowing
+  /// of it, the one that it removes is in conflict until somebody decides.
   public func dismissDuplicate(_ first: String, _ second: String) throws(KitError) -> Written {
     try write("dupes dismiss") { session in
       let (first, second) = try session.pair(first, second)
@@ -83,6 +84,7 @@ extension Journal {
       let id = try session.create(
         .distinct,
         [FieldName(.first): .reference(first.id), FieldName(.second): .reference(second.id)])
+      for record in [first, second] { try session.keep(record) }
       return try session.written([id])
     }
   }

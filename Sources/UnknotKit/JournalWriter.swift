@@ -147,6 +147,9 @@ final class JournalWriter: JournalTransaction {
     }
   }
 
+  /// Says that it is to stay: where another device removes it meanwhile, somebody decides.
+  func keep(_ record: StoredRecord) throws { try writer.keep(record.id) }
+
   private func restore(one record: StoredRecord) throws -> Bool {
     let kept = try kept(record)
     guard try writer.restore(record.id) else { return false }

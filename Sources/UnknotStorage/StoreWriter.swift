@@ -121,6 +121,14 @@ public final class StoreWriter {
     try writePresence(record, to: .present, .edit)
   }
 
+  /// Says of a record that it is to stay, also where nobody disagrees yet: a device that removes it without knowing of this
+  /// meets a conflict, and does not remove it for all.
+  public func keep(_ record: Dot) throws {
+    let creation = try expectRecord(record)
+    listEnd = nil
+    _ = try write(.edit, table: try table(of: creation), subject: record, [:])
+  }
+
   private func writePresence(_ record: Dot, to value: Value, _ action: Shape.Action) throws -> Bool {
     let creation = try expectRecord(record)
     let presence = try reader.presence(of: creation)

@@ -34,6 +34,42 @@ struct DuplicateTests {
     #expect(try phone.dismissDuplicate(first, second).records.isEmpty)
   }
 
+  /// One says that they are two, the other merges them: neither decision is gone unseen, whichever way somebody decides.
+  @Test(arguments: [false, true], [false, true])
+  func aDismissalAndAMergeMeetInAConflict(keepsFirst: Bool, areTwo: Bool) throws {
+    let (household, laptop, phone, first, second) = try pair()
+    _ = try laptop.dismissDuplicate(first, second)
+    household.advance(seconds: 60)
+    let (kept, other) = keepsFirst ? (first, second) : (second, first)
+    _ = try phone.mergeDuplicates(kept, other)
+    #expect(try phone.list("pain").count == 2)
+    try household.exchange(laptop, phone)
+    for journal in [laptop, phone] {
+      let conflict = try #require(try journal.conflicts().first)
+      #expect(try journal.conflictCount() == 1 && conflict.record.id == other)
+      #expect(try journal.list("pain").count == 3)
+    }
+    let conflict = try #require(try laptop.conflicts().first)
+    let word = JSONValue.string(areTwo ? "keep" : "delete")
+    let chosen = try #require(conflict.values.firstIndex { $0.json == word })
+    _ = try laptop.resolve(conflict, .take(chosen + 1))
+    try household.exchange(laptop, phone)
+    for journal in [laptop, phone] {
+      #expect(try journal.conflictCount() == 0)
+      #expect(try journal.list("pain").count == (areTwo ? 3 : 2))
+      #expect(try journal.duplicates().isEmpty)
+    }
+  }
+
+  /// A dismissal is one operation, that `undo` takes back.
+  @Test func aDismissalIsUndoneWhole() throws {
+    let (_, laptop, _, first, second) = try pair()
+    _ = try laptop.dismissDuplicate(first, second)
+    #expect(try laptop.duplicates().isEmpty)
+    _ = try laptop.undo()
+    #expect(try laptop.duplicates().count == 1 && laptop.list("pain").count == 3)
+  }
+
   /// What was merged is here: the file that both imported brings nothing back, and corrections reach the one that stayed.
   @Test func whatWasMergedIsKnownToImports() throws {
     let household = try Household()

@@ -146,7 +146,8 @@ import UnknotKit
     #expect(factor[.amount].text == number && factor[.unit].text == unit)
   }
 
-  @Test(arguments: ["minutes", "ten minutes", "m", "a", "an", "1.2.3 m", "2 m3", "hour", ""]) func whatIsNoAmount(
+  @Test(arguments: ["minutes", "ten minutes", "m", "a", "an", "1.2.3 m", "2 m3", "hour", ""])
+  func whatIsNoAmount(
     text: String
   ) throws {
     let journal = try household.device("phone")
