@@ -24,12 +24,14 @@ extension Journal {
   }
 
   /// Puts an invitation into the shared folder. It is for one device, and this device takes it away in its first round after
-  /// the last day.
+  /// its end.
   ///
-  /// - Returns: its code, for the person at the new device, and the last day (of UTC) on which it is there.
-  public func invite() throws(KitError) -> (code: String, lastDay: LocalDay) {
-    let today = LocalDay(of: Moment(milliseconds: nowMilliseconds, offsetMinutes: 0), start: 0)
-    return (try engineKeys { try $0.invite() }, today.adding(1))
+  /// - Returns: its code, for the person at the new device, and its end: that of the next day of UTC, as a moment where the person
+  ///   is.
+  public func invite() throws(KitError) -> (code: String, end: Moment) {
+    let day = LocalDay(of: Moment(milliseconds: nowMilliseconds, offsetMinutes: 0), start: 0)
+    let end = Moment(milliseconds: day.adding(2).civil.milliseconds, in: zone)
+    return (try engineKeys { try $0.invite() }, end)
   }
 
   /// Takes the key of the other devices from the shared folder.

@@ -45,7 +45,12 @@ import Testing
     let without = try run("laptop", "sync", "folder")
     #expect(without.status == 9 && without.output == "")
     #expect(without.errors.hasSuffix("hint: unknot sync join gives it the key\n"), "\(without)")
-    let code = try run("phone", "sync", "invite").output.trimmingCharacters(in: .newlines)
+    let invitation = try run("phone", "sync", "invite")
+    let code = invitation.output.trimmingCharacters(in: .newlines)
+    // Midnight of UTC as it is in Berlin.
+    let end = try #require(
+      invitation.errors.firstMatch(of: /good until \w{3} \d+ \w{3}( \d{4})? 0([12]):00 \+0([12]):00/))
+    #expect(end.output.2 == end.output.3, "\(invitation.errors)")
     #expect(code.wholeMatch(of: /[0-9A-Z]{5}-[0-9A-Z]{5}-[0-9A-Z]{5}/) != nil)
     for wrong in ["", "ABC", "AAAAA-AAAAA-AAAAA"] {
       let outcome = try run("laptop", "sync", "join", typing: wrong)

@@ -95,8 +95,8 @@ enum DevicesPage {
           ? Said.words("That is the recovery key.")
           : [Notice(level: .warning, text: "That is not the recovery key of this journal.")])
     default:
-      let (code, lastDay) = try journal.invite()
-      return .page(invitation(code, "\(lastDay.readable(today: try journal.today()))"))
+      let (code, end) = try journal.invite()
+      return .page(invitation(code, end.readable(now: journal.now)))
     }
   }
 
@@ -124,11 +124,11 @@ enum DevicesPage {
       """)
   }
 
-  private static func invitation(_ code: String, _ lastDay: String) -> Page {
+  private static func invitation(_ code: String, _ end: String) -> Page {
     Page(
       "Let a new device in", here: .more, live: nil,
       """
-      <p>On the new device: open Devices, write the path of the same folder, and press “Share it”. Then open “Join the devices that share it already”, and type this code. It is for one device, and good until the end of \(lastDay). Whoever sees it can join: show it to nobody else.</p>
+      <p>On the new device: open Devices, write the path of the same folder, and press “Share it”. Then open “Join the devices that share it already”, and type this code. It is for one device, and good until \(end). Whoever sees it can join: show it to nobody else.</p>
       <p class="value code">\(code)</p>\(QRCode(code).map(picture))
       <p><a class="button" href="/devices">Back to Devices</a></p>
       """)

@@ -91,7 +91,7 @@ extension Sync {
     static let configuration = CommandConfiguration(
       abstract: "Give a new device the key, by a code to type.",
       discussion: """
-        It puts an invitation for one device into the folder, until the end of the next day. On the new device: unknot sync folder set DIR, then \
+        It puts an invitation for one device into the folder, until the end of the next day (of UTC). On the new device: unknot sync folder set DIR, then \
         unknot sync join. Tell the code to nobody but yourself: whoever has it and the folder can read everything.
         """)
     @Flag(help: "Also as a QR code.") var qr = false
@@ -99,16 +99,15 @@ extension Sync {
 
     func perform(_ context: Context) throws {
       try Context.expectJournal(globals)
-      let (code, lastDay) = try context.journal.invite()
-      let today = try context.journal.today()
+      let (code, end) = try context.journal.invite()
       context.output.one(
-        .object([("code", .string(code)), ("last_day", .string(lastDay.description))])
+        .object([("code", .string(code)), ("end", .string(end.rfc3339))])
       ) {
         context.output.line(code)
         if qr { context.output.code(code) }
         Message.note(
           "once the new device has the folder, type it there: unknot sync join; it is for one device, and good until "
-            + "the end of \(lastDay.readable(today: today))"
+            + end.readable(now: context.journal.now)
         )
       }
     }
