@@ -107,11 +107,13 @@ struct Output {
   }
 
   /// Columns that are aligned and fit the terminal.
-  func table(_ columns: [Table.Column], _ rows: [[String]]) {
-    var layout = Table.Layout(columns, width: width)
+  ///
+  /// - Parameter isWhole: what is too long for its column goes on below, and is not cut.
+  func table(_ columns: [Table.Column], _ rows: [[String]], isWhole: Bool = false) {
+    var layout = Table.Layout(columns, width: width, isWhole: isWhole)
     for row in rows { layout.measure(row) }
     layout.fit()
-    if !layout.isStacked { print(strong(layout.header)) }
+    for line in layout.headers { print(strong(line)) }
     for row in rows { layout.lines(row).forEach(print) }
   }
 
@@ -138,7 +140,7 @@ struct Output {
     }
     guard !isEmpty else { return false }
     layout.fit()
-    if !layout.isStacked { print(strong(layout.header)) }
+    for line in layout.headers { print(strong(line)) }
     if let held {
       for row in held { layout.lines(row).forEach(print) }
     } else {

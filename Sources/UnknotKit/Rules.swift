@@ -67,12 +67,19 @@ extension JournalWriter {
       .session, RecordFilter(since: start.milliseconds - day, until: end.milliseconds + day),
       fields: [.startedAt, .endedAt, .localDay]
     ).filter { $0.id != draft.id }
-    for other in near where own.contains(other.id.actor) {
-      guard let begun = other.moment(.startedAt)?.milliseconds else { continue }
-      let over = other.moment(.endedAt)?.milliseconds ?? begun
-      if begun < end.milliseconds, start.milliseconds < over {
-        notices.add(.warning, "it overlaps with another session of this device, \(shortID(other.id))")
-      }
+    let overlapping = near.compactMap { other -> (id: Dot, start: Moment)? in
+      guard own.contains(other.id.actor), let begun = other.moment(.startedAt) else { return nil }
+      let over = other.moment(.endedAt)?.milliseconds ?? begun.milliseconds
+      let overlaps = begun.milliseconds < end.milliseconds && start.milliseconds < over
+      return overlaps ? (other.id, begun) : nil
+    }
+    if let first = overlapping.min(by: { ($0.start.milliseconds, $0.id) < ($1.start.milliseconds, $1.id) }) {
+      let others =
+        overlapping.count == 1
+        ? "another session of this device:"
+        : "\(overlapping.count) other sessions of this device, the first of them"
+      let time = first.start.readable(now: journal.now)
+      notices.add(.warning, "it overlaps with \(others) \(shortID(first.id)) of \(time)")
     }
     let today = try self.day(of: start)
     // One that was begun and left before anything was pressed is none.

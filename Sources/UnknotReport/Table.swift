@@ -42,13 +42,10 @@ public enum Table {
   public static func lines(
     _ columns: [Column], _ rows: [[String]], width: Int?, isWhole: Bool = false
   ) -> [String] {
-    var layout = Layout(columns, width: width)
+    var layout = Layout(columns, width: width, isWhole: isWhole)
     for row in rows { layout.measure(row) }
     layout.fit()
-    if isWhole { layout.keepWordsWhole() }
-    if layout.isStacked { return rows.flatMap(layout.lines) }
-    guard isWhole else { return [layout.header] + rows.flatMap(layout.lines) }
-    return ([columns.map(\.header)] + rows).flatMap(layout.wholeLines)
+    return layout.headers + rows.flatMap(layout.lines)
   }
 
   /// How wide the columns are: every row is measured, then they are fitted, then each row is a line. So nothing has to
@@ -56,6 +53,7 @@ public enum Table {
   public struct Layout {
     private let columns: [Column]
     private let width: Int?
+    private let isWhole: Bool
     private var widths: [Int]
     private var longestWords: [Int]
     private var used: [Int]
@@ -67,9 +65,11 @@ public enum Table {
     ///   - columns: what they are called, and how they are filled.
     ///   - width: of the terminal; nil: nothing is cut.
     ///   - keepsEmpty: columns without content are not left out.
-    public init(_ columns: [Column], width: Int?, keepsEmpty: Bool = false) {
+    ///   - isWhole: what is too long for its column goes on below, and is not cut.
+    public init(_ columns: [Column], width: Int?, keepsEmpty: Bool = false, isWhole: Bool = false) {
       self.columns = columns
       self.width = width
+      self.isWhole = isWhole
       widths = columns.map { Table.width(of: Table.cleaned($0.header)) }
       longestWords = columns.map { Table.longestWord(of: Table.cleaned($0.header)) }
       used = keepsEmpty ? Array(columns.indices) : []
@@ -86,8 +86,15 @@ public enum Table {
       }
     }
 
-    /// Fits the columns to the width: to be called once, after all rows are measured and before `header` and `line`.
+    /// Fits the columns to the width: to be called once, after all rows are measured and before `headers` and `lines`.
     public mutating func fit() {
+      fitWidths()
+      // Words are broken only where no line has room for them.
+      guard isWhole, !isStacked, used.contains(where: { widths[$0] < longestWords[$0] }) else { return }
+      stack()
+    }
+
+    private mutating func fitWidths() {
       used.sort()
       widths = widths.map { min(width ?? widestColumn, $0) }
       guard let width else { return }
@@ -106,24 +113,21 @@ public enum Table {
       }
       guard total() > width else { return }
       // What stays as it is, is whole: an id that is cut is none.
+      stack()
+    }
+
+    private mutating func stack() {
       isStacked = true
       used = (used + optional).sorted()
     }
 
-    /// Words are broken only where no line has room for them.
-    mutating func keepWordsWhole() {
-      guard !isStacked, used.contains(where: { widths[$0] < longestWords[$0] }) else { return }
-      isStacked = true
-      used = (used + optional).sorted()
-    }
+    /// The columns' headers; none where each cell is named on its line.
+    public var headers: [String] { isStacked ? [] : lines(columns.map(\.header)) }
 
-    /// The line with the columns' headers.
-    public var header: String { line(columns.map(\.header)) }
-
-    /// What a row looks like: a line, or some where there is little room.
+    /// What a row looks like: a line, or some where there is little room or nothing is cut.
     public func lines(_ row: [String]) -> [String] {
       guard isStacked, let width, let first = used.first(where: { !row[$0].isEmpty }) else {
-        return [line(row)]
+        return isWhole ? wholeLines(row) : [line(row)]
       }
       let others = used.filter { $0 != first && !row[$0].isEmpty }
       return Table.wrapped(Table.cleaned(row[first]), width: width)
@@ -134,7 +138,7 @@ public enum Table {
     }
 
     /// The lines of one row, with all that is in it.
-    func wholeLines(_ row: [String]) -> [String] {
+    private func wholeLines(_ row: [String]) -> [String] {
       guard width != nil else { return [line(row)] }
       var parts: [Int: [String]] = [:]
       for column in used { parts[column] = Table.wrapped(Table.cleaned(row[column]), width: widths[column]) }

@@ -82,6 +82,9 @@ import Testing
     #expect(wall.output.contains("On the wall") && !wall.output.contains("On the floor"))
     #expect(wall.output.contains("not a medical device"))
     #expect(try place.run("a", ["target", "show", "glut-med"]).errors.contains("did you mean glute-med?"))
+    // Why is said whole, however narrow it is.
+    let narrow = try place.run("a", ["suggest", "low-back/left"], environment: ["COLUMNS": "80"]).output
+    #expect(!narrow.contains("…") && narrow.split(separator: "\n").allSatisfy { $0.count <= 80 }, "\(narrow)")
     let suggested = try place.objects("a", ["suggest", "low-back/left"])
     #expect(
       suggested.count == 6

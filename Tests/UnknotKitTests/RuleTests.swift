@@ -201,7 +201,19 @@ import UnknotKit
     try household.carry(journal, laptop)
     var entry = SessionEntry(bouts: [try BoutText("ql/left:10m")])
     entry.at = try laptop.times.moment("2026-05-13 12:05")
-    #expect(!(try laptop.logSession(entry).notices.contains { $0.text.contains("overlaps") }))
+    func overlaps(_ written: Written) -> [String] {
+      written.notices.map { "\($0.text)" }.filter { $0.contains("overlaps") }
+    }
+    let own = try laptop.logSession(entry)
+    #expect(overlaps(own).isEmpty)
+    // Several are one warning.
+    let record = own.records[0]
+    let what = "\(record.shortID) of \(record[.startedAt].readable(now: laptop.now))"
+    #expect(
+      try overlaps(laptop.logSession(entry)) == ["it overlaps with another session of this device: \(what)"])
+    #expect(
+      try overlaps(laptop.logSession(entry))
+        == ["it overlaps with 2 other sessions of this device, the first of them \(what)"])
   }
 
   @Test func aSpotIsGivenARest() throws {

@@ -170,7 +170,7 @@ struct Suggest: JournalCommand {
               "\($0.target.defaultSeconds)s",
               $0.reasons.first ?? "",
             ]
-          })
+          }, isWhole: true)
       }
     }
     if !why { for caution in Set(ranked.flatMap(\.cautions)).sorted() { Message.note("note: \(caution)") } }
