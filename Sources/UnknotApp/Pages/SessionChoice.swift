@@ -54,15 +54,16 @@ enum SessionChoice {
     """
     <section><h2>\(running.isOwn ? "A session of \(running.record[.startedAt].readable(now: now)) waits" : "A session runs on \(running.record.device)")</h2>
     \(isEmergency ? "" : """
-      <form method="post" action="/session/resume">\(asks ? despite : .nothing)
+      <form method="post" action="/session/resume">\(asks ? despite("go on") : .nothing)
       <button class="main">\(running.isOwn ? "Go on with it" : "Take it over")</button></form>
       """ as HTML)
     \(Parts.button("End it", to: "/session/end"))</section>
     """
   }
 
-  private static let despite: HTML =
-    "<label class=\"tick\"><input type=\"checkbox\" name=\"despite\" value=\"yes\">I know of the sign above, and begin all the same</label>"
+  private static func despite(_ verb: String) -> HTML {
+    "<label class=\"tick\"><input type=\"checkbox\" name=\"despite\" value=\"yes\">I know of the sign above, and \(verb) all the same</label>"
+  }
 
   /// Before a first session, and after a long time: whatever else points to a sign is said above.
   private static func signs(_ journal: Journal, isKnown: Bool) throws -> HTML {
@@ -90,7 +91,7 @@ enum SessionChoice {
     \(Parts.choice("routine", "Which session", routines.map { ($0.value, $0.words) }, chosen: chosen ?? "quick"))
     \(Parts.choice("side", "The side that hurts", [("", "as last rated"), ("left", "left"), ("right", "right")]))
     \(Parts.choice("surface", "On the floor, or at a wall", [("", "as suits the pain")] + Catalogue.surfaces.words.map { ($0, $0) }))
-    \(asks ? despite : .nothing)
+    \(asks ? despite("begin") : .nothing)
     <button class="main">Start</button></form>
     """
   }
