@@ -164,7 +164,7 @@ extension Journal {
       ]
       if hasEnded {
         fields[FieldName(.endedAt)] = end.value
-        fields[FieldName(.status)] = .text("done")
+        fields[FieldName(.status)] = SessionStatus.done.value
       }
       if let routine = content.routine { fields[FieldName(.routine)] = .reference(routine) }
       if let guide = content.guide { fields[FieldName(.guide)] = .text(guide) }

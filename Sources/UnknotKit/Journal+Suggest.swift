@@ -63,7 +63,7 @@ extension JournalTransaction {
     let pressed = Set(latest.filter { !repeats.contains($0) })
     try reader.scan(RecordType.bout.name, fields: fields, of: pressed) { bout in
       let values = bout.values
-      guard case .text(let target) = values[0], values[1] != .text("skipped") else { return }
+      guard case .text(let target) = values[0], values[1] != BoutOutcome.skipped.value else { return }
       var own = histories[target] ?? TargetHistory()
       if values[2] != .null, values[2] != .removed { own.feltThere += 1 }
       if let start = values[3].number(in: 0...10), let end = values[4].number(in: 0...10) {

@@ -9,7 +9,7 @@ extension JournalRecord {
     case "bout", "step":
       "\(self[.target].readable(now: now))\(sideText) \(self[.seconds].readable(now: now))"
         + (self[.surface].text.map { ", \($0)" } ?? "")
-        + (self[.outcome].text == "skipped" ? ", skipped" : "")
+        + (self[.outcome].value == BoutOutcome.skipped.value ? ", skipped" : "")
     case "routine": "routine \(self[.name].readable(now: now)), \(counted(children.count, "step"))"
     case "factor": factorSummary(now)
     case "episode": episodeSummary(now)
@@ -61,8 +61,10 @@ extension JournalRecord {
     let seconds = children.reduce(Int64(0)) { $0 &+ ($1[.seconds].integer ?? 0) }
     // What belongs to a removed one is removed with it, and not counted.
     guard isPresent else { return "session, \(timeText(now))" }
-    let skipped = children.count { $0[.outcome].text == "skipped" }
-    let untouched = children.count { $0[.outcome].text == "stopped" && $0[.seconds].integer == 0 }
+    let skipped = children.count { $0[.outcome].value == BoutOutcome.skipped.value }
+    let untouched = children.count {
+      $0[.outcome].value == BoutOutcome.stopped.value && $0[.seconds].integer == 0
+    }
     let signs = Set(children.compactMap { $0[.stopSign].text.map(Words.stopSignName) }).sorted()
     return
       "session of \(counted(children.count - skipped - untouched, "bout")), \(DurationText.text(seconds))"

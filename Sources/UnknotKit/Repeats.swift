@@ -61,9 +61,9 @@ extension JournalTransaction {
       let values = Array($0.values.prefix(names.count))
       var weight = 0
       switch (type, weighed.isEmpty ? Value.null : $0.values[names.count + 1]) {
-      case (.session, .text("running")): return
+      case (.session, SessionStatus.running.value): return
       case (.session, let status):
-        weight = status == .text("abandoned") ? 0 : status == .text("partial") ? 1 : 2
+        weight = status == SessionStatus.abandoned.value ? 0 : status == SessionStatus.partial.value ? 1 : 2
       // One that no figure uses stands in the place of none.
       case (.pain, let score): weight = score.number(in: 0...10).map { Int($0) } ?? -1
       default: break

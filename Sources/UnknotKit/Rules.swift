@@ -96,8 +96,8 @@ extension JournalWriter {
 
   private func checkBout(_ draft: Draft) throws {
     let seconds = draft.number(.seconds) ?? 0
-    let isSkipped = draft.text(.outcome).map { bytewiseEqual($0, "skipped") } ?? false
-    if seconds == 0, !isSkipped, draft.text(.outcome).map({ !bytewiseEqual($0, "stopped") }) ?? true {
+    let isSkipped = draft[.outcome] == BoutOutcome.skipped.value
+    if seconds == 0, !isSkipped, draft[.outcome] != BoutOutcome.stopped.value {
       throw KitError(.invalidValue, "a bout lasts from 1s to 30m")
     }
     if draft.writes(.seconds), seconds > 120 {

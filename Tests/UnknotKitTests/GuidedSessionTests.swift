@@ -68,7 +68,7 @@ import UnknotKit
     #expect(bouts(effects).last?.seconds == 20 && bouts(effects).last?.discomfortEnd == 3)
     // The second: skipped with a reason.
     does(.skip("no-time"))
-    #expect(bouts(effects).last?.outcome == "skipped" && bouts(effects).last?.seconds == 0)
+    #expect(bouts(effects).last?.outcome == .skipped && bouts(effects).last?.seconds == 0)
     // The third: a sign to stop.
     does(.next)
     ticks(2)
@@ -78,7 +78,7 @@ import UnknotKit
     does(.answerFinish(false))
     #expect(guided.phase == .ratingAfter)
     does(.answer(4))
-    #expect(effects.suffix(2) == [.rating("after", 4), .end("done")] && guided.phase == .done)
+    #expect(effects.suffix(2) == [.rating("after", 4), .end(.done)] && guided.phase == .done)
     #expect(bouts(effects).count == 3)
     // Nothing more happens.
     #expect(guided.handle(.answer(9), at: now).isEmpty && guided.handle(.finish, at: now).isEmpty)
@@ -86,18 +86,18 @@ import UnknotKit
 
   @Test func itIsFinishedEarly() {
     var guided = session()
-    #expect(guided.handle(.finish, at: 0) == [.end("abandoned")])
+    #expect(guided.handle(.finish, at: 0) == [.end(.abandoned)])
     guided = session()
     _ = guided.handle(.answer(nil), at: 0)
     _ = guided.handle(.next, at: 0)
     let effects = guided.handle(.tick, at: 2000) + guided.handle(.finish, at: 2500)
     #expect(bouts(effects).map(\.seconds) == [2] && guided.phase == .ratingAfter)
-    #expect(guided.handle(.answer(nil), at: 3000) == [.end("partial")])
+    #expect(guided.handle(.answer(nil), at: 3000) == [.end(.partial)])
   }
 
   /// Within its last bout: partial as long as that one is not whole.
-  @Test(arguments: [(3, "partial"), (4, "done")]) func itIsFinishedWithinTheLastBout(
-    seconds: Int, status: String
+  @Test(arguments: [(3, SessionStatus.partial), (4, .done)]) func itIsFinishedWithinTheLastBout(
+    seconds: Int, status: SessionStatus
   ) {
     var guided = GuidedSession(session: "id", title: "short", steps: [Self.steps[2]])
     _ = guided.handle(.answer(nil), at: 0)
@@ -111,10 +111,10 @@ import UnknotKit
     var guided = session()
     _ = guided.handle(.answer(nil), at: 0)
     let effects = guided.handle(.answer(8), at: 0)
-    #expect(bouts(effects).first?.outcome == "stopped" && bouts(effects).first?.stopSign == "discomfort")
+    #expect(bouts(effects).first?.outcome == .stopped && bouts(effects).first?.stopSign == "discomfort")
     #expect(guided.phase == .askFinish)
     #expect(guided.handle(.answerFinish(true), at: 0).isEmpty)
-    #expect(guided.handle(.answer(nil), at: 0) == [.end("abandoned")])
+    #expect(guided.handle(.answer(nil), at: 0) == [.end(.abandoned)])
   }
 
   @Test func aSleepingMachineDoesNotPress() {
@@ -142,7 +142,7 @@ import UnknotKit
     #expect(bouts(effects).map(\.seconds) == Self.steps.map(\.seconds))
     #expect(
       bouts(effects).allSatisfy {
-        $0.outcome == "done" && $0.discomfortStart == nil && $0.discomfortEnd == nil
+        $0.outcome == .done && $0.discomfortStart == nil && $0.discomfortEnd == nil
       })
   }
 
@@ -151,7 +151,7 @@ import UnknotKit
     var guided = session()
     _ = guided.handle(.answer(6), at: 0)
     for _ in 0..<2 { _ = guided.handle(.skip("other"), at: 0) }
-    #expect(guided.handle(.finish, at: 0) == [.end("abandoned")])
+    #expect(guided.handle(.finish, at: 0) == [.end(.abandoned)])
   }
 
   /// The question after a press can be paused, and is over when its time is.
@@ -204,7 +204,7 @@ import UnknotKit
       for bout in bouts(happened) {
         pressed += bout.seconds
         #expect(bout.step == before.step, "seed \(seed)")
-        #expect(bout.outcome == "done" ? bout.seconds >= 1 : true)
+        #expect(bout.outcome == .done ? bout.seconds >= 1 : true)
       }
     }
     // A bout that is cut short within its first second counts as one of a second.

@@ -3,9 +3,8 @@ public enum Words {
   /// How exactly somebody knows when it was.
   public static let precisions = WordList(name: "precision", words: ["exact", "approx", "day"])
 
-  /// How a session stands: it runs, or it ended whole, early, or with nothing pressed.
-  public static let sessionStates = WordList(
-    name: "status", words: ["running", "done", "partial", "abandoned"])
+  /// How a session stands.
+  public static let sessionStates = WordList(name: "status", words: SessionStatus.allCases.map(\.rawValue))
   /// How a session came into the log: guided by the timer, logged by hand or imported.
   public static let sources = WordList(name: "source", words: ["timer", "manual", "import"])
   /// What went wrong after a session.
@@ -15,7 +14,7 @@ public enum Words {
   /// How the ball is used in a bout or in a routine's step.
   public static let techniques = WordList(name: "technique", words: ["hold", "slow-roll", "hold-move"])
   /// How a bout ended.
-  public static let outcomes = WordList(name: "outcome", words: ["done", "skipped", "stopped"])
+  public static let outcomes = WordList(name: "outcome", words: BoutOutcome.allCases.map(\.rawValue))
   /// What a sign is called in a sentence: "stopped for electric pain".
   ///
   /// - Parameter word: of `stopSigns`; others are their own names.

@@ -176,7 +176,8 @@ final class DemonstrationPerson {
       var fields: [FieldName: Value] = [
         FieldName(.startedAt): start.value, FieldName(.endedAt): end.value,
         FieldName(.precision): .text("exact"), FieldName(.source): .text("timer"),
-        FieldName(.status): .text(isPartial ? "partial" : "done"), FieldName(.surface): .text(surface),
+        FieldName(.status): (isPartial ? SessionStatus.partial : .done).value,
+        FieldName(.surface): .text(surface),
       ]
       if let ball { fields[FieldName(.ball)] = .reference(ball) }
       if let episode = try session.openEpisode(at: start, nil) {
@@ -211,7 +212,8 @@ final class DemonstrationPerson {
       FieldName(.target): .text(bout.target), FieldName(.side): .text(side),
       FieldName(.surface): .text(surface), FieldName(.seconds): .integer(Int64(bout.seconds)),
       FieldName(.plannedSeconds): .integer(Int64(bout.seconds)), FieldName(.technique): .text("hold"),
-      FieldName(.outcome): .text("done"), FieldName(.discomfortStart): .integer(Int64(score(tender))),
+      FieldName(.outcome): BoutOutcome.done.value,
+      FieldName(.discomfortStart): .integer(Int64(score(tender))),
       FieldName(.discomfortEnd): .integer(Int64(score(after))),
       FieldName(.release): .text(after <= tender / 2 ? "full" : after < tender ? "partial" : "none"),
     ]

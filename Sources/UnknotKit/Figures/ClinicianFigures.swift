@@ -156,7 +156,7 @@ extension JournalTransaction {
       guard let session = $0.parent.flatMap({ counted[$0] }) else { return }
       if case .text(let sign) = $0.values[1] {
         stops[session, default: []].insert(sign)
-      } else if $0.values[0] == .text("stopped") {
+      } else if $0.values[0] == BoutOutcome.stopped.value {
         stops[session, default: []].insert("stopped")
       }
     }

@@ -24,7 +24,7 @@ struct SessionPoint {
   let day: LocalDay
   let status: String?
   /// One that was left before anything was pressed is no session of a count; what went wrong in it is told all the same.
-  var isPressed: Bool { status != "abandoned" }
+  var isPressed: Bool { status != SessionStatus.abandoned.rawValue }
   var adverse: String?
   let isBackfilled: Bool
   let recordedAt: Int64
@@ -160,7 +160,9 @@ extension JournalTransaction {
     ) {
       let values = $0.values
       let day = try day(frozen: values[1], time: values[5], createdAt: $0.createdAt)
-      guard range.contains(day), values[5].moment != nil, values[2] != .text("running") else { return }
+      guard range.contains(day), values[5].moment != nil, values[2] != SessionStatus.running.value else {
+        return
+      }
       if let counted = repeats.counted[$0.id] {
         // What went wrong is not left out; of several, for all devices the same one is told.
         if let kind = text(values[3]), (adverse[counted]?.id).map({ [id = $0.id] in id < $0 }) ?? true {
@@ -216,7 +218,7 @@ extension JournalTransaction {
     try reader.scan(RecordType.bout.name, fields: names, of: wanted) {
       let values = $0.values
       guard let session = $0.parent, let target = text(values[0]),
-        let seconds = number(values[2], in: 1...1800), values[6] != .text("skipped")
+        let seconds = number(values[2], in: 1...1800), values[6] != BoutOutcome.skipped.value
       else { return }
       var spot: Dot?
       if case .reference(let dot) = values[5] { spot = dot }

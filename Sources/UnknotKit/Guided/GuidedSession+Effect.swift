@@ -5,8 +5,8 @@ extension GuidedSession {
     public let step: GuidedStep
     /// How long it was pressed: 0 to 1800 seconds, and 0 where nothing was.
     public let seconds: Int
-    /// "done", "skipped" or "stopped".
-    public let outcome: String
+    /// How it ended.
+    public let outcome: BoutOutcome
     /// Why it was skipped, or cut short by a skip; nil where it was not.
     public let skipReason: String?
     /// What it was stopped for, a word of `Words.stopSigns`; nil where it was not stopped.
@@ -22,7 +22,7 @@ extension GuidedSession {
     case bout(BoutDone)
     /// "before" or "after", and the rating.
     case rating(String, Int)
-    /// "done", "partial" or "abandoned".
-    case end(String)
+    /// It is over, and how.
+    case end(SessionStatus)
   }
 }

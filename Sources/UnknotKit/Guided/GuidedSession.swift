@@ -193,7 +193,7 @@ public struct GuidedSession: Hashable, Sendable, Codable {
     self.records = records
     guard hasRatedBefore || !bouts.isEmpty else { return }
     pressedBouts = bouts.count { $0.seconds > 0 }
-    hasBegunAny = bouts.contains { $0.seconds > 0 || bytewiseEqual($0.outcome, "stopped") }
+    hasBegunAny = bouts.contains { $0.seconds > 0 || $0.outcome == .stopped }
     var next = 0
     for bout in bouts {
       func isOf(_ step: GuidedStep) -> Bool {
@@ -208,7 +208,7 @@ public struct GuidedSession: Hashable, Sendable, Codable {
     }
     index = next
     begin()
-    if let last = bouts.last, bytewiseEqual(last.outcome, "stopped"), next > 0 {
+    if let last = bouts.last, last.outcome == .stopped, next > 0 {
       index = next - 1
       phase = .askFinish
     }
@@ -229,7 +229,7 @@ public struct GuidedSession: Hashable, Sendable, Codable {
       longer()
       return []
     case .skip(let reason): return skip(reason)
-    case .stop(let sign): return isInStep ? close("stopped", sign: sign) : []
+    case .stop(let sign): return isInStep ? close(.stopped, sign: sign) : []
     case .answer(let score): return answer(score)
     case .answerFinish(let finishes): return phase == .askFinish ? answerFinish(finishes) : []
     case .finish: return phase == .ratingAfter ? end(rating: nil) : finish()
@@ -244,7 +244,7 @@ public struct GuidedSession: Hashable, Sendable, Codable {
     case .ratingBefore: enter(.getReady)
     case .getReady: enter(.pressing)
     case .pressing: enterKeepingTime(.tenderAfter)
-    case .tenderAfter: return close("done")
+    case .tenderAfter: return close(.done)
     case .ratingAfter: return end(rating: nil)
     case .askFinish, .done: break
     }
@@ -271,7 +271,7 @@ public struct GuidedSession: Hashable, Sendable, Codable {
   private mutating func skip(_ reason: String) -> [Effect] {
     guard isInStep else { return [] }
     // What was pressed so far was done.
-    return close(phase != .getReady && pressedSeconds > 0 ? "done" : "skipped", reason: reason)
+    return close(phase != .getReady && pressedSeconds > 0 ? .done : .skipped, reason: reason)
   }
 
   private mutating func answer(_ score: Int?) -> [Effect] {
@@ -284,9 +284,9 @@ public struct GuidedSession: Hashable, Sendable, Codable {
       return score.map { [.rating("before", $0)] } ?? []
     case .getReady:
       tenderness = score ?? tenderness
-      return isTooMuch ? close("stopped", sign: "discomfort") : []
+      return isTooMuch ? close(.stopped, sign: "discomfort") : []
     case .tenderAfter:
-      return isTooMuch ? close("stopped", sign: "discomfort", end: score) : close("done", end: score)
+      return isTooMuch ? close(.stopped, sign: "discomfort", end: score) : close(.done, end: score)
     case .ratingAfter: return end(rating: score)
     case .pressing, .askFinish, .done: return []
     }
@@ -310,7 +310,7 @@ public struct GuidedSession: Hashable, Sendable, Codable {
     switch phase {
     case .getReady where passed > 0: enter(.pressing)
     case .pressing where passed > 0: enterKeepingTime(.tenderAfter)
-    case .tenderAfter: return close("done")
+    case .tenderAfter: return close(.done)
     default: break
     }
     return []
@@ -321,12 +321,12 @@ public struct GuidedSession: Hashable, Sendable, Codable {
     let inBout = (phase == .pressing || phase == .tenderAfter) && pressedSeconds > 0
     let isWhole = inBout && pressedSeconds >= plannedSeconds
     isEarly = index + (isWhole ? 1 : 0) < steps.count
-    let effects = inBout ? [written("done", nil, nil, nil)] : []
+    let effects = inBout ? [written(.done, nil, nil, nil)] : []
     index = steps.count
     // Where all was skipped, nothing can have changed.
     phase = hasBegunAny ? .ratingAfter : .done
     isPaused = false
-    return effects + (phase == .done ? [.end("abandoned")] : [])
+    return effects + (phase == .done ? [.end(.abandoned)] : [])
   }
 
   private var isEarly = false
@@ -334,13 +334,13 @@ public struct GuidedSession: Hashable, Sendable, Codable {
   private var pressedBouts = 0
   /// A bout was pressed, or stopped for a sign.
   private var hasBegunAny = false
-  private var ending: String { pressedBouts == 0 ? "abandoned" : isEarly ? "partial" : "done" }
+  private var ending: SessionStatus { pressedBouts == 0 ? .abandoned : isEarly ? .partial : .done }
 
   private mutating func close(
-    _ outcome: String, reason: String? = nil, sign: String? = nil, end: Int? = nil
+    _ outcome: BoutOutcome, reason: String? = nil, sign: String? = nil, end: Int? = nil
   ) -> [Effect] {
     let effect = written(outcome, reason, sign, end)
-    if outcome == "stopped" {
+    if outcome == .stopped {
       phase = .askFinish
     } else {
       nextStep()
@@ -348,13 +348,14 @@ public struct GuidedSession: Hashable, Sendable, Codable {
     return [effect]
   }
 
-  private mutating func written(_ outcome: String, _ reason: String?, _ sign: String?, _ end: Int?) -> Effect
+  private mutating func written(_ outcome: BoutOutcome, _ reason: String?, _ sign: String?, _ end: Int?)
+    -> Effect
   {
     let hasTime = phase == .pressing || phase == .tenderAfter
     // One that was cut short within its first second was one of a second.
-    let seconds = hasTime ? min(1800, max(outcome == "done" ? 1 : 0, pressedSeconds)) : 0
+    let seconds = hasTime ? min(1800, max(outcome == .done ? 1 : 0, pressedSeconds)) : 0
     if seconds > 0 { pressedBouts += 1 }
-    if seconds > 0 || outcome == "stopped" { hasBegunAny = true }
+    if seconds > 0 || outcome == .stopped { hasBegunAny = true }
     return .bout(
       BoutDone(
         step: steps[min(index, steps.count - 1)], seconds: seconds, outcome: outcome, skipReason: reason,

@@ -34,7 +34,7 @@ extension Journal {
     try read { session in
       let own = try session.reader.devices().first(where: \.isThis)?.actors ?? []
       let running = try session.records(.session, RecordFilter(limit: 200), fields: [.status])
-        .filter { $0[.status] == .text("running") }.map(\.id)
+        .filter { $0[.status] == SessionStatus.running.value }.map(\.id)
       guard let found = running.first(where: { own.contains($0.actor) }) ?? running.first else { return nil }
       return (try session.show(found), own.contains(found.actor))
     }
@@ -55,7 +55,7 @@ extension Journal {
       }
       let (title, steps, routine, guide) = try session.steps(of: request, isSurfaceChosen: isChosen)
       var fields: [FieldName: Value] = [
-        FieldName(.startedAt): now.value, FieldName(.status): .text("running"),
+        FieldName(.startedAt): now.value, FieldName(.status): SessionStatus.running.value,
         FieldName(.source): .text("timer"), FieldName(.precision): .text("exact"),
       ]
       if let routine { fields[FieldName(.routine)] = .reference(routine) }
@@ -107,7 +107,7 @@ extension Journal {
   ///   - saved: as it was saved last; of another session it is not looked at.
   /// - Throws: `KitError` of the kind `invalidValue` where it is over.
   public func endGuided(_ record: JournalRecord, saved: GuidedSession?) throws(KitError) -> [Notice] {
-    guard try show(record.id)[.status].text == "running" else {
+    guard try show(record.id)[.status].value == SessionStatus.running.value else {
       throw KitError(.invalidValue, "the session \(record.shortID) is over")
     }
     var guided = try left(record, saved: saved)
@@ -162,7 +162,7 @@ extension Journal {
         case .end(let status):
           let end = try session.end(of: record, now)
           _ = try session.edit(
-            record, [FieldName(.status): .text(status), FieldName(.endedAt): end.value])
+            record, [FieldName(.status): status.value, FieldName(.endedAt): end.value])
         }
       }
       let found = try session.guidedRecords(of: record.id)
@@ -194,7 +194,8 @@ extension GuidedSession.BoutDone {
     self.init(
       step: GuidedStep(
         target: text(.target) ?? "", side: text(.side), surface: text(.surface), seconds: seconds),
-      seconds: seconds, outcome: text(.outcome) ?? "done", skipReason: nil, stopSign: nil,
+      seconds: seconds, outcome: text(.outcome).flatMap(BoutOutcome.init) ?? .done, skipReason: nil,
+      stopSign: nil,
       discomfortStart: nil,
       discomfortEnd: nil)
   }
@@ -235,7 +236,7 @@ extension JournalWriter {
     var fields: [FieldName: Value] = [
       FieldName(.target): .text(bout.step.target), FieldName(.seconds): .integer(Int64(bout.seconds)),
       FieldName(.plannedSeconds): .integer(Int64(bout.step.seconds)),
-      FieldName(.outcome): .text(bout.outcome), FieldName(.technique): .text("hold"),
+      FieldName(.outcome): bout.outcome.value, FieldName(.technique): .text("hold"),
     ]
     for (field, text) in [
       (FieldKey.side, bout.step.side), (.surface, bout.step.surface), (.skipReason, bout.skipReason),

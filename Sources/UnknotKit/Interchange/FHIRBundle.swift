@@ -200,7 +200,7 @@ public struct FHIRBundle: Sendable {
     let bouts = record.children
     let status =
       switch record[.status].text {
-      case "abandoned", "partial": "stopped"
+      case SessionStatus.abandoned.rawValue, SessionStatus.partial.rawValue: "stopped"
       default: "completed"
       }
     var members: Members = [

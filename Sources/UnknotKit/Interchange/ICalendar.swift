@@ -52,7 +52,7 @@ enum ICalendar {
     if let end = record[.endedAt].moment, end.milliseconds > start.milliseconds + 999 {
       lines.append("DTEND:\(utc(end))")
     }
-    let state = record[.status].text.map { $0 == "done" ? "" : " (\($0))" } ?? ""
+    let state = record[.status].text.map { $0 == SessionStatus.done.rawValue ? "" : " (\($0))" } ?? ""
     lines.append("SUMMARY:\(escaped("\(summary(isMadeUp))\(state)"))")
     if let note = record[.note].text { lines.append("DESCRIPTION:\(escaped(note))") }
     return written(lines + ["END:VEVENT"])

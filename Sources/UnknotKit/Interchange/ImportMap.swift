@@ -209,7 +209,10 @@ extension ImportMap.Meaning {
     case .bout(let bout):
       let seconds = try value.boutSeconds(usual: bout.seconds)
       let origin = origin()
-      fields += [("started_at", .text(at)), ("status", .text("done")), ("source", .text("import"))]
+      fields += [
+        ("started_at", .text(at)), ("status", .text(SessionStatus.done.rawValue)),
+        ("source", .text("import")),
+      ]
       var own: [(name: String, value: ImportedRecord.Text)] = [
         ("session", .text(origin.text)), ("target", .text(bout.target)), ("seconds", .text("\(seconds)s")),
       ]

@@ -64,13 +64,13 @@ extension Journal {
           ids = try session.single(type, fields: []).map { [$0.id] } ?? []
         } else {
           try session.reader.scan(type.name, fields: [FieldName(.status)]) {
-            if type != .session || $0.values[0] != .text("running") { ids.append($0.id) }
+            if type != .session || $0.values[0] != SessionStatus.running.value { ids.append($0.id) }
           }
         }
         for id in ids {
           guard let stored = try session.record(id), stored.isVisible else { continue }
           if type == .bout, let parent = try stored.parent.flatMap({ try session.reader.record($0) }),
-            parent[.status] == .text("running")
+            parent[.status] == SessionStatus.running.value
           {
             continue
           }

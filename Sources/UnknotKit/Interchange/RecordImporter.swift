@@ -67,8 +67,8 @@ final class RecordImporter {
         try read(value, field, into: &values)
       }
     }
-    if imported.type == .session, values[FieldName(.status)] == .text("running") {
-      values[FieldName(.status)] = .text("partial")
+    if imported.type == .session, values[FieldName(.status)] == SessionStatus.running.value {
+      values[FieldName(.status)] = SessionStatus.partial.value
     }
     if let field = imported.type.parent, field.isRequired, parent == nil {
       throw KitError(.invalidValue, "\(withArticle(imported.type.name)) needs \(field.name)")

@@ -366,12 +366,12 @@ extension JournalTransaction {
     let sessions = try records.compactMap { record -> SlotFiller? in
       guard let start = record.moment(.startedAt) else { return nil }
       let status = record[.status]
-      guard status != .text("running"), status != .text("abandoned") else { return nil }
+      guard status != SessionStatus.running.value, status != SessionStatus.abandoned.value else { return nil }
       let local = try day(of: record)
       var filler = SlotFiller(
         id: record.id, day: local,
         minute: local.minute(of: start))
-      filler.isPartial = status == .text("partial")
+      filler.isPartial = status == SessionStatus.partial.value
       filler.distinct = distinct.reduce(into: []) { own, pair in
         if pair.contains(record.id) { own.formUnion(pair.subtracting([record.id])) }
       }
