@@ -111,12 +111,13 @@ import UnknotKit
     }
     let session = try journal.show(record.id)
     let bouts = expected.compactMap { if case .bout(let bout) = $0 { bout } else { nil } }
-    #expect(session.children.filter { $0.type == "bout" }.map { $0[.outcome].text } == bouts.map(\.outcome.rawValue))
-    #expect(
-      session.children.filter { $0.type == "bout" }.map { $0[.target].text } == bouts.map(\.step.target))
+    let written = session.children.filter { $0.type == "bout" }
+    #expect(written.map { $0[.outcome].text } == bouts.map(\.outcome.rawValue))
+    #expect(written.map { $0[.target].text } == bouts.map(\.step.target))
     let scores = expected.compactMap { if case .rating(_, let score) = $0 { Int64(score) } else { nil } }
     #expect(try journal.list("pain").compactMap { $0[.score].integer }.sorted() == scores.sorted())
-    if guided.phase == .done { #expect(expected.last == session[.status].text.flatMap(SessionStatus.init).map(GuidedSession.Effect.end)) }
+    let end = session[.status].text.flatMap(SessionStatus.init).map(GuidedSession.Effect.end)
+    if guided.phase == .done { #expect(expected.last == end) }
   }
 
   /// Left at any step, with its file or without: it is ended once, all that was done is kept, and nothing is asked.
