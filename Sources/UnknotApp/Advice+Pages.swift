@@ -6,7 +6,7 @@ extension Advice {
     text { way, _ in
       switch way {
       case .safetyCheck: "the page Safety check"
-      case .endSession: "“End it” on the page Session"
+      case .endSession, .endSessionElsewhere: "“End it” on the page Session"
       case .despiteSigns: "“begin all the same” on the page Session"
       case .adverse: "“adverse” on the session's page, under Journal"
       case .safetyCheckWithoutSigns: "a safety check without a sign"

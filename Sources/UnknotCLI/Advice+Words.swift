@@ -7,6 +7,7 @@ extension Advice {
       switch way {
       case .safetyCheck: "unknot check"
       case .endSession: "unknot start --end"
+      case .endSessionElsewhere: "unknot start --end --take-over"
       case .despiteSigns: "unknot start --despite-signs"
       case .adverse: "unknot edit \(id ?? "ID") adverse=more-pain"
       case .safetyCheckWithoutSigns: "unknot check --answer none"

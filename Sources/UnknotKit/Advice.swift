@@ -6,6 +6,7 @@ public struct Advice: Hashable, Sendable {
     case safetyCheck = "a safety check"
     case despiteSigns = "beginning despite them"
     case endSession = "ending the session"
+    case endSessionElsewhere = "ending the other device's session here"
     case adverse = "noting that it came from the session"
     case safetyCheckWithoutSigns = "a safety check without signs"
     case profile = "the profile"

@@ -50,6 +50,7 @@ extension Journal {
   public func mergeDuplicates(_ kept: String, _ other: String) throws(KitError) -> Written {
     try write("dupes merge") { session in
       let (kept, other) = try session.pair(kept, other)
+      try session.checkHidesNothing(other, kept)
       try session.merge(other, into: kept)
       return try session.written([kept.id])
     }
@@ -105,6 +106,19 @@ extension JournalWriter {
       throw KitError(.invalidValue, "one of them was removed", hint: "\(.restore) brings it back")
     }
     return (one, other)
+  }
+
+  /// A sign, or a severe rating, is not gone because a person takes the record for another one.
+  fileprivate func checkHidesNothing(_ other: StoredRecord, _ kept: StoredRecord) throws {
+    if bytewiseEqual(kept.kind, RecordType.check.name), kept[.outcome] != other[.outcome] {
+      throw KitError(.invalidValue, "the two checks found different things: they are two")
+    }
+    guard bytewiseEqual(kept.kind, RecordType.pain.name),
+      let gone = other.rating(.score), gone >= Catalogue.severeScore, gone > kept.rating(.score) ?? 0
+    else { return }
+    throw KitError(
+      .invalidValue, "a severe rating of \(gone) would go, and a lesser one stay",
+      hint: "merge them the other way round: the one that is named first stays")
   }
 
   fileprivate func merge(_ other: StoredRecord, into kept: StoredRecord) throws {

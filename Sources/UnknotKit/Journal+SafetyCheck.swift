@@ -89,20 +89,18 @@ extension Journal {
   ///
   /// - Parameters:
   ///   - despiteWarning: the person knows of it. After a sign of an emergency, that does not count.
-  ///   - isRunning: a session was begun before, which can be ended.
+  ///   - end: how a session that was begun before can be ended; nil: none was.
   /// - Throws: `KitError` of the kind `safetyStop`, with what there is to do.
-  public func stopIfUnsafe(despiteWarning: Bool, isRunning: Bool = false) throws(KitError) {
+  public func stopIfUnsafe(despiteWarning: Bool, toEnd end: Advice.Way? = nil) throws(KitError) {
     let sign = try standingSign()
     guard !despiteWarning || sign?.tier == .emergency, let reason = try reasonNotToPress() else { return }
-    let begins: Advice = "to begin anyway: \(.despiteSigns)"
+    let ending: Advice? = end.map { "to end the session that was begun: \($0)" }
     let anyway: Advice =
-      isRunning
-      ? "to go on anyway: \(.despiteSigns); to end the session that was begun: \(.endSession)" : begins
+      ending.map { "to go on anyway: \(.despiteSigns); \($0)" } ?? "to begin anyway: \(.despiteSigns)"
     if let sign {
       let gone: Advice =
         "it is record \(sign.check.shortID); if the signs are gone: \(.safetyCheckWithoutSigns)"
-      let ends: Advice =
-        isRunning ? "\(gone); to end the session that was begun: \(.endSession)" : gone
+      let ends = ending.map { "\(gone); \($0)" as Advice } ?? gone
       throw KitError(.safetyStop, reason, hint: sign.tier == .emergency ? ends : "\(gone); \(anyway)")
     }
     throw KitError(

@@ -39,7 +39,8 @@ extension ListFilter {
   var range: RecordFilter {
     let days = LocalDay.instants(from: since?.day, to: until?.day)
     var range = RecordFilter(
-      since: since?.moment?.milliseconds ?? days.since, until: until?.moment?.milliseconds ?? days.until,
+      since: since?.moment?.milliseconds ?? days.since,
+      until: until?.moment.map { $0.milliseconds + 1 } ?? days.until,
       limit: limit, includeRemoved: includesRemoved)
     range.onlyRemoved = isOfRemoved
     return range

@@ -41,6 +41,25 @@ public struct TimeExpression: Sendable {
     return moment
   }
 
+  /// A range of time; nil: it has no such end. A day without a year is the last one; the last day may be one of the coming weeks
+  /// where the range would end before it begins, or has no beginning.
+  public func bounds(since: String?, until: String?) throws(KitError) -> (
+    since: TimeBound?, until: TimeBound?
+  ) {
+    let first = try since.map { text throws(KitError) in try bound(text) }
+    guard let until else { return (first, nil) }
+    let last = try bound(until)
+    if let first, day(of: first) <= day(of: last) { return (first, last) }
+    return (first, try bound(until, isLast: true))
+  }
+
+  private func day(of bound: TimeBound) -> LocalDay {
+    switch bound {
+    case .day(let day): day
+    case .moment(let moment): LocalDay(of: moment, start: dayStart)
+    }
+  }
+
   /// An end of a range: a bare day is that day whole.
   ///
   /// - Parameters:

@@ -61,6 +61,22 @@ struct DuplicateTests {
     }
   }
 
+  /// A sign and a severe rating do not go in favour of something harmless.
+  @Test func aMergeHidesNothing() throws {
+    let (_, laptop, _, _, _) = try pair()
+    let (clear, sign) = (
+      try laptop.recordCheck([]).written.only().id, try laptop.recordCheck(["bladder"]).written.only().id
+    )
+    let (lesser, severe) = (try laptop.ratePain(5).only().id, try laptop.ratePain(9).only().id)
+    let before = try laptop.digest().digest
+    for (kept, other) in [(clear, sign), (sign, clear), (lesser, severe)] {
+      _ = try failure(.invalidValue) { try laptop.mergeDuplicates(kept, other) }
+    }
+    #expect(try laptop.digest().digest == before)
+    #expect(try laptop.mergeDuplicates(severe, lesser).records.count == 1)
+    #expect(try laptop.standingSign()?.tier == .emergency)
+  }
+
   /// A dismissal is one operation, that `undo` takes back.
   @Test func aDismissalIsUndoneWhole() throws {
     let (_, laptop, _, first, second) = try pair()

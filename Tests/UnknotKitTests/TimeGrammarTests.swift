@@ -127,6 +127,20 @@ import UnknotKit
     }
   }
 
+  @Test func bothEndsOfARangeAreOfOneYear() throws {
+    let times = TimeExpression(now: thursdayEvening, zone: try zone("Europe/Berlin"), dayStart: 240)
+    for (since, until, first, last) in [
+      ("20 may", "20 may", "2025-05-20", "2025-05-20"), ("1 may", "20 may", "2026-05-01", "2026-05-20"),
+      ("1 jun", "10 jun", "2025-06-01", "2025-06-10"), ("10 may", "12 may", "2026-05-10", "2026-05-12"),
+    ] {
+      let range = try times.bounds(since: since, until: until)
+      #expect(
+        try range.since == .day(LocalDay(first)) && range.until == .day(LocalDay(last)), "\(since) \(until)")
+    }
+    #expect(try times.bounds(since: nil, until: "20 may").until == .day(LocalDay("2026-05-20")))
+    #expect(try times.bounds(since: "now", until: nil).until == nil)
+  }
+
   /// Of a plan, a weekday is to come, and so is a day, unless it is just over.
   @Test func weekdaysOfPlansAreToCome() throws {
     let times = TimeExpression(now: thursdayEvening, zone: try zone("Europe/Berlin"), dayStart: 240)

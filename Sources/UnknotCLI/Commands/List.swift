@@ -25,10 +25,9 @@ struct List: JournalCommand {
   func perform(_ context: Context) throws {
     let times = try context.journal.times
     if let limit, limit < 0 { throw KitError(.usage, "--limit cannot be negative") }
+    let range = try times.bounds(since: since, until: until)
     var filter = ListFilter(
-      since: try since.map { text throws(KitError) in try times.bound(text) },
-      until: try until.map { text throws(KitError) in try times.bound(text, isLast: true) }, limit: limit,
-      after: after, includesRemoved: deleted)
+      since: range.since, until: range.until, limit: limit, after: after, includesRemoved: deleted)
     filter.site = try site.map { text throws(KitError) in try context.journal.place(text) }
     filter.tag = tag
     let text = RecordText(context)

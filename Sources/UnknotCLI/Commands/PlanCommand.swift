@@ -221,6 +221,8 @@ struct Status: JournalCommand {
     let conflicts = try journal.conflictCount()
     let trial = try journal.trialToday()
     let sign = try journal.standingSign()
+    let reason = try journal.reasonNotToPress()
+    let pointer = try reason == nil ? journal.signPointer() : nil
     let devices = try journal.otherDevices()
     let json = JSONValue.object([
       ("day", .string(today.description)), ("running", running.map { $0.record.json } ?? .null),
@@ -231,6 +233,8 @@ struct Status: JournalCommand {
       ("episodes", .array(episodes.map(\.json))), ("conflicts", .integer(Int64(conflicts))),
       ("devices", .array(devices.map(\.json))),
       ("sign", sign.map { .string($0.tier.rawValue) } ?? .null),
+      ("no_ball", reason.map { .string($0) } ?? .null),
+      ("look_at_signs", pointer.map { .string($0) } ?? .null),
     ])
     context.output.one(json) {
       let text = RecordText(context)
@@ -239,6 +243,8 @@ struct Status: JournalCommand {
         let place = running.isOwn ? "" : " on \(running.record.device)"
         output.line("running\(place): \(text.describe(running.record))  [\(running.record.shortID)]")
       }
+      if let reason { output.line("no ball for now: \(reason)") }
+      if let pointer { output.line("look at the signs that need a doctor (\(pointer)): unknot check") }
       output.line(slots.isEmpty ? "today: nothing is planned" : SlotText(today: today).day(today, slots))
       if let trial { output.line("trial: \(trial.arm) today, block \(trial.block) of \(trial.of)") }
       output.line(checkIn.line(today: today))

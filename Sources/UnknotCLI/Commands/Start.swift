@@ -37,14 +37,17 @@ struct Start: JournalCommand {
     let guided: GuidedSession
     let file: GuidedFile
     let journal = context.journal
+    var again: Advice = "unknot start continues"
     if let running = try journal.runningSession() {
       // Before anything else is said of it, be it another device's.
       if try journal.standingSign() == nil {
         try SafetySigns.show(journal, isGoingOn: true, asks: isTerminal)
       }
       let isKnown = try despiteSigns || SafetySigns.isKnown(journal, isGoingOn: true, asks: isTerminal)
-      try journal.stopIfUnsafe(despiteWarning: isKnown, isRunning: true)
+      try journal.stopIfUnsafe(
+        despiteWarning: isKnown, toEnd: running.isOwn ? .endSession : .endSessionElsewhere)
       try checkIsHere(running)
+      if !running.isOwn { again = "unknot start --take-over continues" }
       file = try GuidedFile(session: running.record.id, folder: folder)
       guided = try journal.resumeGuided(running.record, saved: file.load(), despiteWarning: isKnown)
       try SafetySigns.tellUnexamined(journal)
@@ -75,7 +78,7 @@ struct Start: JournalCommand {
       throw KitError(
         .interrupted, "paused. What was done is kept",
         hint: isOver
-          ? "look at the signs: unknot check; end it: unknot start --end" : "unknot start continues")
+          ? "look at the signs: unknot check; end it: unknot start --end" : again)
     }
     try tell(journal.show(guided.session), context)
   }
@@ -84,7 +87,9 @@ struct Start: JournalCommand {
     guard running.isOwn || takeOver else {
       throw KitError(
         .invalidValue, "a session runs on \(running.record.device): \(running.record.shortID)",
-        hint: end ? "--take-over with it ends it here" : "--take-over goes on with it here")
+        hint: end
+          ? "to end it here: unknot start --end --take-over"
+          : "to go on with it here: unknot start --take-over")
     }
   }
 

@@ -20,7 +20,7 @@ struct Today: JournalCommand {
     let devices = try journal.otherDevices()
     let trial = try journal.trialToday()
     let steps = try nextSteps(
-      journal, slots, checkIn, isRunning: running != nil, hasDays: !trend.days.isEmpty, conflicts)
+      journal, slots, checkIn, running: running, hasDays: !trend.days.isEmpty, conflicts)
     let json = JSONValue.object([
       ("day", .string(today.description)), ("slots", .array(slots.map(\.json))),
       ("check_in", checkIn.json),
@@ -56,8 +56,9 @@ struct Today: JournalCommand {
 
   /// At most three, the most pressing first.
   private func nextSteps(
-    _ journal: Journal, _ slots: [SlotStatus], _ checkIn: CheckInStatus, isRunning: Bool, hasDays: Bool,
-    _ conflicts: Int
+    _ journal: Journal, _ slots: [SlotStatus], _ checkIn: CheckInStatus,
+    running: (record: JournalRecord, isOwn: Bool)?,
+    hasDays: Bool, _ conflicts: Int
   ) throws -> [(what: String, type: String)] {
     var steps: [(what: String, type: String)] = []
     // Who should see a doctor first is not sent to the ball.
@@ -72,15 +73,23 @@ struct Today: JournalCommand {
     } else if let pointer = try journal.signPointer() {
       steps.append(("look at the signs that need a doctor (\(pointer))", "unknot check"))
     }
-    if isRunning, mayPress { steps.append(("go on with the session that runs", "unknot start")) }
+    // What a doctor has not looked at yet does not stop anybody; to send somebody to the ball is another thing.
+    let isUnexamined = try journal.unexaminedSign() != nil
+    if isUnexamined {
+      steps.append(("once a doctor has examined the sign", "unknot check none --examined"))
+    }
+    if let running, mayPress {
+      let command = running.isOwn ? "unknot start" : "unknot start --take-over"
+      steps.append(("go on with the session that runs", command))
+    }
     if conflicts > 0 { steps.append(("decide \(counted(conflicts, "conflict"))", "unknot conflicts")) }
     let isOpen = slots.contains { $0.state == .open || $0.state == .upcoming }
-    if !isRunning, mayPress {
+    if running == nil, mayPress, !isUnexamined {
       steps.append((isOpen ? "press, as planned" : "press for a few minutes", "unknot start"))
     }
     if !checkIn.isDone { steps.append((checkIn.question, checkIn.command)) }
     if hasDays { steps.append(("see how the week went", "unknot report week")) }
-    if mayPress { steps.append(("choose what to press", "unknot suggest")) }
+    if mayPress, !isUnexamined { steps.append(("choose what to press", "unknot suggest")) }
     return Array(steps.prefix(3))
   }
 }

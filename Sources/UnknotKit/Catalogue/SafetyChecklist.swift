@@ -86,7 +86,7 @@ public struct SafetyChecklist: Hashable, Sendable {
     ])
 
   /// The tags that mean one of these signs may be there.
-  public static let tellingTags = ["leg-pain", "numb", "weak", "tingle"]
+  public static let tellingTags = ["leg-pain", "numb", "numbness", "weak", "weakness", "tingle", "tingling"]
   /// The qualities of pain that mean it.
   public static let tellingQualities = ["tingling"]
 

@@ -95,7 +95,7 @@ extension Journal {
   public func resumeGuided(
     _ record: JournalRecord, saved: GuidedSession?, despiteWarning: Bool = false
   ) throws(KitError) -> GuidedSession {
-    try stopIfUnsafe(despiteWarning: despiteWarning, isRunning: true)
+    try stopIfUnsafe(despiteWarning: despiteWarning, toEnd: .endSession)
     return try left(record, saved: saved)
   }
 
